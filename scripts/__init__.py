@@ -1,0 +1,1 @@
+"""What a person runs from a fresh checkout, and the virtual devices that demo and tests use."""
