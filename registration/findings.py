@@ -1,0 +1,44 @@
+"""One finding of a check: the rule, how grave, why, and where."""
+
+import enum
+from dataclasses import dataclass
+
+
+class Level(enum.Enum):
+    """How grave a finding is; the order of outcomes is that of `_ORDER`."""
+
+    NOT_ACCEPTED = "not_accepted"
+    """Not for this office or channel: non-acceptance."""
+    BLOCK = "block"
+    """The law forbids the registration: refusal."""
+    UNKNOWN = "unknown"
+    """A check gave no answer; never a pass, goes to a person."""
+    CORRECT = "correct"
+    """Somebody can put it right: correction request."""
+    MANUAL = "manual"
+    """A reviewer must look."""
+    INFO = "info"
+    """To be known; nothing to do."""
+
+
+_ORDER = tuple(Level)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one rule has to say about one application."""
+
+    rule: str
+    """R01 to R40, or MATERIAL, FORMAT, KIND for what has no rule of its own."""
+    level: Level
+    zh: str
+    en: str
+    basis: str
+    """Law and article, Chinese numerals, as shown last; empty for a check of form."""
+    pointer: str = ""
+    """JSON Pointer into application/1 of the field meant; empty for the whole."""
+
+
+def gravest(findings: tuple[Finding, ...]) -> Level | None:
+    """Return the level that decides the outcome; None when there is no finding."""
+    return min((f.level for f in findings), key=_ORDER.index, default=None)

@@ -1,0 +1,102 @@
+"""A handwritten signature, bound to the bytes that were shown to the signer."""
+
+import enum
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+_LEAST_POINTS = 12
+_LEAST_MS = 300
+_LEAST_EXTENT = 400  # 4 mm
+
+
+@dataclass(frozen=True, slots=True)
+class InkPoint:
+    """One sample of the pen."""
+
+    t_ms: int
+    """Milliseconds since the first sample."""
+    x: int
+    """Hundredths of a millimetre from the pad's left edge."""
+    y: int
+    """Hundredths of a millimetre from the pad's upper edge."""
+    pressure: int
+    """0 to 1000; 500 where the device measures none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """The pen down, moving, up."""
+
+    points: tuple[InkPoint, ...]
+
+
+class SignerRole(enum.Enum):
+    """In what part somebody signs."""
+
+    MORTGAGOR = "mortgagor"
+    DEBTOR = "debtor"
+    GUARDIAN = "guardian"
+    AGENT = "agent"
+
+
+class InkFault(enum.Enum):
+    """Why ink is no signature."""
+
+    TOO_LITTLE = "too little"
+    TOO_QUICK = "too quick"
+    TIME_RUNS_BACK = "time runs back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InkRecord:
+    """Who wrote what on which document, when, with what."""
+
+    paper_code: str
+    """The material code of the paper shown: M01, M15 …"""
+    paper_sha256: str
+    """Of the exact PDF bytes shown, lower-case hex."""
+    role: SignerRole
+    signer_name: str
+    signer_number: str
+    """The signer's document number: binds the ink to the identity read."""
+    strokes: tuple[Stroke, ...]
+    width: int
+    """The pad's width in hundredths of a millimetre."""
+    height: int
+    device: str
+    """"pen", "touch", "mouse", or a pad's model."""
+    started_at: datetime
+    ended_at: datetime
+    is_simulated: bool = False
+    """True when a script and no hand wrote it."""
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the strokes alone: equal ink twice is a replay."""
+        return ink_sha256(self.strokes)
+
+
+def ink_sha256(strokes: tuple[Stroke, ...]) -> str:
+    """Return the digest of strokes: one line a stroke, points as t,x,y,p joined by blanks."""
+    lines = (
+        " ".join(f"{p.t_ms},{p.x},{p.y},{p.pressure}" for p in stroke.points) for stroke in strokes
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def check_ink(strokes: tuple[Stroke, ...]) -> InkFault | None:
+    """Say why strokes are no signature; None when they can be one."""
+    points = [p for stroke in strokes for p in stroke.points]
+    if len(points) < _LEAST_POINTS:
+        return InkFault.TOO_LITTLE
+    times = [p.t_ms for p in points]
+    if times != sorted(times):
+        return InkFault.TIME_RUNS_BACK
+    if times[-1] - times[0] < _LEAST_MS:
+        return InkFault.TOO_QUICK
+    extent = max(
+        max(p.x for p in points) - min(p.x for p in points),
+        max(p.y for p in points) - min(p.y for p in points),
+    )
+    return InkFault.TOO_LITTLE if extent < _LEAST_EXTENT else None

@@ -1,0 +1,187 @@
+"""The questions of the inquiry record (询问笔录) that the mortgagors answer and sign."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from registration.application import Application
+from registration.mortgage import RegistrationKind
+from registration.people import CoOwnership
+
+INQUIRY_VERSION: Final = "2026.1"
+"""Changes whenever a question's wording or its answers change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One allowed answer."""
+
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question; its code never changes its meaning."""
+
+    code: str
+    zh: str
+    en: str
+    choices: tuple[Choice, ...] = ()
+    """Empty where the answer is free text."""
+    is_required: bool = True
+
+    def may_answer(self, answer: str) -> bool:
+        """Say whether an answer is one of the choices, or free text that is not empty."""
+        if self.choices:
+            return any(choice.code == answer for choice in self.choices)
+        return bool(answer.strip())
+
+    def find_choice(self, answer: str) -> Choice | None:
+        """Return the choice with a code; None for free text or an answer that is not allowed."""
+        return next((choice for choice in self.choices if choice.code == answer), None)
+
+
+YES: Final = Choice("yes", "是", "Yes")
+NO: Final = Choice("no", "否", "No")
+_YES_NO: Final = (YES, NO)
+
+TRUE_INTENT: Final = Question(
+    code="true_intent",
+    zh="申请登记事项是否为申请人的真实意思表示？",
+    en="Does the application state what you really want?",
+    choices=_YES_NO,
+)
+OWNERSHIP: Final = Question(
+    code="ownership",
+    zh="申请登记的不动产是共有，还是单独所有？",
+    en="Is the property co-owned, or owned by one person?",
+    choices=(
+        Choice("sole", "单独所有", "One owner"),
+        Choice("shared", "共有", "Co-owned"),
+    ),
+)
+CO_OWNERSHIP: Final = Question(
+    code="co_ownership",
+    zh="申请登记的不动产是按份共有，还是共同共有？",
+    en="Is it held by shares, or jointly?",
+    choices=(
+        Choice("shares", "按份共有", "By shares"),
+        Choice("joint", "共同共有", "Jointly"),
+        Choice("other", "其他共有", "Otherwise"),
+    ),
+)
+SHARES: Final = Question(
+    code="shares",
+    zh="按份共有的，共有人享有的份额分别是多少？",
+    en="What share does each co-owner have?",
+)
+CO_OWNER_CONSENT: Final = Question(
+    code="co_owner_consent",
+    zh="抵押该不动产，其他共有人是否同意？",
+    en="Do the other co-owners agree to the mortgage?",
+    choices=_YES_NO,
+)
+LEASED: Final = Question(
+    code="leased",
+    zh="该不动产是否已出租？",
+    en="Is the property leased?",
+    choices=_YES_NO,
+)
+HABITATION: Final = Question(
+    code="habitation_right",
+    zh="该不动产上是否设有居住权？",
+    en="Is there a right of habitation on the property?",
+    choices=_YES_NO,
+)
+TRANSFER_RESTRICTION: Final = Question(
+    code="transfer_restriction",
+    zh="是否约定抵押期间禁止或者限制转让该不动产？",
+    en="Did the parties agree to forbid or limit a transfer while mortgaged?",
+    choices=_YES_NO,
+)
+MORTGAGOR_IS_DEBTOR: Final = Question(
+    code="mortgagor_is_debtor",
+    zh="抵押人是否为主债权的债务人？",
+    en="Is a mortgagor the debtor?",
+    choices=_YES_NO,
+)
+ENFORCEMENT_RISK: Final = Question(
+    code="enforcement_risk",
+    zh="抵押人是否知悉债务不履行时抵押不动产可能被依法处置？",
+    en="Does the mortgagor know that the property may be realised if the debt is not paid?",
+    choices=_YES_NO,
+)
+OTHER: Final = Question(
+    code="other",
+    zh="其他需要询问的有关事项",
+    en="Anything else to ask",
+    is_required=False,
+)
+
+QUESTIONS: Final = (
+    TRUE_INTENT,
+    OWNERSHIP,
+    CO_OWNERSHIP,
+    SHARES,
+    CO_OWNER_CONSENT,
+    LEASED,
+    HABITATION,
+    TRANSFER_RESTRICTION,
+    MORTGAGOR_IS_DEBTOR,
+    ENFORCEMENT_RISK,
+    OTHER,
+)
+"""All questions, in the order of the paper."""
+
+_IF_CO_OWNED: Final = frozenset({CO_OWNERSHIP.code})
+_IF_BY_SHARES: Final = frozenset({SHARES.code, CO_OWNER_CONSENT.code})
+_FOR_DISCHARGE: Final = (TRUE_INTENT, OTHER)
+
+
+def find_question(code: str) -> Question | None:
+    """Return the question with a code."""
+    return next((question for question in QUESTIONS if question.code == code), None)
+
+
+def questions_for_kind(kind: RegistrationKind, co_ownership: CoOwnership) -> tuple[Question, ...]:
+    """Return the questions for a kind of registration and a way of owning, in order.
+
+    Source: 民法典 art. 212(2) (the duty to ask); 不动产登记操作规范, annex 询问笔录.
+    """
+    if kind is RegistrationKind.CANCELLATION:
+        return _FOR_DISCHARGE
+    left_out: frozenset[str] = frozenset()
+    if co_ownership is CoOwnership.SOLE:
+        left_out = _IF_CO_OWNED | _IF_BY_SHARES
+    elif co_ownership is not CoOwnership.SHARES:
+        left_out = _IF_BY_SHARES
+    return tuple(question for question in QUESTIONS if question.code not in left_out)
+
+
+def questions_for(application: Application) -> tuple[Question, ...]:
+    """Return the questions of an application; none where the bank applies alone."""
+    if application.is_by_mortgagee_alone:
+        return ()
+    return questions_for_kind(application.kind, application.co_ownership)
+
+
+def expected_answers(application: Application) -> dict[str, str]:
+    """Return the answers, by question, that the application itself already tells.
+
+    A counter may fill them in; a signed answer that says otherwise is a contradiction.
+    """
+    told = {
+        OWNERSHIP.code: "sole" if application.co_ownership is CoOwnership.SOLE else "shared",
+        CO_OWNERSHIP.code: {CoOwnership.SHARES: "shares", CoOwnership.JOINT: "joint"}.get(
+            application.co_ownership, "other"
+        ),
+    }
+    if application.debtors:
+        is_debtor = len(application.outside_debtors) < len(application.debtors)
+        told[MORTGAGOR_IS_DEBTOR.code] = (YES if is_debtor else NO).code
+    restricted = application.mortgage.is_transfer_restricted if application.mortgage else None
+    if restricted is not None:
+        told[TRANSFER_RESTRICTION.code] = (YES if restricted else NO).code
+    asked = {question.code for question in questions_for(application)}
+    return {code: answer for code, answer in told.items() if code in asked}

@@ -1,0 +1,194 @@
+"""All that the office can answer.
+
+Each answer travels inside a signed statement; `registration.schema` gives its wire form.
+An answer is never taken back: a new one follows it with a higher cursor.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from registration.findings import Finding
+from registration.identifiers import CertificateNo, LicenceId, UnitNo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The office has the sealed package and keeps it; the same package always gets this receipt."""
+
+    receipt_no: str
+    package_sha256: str
+    terminal: str
+    sequence: int
+    received_at: datetime
+    journal_seq: int
+    """The journal record that was written with it."""
+    journal_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """One clock that runs on a case."""
+
+    name: str
+    """"statutory", "provincial", "channel"."""
+    at: datetime
+    is_provisional: bool = False
+    """True when the working-day table of that year is not announced yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptanceReceipt:
+    """受理凭证: the case is accepted; rank follows `accepted_at`."""
+
+    case_no: str
+    application_id: str
+    package_sha256: str
+    accepted_at: datetime
+    due: tuple[Due, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionRequest:
+    """补正告知书: everything to be corrected, told once (Interim Regulations, art. 17)."""
+
+    case_no: str
+    application_id: str
+    package_sha256: str
+    round: int
+    at: datetime
+    findings: tuple[Finding, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NonAcceptance:
+    """不予受理告知书: not for this office, channel or form (art. 17)."""
+
+    case_no: str
+    application_id: str
+    package_sha256: str
+    at: datetime
+    findings: tuple[Finding, ...]
+    apply_at: str = ""
+    """Which office to go to, where another is competent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """不予登记告知书 (art. 22)."""
+
+    case_no: str
+    application_id: str
+    package_sha256: str
+    at: datetime
+    findings: tuple[Finding, ...]
+    grounds: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """The applicants withdrew before the entry (art. 15)."""
+
+    case_no: str
+    application_id: str
+    package_sha256: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The case went to another stage; nothing for the branch to do."""
+
+    case_no: str
+    application_id: str
+    package_sha256: str
+    stage: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """登簿完成: the entry is written (art. 21); for a discharge this is the end."""
+
+    case_no: str
+    application_id: str
+    package_sha256: str
+    entry_no: str
+    rank: int | None
+    """None for a discharge."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateIssued:
+    """The sealed certificate can be fetched."""
+
+    case_no: str
+    application_id: str
+    package_sha256: str
+    certificate_no: str
+    pdf_sha256: str
+    verify_url: str
+    at: datetime
+
+
+Answer = (
+    AcceptanceReceipt
+    | CorrectionRequest
+    | NonAcceptance
+    | Refusal
+    | Withdrawal
+    | Progress
+    | Registered
+    | CertificateIssued
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationCertificate:
+    """What stands on a 不动产登记证明; the paper is drawn from this and from nothing else."""
+
+    certificate_no: CertificateNo
+    licence_id: LicenceId
+    print_no: str
+    """编号 NO: a letter and 11 digits, the first two the province: D41000000001."""
+    right: str
+    """证明权利或事项: 抵押权."""
+    holder: str
+    """权利人(申请人)."""
+    obligors: tuple[str, ...]
+    """义务人, in the register's order."""
+    location: str
+    unit_no: UnitNo
+    other_items: tuple[tuple[str, str], ...]
+    """其他: label and text, in order."""
+    remarks: str
+    """附记."""
+    office: str
+    registered_on: date
+    """Date of the entry, Asia/Shanghai."""
+    verify_url: str
+    """What the QR code holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrecheckAnswer:
+    """What the register says of a unit before anybody signs."""
+
+    unit_no: UnitNo
+    is_found: bool
+    at: datetime
+    title_no: str = ""
+    location: str = ""
+    area_m2: str = ""
+    use: str = ""
+    land_right: str = ""
+    land_right_end: date | None = None
+    co_ownership: str = ""
+    """GYFS code."""
+    owners: tuple[str, ...] = ()
+    """Masked names."""
+    mortgages: tuple[str, ...] = ()
+    """One line each: rank, certificate number, mortgagee."""
+    findings: tuple[Finding, ...] = ()
