@@ -1,0 +1,1 @@
+"""Papers: facts in, PDF bytes out, no clock."""

@@ -1,0 +1,72 @@
+"""The typefaces of the papers: which font draws which character of a text."""
+
+import enum
+import functools
+from collections.abc import Iterator
+from importlib import resources
+from io import BytesIO
+from itertools import groupby
+from typing import Any
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from registration.errors import MissingGlyphError
+from registration.papers import unicode_map
+
+BASE_FONT = "registration-song"
+_FILES = {
+    BASE_FONT: "NotoSerifSC-Regular.ttf",
+    "registration-song-bold": "NotoSerifSC-Bold-Subset.ttf",
+    "registration-rare": "RegistrationRareHan.ttf",
+}
+
+
+class Face(enum.Enum):
+    """A weight; the value is the order in which its fonts are asked for a character."""
+
+    value: tuple[str, ...]
+    REGULAR = (BASE_FONT, "registration-rare")
+    BOLD = ("registration-song-bold", BASE_FONT, "registration-rare")
+
+
+@functools.cache
+def find_font(name: str) -> Any:
+    """Return one of our fonts, read from the package at its first use (0.1 s)."""
+    unicode_map.install()
+    data = resources.files("registration.papers").joinpath("fonts", _FILES[name]).read_bytes()
+    font = TTFont(name, BytesIO(data))
+    pdfmetrics.registerFont(font)
+    return font
+
+
+def split_runs(text: str, face: Face) -> Iterator[tuple[str, str]]:
+    """Split text into runs of one font each: font name and characters, in order.
+
+    Raises:
+        MissingGlyphError: no font has a character; a person must decide what to print.
+    """
+    for name, characters in groupby(text, key=functools.partial(_font_of, face=face)):
+        yield name, "".join(characters)
+
+
+@functools.lru_cache(maxsize=16_384)
+def _font_of(character: str, face: Face) -> str:
+    for name in face.value:
+        if ord(character) in find_font(name).face.charToGlyph:
+            return name
+    raise MissingGlyphError(character)
+
+
+@functools.lru_cache(maxsize=16_384)
+def _advance(character: str, face: Face) -> float:
+    return float(find_font(_font_of(character, face)).stringWidth(character, 1.0))
+
+
+def text_width(text: str, face: Face, size: float) -> float:
+    """Return the width of one line in points, at a size in points.
+
+    Raises:
+        MissingGlyphError: as `split_runs`.
+    """
+    return size * sum(_advance(character, face) for character in text)

@@ -1,0 +1,277 @@
+"""Blocks that flow down the pages of a form: titles, ruled rows, paragraphs, signature lines.
+
+A block measures itself and draws itself; `lay_out` breaks pages between blocks, so a row is
+never cut in two.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from registration.errors import PaperOverflowError
+from registration.papers.faces import Face
+from registration.papers.setting import Setting, wrap
+from registration.papers.sheet import INK, MM, PORTRAIT, RULE, SOFT, Align, Imprint, Pen, Sheet
+
+LEFT, WIDTH = 20.0, 170.0
+"""mm: the text area of an A4 page."""
+_TOP, _BOTTOM = 18.0, 276.0
+_BODY = 10.5
+_PADDING = 1.6
+
+
+class Block(Protocol):
+    """A piece of a form that stays on one page."""
+
+    @property
+    def height(self) -> float:
+        """Millimetres."""
+
+    def draw(self, sheet: Sheet, top: float) -> None:
+        """Draw downward from `top`, mm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The name of the paper."""
+
+    text: str
+
+    @property
+    def height(self) -> float:
+        return 15.0
+
+    def draw(self, sheet: Sheet, top: float) -> None:
+        pen = Pen(20, face=Face.BOLD, align=Align.CENTRE, spacing=3)
+        sheet.text(LEFT + WIDTH / 2, top + 8.5, self.text, pen)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Small text at both ends of a line."""
+
+    left: str
+    right: str = ""
+
+    @property
+    def height(self) -> float:
+        return 6.5
+
+    def draw(self, sheet: Sheet, top: float) -> None:
+        sheet.text(LEFT, top + 4.4, self.left, Pen(9.5))
+        sheet.text(LEFT + WIDTH, top + 4.4, self.right, Pen(9.5, align=Align.RIGHT))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a ruled row."""
+
+    text: str
+    width: float
+    """mm."""
+    is_label: bool = False
+    size: float = _BODY
+
+    @property
+    def setting(self) -> Setting:
+        room = (self.width - 2 * _PADDING) * MM
+        return Setting(wrap(self.text, width=room, size=self.size), self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A ruled row; its cells fill the width."""
+
+    cells: tuple[Cell, ...]
+    least: float = 7.4
+    """mm."""
+
+    @property
+    def height(self) -> float:
+        tallest = max(cell.setting.height for cell in self.cells) / MM
+        return max(self.least, tallest + 2 * _PADDING)
+
+    def draw(self, sheet: Sheet, top: float) -> None:
+        x, height = LEFT, self.height
+        for cell in self.cells:
+            setting = cell.setting
+            sheet.box(x, top, cell.width, height, width=0.4)
+            inset = (height - setting.height / MM) / 2
+            if cell.is_label:
+                pen = Pen(cell.size, align=Align.CENTRE, colour=SOFT)
+                sheet.lines(x + cell.width / 2, top + inset, setting, pen)
+            else:
+                sheet.lines(x + _PADDING, top + inset, setting)
+            x += cell.width
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The name of a group of rows, on a line of its own inside the ruled table."""
+
+    text: str
+
+    @property
+    def height(self) -> float:
+        return 7.6
+
+    def draw(self, sheet: Sheet, top: float) -> None:
+        sheet.box(LEFT, top, WIDTH, self.height, width=0.4)
+        pen = Pen(_BODY, face=Face.BOLD)
+        sheet.text(LEFT + _PADDING, top + 5.2, self.text, pen)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; two characters of indent where `is_indented`."""
+
+    text: str
+    is_indented: bool = True
+    size: float = 11.0
+    after: float = 1.5
+    """mm of space that follows."""
+
+    @property
+    def _setting(self) -> Setting:
+        text = ("　　" if self.is_indented else "") + self.text
+        return Setting(wrap(text, width=WIDTH * MM, size=self.size), self.size)
+
+    @property
+    def height(self) -> float:
+        return self._setting.height / MM + self.after
+
+    def draw(self, sheet: Sheet, top: float) -> None:
+        sheet.lines(LEFT, top, self._setting)
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Lines to sign on, side by side, each with a place for the date."""
+
+    labels: tuple[str, ...]
+    """One to three."""
+
+    @property
+    def height(self) -> float:
+        return 21.0
+
+    def draw(self, sheet: Sheet, top: float) -> None:
+        width = WIDTH / len(self.labels)
+        for i, label in enumerate(self.labels):
+            x = LEFT + i * width
+            sheet.text(x, top + 7, label, Pen(_BODY))
+            sheet.rule(x, top + 14.5, x + width - 6, top + 14.5, width=0.4, colour=RULE)
+            sheet.text(x, top + 19.5, "日期：", Pen(9.0, colour=SOFT))
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The office's name and the day at the lower right, with room for a round seal."""
+
+    office: str
+    day: str
+
+    @property
+    def height(self) -> float:
+        return 46.0
+
+    def draw(self, sheet: Sheet, top: float) -> None:
+        pen = Pen(12.0, align=Align.CENTRE)
+        x = LEFT + WIDTH - 42
+        sheet.text(x, top + 18, self.office, pen)
+        sheet.text(x, top + 27, self.day, pen)
+        sheet.text(x, top + 35, "（登记机构章）", Pen(9.5, align=Align.CENTRE, colour=SOFT))
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Empty space."""
+
+    height: float
+
+    def draw(self, sheet: Sheet, top: float) -> None:
+        """Draw nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Blocks that must not be parted, such as a heading and its first row."""
+
+    blocks: tuple[Block, ...]
+
+    @property
+    def height(self) -> float:
+        return sum(block.height for block in self.blocks)
+
+    def draw(self, sheet: Sheet, top: float) -> None:
+        for block in self.blocks:
+            block.draw(sheet, top)
+            top += block.height
+
+
+def headed(heading: str, rows: Sequence[Block]) -> tuple[Block, ...]:
+    """Return rows under a heading that stays with the first of them."""
+    return (Group((Heading(heading), rows[0])), *rows[1:])
+
+
+def row(label: str, text: str, *, label_width: float = 36.0) -> Row:
+    """Return a row of one label and one value over the whole width."""
+    return Row((Cell(label, label_width, is_label=True), Cell(text, WIDTH - label_width)))
+
+
+def pair(first: tuple[str, str], second: tuple[str, str]) -> Row:
+    """Return a row of two labels with their values, in halves."""
+    label, value = 36.0, WIDTH / 2 - 36.0
+    return Row(
+        tuple(
+            cell
+            for name, text in (first, second)
+            for cell in (Cell(name, label, is_label=True), Cell(text, value))
+        )
+    )
+
+
+def lay_out(imprint: Imprint, blocks: Sequence[Block], *, foot: str, mark: str = "") -> bytes:
+    """Set the blocks on A4 pages, with `foot` at the lower left and the page count in the middle.
+
+    `mark` is written in the upper right corner of each page, where it is not empty.
+
+    Raises:
+        PaperOverflowError: one block is taller than a page.
+        MissingGlyphError: a character that cannot be drawn.
+    """
+    pages = _paginate(blocks)
+    sheet = Sheet(imprint, PORTRAIT)
+    for number, page in enumerate(pages, start=1):
+        top = _TOP
+        for block in page:
+            block.draw(sheet, top)
+            top += block.height
+        small = Pen(8.5, colour=SOFT)
+        middle = Pen(9.0, align=Align.CENTRE, colour=INK)
+        sheet.text(LEFT, 286, foot, small)
+        sheet.text(LEFT + WIDTH / 2, 291, f"第 {number} 页 共 {len(pages)} 页", middle)
+        if mark:
+            sheet.text(LEFT + WIDTH, 12, mark, Pen(9.0, align=Align.RIGHT, colour=SOFT))
+        if number < len(pages):
+            sheet.next_page()
+    return sheet.finish()
+
+
+def _paginate(blocks: Sequence[Block]) -> list[list[Block]]:
+    pages: list[list[Block]] = [[]]
+    top = _TOP
+    for block in blocks:
+        if block.height > _BOTTOM - _TOP:
+            raise PaperOverflowError(_name(block))
+        if top + block.height > _BOTTOM and pages[-1]:
+            pages.append([])
+            top = _TOP
+        pages[-1].append(block)
+        top += block.height
+    return pages
+
+
+def _name(block: Block) -> str:
+    """Return what an overflowing block is called: a row's label, never its contents."""
+    return block.cells[0].text if isinstance(block, Row) else type(block).__name__.lower()

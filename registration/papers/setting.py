@@ -1,0 +1,106 @@
+"""Setting text: where a line may break and what size makes the contents fit."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from registration.errors import PaperOverflowError
+from registration.papers.faces import Face, text_width
+
+LEADING = 1.5
+"""Line distance as a multiple of the size."""
+
+# Characters that must not begin, or not end, a line.
+# Source: GB/T 15834-2011, 5.1; 中文排版需求 (W3C clreq), 3.1.3.
+_NOT_FIRST = frozenset("、。，．：；！？）〕】》〉」』”’…—·％%,.:;!?)]}")
+_NOT_LAST = frozenset("（〔【《〈「『“‘([{￥¥")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Lines of one text at one size."""
+
+    lines: tuple[str, ...]
+    size: float
+    """Points."""
+
+    @property
+    def height(self) -> float:
+        """Points."""
+        return len(self.lines) * self.size * LEADING
+
+
+def wrap(text: str, *, width: float, size: float, face: Face = Face.REGULAR) -> tuple[str, ...]:
+    """Break a text into lines no wider than `width` points; a newline always breaks.
+
+    Latin words and figures stay whole unless one is longer than a line.
+
+    Raises:
+        MissingGlyphError: a character that cannot be drawn.
+    """
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for piece in _pieces(paragraph):
+            for part in _cut_to(piece, width=width, size=size, face=face):
+                if line and text_width(line + part.rstrip(), face, size) > width:
+                    lines.append(line.rstrip())
+                    line = part.lstrip()
+                else:
+                    line += part
+        lines.append(line.rstrip())
+    return tuple(lines)
+
+
+def fit(
+    text: str,
+    *,
+    field: str,
+    width: float,
+    height: float,
+    sizes: Sequence[float],
+    face: Face = Face.REGULAR,
+) -> Setting:
+    """Set a text at the first of the sizes, largest first, at which it fits the box (points).
+
+    Raises:
+        PaperOverflowError: it does not fit at the least size; `field` names it.
+        MissingGlyphError: a character that cannot be drawn.
+    """
+    for size in sizes:
+        setting = Setting(wrap(text, width=width, size=size, face=face), size)
+        if setting.height <= height + 0.01:
+            return setting
+    raise PaperOverflowError(field)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield the parts that stay together: words, and ideographs with their punctuation."""
+    piece = ""
+    for character in text:
+        if piece and _may_break(piece[-1], character):
+            yield piece
+            piece = ""
+        piece += character
+    if piece:
+        yield piece
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after in _NOT_FIRST or before in _NOT_LAST or after == " ":
+        return False
+    return before == " " or _is_wide(before) or _is_wide(after)
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in {"W", "F"}
+
+
+def _cut_to(piece: str, *, width: float, size: float, face: Face) -> Iterator[str]:
+    part = ""
+    for character in piece:
+        if part and text_width(part + character, face, size) > width:
+            yield part
+            part = ""
+        part += character
+    yield part
