@@ -1,0 +1,1 @@
+"""The keys: who someone is; knows nothing of mortgages."""

@@ -1,0 +1,307 @@
+"""The authority: issues by template, revokes, publishes its list; writes first, signs after."""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from certs.bundle import TrustBundle, load_bundle, save_bundle
+from certs.errors import (
+    AuthorityError,
+    AuthorityMissingError,
+    KeyUnsuitableError,
+    RequestRefusedError,
+    SerialUnknownError,
+)
+from certs.identity import PROFILES, Identity, Role
+from certs.keys import (
+    PrivateKey,
+    PublicKey,
+    fingerprint,
+    load_certificates,
+    load_key,
+    require_kind,
+    write_public,
+)
+from certs.records import append_record, read_records
+from certs.templates import Template, sign_template
+from certs.trust import crl_number
+
+CRL_LIFETIME: Final = timedelta(hours=24)
+_BACKDATE: Final = timedelta(minutes=5)
+_LARGEST_REQUEST: Final = 16 * 1024
+
+ISSUED: Final = "issued.jsonl"
+REVOKED: Final = "revoked.jsonl"
+CRL: Final = "crl.pem"
+TRUST: Final = "trust.json"
+_LOCK: Final = ".lock"
+
+
+def key_path(folder: Path, role: Role) -> Path:
+    """Say where the authority keeps the private key of one of its own roles."""
+    return folder / role.value / "key.pem"
+
+
+def certificate_path(folder: Path, role: Role) -> Path:
+    """Say where the certificate of one of its own roles lies, followed by its issuers."""
+    return folder / role.value / "certificate.pem"
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """An issuing authority in a folder; several processes may share it."""
+
+    folder: Path
+    certificate: x509.Certificate
+    """Of the issuing authority."""
+    key: PrivateKey = field(repr=False)
+
+    @property
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        """The certificates to hand out with every leaf, without the root."""
+        return (self.certificate,)
+
+    @property
+    def bundle(self) -> TrustBundle:
+        """The trust bundle as last published.
+
+        Raises:
+            TrustBundleError: trust.json is gone or damaged.
+        """
+        return load_bundle(self.folder / TRUST)
+
+    def issue(
+        self,
+        request: bytes,
+        identity: Identity,
+        role: Role,
+        now: datetime,
+        *,
+        lifetime: timedelta | None = None,
+        dns_names: Sequence[str] = (),
+    ) -> x509.Certificate:
+        """Issue one certificate by the role's template; the only way that anything is issued.
+
+        `request` is PKCS#10 in DER and gives the public key and nothing else: its subject and
+        extensions are ignored. `dns_names` (names or addresses) go into SERVER certificates only.
+
+        Raises:
+            RequestRefusedError: malformed, a weak or foreign key, or no proof of possession.
+            AuthorityError: the role cannot be issued here, or the log cannot be written.
+        """
+        if identity.role is not role or PROFILES[role].is_authority:
+            raise AuthorityError("role cannot be issued")
+        if dns_names and role is not Role.SERVER:
+            raise AuthorityError("only servers have addresses")
+        public_key = read_request(request, role)
+        template = Template(
+            identity=identity,
+            public_key=public_key,
+            # 128 random bits below a leading one keep the number positive and of constant length.
+            serial=(1 << 128) | secrets.randbits(128),
+            starts=now,
+            ends=now + (lifetime or PROFILES[role].lifetime),
+            addresses=tuple(dns_names),
+        )
+        with self._locked():
+            # Written before it is signed, so that whatever exists can be revoked by its number.
+            self._log({"event": "prepared", "at": _text(now), **_facts(template)})
+            certificate = sign_template(template, self.certificate, self.key)
+            self._log(
+                {
+                    "event": "issued",
+                    "at": _text(now),
+                    "serial": f"{template.serial:x}",
+                    "sha256": fingerprint(certificate),
+                    "pem": certificate.public_bytes(Encoding.PEM).decode("ascii"),
+                }
+            )
+        return certificate
+
+    def revoke(self, serial: int, at: datetime, reason: x509.ReasonFlags) -> None:
+        """Take a certificate back and publish a new list at once; again is harmless.
+
+        Raises:
+            SerialUnknownError: no certificate of this number was ever prepared here.
+            AuthorityError: the record cannot be written.
+        """
+        with self._locked():
+            if serial not in self._serials():
+                raise SerialUnknownError("never issued")
+            if serial not in {entry.serial for entry in self._revocations()}:
+                record = {"serial": f"{serial:x}", "at": _text(at), "reason": reason.value}
+                append_record(self.folder / REVOKED, record)
+            self._publish(at)
+
+    def is_revoked(self, serial: int) -> bool:
+        """Ask the record itself, which is never older than the list."""
+        return any(entry.serial == serial for entry in self._revocations())
+
+    def crl(self, now: datetime) -> x509.CertificateRevocationList:
+        """Make and publish a new revocation list, valid for 24 hours.
+
+        Raises:
+            AuthorityError: it cannot be written.
+        """
+        with self._locked():
+            return self._publish(now)
+
+    def _publish(self, now: datetime) -> x509.CertificateRevocationList:
+        previous = self.current_crl()
+        # OpenSSL keeps the older of two lists with one date, and refuses a list from the future:
+        # so each list is dated at least a second after the last, starting five minutes back,
+        # which leaves room for 300 lists in one second.
+        this_update = now.replace(microsecond=0) - _BACKDATE
+        number = 1
+        if previous is not None:
+            number = crl_number(previous) + 1
+            this_update = max(this_update, previous.last_update_utc + timedelta(seconds=1))
+        builder = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.certificate.subject)
+            .last_update(this_update)
+            .next_update(now.replace(microsecond=0) + CRL_LIFETIME)
+            .add_extension(x509.CRLNumber(number), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(
+                    self.certificate.public_key()  # type: ignore[arg-type]
+                ),
+                critical=False,
+            )
+        )
+        for entry in self._revocations():
+            builder = builder.add_revoked_certificate(entry.as_crl_entry())
+        crl = builder.sign(self.key, hashes.SHA384())
+        write_public(self.folder / CRL, crl.public_bytes(Encoding.PEM))
+        self._publish_bundle(crl)
+        return crl
+
+    def _publish_bundle(self, crl: x509.CertificateRevocationList) -> None:
+        bundle = self.bundle
+        others = tuple(one for one in bundle.crls if one.issuer != crl.issuer)
+        save_bundle(
+            self.folder / TRUST,
+            TrustBundle(
+                organisation=bundle.organisation,
+                roots=bundle.roots,
+                intermediates=bundle.intermediates,
+                pinned=bundle.pinned,
+                crls=(crl, *others),
+                links=bundle.links,
+            ),
+        )
+
+    def current_crl(self) -> x509.CertificateRevocationList | None:
+        """Read the list as last published; None before the first."""
+        try:
+            return x509.load_pem_x509_crl((self.folder / CRL).read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as exc:
+            # Starting again at number 1 would make every newer list look old: stop instead.
+            raise AuthorityError("crl.pem is damaged") from exc
+
+    def _serials(self) -> set[int]:
+        return {int(one["serial"], 16) for one in read_records(self.folder / ISSUED)}
+
+    def _revocations(self) -> list["_Revocation"]:
+        return [
+            _Revocation(
+                int(one["serial"], 16),
+                datetime.fromisoformat(one["at"]),
+                x509.ReasonFlags(one["reason"]),
+            )
+            for one in read_records(self.folder / REVOKED)
+        ]
+
+    def _log(self, record: dict[str, str]) -> None:
+        append_record(self.folder / ISSUED, record)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        descriptor = os.open(self.folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Revocation:
+    serial: int
+    at: datetime
+    reason: x509.ReasonFlags
+
+    def as_crl_entry(self) -> x509.RevokedCertificate:
+        builder = x509.RevokedCertificateBuilder().serial_number(self.serial)
+        builder = builder.revocation_date(self.at.replace(microsecond=0))
+        if self.reason is not x509.ReasonFlags.unspecified:
+            builder = builder.add_extension(x509.CRLReason(self.reason), critical=False)
+        return builder.build()
+
+
+def load_authority(folder: Path) -> Authority:
+    """Open the authority in a folder.
+
+    Raises:
+        AuthorityMissingError: none stands there.
+        KeyFileError: its key is open to others or damaged.
+    """
+    if not key_path(folder, Role.ISSUING).exists():
+        raise AuthorityMissingError("no authority here")
+    certificates = load_certificates(certificate_path(folder, Role.ISSUING))
+    key = load_key(key_path(folder, Role.ISSUING))
+    if key.public_key() != certificates[0].public_key():
+        raise AuthorityMissingError("issuing key and certificate do not belong together")
+    return Authority(folder, certificates[0], key)
+
+
+def read_request(request: bytes, role: Role) -> PublicKey:
+    """Take the public key out of a certificate request.
+
+    Raises:
+        RequestRefusedError: malformed, a weak or foreign key, or no proof of possession.
+    """
+    if len(request) > _LARGEST_REQUEST:
+        raise RequestRefusedError("too large")
+    try:
+        parsed = x509.load_der_x509_csr(request)
+        public_key = parsed.public_key()
+        require_kind(public_key, role)
+        proven = parsed.is_signature_valid
+        algorithm = parsed.signature_hash_algorithm
+    except KeyUnsuitableError as exc:
+        raise RequestRefusedError("key unsuitable") from exc
+    except Exception as exc:
+        # The parser raises many kinds of error on hostile input; all of them mean the same here.
+        raise RequestRefusedError("malformed") from exc
+    if not proven:
+        raise RequestRefusedError("no proof of possession")
+    if not isinstance(algorithm, hashes.SHA256 | hashes.SHA384 | hashes.SHA512):
+        raise RequestRefusedError("weak signature")
+    return public_key  # type: ignore[return-value]
+
+
+def _facts(template: Template) -> dict[str, str]:
+    return {
+        "serial": f"{template.serial:x}",
+        "uri": template.identity.uri,
+        "organisation": template.identity.organisation,
+        "unit": template.identity.unit,
+        "ends": _text(template.ends),
+    }
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()

@@ -1,0 +1,226 @@
+"""Keys and certificates on disk: made, kept closed, never overwritten."""
+
+import base64
+import hashlib
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from certs.errors import (
+    KeyFileDamagedError,
+    KeyFileError,
+    KeyFileExistsError,
+    KeyFileOpenError,
+    KeyUnsuitableError,
+)
+from certs.identity import PROFILES, Identity, KeyKind, Role
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+
+_LARGEST_FILE: Final = 256 * 1024
+
+
+def generate_key(role: Role) -> PrivateKey:
+    """Make a fresh key of the kind that the role's profile asks for."""
+    kind = PROFILES[role].key_kind
+    if kind is KeyKind.RSA3072:
+        return rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    return ec.generate_private_key(ec.SECP384R1() if kind is KeyKind.P384 else ec.SECP256R1())
+
+
+def require_kind(key: object, role: Role) -> None:
+    """Check that a public key is of the kind that the role's profile asks for.
+
+    Raises:
+        KeyUnsuitableError: another algorithm, curve, size or exponent.
+    """
+    kind = PROFILES[role].key_kind
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        found = {"secp256r1": KeyKind.P256, "secp384r1": KeyKind.P384}.get(key.curve.name)
+    elif isinstance(key, rsa.RSAPublicKey) and key.public_numbers().e == 65537:
+        found = {3072: KeyKind.RSA3072}.get(key.key_size)
+    else:
+        found = None
+    if found is not kind:
+        raise KeyUnsuitableError(f"{role.value} needs {kind.value}")
+
+
+def save_key(path: Path, key: PrivateKey) -> None:
+    """Write a key as PKCS#8 PEM, mode 0600 in a folder of mode 0700, durable before it returns.
+
+    Raises:
+        KeyFileExistsError: something already lies there.
+        KeyFileError: the disk refused.
+    """
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    write_private(path, pem)
+
+
+def load_key(path: Path) -> PrivateKey:
+    """Read a key that nobody else can read.
+
+    Raises:
+        KeyFileOpenError: other accounts may read or write it.
+        KeyFileDamagedError: it is missing or holds no key of ours.
+    """
+    pem = read_private(path)
+    try:
+        key = load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as exc:
+        raise KeyFileDamagedError("no private key") from exc
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise KeyFileDamagedError("foreign key algorithm")
+    return key
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file for this account alone, whole or not at all, never over another.
+
+    Raises:
+        KeyFileExistsError: something already lies there.
+        KeyFileError: the disk refused.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        make_folder(path.parent)
+        _write_new(temporary, data, 0o600)
+        try:
+            # A hard link, unlike a rename, refuses to replace what is already there.
+            os.link(temporary, path)
+        finally:
+            temporary.unlink()
+        sync_folder(path.parent)
+    except FileExistsError as exc:
+        raise KeyFileExistsError(path.name) from exc
+    except OSError as exc:
+        raise KeyFileError(f"cannot write {path.name}") from exc
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for this account alone, unless it is there.
+
+    Raises:
+        KeyFileError: the disk refused.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as exc:
+        raise KeyFileError(f"cannot make {folder.name}") from exc
+
+
+def write_public(path: Path, data: bytes) -> None:
+    """Replace a file that everybody may read, whole or not at all, durable before it returns.
+
+    Raises:
+        KeyFileError: the disk refused.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        temporary.unlink(missing_ok=True)
+        _write_new(temporary, data, 0o644)
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as exc:
+        raise KeyFileError(f"cannot write {path.name}") from exc
+
+
+def read_private(path: Path) -> bytes:
+    """Read a file after making sure that it is closed to others.
+
+    Raises:
+        KeyFileOpenError: group or others may read or write it.
+        KeyFileDamagedError: it is missing, no ordinary file, or far too large.
+    """
+    try:
+        with path.open("rb") as file:
+            # The mode of the file that was opened, not of what the name points to later.
+            state = os.fstat(file.fileno())
+            if not stat.S_ISREG(state.st_mode) or state.st_size > _LARGEST_FILE:
+                raise KeyFileDamagedError(f"{path.name}: no key file")
+            if state.st_mode & 0o077:
+                raise KeyFileOpenError(path.name)
+            return file.read()
+    except OSError as exc:
+        raise KeyFileDamagedError(f"{path.name}: cannot be read") from exc
+
+
+def _write_new(path: Path, data: bytes, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_request(key: PrivateKey, identity: Identity) -> bytes:
+    """Make a certificate request (PKCS#10, DER) that proves possession of the key.
+
+    The identity in it is a wish: the authority writes its own template.
+    """
+    builder = x509.CertificateSigningRequestBuilder().subject_name(identity.subject)
+    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def save_certificates(path: Path, certificates: Sequence[x509.Certificate]) -> None:
+    """Write certificates as PEM, the leaf first, replacing an older file whole.
+
+    Raises:
+        KeyFileError: the disk refused.
+    """
+    write_public(path, b"".join(one.public_bytes(Encoding.PEM) for one in certificates))
+
+
+def load_certificates(path: Path) -> tuple[x509.Certificate, ...]:
+    """Read one or more PEM certificates in the order they stand.
+
+    Raises:
+        KeyFileDamagedError: the file is missing or holds anything else.
+    """
+    try:
+        return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
+    except (OSError, ValueError) as exc:
+        raise KeyFileDamagedError(f"{path.name}: no certificates") from exc
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """Give the SHA-256 of the certificate, 64 small hexadecimal digits, for people and logs."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def thumbprint(certificate: x509.Certificate) -> str:
+    """Give the SHA-256 of the certificate, base64url without padding, 43 characters.
+
+    Source: RFC 7515 section 4.1.8, x5t#S256. It is the key identifier everywhere on the wire.
+    """
+    digest = certificate.fingerprint(hashes.SHA256())
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+
+
+def key_digest(key: PublicKey) -> str:
+    """Give the SHA-256 of a public key (SubjectPublicKeyInfo), 64 small hexadecimal digits."""
+    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(spki).hexdigest()
