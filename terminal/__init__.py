@@ -1,0 +1,1 @@
+"""One counter in one branch."""

@@ -1,0 +1,257 @@
+"""Drafts, outbox, inbox and certificates in one SQLite file; every payload is encrypted."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from terminal.box_file import BoxFile
+from terminal.desk.draft import Draft, DraftState
+from terminal.desk.items import CertificateItem, InboxItem, ItemState, OutboxItem
+from terminal.errors import BoxDamagedError, ConflictError
+from terminal.rows import CERTIFICATE, DRAFT, INBOX, OUTBOX
+
+
+class SQLiteBox(BoxFile):
+    """A `terminal.desk.ports.Box` in one file; threads of one process may share it."""
+
+    # --- drafts
+
+    def add_draft(self, draft: Draft) -> None:
+        """Keep a new draft."""
+        with self._writing():
+            self._db.execute(
+                "INSERT INTO drafts VALUES (?, ?, ?, ?)",
+                (draft.draft_id, draft.version, _text(draft.changed_at), self._sealed_draft(draft)),
+            )
+
+    def get_draft(self, draft_id: str) -> Draft:
+        """Return a draft. Raises: NotFoundError."""
+        with self._reading():
+            row = self._row("SELECT payload FROM drafts WHERE draft_id = ?", draft_id)
+        return self._open(DRAFT, row[0], f"draft:{draft_id}")
+
+    def save_draft(self, draft: Draft) -> Draft:
+        """Write a changed draft. Raises: ConflictError, NotFoundError."""
+        with self._writing():
+            return self._save(draft)
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """Return every draft, last changed first."""
+        with self._reading():
+            rows = self._db.execute(
+                "SELECT draft_id, payload FROM drafts ORDER BY changed_at DESC, draft_id"
+            ).fetchall()
+        return tuple(self._open(DRAFT, payload, f"draft:{key}") for key, payload in rows)
+
+    def delete_draft(self, draft_id: str) -> None:
+        """Forget a draft with all its bytes."""
+        with self._writing():
+            self._db.execute("DELETE FROM drafts WHERE draft_id = ?", (draft_id,))
+
+    def next_number(self, day: date) -> int:
+        """Count the drafts of a day, from 1."""
+        with self._writing():
+            return self._count(f"day:{day.isoformat()}")
+
+    def put_blob(self, draft_id: str, data: bytes) -> str:
+        """Keep bytes for a draft; return their SHA-256."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        sealed = self._vault.seal(data, f"blob:{draft_id}:{sha256}")
+        with self._writing():
+            self._row("SELECT 1 FROM drafts WHERE draft_id = ?", draft_id)
+            self._db.execute(
+                "INSERT OR IGNORE INTO blobs VALUES (?, ?, ?)", (draft_id, sha256, sealed)
+            )
+        return sha256
+
+    def get_blob(self, draft_id: str, sha256: str) -> bytes:
+        """Return bytes of a draft. Raises: NotFoundError."""
+        with self._reading():
+            row = self._row(
+                "SELECT payload FROM blobs WHERE draft_id = ? AND sha256 = ?", draft_id, sha256
+            )
+        return self._opened(row[0], f"blob:{draft_id}:{sha256}")
+
+    # --- outbox
+
+    def submit(self, draft: Draft, seal: Callable[[int], tuple[OutboxItem, bytes]]) -> Draft:
+        """Number, seal and keep a package together with its draft. Raises: ConflictError."""
+        with self._writing():
+            sequence = self._count("sequence")
+            saved = self._save(replace(draft, sequence=sequence))
+            item, package = seal(sequence)
+            self._db.execute(
+                "INSERT INTO outbox VALUES (?, ?, ?, ?, ?)",
+                (sequence, item.draft_id, self._sealed_item(item), item.package_sha256, package),
+            )
+            self._failpoints("box.written")
+        self._failpoints("box.committed")
+        return saved
+
+    def outbox(self) -> tuple[OutboxItem, ...]:
+        """Return every item, oldest first."""
+        with self._reading():
+            rows = self._db.execute(
+                "SELECT sequence, payload FROM outbox ORDER BY sequence"
+            ).fetchall()
+        return tuple(self._open(OUTBOX, payload, f"outbox:{key}") for key, payload in rows)
+
+    def get_item(self, sequence: int) -> OutboxItem:
+        """Return one item. Raises: NotFoundError."""
+        with self._reading():
+            row = self._row("SELECT payload FROM outbox WHERE sequence = ?", sequence)
+        return self._open(OUTBOX, row[0], f"outbox:{sequence}")
+
+    def package(self, sequence: int) -> bytes:
+        """Return a sealed package as it is sent. Raises: NotFoundError, BoxDamagedError."""
+        with self._reading():
+            row = self._row("SELECT package FROM outbox WHERE sequence = ?", sequence)
+        package: bytes = row[0]
+        # The digest stands in the encrypted payload, where nobody without the key can follow it.
+        if hashlib.sha256(package).hexdigest() != self.get_item(sequence).package_sha256:
+            raise BoxDamagedError(f"package {sequence} was changed on this disk")
+        return package
+
+    def save_item(self, item: OutboxItem) -> None:
+        """Write a changed item. Raises: NotFoundError."""
+        with self._writing():
+            self._changed(
+                "UPDATE outbox SET payload = ? WHERE sequence = ?",
+                self._sealed_item(item),
+                item.sequence,
+            )
+
+    # --- inbox
+
+    def cursor(self) -> int:
+        """Return how far the office's answers were read."""
+        with self._reading():
+            return self._counter("cursor")
+
+    def add_answers(
+        self,
+        items: Sequence[InboxItem],
+        *,
+        cursor: int,
+        drafts: Sequence[Draft] = (),
+        certificates: Sequence[CertificateItem] = (),
+    ) -> None:
+        """Keep answers with all that follows from them. Raises: ConflictError."""
+        with self._writing():
+            for item in items:
+                self._db.execute(
+                    "INSERT OR IGNORE INTO inbox VALUES (?, ?, ?)",
+                    (item.cursor, item.draft_id, self._sealed_answer(item)),
+                )
+            for draft in drafts:
+                self._save(draft)
+            for certificate in certificates:
+                self._db.execute(
+                    "INSERT OR IGNORE INTO certificates VALUES (?, ?, ?, NULL)",
+                    (certificate.case_no, certificate.draft_id, self._sealed_paper(certificate)),
+                )
+            self._db.execute(
+                "INSERT INTO counters VALUES ('cursor', ?1)"
+                " ON CONFLICT (name) DO UPDATE SET value = max(value, ?1)",
+                (cursor,),
+            )
+
+    def inbox(self) -> tuple[InboxItem, ...]:
+        """Return every answer, oldest first."""
+        with self._reading():
+            rows = self._db.execute("SELECT cursor, payload FROM inbox ORDER BY cursor").fetchall()
+        return tuple(self._open(INBOX, payload, f"inbox:{key}") for key, payload in rows)
+
+    def save_answer(self, item: InboxItem) -> None:
+        """Write a changed answer. Raises: NotFoundError."""
+        with self._writing():
+            self._changed(
+                "UPDATE inbox SET payload = ? WHERE cursor = ?",
+                self._sealed_answer(item),
+                item.cursor,
+            )
+
+    # --- certificates
+
+    def certificates(self) -> tuple[CertificateItem, ...]:
+        """Return every certificate, oldest first."""
+        with self._reading():
+            rows = self._db.execute(
+                "SELECT case_no, payload FROM certificates ORDER BY rowid"
+            ).fetchall()
+        return tuple(self._open(CERTIFICATE, payload, f"paper:{key}") for key, payload in rows)
+
+    def save_certificate(self, item: CertificateItem, pdf: bytes | None = None) -> None:
+        """Write a certificate, with its sealed paper when that has come."""
+        sealed = None if pdf is None else self._vault.seal(pdf, f"pdf:{item.case_no}")
+        with self._writing():
+            self._db.execute(
+                "INSERT INTO certificates VALUES (?1, ?2, ?3, ?4) ON CONFLICT (case_no)"
+                " DO UPDATE SET payload = ?3, pdf = coalesce(?4, pdf)",
+                (item.case_no, item.draft_id, self._sealed_paper(item), sealed),
+            )
+
+    def certificate_pdf(self, case_no: str) -> bytes:
+        """Return the sealed paper byte for byte. Raises: NotFoundError."""
+        with self._reading():
+            row = self._row(
+                "SELECT pdf FROM certificates WHERE case_no = ? AND pdf IS NOT NULL", case_no
+            )
+        return self._opened(row[0], f"pdf:{case_no}")
+
+    def purge(self, before: datetime) -> int:
+        """Forget closed drafts, with their packages and answers, that are older."""
+        old = [
+            draft.draft_id
+            for draft in self.drafts()
+            if draft.state is DraftState.CLOSED and draft.changed_at < before
+        ]
+        waiting = {item.draft_id for item in self.outbox() if item.state is not ItemState.DELIVERED}
+        with self._writing():
+            gone = [(draft_id,) for draft_id in old if draft_id not in waiting]
+            for table in ("drafts", "outbox", "inbox", "certificates"):
+                self._db.executemany(f"DELETE FROM {table} WHERE draft_id = ?", gone)  # noqa: S608
+        return len(gone)
+
+    # --- inside
+
+    def _save(self, draft: Draft) -> Draft:
+        saved = replace(draft, version=draft.version + 1)
+        done = self._db.execute(
+            "UPDATE drafts SET version = ?, changed_at = ?, payload = ?"
+            " WHERE draft_id = ? AND version = ?",
+            (
+                saved.version,
+                _text(saved.changed_at),
+                self._sealed_draft(saved),
+                draft.draft_id,
+                draft.version,
+            ),
+        )
+        if not done.rowcount:
+            self._row("SELECT 1 FROM drafts WHERE draft_id = ?", draft.draft_id)
+            raise ConflictError("the draft was changed meanwhile")
+        named = sorted(saved.blobs)
+        self._db.execute(
+            "DELETE FROM blobs WHERE draft_id = ? AND sha256 NOT IN"  # noqa: S608
+            f" ({', '.join('?' * len(named))})",
+            (draft.draft_id, *named),
+        )
+        return saved
+
+    def _sealed_draft(self, draft: Draft) -> bytes:
+        return self._vault.seal(DRAFT.encode(draft), f"draft:{draft.draft_id}")
+
+    def _sealed_item(self, item: OutboxItem) -> bytes:
+        return self._vault.seal(OUTBOX.encode(item), f"outbox:{item.sequence}")
+
+    def _sealed_answer(self, item: InboxItem) -> bytes:
+        return self._vault.seal(INBOX.encode(item), f"inbox:{item.cursor}")
+
+    def _sealed_paper(self, item: CertificateItem) -> bytes:
+        return self._vault.seal(CERTIFICATE.encode(item), f"paper:{item.case_no}")
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()

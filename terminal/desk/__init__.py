@@ -1,0 +1,1 @@
+"""The trade at the counter: intake, signing, submission, delivery; no I/O."""

@@ -1,0 +1,198 @@
+"""The draft: the one value with holes in it; it never leaves the branch."""
+
+import enum
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from registration.application import InquiryAnswer, Material
+from registration.ink import InkRecord
+from registration.mortgage import RegistrationKind
+from registration.outcomes import PrecheckAnswer
+from registration.people import IdentityRecord, PartyKind
+
+
+class DraftState(enum.Enum):
+    """Where the draft stands on this counter."""
+
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    """Sealed into the outbox; the office's answers may open it again for correction."""
+    CLOSED = "closed"
+    """The office's last word is here."""
+
+
+class SlotRole(enum.Enum):
+    """In what part a person or organisation stands in the draft."""
+
+    MORTGAGOR = "mortgagor"
+    DEBTOR = "debtor"
+    """A debtor who is not a mortgagor."""
+    GUARDIAN = "guardian"
+    AGENT = "agent"
+    """The bank's agent: the teller."""
+
+
+class FieldSource(enum.Enum):
+    """Where a field's text comes from."""
+
+    HAND = "hand"
+    REGISTER = "register"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldText:
+    """One field as it stands on the form: the text exactly as typed, so that nothing is lost."""
+
+    name: str
+    """One of `terminal.desk.fields.FIELDS`."""
+    text: str
+    source: FieldSource = FieldSource.HAND
+
+    def __repr__(self) -> str:
+        return f"FieldText({self.name!r}, {self.source.value})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """The place of one person or organisation in the draft."""
+
+    slot_id: str
+    role: SlotRole
+    kind: PartyKind = PartyKind.PERSON
+    ward: str = ""
+    """Of a guardian: the slot of the mortgagor it acts for."""
+    identity: IdentityRecord | None = None
+    """What the document said; its values cannot be typed over when it came from a chip."""
+    name: str = ""
+    """Of an organisation, as typed."""
+    number: str = ""
+    """Credit code of an organisation, as typed."""
+    phone: str = ""
+    relation: str = ""
+    """To the first mortgagor, or of a guardian to the ward."""
+    address: str = ""
+    """For letters, as typed; empty means the document's."""
+    share: str = ""
+    """Of a mortgagor who owns by shares: "1/2"."""
+    is_debtor: bool = False
+    """Whether this mortgagor owes the debt too."""
+
+    @property
+    def document_number(self) -> str:
+        """The number that says who this is; empty while nobody is in the slot."""
+        return self.identity.document.number if self.identity else self.number
+
+    @property
+    def display_name(self) -> str:
+        """The name as the document has it; empty while nobody is in the slot."""
+        return self.identity.name.text if self.identity else self.name
+
+    def __repr__(self) -> str:
+        return f"Slot({self.slot_id!r}, {self.role.value})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperShown:
+    """One paper made for signing: who signs, signs these bytes."""
+
+    code: str
+    """Material code: M01, M15."""
+    sha256: str
+    size: int
+    pages: int
+    facts_sha256: str
+    """Of the facts it was drawn from: other facts make another paper necessary."""
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An application in the making; a changed draft is a new value."""
+
+    draft_id: str
+    """The application's identifier too: the same in every round of correction."""
+    number: str
+    """For people at this counter: D0929-007."""
+    kind: RegistrationKind
+    state: DraftState = DraftState.OPEN
+    version: int = 0
+    """One more with each save: two windows cannot overwrite each other."""
+    teller: str = ""
+    """Staff number of the teller who opened it."""
+    slots: tuple[Slot, ...] = ()
+    fields: tuple[FieldText, ...] = ()
+    inquiry: tuple[InquiryAnswer, ...] = ()
+    materials: tuple[Material, ...] = ()
+    """Scanned and archived papers; the generated ones join when the draft is frozen."""
+    papers: tuple[PaperShown, ...] = ()
+    inks: tuple[InkRecord, ...] = ()
+    precheck: PrecheckAnswer | None = None
+    round: int = 1
+    corrects: str = ""
+    """The case number that this round corrects; empty in round 1."""
+    sequence: int | None = None
+    """Of the last sealed package; None before the first."""
+    created_at: datetime
+    changed_at: datetime
+
+    def text(self, name: str) -> str:
+        """Return a field's text as typed; empty while the field is."""
+        return next((f.text for f in self.fields if f.name == name), "")
+
+    def source(self, name: str) -> FieldSource | None:
+        """Say where a field's text comes from; None while the field is empty."""
+        return next((f.source for f in self.fields if f.name == name), None)
+
+    def find_slot(self, slot_id: str) -> Slot | None:
+        """Return a slot by its id."""
+        return next((s for s in self.slots if s.slot_id == slot_id), None)
+
+    def in_role(self, role: SlotRole) -> tuple[Slot, ...]:
+        """Return the slots of a role in the order they were added."""
+        return tuple(s for s in self.slots if s.role is role)
+
+    def guardian_of(self, slot_id: str) -> Slot | None:
+        """Return who acts for a mortgagor."""
+        return next((s for s in self.in_role(SlotRole.GUARDIAN) if s.ward == slot_id), None)
+
+    def find_paper(self, code: str) -> PaperShown | None:
+        """Return the paper last made for signing."""
+        return next((p for p in self.papers if p.code == code), None)
+
+    @property
+    def blobs(self) -> frozenset[str]:
+        """Digests of every byte string that this draft still needs."""
+        return frozenset(
+            [m.sha256 for m in self.materials]
+            + [p.sha256 for p in self.papers]
+            + [i.paper_sha256 for i in self.inks]
+        )
+
+    def __repr__(self) -> str:
+        return f"Draft({self.number!r}, {self.state.value}, version={self.version})"
+
+
+_MOST_SLOTS: Final = 32
+
+
+def with_slot(draft: Draft, slot: Slot) -> Draft:
+    """Return the draft with a slot added, or put in the place of the one of that id."""
+    if draft.find_slot(slot.slot_id) is None:
+        return replace(draft, slots=(*draft.slots, slot))
+    slots = tuple(slot if s.slot_id == slot.slot_id else s for s in draft.slots)
+    return replace(draft, slots=slots)
+
+
+def with_text(draft: Draft, name: str, text: str, source: FieldSource) -> Draft:
+    """Return the draft with one field set; an empty text takes the field away."""
+    rest = tuple(f for f in draft.fields if f.name != name)
+    if not text:
+        return replace(draft, fields=rest)
+    return replace(draft, fields=(*rest, FieldText(name=name, text=text, source=source)))
+
+
+def next_slot_id(draft: Draft) -> str:
+    """Return the first free slot id, counting p1, p2 and so on."""
+    taken = {s.slot_id for s in draft.slots}
+    return next(f"p{n}" for n in range(1, _MOST_SLOTS + len(taken) + 1) if f"p{n}" not in taken)

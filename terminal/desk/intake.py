@@ -1,0 +1,417 @@
+"""Intake: identity record, form fields and scanned pages become a draft."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta, timezone
+from typing import Final
+
+from registration.application import InquiryAnswer, Material, MaterialSource
+from registration.errors import BadUnitNoError
+from registration.identifiers import parse_unit_no
+from registration.inquiry import find_question
+from registration.materials import CATALOGUE
+from registration.mortgage import MortgageForm, RegistrationKind
+from registration.outcomes import CorrectionRequest
+from registration.people import IdentityRecord, IdSource, PartyKind
+from registration.signatures import PAPERS
+from terminal.desk.draft import (
+    Draft,
+    DraftState,
+    FieldSource,
+    Slot,
+    SlotRole,
+    next_slot_id,
+    with_slot,
+    with_text,
+)
+from terminal.desk.fields import FIELDS, FieldProblem, read_fields
+from terminal.desk.freezing import slot_problems
+from terminal.desk.place import Place
+from terminal.desk.ports import Box, Clock, OfficeLink, PageChecker
+from terminal.desk.prechecks import (
+    fill_from_register,
+    register_texts,
+    without_stale_precheck,
+)
+from terminal.errors import (
+    BadMaterialError,
+    ChipValueError,
+    ConflictError,
+    DraftClosedError,
+    DuplicatePersonError,
+    NotFoundError,
+    NotReadyError,
+    SlotTakenError,
+    WrongPersonError,
+)
+
+LARGEST_MATERIAL: Final = 10 * 1024 * 1024
+"""Bytes of one scanned file."""
+MOST_MATERIALS: Final = 40
+PURPOSE: Final = "办理抵押登记"
+"""What the office writes into its journal beside a precheck."""
+SLOT_TEXTS: Final = ("name", "number", "phone", "relation", "address", "share", "is_debtor", "kind")
+"""What may be typed about a person or organisation."""
+
+_CHINA: Final = timezone(timedelta(hours=8))
+_LONGEST_TEXT: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A saved draft and everything that is wrong with the texts on its form."""
+
+    draft: Draft
+    problems: tuple[FieldProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Everything that fills a draft; each act saves what it changed before it returns.
+
+    Raises (every act): NotFoundError, DraftClosedError, ConflictError (read again), BoxError.
+    """
+
+    box: Box
+    link: OfficeLink
+    pages: PageChecker
+    clock: Clock
+    place: Place
+    new_id: Callable[[], str]
+    """Gives a fresh identifier for an application."""
+
+    def open_draft(
+        self,
+        kind: RegistrationKind,
+        *,
+        teller: str,
+        form: MortgageForm = MortgageForm.ORDINARY,
+    ) -> Draft:
+        """Start a draft with a place for the first mortgagor.
+
+        Raises:
+            NotFoundError: no such teller works at this counter.
+        """
+        if teller not in self.place.tellers:
+            raise NotFoundError("no such teller")
+        now = self.clock.now()
+        day = now.astimezone(_CHINA).date()
+        draft = Draft(
+            draft_id=self.new_id(),
+            number=f"D{day:%m%d}-{self.box.next_number(day):03d}",
+            kind=kind,
+            teller=teller,
+            slots=(Slot(slot_id="p1", role=SlotRole.MORTGAGOR, is_debtor=True),),
+            created_at=now,
+            changed_at=now,
+        )
+        if kind is RegistrationKind.FIRST:
+            draft = with_text(draft, "form", form.value, FieldSource.HAND)
+        self.box.add_draft(draft)
+        return draft
+
+    def get(self, draft_id: str) -> Draft:
+        """Return a draft."""
+        return self.box.get_draft(draft_id)
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """Return the drafts at work, last changed first."""
+        return tuple(d for d in self.box.drafts() if d.state is DraftState.OPEN)
+
+    def discard(self, draft_id: str) -> None:
+        """Forget an open draft with its pages and signatures; this cannot be undone."""
+        self._open(draft_id)
+        self.box.delete_draft(draft_id)
+
+    def add_slot(
+        self,
+        draft_id: str,
+        role: SlotRole,
+        *,
+        kind: PartyKind = PartyKind.PERSON,
+        ward: str = "",
+    ) -> Draft:
+        """Make a place for one more person or organisation; it is the draft's last slot.
+
+        Raises:
+            NotFoundError: a guardian for a mortgagor who is not there.
+            SlotTakenError: the mortgagor has a guardian already.
+        """
+        draft = self._open(draft_id)
+        if role is SlotRole.GUARDIAN:
+            self._mortgagor(draft, ward)
+            if draft.guardian_of(ward):
+                raise SlotTakenError("guardian")
+        if role is SlotRole.AGENT and draft.in_role(SlotRole.AGENT):
+            raise SlotTakenError("agent")
+        slot = Slot(
+            slot_id=next_slot_id(draft),
+            role=role,
+            kind=kind,
+            ward=ward if role is SlotRole.GUARDIAN else "",
+        )
+        return self._save(with_slot(draft, slot))
+
+    def remove_slot(self, draft_id: str, slot_id: str) -> Draft:
+        """Take a person out, together with the guardian who acted for him and their ink."""
+        draft = self._open(draft_id)
+        slot = self._slot(draft, slot_id)
+        gone = {slot_id} | {s.slot_id for s in draft.slots if s.ward == slot.slot_id}
+        numbers = {s.document_number for s in draft.slots if s.slot_id in gone} - {""}
+        return self._save(
+            replace(
+                draft,
+                slots=tuple(s for s in draft.slots if s.slot_id not in gone),
+                inks=tuple(i for i in draft.inks if i.signer_number not in numbers),
+            )
+        )
+
+    def put_identity(
+        self, draft_id: str, slot_id: str, record: IdentityRecord, *, replace_other: bool = False
+    ) -> Draft:
+        """Put what a document said into a person's place; the same document again is harmless.
+
+        Raises:
+            SlotTakenError: another document is there; ask, then call with `replace_other`.
+            DuplicatePersonError: the person stands in another place of the same application.
+            WrongPersonError: a typed record over a chip, or not the teller in the agent's place.
+            BadValueError: the number of a typed record fails its check.
+        """
+        draft = self._open(draft_id)
+        slot = self._slot(draft, slot_id)
+        if record.source is IdSource.MANUAL:
+            record.document.check()
+        self._require_fitting(draft, slot, record, replace_other=replace_other)
+        changed = replace(slot, identity=record, name="", number="", kind=PartyKind.PERSON)
+        draft = with_slot(draft, changed)
+        if slot.document_number and slot.document_number != record.document.number:
+            # Ink of the person who was here before is nobody's now.
+            inks = tuple(i for i in draft.inks if i.signer_number != slot.document_number)
+            draft = replace(draft, inks=inks)
+        return self._save(draft)
+
+    def set_slot(self, draft_id: str, slot_id: str, texts: Mapping[str, str]) -> Edited:
+        """Write what was typed about a person or organisation; see `SLOT_TEXTS`.
+
+        `is_debtor` is "yes" or "no"; `kind` a code of `PartyKind`. Names and numbers can be typed
+        for an organisation, and for owners who are not at the counter.
+
+        Raises:
+            ChipValueError: name or number of somebody whose document was read.
+            NotFoundError: no such slot or text.
+        """
+        draft = self._open(draft_id)
+        slot = self._slot(draft, slot_id)
+        for name, text in texts.items():
+            if name not in SLOT_TEXTS:
+                raise NotFoundError(f"no field {name}")
+            slot = _typed(slot, name, text.strip()[:_LONGEST_TEXT])
+        if "number" in texts:
+            self._require_single(draft, slot, slot.document_number)
+        return self._edited(self._save(with_slot(draft, slot)))
+
+    def set_fields(self, draft_id: str, texts: Mapping[str, str]) -> Edited:
+        """Write texts as typed; a text that cannot be read is kept, and told as a problem.
+
+        Raises:
+            NotFoundError: the form has no such field.
+        """
+        draft = self._open(draft_id)
+        for name, text in texts.items():
+            if name not in FIELDS:
+                raise NotFoundError(f"no field {name}")
+            if text != draft.text(name):
+                draft = with_text(draft, name, text[:_LONGEST_TEXT], FieldSource.HAND)
+        if "unit_no" in texts:
+            draft = without_stale_precheck(draft)
+        return self._edited(self._save(draft))
+
+    def set_inquiry(self, draft_id: str, answers: Mapping[str, str]) -> Draft:
+        """Write answers of the inquiry record by question; an empty answer takes one away.
+
+        Raises:
+            NotFoundError: no such question, or an answer that it does not allow.
+        """
+        draft = self._open(draft_id)
+        kept = {a.question: a.answer for a in draft.inquiry}
+        for code, answer in answers.items():
+            question = find_question(code)
+            if question is None or (answer and not question.may_answer(answer)):
+                raise NotFoundError(f"no question {code}, or not one of its answers")
+            kept[code] = answer[:_LONGEST_TEXT]
+        inquiry = tuple(InquiryAnswer(question=q, answer=a) for q, a in sorted(kept.items()) if a)
+        return self._save(replace(draft, inquiry=inquiry))
+
+    def precheck(self, draft_id: str) -> Draft:
+        """Ask the register about the unit and fill in what it says; typed values stay.
+
+        Raises:
+            NotReadyError: there is no readable unit number yet.
+            LinkError: the office cannot be asked now; the draft is as it was.
+        """
+        unit_no = self._unit_no(self._open(draft_id))
+        answer = self.link.precheck(unit_no, PURPOSE)
+        # The answer took a while: what was typed meanwhile must not be lost.
+        draft = self._open(draft_id)
+        if self._unit_no(draft) != answer.unit_no.text:
+            raise ConflictError("the unit number was changed meanwhile")
+        return self._save(fill_from_register(replace(draft, precheck=answer)))
+
+    def take_register_value(self, draft_id: str, name: str) -> Edited:
+        """Replace a typed value by the register's.
+
+        Raises:
+            NotReadyError: the register was not asked, or says nothing of this field.
+        """
+        draft = self._open(draft_id)
+        text = register_texts(draft.precheck).get(name) if draft.precheck else None
+        if not text:
+            raise NotReadyError("the register says nothing of this")
+        return self._edited(self._save(with_text(draft, name, text, FieldSource.REGISTER)))
+
+    def add_material(
+        self,
+        draft_id: str,
+        code: str,
+        file_name: str,
+        data: bytes,
+        *,
+        source: MaterialSource = MaterialSource.SCAN,
+    ) -> Draft:
+        """Look into a scanned file, keep it and list it under a material code.
+
+        Raises:
+            BadMaterialError: the file is not taken; `reason` says why.
+            NotFoundError: no such material, or one that the counter makes itself.
+        """
+        draft = self._open(draft_id)
+        if code not in CATALOGUE or code in PAPERS:
+            raise NotFoundError(f"no material {code} to add")
+        if len(data) > LARGEST_MATERIAL or len(draft.materials) >= MOST_MATERIALS:
+            raise BadMaterialError("size")
+        report = self.pages.check(data)
+        sha256 = self.box.put_blob(draft_id, data)
+        if any(m.sha256 == sha256 for m in draft.materials):
+            raise BadMaterialError("twice")
+        material = Material(
+            code=code,
+            title=CATALOGUE[code].title_zh,
+            file_name=_label(file_name, code),
+            media_type=report.media_type,
+            sha256=sha256,
+            size=len(data),
+            pages=report.pages,
+            source=source,
+        )
+        return self._save(replace(draft, materials=(*draft.materials, material)))
+
+    def remove_material(self, draft_id: str, sha256: str) -> Draft:
+        """Take a scanned file out and forget its bytes."""
+        draft = self._open(draft_id)
+        kept = tuple(m for m in draft.materials if m.sha256 != sha256)
+        if len(kept) == len(draft.materials):
+            raise NotFoundError("no such file")
+        return self._save(replace(draft, materials=kept))
+
+    def material_bytes(self, draft_id: str, sha256: str) -> bytes:
+        """Return the bytes of a scanned file or a paper of the draft."""
+        if sha256 not in self.box.get_draft(draft_id).blobs:
+            raise NotFoundError("no such file")
+        return self.box.get_blob(draft_id, sha256)
+
+    def reopen(self, draft_id: str, request: CorrectionRequest) -> Draft:
+        """Open a submitted draft for the round that the office asked for.
+
+        Raises:
+            ConflictError: it is open already, or answers another application.
+        """
+        draft = self.box.get_draft(draft_id)
+        if draft.state is not DraftState.SUBMITTED or request.application_id != draft_id:
+            raise ConflictError("nothing to correct")
+        return self._save(
+            replace(
+                draft,
+                state=DraftState.OPEN,
+                round=request.round + 1,
+                corrects=request.case_no,
+            )
+        )
+
+    # --- inside
+
+    def _open(self, draft_id: str) -> Draft:
+        draft = self.box.get_draft(draft_id)
+        if draft.state is not DraftState.OPEN:
+            raise DraftClosedError(draft.state.value)
+        return draft
+
+    def _save(self, draft: Draft) -> Draft:
+        return self.box.save_draft(replace(draft, changed_at=self.clock.now()))
+
+    def _edited(self, draft: Draft) -> Edited:
+        return Edited(draft, (*read_fields(draft).problems, *slot_problems(draft)))
+
+    def _slot(self, draft: Draft, slot_id: str) -> Slot:
+        slot = draft.find_slot(slot_id)
+        if slot is None:
+            raise NotFoundError("no such person")
+        return slot
+
+    def _mortgagor(self, draft: Draft, slot_id: str) -> Slot:
+        slot = self._slot(draft, slot_id)
+        if slot.role is not SlotRole.MORTGAGOR:
+            raise NotFoundError("no such mortgagor")
+        return slot
+
+    def _unit_no(self, draft: Draft) -> str:
+        try:
+            return parse_unit_no(draft.text("unit_no")).text
+        except BadUnitNoError as exc:
+            raise NotReadyError("no unit number yet") from exc
+
+    def _require_fitting(
+        self, draft: Draft, slot: Slot, record: IdentityRecord, *, replace_other: bool
+    ) -> None:
+        number = record.document.number
+        present = slot.identity
+        if present is not None and not replace_other:
+            if present.document.number != number:
+                raise SlotTakenError("another document was read here")
+            if present.source is IdSource.CHIP and record.source is IdSource.MANUAL:
+                raise WrongPersonError("a typed record cannot replace a chip's")
+        if slot.role is SlotRole.AGENT:
+            teller = self.place.tellers.get(draft.teller)
+            if teller is None or teller.document.number != number:
+                raise WrongPersonError("not the teller of this draft")
+        self._require_single(draft, slot, number)
+
+    def _require_single(self, draft: Draft, slot: Slot, number: str) -> None:
+        """Refuse one person in two places, except a guardian who is a debtor as well."""
+        for other in draft.slots:
+            if not number or other.slot_id == slot.slot_id or other.document_number != number:
+                continue
+            if {slot.role, other.role} == {SlotRole.GUARDIAN, SlotRole.DEBTOR}:
+                continue
+            if slot.role is other.role is SlotRole.GUARDIAN:
+                continue  # One parent may act for two children.
+            raise DuplicatePersonError(other.slot_id)
+
+
+def _typed(slot: Slot, name: str, text: str) -> Slot:
+    if slot.identity is not None and name in {"name", "number", "kind"}:
+        raise ChipValueError(f"{slot.slot_id}.{name}")
+    if name == "is_debtor":
+        return replace(slot, is_debtor=text == "yes")
+    if name == "kind":
+        if text not in {kind.value for kind in PartyKind}:
+            raise NotFoundError("no such kind of party")
+        return replace(slot, kind=PartyKind(text))
+    changes: dict[str, str] = {name: text}
+    return replace(slot, **changes)  # type: ignore[arg-type]
+
+
+def _label(file_name: str, code: str) -> str:
+    """Return a file's name for people: no folders, nothing that does not print."""
+    last = file_name.replace("\\", "/").rsplit("/", 1)[-1]
+    label = "".join(c for c in last if c.isprintable()).strip()[:100]
+    return label or code

@@ -1,0 +1,108 @@
+"""What goes out and what came in: packages on their way, answers, certificates."""
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+from registration.mortgage import RegistrationKind
+from registration.outcomes import Answer, Receipt
+
+
+class ItemState(enum.Enum):
+    """How far a sealed package is on its way."""
+
+    WAITING = "waiting"
+    """It goes out by itself, at once or at `next_try_at`."""
+    NEEDS_YOU = "needs you"
+    """Sending it again would bring the same answer; somebody has to decide."""
+    DELIVERED = "delivered"
+    """The office's signed receipt was verified and is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why the last try failed, for the teller and the telephone."""
+
+    code: str
+    """The office's problem code, or our own error's."""
+    zh: str = ""
+    """The office's own words, where it gave some."""
+    en: str = ""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxItem:
+    """One sealed package of this counter."""
+
+    sequence: int
+    """Counts the packages of this counter; signed inside the package."""
+    draft_id: str
+    number: str
+    """The draft's number for people: D0929-007."""
+    kind: RegistrationKind
+    round: int
+    label: str
+    """Masked names of the mortgagors: 张*、李*."""
+    amount: str = ""
+    """Yuan with two decimals; empty for a discharge."""
+    package_sha256: str
+    size: int
+    state: ItemState = ItemState.WAITING
+    queued_at: datetime
+    tries: int = 0
+    tried_at: datetime | None = None
+    next_try_at: datetime | None = None
+    """None means at once."""
+    trouble: Trouble | None = None
+    receipt: Receipt | None = None
+    statement: str = ""
+    """The signed receipt, byte for byte."""
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxItem:
+    """One verified answer of the office."""
+
+    cursor: int
+    """The office's own order."""
+    draft_id: str
+    case_no: str
+    answer: Answer
+    statement: str
+    """The signed answer, byte for byte."""
+    received_at: datetime
+    is_seen: bool = False
+
+
+class CertificateState(enum.Enum):
+    """How far a registration certificate is on its way to this counter."""
+
+    AWAITED = "awaited"
+    """Issued; the sealed paper will be fetched."""
+    CHECKED = "checked"
+    """Here, its seal good and its digest the one the office signed."""
+    NEEDS_YOU = "needs you"
+    """What came is not the paper that the office signed for; never handed over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateItem:
+    """One registration certificate."""
+
+    case_no: str
+    draft_id: str
+    certificate_no: str
+    pdf_sha256: str
+    verify_url: str
+    issued_at: datetime
+    state: CertificateState = CertificateState.AWAITED
+    tries: int = 0
+    next_try_at: datetime | None = None
+    trouble: Trouble | None = None
+    verdict: str = ""
+    """VALID or another word of `certs.documents`; empty until checked."""
+    checked_at: datetime | None = None
+    printed_at: datetime | None = None
+    """When it was first handed over."""

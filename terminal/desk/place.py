@@ -1,0 +1,65 @@
+"""Where this counter stands: its office, its bank, its branch and its tellers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from registration.application import Counter
+from registration.identifiers import CreditCode
+from registration.people import Agent, Authority, IdDocument, Mortgagee, PersonName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """The mortgagee of every application from this counter."""
+
+    name: PersonName
+    credit_code: CreditCode
+    financial_licence: str
+    address: str = ""
+    legal_representative: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """Somebody who works at this counter and acts for the bank."""
+
+    staff_no: str
+    name: PersonName
+    document: IdDocument
+    authority: Authority | None = None
+
+    def __repr__(self) -> str:
+        return f"Teller({self.staff_no!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What the office confirmed about this counter when it joined."""
+
+    office: CreditCode
+    office_name: str
+    branch: str
+    """The branch's short name in certificates and applications."""
+    terminal: str
+    """This counter's name in its certificates."""
+    bank: Bank
+    tellers: Mapping[str, Teller]
+    """By staff number."""
+
+    def counter(self, teller: str) -> Counter:
+        """Return what an application says of where it was captured."""
+        return Counter(branch=self.branch, terminal=self.terminal, teller=teller)
+
+    def mortgagee(self, teller: str) -> Mortgagee | None:
+        """Return the bank with the teller as its agent; None when no such teller works here."""
+        who = self.tellers.get(teller)
+        if who is None:
+            return None
+        return Mortgagee(
+            name=self.bank.name,
+            credit_code=self.bank.credit_code,
+            financial_licence=self.bank.financial_licence,
+            agent=Agent(name=who.name, document=who.document, authority=who.authority),
+            address=self.bank.address,
+            legal_representative=self.bank.legal_representative,
+        )

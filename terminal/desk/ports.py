@@ -1,0 +1,231 @@
+"""What the desk needs from the outer wall: readers, the box, the link, the clock."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from registration.outcomes import PrecheckAnswer
+from registration.people import IdentityRecord
+from terminal.desk.draft import Draft
+from terminal.desk.items import CertificateItem, InboxItem, OutboxItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChipKey:
+    """What opens a passport's chip: the printed number and dates, or the card access number."""
+
+    document_no: str = ""
+    birth_date: date | None = None
+    valid_to: date | None = None
+    can: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderInfo:
+    """What a reader says of itself."""
+
+    driver: str
+    """"sam", "emrtd", "replay"."""
+    name: str
+    """The port or PC/SC name."""
+    serial: str = ""
+    """The security module's number where there is one."""
+    is_simulated: bool = False
+    needs_key: bool = False
+    """True when `read` needs a `ChipKey` (passports and travel permits)."""
+
+
+class IdReader(Protocol):
+    """A device that reads one identity document."""
+
+    def info(self) -> ReaderInfo:
+        """Say what this reader is, without touching the device's card."""
+
+    def probe(self) -> None:
+        """Say whether reading could work now.
+
+        Raises:
+            NoReaderError: nothing is plugged in; show it and let the teller retry.
+            MisconfiguredReaderError: the settings are wrong; do not offer this reader.
+            ReaderFaultError: the reader answers but is out of order; send for repair.
+        """
+
+    def read(self, key: ChipKey | None = None) -> IdentityRecord:
+        """Wait for a card (at most the reader's card time-out) and read it once.
+
+        Raises:
+            NoReaderError: the device is gone or does not answer.
+            NoCardError, CardRemovedError: ask again.
+            CardRefusedError: the card or the key was refused; `sw` says how.
+            CardUnreadableError: worn or foreign card; offer manual entry.
+        """
+
+    def close(self) -> None:
+        """Let the device go; reading afterwards opens it again."""
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Return the time now, aware, UTC."""
+
+
+class FailPoints(Protocol):
+    """Named places where a test may kill the process; does nothing otherwise."""
+
+    def __call__(self, name: str) -> None:
+        """Pass by the place of this name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReport:
+    """What a scanned file is."""
+
+    media_type: str
+    """application/pdf, image/jpeg or image/png, by its content and not by its name."""
+    pages: int
+    width: int = 0
+    """Pixels of an image; 0 for a PDF."""
+    height: int = 0
+
+
+class PageChecker(Protocol):
+    """Looks into scanned files where a malicious one can do no harm."""
+
+    def check(self, data: bytes) -> PageReport:
+        """Parse a file whole and say what it is.
+
+        Raises:
+            BadMaterialError: not a PDF, JPEG or PNG, damaged, too large, encrypted, or with
+                active content; `reason` tells the teller what to do.
+        """
+
+
+class Box(Protocol):
+    """Keeps drafts, packages and answers; whatever a method acknowledged survives a power cut.
+
+    Raises (every method): BoxFullError, BoxDamagedError, BoxError.
+    """
+
+    def add_draft(self, draft: Draft) -> None:
+        """Keep a new draft."""
+
+    def get_draft(self, draft_id: str) -> Draft:
+        """Return a draft. Raises: NotFoundError."""
+
+    def save_draft(self, draft: Draft) -> Draft:
+        """Write a changed draft, drop bytes that it no longer names, return it one version on.
+
+        Raises:
+            ConflictError: somebody saved it since `draft.version` was read.
+            NotFoundError: it was discarded meanwhile.
+        """
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """Return every draft, last changed first."""
+
+    def delete_draft(self, draft_id: str) -> None:
+        """Forget a draft with all its bytes; again is harmless."""
+
+    def next_number(self, day: date) -> int:
+        """Count the drafts of a day, from 1."""
+
+    def put_blob(self, draft_id: str, data: bytes) -> str:
+        """Keep bytes for a draft and return their SHA-256; twice is harmless."""
+
+    def get_blob(self, draft_id: str, sha256: str) -> bytes:
+        """Return bytes of a draft. Raises: NotFoundError."""
+
+    def submit(self, draft: Draft, seal: Callable[[int], tuple[OutboxItem, bytes]]) -> Draft:
+        """Give the next sequence number to `seal`; keep what it gives, and the draft, at once.
+
+        Number, package and draft become durable together or not at all; a number is never
+        given to two packages that were kept.
+
+        Raises:
+            ConflictError: the draft was saved since it was read.
+        """
+
+    def outbox(self) -> tuple[OutboxItem, ...]:
+        """Return every item, oldest first."""
+
+    def get_item(self, sequence: int) -> OutboxItem:
+        """Return one item. Raises: NotFoundError."""
+
+    def package(self, sequence: int) -> bytes:
+        """Return a sealed package exactly as it is sent. Raises: NotFoundError."""
+
+    def save_item(self, item: OutboxItem) -> None:
+        """Write a changed item. Raises: NotFoundError."""
+
+    def cursor(self) -> int:
+        """Return how far the office's answers were read; 0 at first."""
+
+    def add_answers(
+        self,
+        items: Sequence[InboxItem],
+        *,
+        cursor: int,
+        drafts: Sequence[Draft] = (),
+        certificates: Sequence[CertificateItem] = (),
+    ) -> None:
+        """Keep answers and all that follows from them, and move the cursor, in one step.
+
+        Raises:
+            ConflictError: one of the drafts was saved meanwhile; nothing was kept.
+        """
+
+    def inbox(self) -> tuple[InboxItem, ...]:
+        """Return every answer, oldest first."""
+
+    def save_answer(self, item: InboxItem) -> None:
+        """Write a changed answer, such as one that was seen. Raises: NotFoundError."""
+
+    def certificates(self) -> tuple[CertificateItem, ...]:
+        """Return every certificate, oldest first."""
+
+    def save_certificate(self, item: CertificateItem, pdf: bytes | None = None) -> None:
+        """Write a certificate, with its sealed paper when that has come."""
+
+    def certificate_pdf(self, case_no: str) -> bytes:
+        """Return the sealed paper byte for byte. Raises: NotFoundError."""
+
+    def purge(self, before: datetime) -> int:
+        """Forget closed drafts, their packages and answers that are older; return how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerPage:
+    """What one poll brought."""
+
+    statements: tuple[tuple[int, str], ...]
+    """Cursor and signed answer, in the office's order."""
+    cursor: int
+    """Where to go on."""
+
+
+class OfficeLink(Protocol):
+    """The line to the office.
+
+    Raises (every method):
+        OfficeUnreachableError, OfficeBusyError: try again later.
+        OfficeUntrustedError: stop; certificates or authority do not fit.
+        OfficeRefusedError: the same request would get the same answer.
+    """
+
+    def send_package(self, package: bytes) -> str:
+        """Deliver a sealed package; return the signed receipt, unverified."""
+
+    def answers(self, after: int, wait_s: int) -> AnswerPage:
+        """Return what is new, waiting for it up to `wait_s` seconds."""
+
+    def certificate_pdf(self, case_no: str) -> bytes:
+        """Return the sealed certificate, unchecked."""
+
+    def precheck(self, unit_no: str, purpose: str) -> PrecheckAnswer:
+        """Ask what the register says of a unit; the office keeps the purpose in its journal."""
+
+    def clock_skew(self) -> timedelta | None:
+        """Say how far the office's clock was ahead at the last contact; None before the first."""

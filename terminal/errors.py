@@ -1,0 +1,397 @@
+"""Everything that can go wrong at the counter.
+
+TerminalError
+├── MisconfiguredError               the settings or files of this counter; nothing starts
+│   ├── NotEnrolledError
+│   └── OpenToOthersError
+├── BoxError                         the box that keeps drafts, packages and answers
+│   ├── BoxInUseError
+│   ├── BoxDamagedError
+│   └── BoxFullError
+├── DeskError                        what the teller asked for cannot be done as things stand
+│   ├── NotFoundError
+│   ├── ConflictError
+│   ├── DraftClosedError
+│   ├── SlotTakenError
+│   ├── DuplicatePersonError
+│   ├── WrongPersonError
+│   ├── ChipValueError
+│   ├── BadMaterialError
+│   ├── InkRefusedError
+│   └── NotReadyError
+├── LinkError                        the line to the office, or what came over it
+│   ├── OfficeUnreachableError
+│   ├── OfficeUntrustedError
+│   ├── OfficeBusyError
+│   ├── OfficeRefusedError
+│   └── BadAnswerError
+├── EnrolmentError                   joining or renewing did not come to its end
+│   └── BadBundleError
+└── ReaderError                      the ID reader, or the document that lies on it
+    ├── NoReaderError
+    ├── ReaderBusyError
+    ├── ReaderFaultError
+    ├── ReaderProtocolError
+    ├── MisconfiguredReaderError
+    ├── ReadCancelledError
+    ├── NoCardError
+    ├── CardRemovedError
+    ├── CardUnreadableError
+    ├── ChipAlteredError
+    └── CardRefusedError
+        ├── WrongCardError
+        ├── CardAuthenticationError
+        └── WrongChipKeyError
+"""
+
+from typing import ClassVar
+
+
+class TerminalError(Exception):
+    """A promise of the counter was broken."""
+
+    code: ClassVar[str] = "terminal.error"
+
+
+class MisconfiguredError(TerminalError):
+    """A setting is unknown, missing or contradicts another; the message names it."""
+
+    code: ClassVar[str] = "terminal.misconfigured"
+
+
+class NotEnrolledError(MisconfiguredError):
+    """This counter has not joined an office yet, or its configuration is gone; enrol it."""
+
+    code: ClassVar[str] = "terminal.not-enrolled"
+
+
+class OpenToOthersError(MisconfiguredError):
+    """Other accounts of this machine may read the data folder; close it before starting."""
+
+    code: ClassVar[str] = "terminal.open-to-others"
+
+
+class BoxError(TerminalError):
+    """The box cannot keep what it was given; nothing was acknowledged."""
+
+    code: ClassVar[str] = "terminal.box"
+
+
+class BoxInUseError(BoxError):
+    """Another process works with this data folder."""
+
+    code: ClassVar[str] = "terminal.box-in-use"
+
+
+class BoxDamagedError(BoxError):
+    """What lies in the box was changed from outside, or the key is not the one it was closed with."""
+
+    code: ClassVar[str] = "terminal.box-damaged"
+
+
+class BoxFullError(BoxError):
+    """The disk is full; make room, nothing that was acknowledged is lost."""
+
+    code: ClassVar[str] = "terminal.box-full"
+
+
+class DeskError(TerminalError):
+    """What the teller asked for cannot be done as things stand."""
+
+    code: ClassVar[str] = "terminal.desk"
+
+
+class NotFoundError(DeskError):
+    """No such draft, field, party, material, package or answer is here."""
+
+    code: ClassVar[str] = "terminal.not-found"
+
+
+class ConflictError(DeskError):
+    """The draft was changed in another window since it was read; read it again."""
+
+    code: ClassVar[str] = "terminal.conflict"
+
+
+class DraftClosedError(DeskError):
+    """The draft was submitted or discarded and takes no change."""
+
+    code: ClassVar[str] = "terminal.draft-closed"
+
+
+class SlotTakenError(DeskError):
+    """The place of this person holds another document already; ask before replacing it."""
+
+    code: ClassVar[str] = "terminal.slot-taken"
+
+
+class DuplicatePersonError(DeskError):
+    """The person is in the application already, in a part that excludes this one."""
+
+    code: ClassVar[str] = "terminal.duplicate-person"
+
+    def __init__(self, slot: str) -> None:
+        super().__init__(f"already in {slot}")
+        self.slot = slot
+
+
+class WrongPersonError(DeskError):
+    """Somebody else's document was given than the one that belongs here."""
+
+    code: ClassVar[str] = "terminal.wrong-person"
+
+
+class ChipValueError(DeskError):
+    """A value that came from a chip or the register cannot be typed over."""
+
+    code: ClassVar[str] = "terminal.chip-value"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"field {field}")
+        self.field = field
+
+
+class BadMaterialError(DeskError):
+    """A scanned file is not taken; `reason` says why."""
+
+    code: ClassVar[str] = "terminal.bad-material"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        """"type", "size", "damaged", "active", "encrypted", "pages" or "timeout"."""
+
+
+class InkRefusedError(DeskError):
+    """Strokes are no signature: too little, copied, for another paper or by another person."""
+
+    code: ClassVar[str] = "terminal.ink-refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotReadyError(DeskError):
+    """Something is missing before this step; look at the draft's problems."""
+
+    code: ClassVar[str] = "terminal.not-ready"
+
+
+class LinkError(TerminalError):
+    """The line to the office failed, or what came over it is not what was promised."""
+
+    code: ClassVar[str] = "terminal.link"
+
+
+class OfficeUnreachableError(LinkError):
+    """No connection, a time-out, or an answer that is no answer; trying again may help."""
+
+    code: ClassVar[str] = "terminal.office-unreachable"
+
+
+class OfficeUntrustedError(LinkError):
+    """Whoever answers is not our office, or does not take this counter's certificate."""
+
+    code: ClassVar[str] = "terminal.office-untrusted"
+
+
+class OfficeBusyError(LinkError):
+    """The office asks to come later (429, 503)."""
+
+    code: ClassVar[str] = "terminal.office-busy"
+
+    def __init__(self, problem: str, retry_after_s: float | None = None) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        """The office's problem code."""
+        self.retry_after_s = retry_after_s
+
+
+class OfficeRefusedError(LinkError):
+    """The office answered no, and the same request will get the same answer."""
+
+    code: ClassVar[str] = "terminal.office-refused"
+
+    def __init__(self, problem: str, *, status: int, zh: str = "", en: str = "") -> None:
+        super().__init__(f"{status} {problem}")
+        self.problem = problem
+        """The office's problem code."""
+        self.status = status
+        self.zh, self.en = zh, en
+
+
+class BadAnswerError(LinkError):
+    """What the office sent is not signed by it, or speaks of something else; never believed."""
+
+    code: ClassVar[str] = "terminal.bad-answer"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class EnrolmentError(TerminalError):
+    """Joining or renewing did not come to its end; nothing was changed."""
+
+    code: ClassVar[str] = "terminal.enrolment"
+
+
+class BadBundleError(EnrolmentError):
+    """The enrolment bundle cannot be read, or does not fit the office that answers."""
+
+    code: ClassVar[str] = "terminal.bad-bundle"
+
+
+class ReaderError(TerminalError):
+    """Reading an identity document failed; each class tells the teller a different thing to do.
+
+    The detail is for the log and never holds anything read from the document.
+    """
+
+    code: ClassVar[str] = "terminal.reader"
+    remedy_zh: ClassVar[str] = "读取证件失败，请重试"
+    remedy_en: ClassVar[str] = "Reading the document failed. Try again."
+    may_retry: ClassVar[bool] = True
+    """Whether offering "read again" at once makes sense."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class NoReaderError(ReaderError):
+    """Nothing is plugged in, the port cannot be opened, or the device does not answer."""
+
+    code: ClassVar[str] = "terminal.no-reader"
+    remedy_zh: ClassVar[str] = "未检测到读卡器，请检查连接或电源"
+    remedy_en: ClassVar[str] = "No reader found. Check its cable and power."
+
+
+class ReaderBusyError(ReaderError):
+    """Another program, or another read of ours, holds the reader."""
+
+    code: ClassVar[str] = "terminal.reader-busy"
+    remedy_zh: ClassVar[str] = "读卡器被其他程序占用，请关闭其他程序后重试"
+    remedy_en: ClassVar[str] = "Another program is using the reader. Close it and try again."
+
+
+class ReaderFaultError(ReaderError):
+    """The reader answers, but its security module is broken or not authorised."""
+
+    code: ClassVar[str] = "terminal.reader-fault"
+    remedy_zh: ClassVar[str] = "读卡器安全模块异常（未授权或自检失败），请更换读卡器并报修"
+    remedy_en: ClassVar[str] = "The reader's security module is out of order. Use another reader."
+    may_retry: ClassVar[bool] = False
+
+
+class ReaderProtocolError(ReaderError):
+    """The line between counter and reader brought garbage, after one silent repeat."""
+
+    code: ClassVar[str] = "terminal.reader-protocol"
+    remedy_zh: ClassVar[str] = "通讯错误，请重试；多次出现请报修"
+    remedy_en: ClassVar[str] = "The connection is disturbed. Try again; if it recurs, call service."
+
+
+class MisconfiguredReaderError(ReaderError):
+    """The settings name a reader that cannot exist here; it is not offered."""
+
+    code: ClassVar[str] = "terminal.misconfigured-reader"
+    remedy_zh: ClassVar[str] = "读卡器设置有误，请联系管理员"
+    remedy_en: ClassVar[str] = "The reader is set up wrongly. Ask the administrator."
+    may_retry: ClassVar[bool] = False
+
+
+class ReadCancelledError(ReaderError):
+    """Somebody closed the reader while it was waiting for a card."""
+
+    code: ClassVar[str] = "terminal.read-cancelled"
+    remedy_zh: ClassVar[str] = "已取消读取"
+    remedy_en: ClassVar[str] = "Reading was cancelled."
+
+
+class NoCardError(ReaderError):
+    """No card came within the card time-out."""
+
+    code: ClassVar[str] = "terminal.no-card"
+    remedy_zh: ClassVar[str] = "请将证件平放在读卡区"
+    remedy_en: ClassVar[str] = "Lay the card flat on the reader."
+
+
+class CardRemovedError(ReaderError):
+    """The card was moved or lifted before it was read."""
+
+    code: ClassVar[str] = "terminal.card-removed"
+    remedy_zh: ClassVar[str] = "证件移动过早，请拿起后重新放置并保持不动"
+    remedy_en: ClassVar[str] = "The card was moved too early. Lift it, lay it down, keep it still."
+
+
+class CardUnreadableError(ReaderError):
+    """The card answered, but a field makes no sense: worn, foreign or of an unknown layout."""
+
+    code: ClassVar[str] = "terminal.card-unreadable"
+    remedy_zh: ClassVar[str] = "证件内容无法识别，请重读；仍失败请手工录入并复核"
+    remedy_en: ClassVar[str] = "The card's content makes no sense. Read again, or enter it by hand."
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"field {field}")
+        self.field = field
+
+
+class ChipAlteredError(ReaderError):
+    """What the chip holds does not fit its issuer's signature: stop and report."""
+
+    code: ClassVar[str] = "terminal.chip-altered"
+    remedy_zh: ClassVar[str] = "芯片数据校验不通过，疑似篡改，请停止办理并上报"
+    remedy_en: ClassVar[str] = "The chip's data fail their check. Stop and report it."
+    may_retry: ClassVar[bool] = False
+
+    def __init__(self, checks: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(", ".join(name for name, verdict in checks if verdict == "failed"))
+        self.checks = checks
+
+
+class CardRefusedError(ReaderError):
+    """The card or its key was refused."""
+
+    code: ClassVar[str] = "terminal.card-refused"
+    remedy_zh: ClassVar[str] = "证件拒绝读取，请更换证件或手工录入并复核"
+    remedy_en: ClassVar[str] = "The card refused to be read. Use another document."
+
+    def __init__(self, sw: int, detail: str = "") -> None:
+        super().__init__(f"sw={sw:04X} {detail}".rstrip())
+        self.sw = sw
+        """The card's or the module's status word."""
+
+
+class WrongCardError(CardRefusedError):
+    """This kind of card cannot be read by this reader."""
+
+    code: ClassVar[str] = "terminal.wrong-card"
+    remedy_zh: ClassVar[str] = "不支持的证件类型"
+    remedy_en: ClassVar[str] = "This kind of document cannot be read here."
+    may_retry: ClassVar[bool] = False
+
+
+class CardAuthenticationError(CardRefusedError):
+    """Card and security module did not recognise each other: a dead chip, or a forgery."""
+
+    code: ClassVar[str] = "terminal.card-authentication"
+    remedy_zh: ClassVar[str] = (
+        "证件与读卡器互认证失败：证件可能损坏或非真，请换读卡器复核并按流程上报"
+    )
+    remedy_en: ClassVar[str] = (
+        "Card and reader do not recognise each other: damaged or not genuine. "
+        "Check on another reader and report it."
+    )
+    may_retry: ClassVar[bool] = False
+
+
+class WrongChipKeyError(CardRefusedError):
+    """The chip does not open with the number and dates (or access number) that were given."""
+
+    code: ClassVar[str] = "terminal.wrong-chip-key"
+    remedy_zh: ClassVar[str] = "证件号、出生日期或有效期输入有误，请核对机读码"
+    remedy_en: ClassVar[str] = (
+        "Number, birth date or expiry date is wrong. Compare with the machine-readable lines."
+    )

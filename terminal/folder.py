@@ -1,0 +1,82 @@
+"""The data folder: closed to other accounts, and used by one process at a time."""
+
+import fcntl
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from certs.atrest import Vault, create_vault, load_vault
+from certs.errors import KeyFileError
+from terminal.errors import BoxDamagedError, BoxInUseError, MisconfiguredError, OpenToOthersError
+
+DATABASE: Final = "box.db"
+KEY: Final = "box.key"
+_LOCK: Final = ".lock"
+_OTHERS: Final = 0o077
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLock:
+    """Holds a data folder for this process until it is let go or the process ends."""
+
+    descriptor: int
+
+    def release(self) -> None:
+        """Let the folder go; again is an error."""
+        os.close(self.descriptor)
+
+
+def require_closed(folder: Path) -> None:
+    """Make the folder if it is missing; refuse one that others may look into.
+
+    Raises:
+        OpenToOthersError: the folder, or a file or folder in it, is open to other accounts.
+        MisconfiguredError: it cannot be made or read.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path in (folder, *sorted(folder.rglob("*"))):
+            state = path.lstat()
+            if stat.S_ISLNK(state.st_mode):
+                raise OpenToOthersError(f"{path} is a link; put the real file there")
+            # Certificates may be read by anybody; only the folder around them must be closed.
+            if state.st_mode & _OTHERS and path.suffix not in {".pem", ".json"}:
+                wanted = "700" if path.is_dir() else "600"
+                raise OpenToOthersError(f"{path} is open to other accounts; chmod {wanted} it")
+    except OSError as exc:
+        raise MisconfiguredError(f"{folder}: {exc.strerror}") from exc
+
+
+def lock_folder(folder: Path) -> FolderLock:
+    """Take the folder for this process.
+
+    Raises:
+        BoxInUseError: another process works with it.
+    """
+    descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as exc:
+        os.close(descriptor)
+        raise BoxInUseError(f"{folder} is in use by another process of this counter") from exc
+    return FolderLock(descriptor)
+
+
+def open_vault(folder: Path) -> Vault:
+    """Return the key of the box; a new one only when there is no box yet.
+
+    Raises:
+        OpenToOthersError: others may read the key.
+        BoxDamagedError: the box is there but its key is gone or damaged.
+    """
+    path = folder / KEY
+    if path.exists() and path.stat().st_mode & _OTHERS:
+        raise OpenToOthersError(f"{path} is open to other accounts; chmod 600 it")
+    try:
+        if path.exists() or (folder / DATABASE).exists():
+            return load_vault(path)
+        return create_vault(path)
+    except KeyFileError as exc:
+        raise BoxDamagedError(f"the key of the box cannot be used: {exc.reason}") from exc

@@ -1,0 +1,54 @@
+"""The box's own JSON: values of the desk to bytes and back, each with its version in front."""
+
+from collections.abc import Callable
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from terminal.desk.draft import Draft
+from terminal.desk.items import CertificateItem, InboxItem, OutboxItem
+from terminal.errors import BoxDamagedError
+
+T = TypeVar("T")
+
+# Rows in the box, version 1: the name and version, a line break, JSON of one list with one value.
+# Members may be added with a default; none is removed or re-meant within a version.
+_CONFIG: Final = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+
+class RowCodec(Generic[T]):
+    """Turns one kind of value into bytes and back."""
+
+    def __init__(self, name: str, adapter: TypeAdapter[tuple[T]]) -> None:
+        self._head = f"{name}\n".encode()
+        self._dump: Callable[[tuple[T]], bytes] = adapter.dump_json
+        self._load: Callable[[bytes], tuple[T]] = adapter.validate_json
+
+    def encode(self, value: T) -> bytes:
+        """Write a value."""
+        return self._head + self._dump((value,))
+
+    def decode(self, data: bytes) -> T:
+        """Read what `encode` wrote.
+
+        Raises:
+            BoxDamagedError: another version, or not a value of this kind.
+        """
+        if not data.startswith(self._head):
+            raise BoxDamagedError("a row of another version")
+        try:
+            return self._load(data[len(self._head) :])[0]
+        except ValidationError:
+            # Its message would hold the value.
+            raise BoxDamagedError("a row that cannot be read") from None
+
+
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    # A dataclass inside a tuple takes the adapter's configuration; alone it would refuse it.
+    return TypeAdapter(tuple[kind], config=_CONFIG)
+
+
+DRAFT: Final[RowCodec[Draft]] = RowCodec("draft/1", _adapter(Draft))
+OUTBOX: Final[RowCodec[OutboxItem]] = RowCodec("outbox/1", _adapter(OutboxItem))
+INBOX: Final[RowCodec[InboxItem]] = RowCodec("inbox/1", _adapter(InboxItem))
+CERTIFICATE: Final[RowCodec[CertificateItem]] = RowCodec("certificate/1", _adapter(CertificateItem))
