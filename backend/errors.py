@@ -1,0 +1,126 @@
+"""Everything that can break a promise in the office.
+
+OfficeError
+├── IllegalMoveError          the law does not allow this step from this stage
+├── ConflictError             somebody else acted first; read again
+│   ├── SequenceConflictError
+│   └── TokenUsedError
+├── NotFoundError             no such case, certificate, terminal … for this caller
+├── NotAllowedError           the caller may not do this
+│   ├── NeedsOtherReviewerError
+│   └── TerminalSuspendedError
+├── BadLoginError             name, password or session is wrong
+│   └── LoginLockedError
+├── SharingTimeoutError       another authority did not answer in time
+├── NotReadyError             the office cannot take work now
+│   └── StoreBusyError
+├── IntegrityError            stored evidence does not match its digest or chain
+└── MisconfiguredError        the settings stop the process
+"""
+
+from datetime import datetime
+from typing import ClassVar
+
+
+class OfficeError(Exception):
+    """A promise of the office was broken."""
+
+    code: ClassVar[str] = "office.error"
+
+
+class IllegalMoveError(OfficeError):
+    """Somebody asked for a step that the law does not allow from the case's stage."""
+
+    code: ClassVar[str] = "office.illegal-move"
+
+    def __init__(self, case_no: str, stage: str, to: str) -> None:
+        super().__init__(f"case {case_no}: {stage} to {to}")
+        self.case_no, self.stage, self.to = case_no, stage, to
+
+
+class ConflictError(OfficeError):
+    """Two acted on one thing and the other was first; the loser reads again and decides anew."""
+
+    code: ClassVar[str] = "office.conflict"
+
+
+class SequenceConflictError(ConflictError):
+    """A terminal used one sequence number for two different packages."""
+
+    code: ClassVar[str] = "office.sequence-conflict"
+
+
+class TokenUsedError(ConflictError):
+    """A one-time enrolment code is used, expired or unknown."""
+
+    code: ClassVar[str] = "office.token-used"
+
+
+class NotFoundError(OfficeError):
+    """Nothing of that name that this caller may see."""
+
+    code: ClassVar[str] = "office.not-found"
+
+
+class NotAllowedError(OfficeError):
+    """The caller is known but may not do this."""
+
+    code: ClassVar[str] = "office.not-allowed"
+
+
+class NeedsOtherReviewerError(NotAllowedError):
+    """The same person may not take both decisions of a case."""
+
+    code: ClassVar[str] = "office.needs-other-reviewer"
+
+
+class TerminalSuspendedError(NotAllowedError):
+    """The terminal's certificate is revoked, replaced or not registered."""
+
+    code: ClassVar[str] = "office.terminal-suspended"
+
+
+class BadLoginError(OfficeError):
+    """Name or password is wrong, or the session has ended."""
+
+    code: ClassVar[str] = "office.bad-login"
+
+
+class LoginLockedError(BadLoginError):
+    """Too many failures: the account waits, and opens again by itself."""
+
+    code: ClassVar[str] = "office.login-locked"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("locked")
+        self.until = until
+
+
+class SharingTimeoutError(OfficeError):
+    """Another authority did not answer in time; the result is unknown, never a pass."""
+
+    code: ClassVar[str] = "office.sharing-timeout"
+
+
+class NotReadyError(OfficeError):
+    """The office cannot take work now; the caller tries again later."""
+
+    code: ClassVar[str] = "office.not-ready"
+
+
+class StoreBusyError(NotReadyError):
+    """The database stayed locked or away for longer than the bounded retries."""
+
+    code: ClassVar[str] = "office.store-busy"
+
+
+class IntegrityError(OfficeError):
+    """Stored evidence does not match its digest, or the journal's chain is broken."""
+
+    code: ClassVar[str] = "office.integrity"
+
+
+class MisconfiguredError(OfficeError):
+    """The settings or key files make a safe start impossible."""
+
+    code: ClassVar[str] = "office.misconfigured"

@@ -1,0 +1,96 @@
+"""A case and the only moves it may make."""
+
+import enum
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from backend.errors import IllegalMoveError
+from registration.findings import Finding
+from registration.mortgage import RegistrationKind
+from registration.outcomes import Due
+
+
+class Stage(enum.Enum):
+    """Where a case stands; the value is stored."""
+
+    RECEIVED = "received"
+    CORRECTION_REQUIRED = "correction_required"
+    NOT_ACCEPTED = "not_accepted"
+    ACCEPTED = "accepted"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    REGISTERED = "registered"
+    CERTIFIED = "certified"
+    DELIVERED = "delivered"
+    ARCHIVED = "archived"
+
+
+MOVES: dict[Stage, frozenset[Stage]] = {
+    Stage.RECEIVED: frozenset(
+        {Stage.ACCEPTED, Stage.CORRECTION_REQUIRED, Stage.NOT_ACCEPTED, Stage.WITHDRAWN}
+    ),
+    Stage.CORRECTION_REQUIRED: frozenset({Stage.RECEIVED, Stage.WITHDRAWN}),
+    Stage.ACCEPTED: frozenset({Stage.IN_REVIEW, Stage.WITHDRAWN}),
+    # After acceptance a reviewer may still ask for a supplement (Operating Code 4.8.2).
+    Stage.IN_REVIEW: frozenset(
+        {Stage.APPROVED, Stage.REFUSED, Stage.CORRECTION_REQUIRED, Stage.WITHDRAWN}
+    ),
+    Stage.APPROVED: frozenset({Stage.REGISTERED, Stage.IN_REVIEW, Stage.WITHDRAWN}),
+    Stage.REGISTERED: frozenset({Stage.CERTIFIED, Stage.DELIVERED}),
+    Stage.CERTIFIED: frozenset({Stage.DELIVERED}),
+    Stage.DELIVERED: frozenset({Stage.ARCHIVED}),
+}
+"""The whole law of movement. The store puts the same table into the database.
+
+Applicants may withdraw until the entry is written and not after (Interim Regulations,
+art. 15). Registration is complete at REGISTERED (art. 21). APPROVED goes back to IN_REVIEW
+when the register changed between approval and entry. A discharge has no certificate, so it
+goes from REGISTERED to DELIVERED.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """An application the office has received and must answer."""
+
+    case_no: str
+    """yyyymmdd-nnnnnnn."""
+    stage: Stage
+    version: int
+    """Counts every change; a writer must name the version it read."""
+    application_id: str
+    terminal: str
+    bank: str
+    """Credit code of the mortgagee that filed it."""
+    branch: str
+    kind: RegistrationKind
+    unit_no: str
+    location: str
+    mortgagee: str
+    amount_fen: int | None
+    """None for a discharge."""
+    round: int
+    package_sha256: str
+    """Of the round at work."""
+    received_at: datetime
+    accepted_at: datetime | None = None
+    due: tuple[Due, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """Of the last examination, all of them."""
+    is_automatic: bool = False
+    """True when the rule book and not a person decided."""
+    holder: str = ""
+    """Staff id of the reviewer at work; empty when free."""
+
+
+def move(case: Case, to: Stage) -> Case:
+    """Return the case at its next stage.
+
+    Raises:
+        IllegalMoveError: the law does not allow this step from here.
+    """
+    if to not in MOVES.get(case.stage, frozenset()):
+        raise IllegalMoveError(case.case_no, case.stage.value, to.value)
+    return replace(case, stage=to, version=case.version + 1)

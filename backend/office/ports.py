@@ -1,0 +1,509 @@
+"""What the office needs from the outer wall: the work (store), keys, other authorities, a clock.
+
+A `Work` is one transaction. Everything written through it, the journal record included,
+becomes durable together at `commit()` or not at all. Leaving the `with` block without
+`commit()` rolls back. `work()` of a use case opens a writing transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Protocol, Self
+
+from backend.office.case import Case, Stage
+from backend.office.register import Encumbrance, Extract, MortgageEntry, Title
+from registration.findings import Finding
+from registration.outcomes import Answer, Receipt
+
+
+class Clock(Protocol):
+    """Tells the office's time, which is the legal time."""
+
+    def now(self) -> datetime:
+        """Return the time now, aware, UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageRow:
+    """A sealed package that the office holds."""
+
+    sha256: str
+    terminal: str
+    sequence: int
+    size: int
+    received_at: datetime
+    receipt: Receipt
+    receipt_statement: str
+    """The signed receipt, byte for byte as it was given."""
+    case_no: str = ""
+    """Empty until the package was opened."""
+
+
+class Packages(Protocol):
+    """The sealed packages, found by digest."""
+
+    def find(self, sha256: str) -> PackageRow | None: ...
+
+    def find_by_sequence(self, terminal: str, sequence: int) -> PackageRow | None: ...
+
+    def add(self, row: PackageRow) -> None:
+        """Keep a package row.
+
+        Raises:
+            ConflictError: the digest is there already.
+            SequenceConflictError: the terminal used that number for another package.
+        """
+
+    def set_case(self, sha256: str, case_no: str) -> None: ...
+
+
+class Cases(Protocol):
+    """The cases, by number."""
+
+    def next_case_no(self, at: datetime) -> str:
+        """Return the next free number of that day (Asia/Shanghai): yyyymmdd-nnnnnnn."""
+
+    def next_acceptance(self, unit_no: str, at: datetime) -> datetime:
+        """Return an acceptance time that is later than any other on the unit, at `at` or just after."""
+
+    def add(self, case: Case, application: bytes) -> None:
+        """Keep a new case with its application (canonical application/1 JSON); encrypted at rest."""
+
+    def get(self, case_no: str) -> Case:
+        """Raises: NotFoundError."""
+
+    def find_by_application(self, application_id: str, terminal: str) -> Case | None: ...
+
+    def application(self, case_no: str) -> bytes:
+        """Return the application of the round at work. Raises: NotFoundError."""
+
+    def save(self, case: Case, *, was: Case, application: bytes | None = None) -> Case:
+        """Write a changed case if it still is as `was` (stage and version); return it as stored.
+
+        The stored version is one more than `was` had, whether the caller counted or not.
+        One call makes at most one legal move. A move to APPROVED needs its decisions of the
+        same round first: the automatic one, or first and second, all "approve".
+
+        Raises:
+            ConflictError: it changed meanwhile. IllegalMoveError: the database refuses the step.
+        """
+
+    def search(
+        self,
+        *,
+        stages: Sequence[Stage] = (),
+        holder: str | None = None,
+        terminal: str | None = None,
+        bank: str | None = None,
+        text: str = "",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> tuple[tuple[Case, ...], int]:
+        """Return one page, soonest due first, and the number of all hits."""
+
+    def materials(self, case_no: str) -> tuple[tuple[str, str, bytes], ...]:
+        """Return (code, media type, bytes) of the round at work, decrypted."""
+
+    def set_materials(self, case_no: str, materials: Sequence[tuple[str, str, bytes]]) -> None:
+        """Keep the materials of the round at work, encrypted; replaces those of earlier rounds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One reviewer's decision at one stage of one round."""
+
+    case_no: str
+    round: int
+    stage: str
+    """"first" or "second", or "automatic"."""
+    reviewer: str
+    """Staff id; "auto" for the rule book."""
+    person: str
+    """The person behind the account: the constraint is on people, not accounts."""
+    verdict: str
+    """"approve", "refuse" or "correct"."""
+    opinion: str
+    evidence_sha256: str
+    """Digest of what was decided on: package, extract, findings."""
+    at: datetime
+
+
+class Decisions(Protocol):
+    """Opinions and decisions; written once, never changed."""
+
+    def add(self, decision: Decision) -> None:
+        """Keep a decision.
+
+        Raises:
+            NeedsOtherReviewerError: the person decided in this round already.
+            ConflictError: this stage of the round is decided, or the first is not yet.
+        """
+
+    def of(self, case_no: str) -> tuple[Decision, ...]: ...
+
+
+class Register(Protocol):
+    """The register of the embedded office."""
+
+    def extract(self, unit_no: str, at: datetime, *, without_case: str = "") -> Extract: ...
+
+    def add_title(self, title: Title) -> None:
+        """Put a unit's ownership on the register. Raises: ConflictError: the unit has one."""
+
+    def add_encumbrance(self, unit_no: str, encumbrance: Encumbrance) -> None:
+        """Put an entry from outside this system on a unit: a seizure, an old mortgage.
+
+        Raises:
+            ConflictError: the entry number, certificate number or rank is taken, or the unit
+                is unknown.
+        """
+
+    def find_unit_of_certificate(self, certificate_no: str) -> str | None: ...
+
+    def next_rank(self, unit_no: str) -> int:
+        """Return the rank after the last mortgage in force on the unit; 1 on a free one.
+
+        After an earlier mortgage was discharged this is more than their number plus one: a
+        rank in force is never given twice.
+        """
+
+    def next_entry_no(self, at: datetime) -> str: ...
+
+    def add_mortgage(self, entry: MortgageEntry) -> None:
+        """Write the entry of an approved case.
+
+        Raises:
+            ConflictError: the rank is taken, the case has its entry already, the unit is
+                unknown or another than the case's, or the case is neither APPROVED nor
+                REGISTERED.
+        """
+
+    def get_mortgage(self, case_no: str) -> MortgageEntry:
+        """Return the entry that a case wrote. Raises: NotFoundError."""
+
+    def find_entry_of_certificate(self, certificate_no: str) -> str | None:
+        """Return the entry number behind a registration certificate."""
+
+    def cancel_mortgage(
+        self, entry_no: str, *, case_no: str, reason: str, at: datetime, registrar: str
+    ) -> None:
+        """Mark an entry historical. Raises: ConflictError: it is not current any more."""
+
+
+class CertificateStatus:
+    """States of an issued certificate."""
+
+    PREPARED = "prepared"
+    SEALED = "sealed"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    """The right ended (证照已注销)."""
+    REVOKED = "revoked"
+    """Issued in error (作废)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateRow:
+    """A registration certificate on its way from number to published PDF."""
+
+    certificate_no: str
+    entry_no: str
+    case_no: str
+    licence_id: str
+    print_no: str
+    check_code: str
+    """What the QR link carries beside the number; 128 random bits, base32."""
+    facts: bytes
+    """Canonical JSON of the RegistrationCertificate: the to-be-sealed facts, stored first."""
+    facts_sha256: str
+    status: str
+    prepared_at: datetime
+    pdf_sha256: str = ""
+    issued_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class Certificates(Protocol):
+    """Issued certificates."""
+
+    def next_serial(self, year: int) -> int: ...
+
+    def prepare(self, row: CertificateRow) -> None:
+        """Raises: ConflictError: the entry has a live certificate."""
+
+    def get(self, certificate_no: str) -> CertificateRow:
+        """Raises: NotFoundError."""
+
+    def find_by_case(self, case_no: str) -> CertificateRow | None: ...
+
+    def find_by_pdf(self, pdf_sha256: str) -> CertificateRow | None: ...
+
+    def set_sealed(self, certificate_no: str, *, pdf_sha256: str) -> None: ...
+
+    def publish(self, certificate_no: str, *, at: datetime) -> None: ...
+
+    def end(self, certificate_no: str, *, status: str, at: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRow:
+    """One answer on its way to a terminal."""
+
+    cursor: int
+    terminal: str
+    statement: str
+    """Signed statement of the answer."""
+
+
+class Answers(Protocol):
+    """Answers by terminal, in order."""
+
+    def add(self, terminal: str, case_no: str, answer: Answer, statement: str, at: datetime) -> int:
+        """Keep an answer; return its cursor."""
+
+    def after(self, terminal: str, cursor: int, limit: int = 100) -> tuple[AnswerRow, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalRecord:
+    """One link of the journal's chain."""
+
+    seq: int
+    at: datetime
+    actor: str
+    """"terminal:T1", "staff:…", "auto", "system"."""
+    act: str
+    """"received", "accepted", …"""
+    ref: str
+    """Case, package, certificate or terminal; never a person."""
+    body_sha256: str
+    previous_hash: str
+    hash: str
+
+
+class Journal(Protocol):
+    """The append-only, hash-chained record of acts, written in the act's own transaction."""
+
+    def append(
+        self, *, actor: str, act: str, ref: str, body: bytes, at: datetime
+    ) -> JournalRecord: ...
+
+    def of(self, ref: str) -> tuple[JournalRecord, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Work that must still be done; exists exactly as long as it is not done."""
+
+    task_id: int
+    kind: str
+    """"open" a package, "record" an approved case, "issue" a certificate."""
+    ref: str
+    tries: int
+
+
+class Tasks(Protocol):
+    """The outbox of the office: what a transaction leaves for the worker."""
+
+    def add(self, kind: str, ref: str, *, at: datetime) -> None:
+        """Leave a task; one of that kind and ref exists at most once."""
+
+    def take(self, *, kinds: Sequence[str], at: datetime, lease: timedelta) -> Task | None:
+        """Take the oldest due task under a lease (its own short transaction is fine)."""
+
+    def done(self, task_id: int) -> None: ...
+
+    def put_off(self, task_id: int, *, until: datetime, reason: str) -> None:
+        """Count a failed try; a task is never dropped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminalRow:
+    """A counter that the office knows."""
+
+    terminal: str
+    branch: str
+    bank: str
+    """Credit code."""
+    bank_name: str
+    status: str
+    """"invited", "active" or "revoked"."""
+    token_sha256: str = ""
+    token_expires_at: datetime | None = None
+    tls_fingerprint: str = ""
+    """SHA-256 of the client certificate in force, hex."""
+    package_fingerprint: str = ""
+    package_certificate: bytes = b""
+    """DER, to check covers without the chain being sent along."""
+    last_seen_at: datetime | None = None
+
+
+class Terminals(Protocol):
+    """The counters."""
+
+    def get(self, terminal: str) -> TerminalRow: ...
+
+    def find_by_fingerprint(self, fingerprint: str) -> TerminalRow | None: ...
+
+    def find_by_token(self, token_sha256: str) -> TerminalRow | None: ...
+
+    def save(self, row: TerminalRow) -> None:
+        """Add or replace."""
+
+    def use_token(self, token_sha256: str, at: datetime) -> TerminalRow:
+        """Consume a one-time code. Raises: TokenUsedError."""
+
+    def list(self) -> tuple[TerminalRow, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffRow:
+    """A member of the office's staff."""
+
+    staff_id: str
+    """The log-in name."""
+    person: str
+    """Who it is: equal for two accounts of one person."""
+    name: str
+    roles: tuple[str, ...]
+    """"first_reviewer", "second_reviewer", "chief", "registrar", "auditor", "administrator"."""
+    password_hash: str
+    failures: int = 0
+    locked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """A reviewer's session; the cookie holds the token, the store its digest."""
+
+    token_sha256: str
+    staff_id: str
+    csrf: str
+    created_at: datetime
+    seen_at: datetime
+
+
+class Staff(Protocol):
+    """Accounts and sessions."""
+
+    def get(self, staff_id: str) -> StaffRow: ...
+
+    def find(self, staff_id: str) -> StaffRow | None: ...
+
+    def save(self, row: StaffRow) -> None: ...
+
+    def list(self) -> tuple[StaffRow, ...]: ...
+
+    def add_session(self, row: SessionRow) -> None: ...
+
+    def find_session(self, token_sha256: str) -> SessionRow | None: ...
+
+    def touch_session(self, token_sha256: str, at: datetime) -> None: ...
+
+    def end_session(self, token_sha256: str) -> None: ...
+
+
+class Blobs(Protocol):
+    """Bytes by SHA-256, durable before `put` returns; not part of a transaction."""
+
+    def put(self, data: bytes) -> str:
+        """Write, fsync file and folder, return the digest; writing twice is harmless."""
+
+    def get(self, sha256: str) -> bytes:
+        """Raises: NotFoundError, IntegrityError (the bytes do not match)."""
+
+
+class Work(Protocol):
+    """One transaction over everything the office keeps."""
+
+    packages: Packages
+    cases: Cases
+    decisions: Decisions
+    register: Register
+    certificates: Certificates
+    answers: Answers
+    journal: Journal
+    tasks: Tasks
+    terminals: Terminals
+    staff: Staff
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None: ...
+
+
+class Works(Protocol):
+    """Opens transactions."""
+
+    def __call__(self) -> Work:
+        """Open a writing transaction; the office has one writer at a time."""
+
+    def reading(self) -> Work:
+        """Open a transaction that sees one moment and cannot write; it waits for nobody."""
+
+
+class OfficeSigner(Protocol):
+    """Signs what the office says: receipts and answers."""
+
+    def sign(self, kind: str, claims: dict[str, object], at: datetime) -> str: ...
+
+
+class Seal(Protocol):
+    """Puts the office's electronic seal and a time stamp on a paper."""
+
+    def seal(self, pdf: bytes, *, at: datetime) -> bytes: ...
+
+    @property
+    def is_specimen(self) -> bool:
+        """True when the seal is a test seal; papers then carry SPECIMEN."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityCheck:
+    """What the police's identity service said of a name and number."""
+
+    request_no: str
+    code: str
+    """"000" same, "999" no such person, "001" to "998" different, "death" death mark, "" no answer."""
+    at: datetime
+    answer_sha256: str = ""
+    is_simulated: bool = False
+
+    @property
+    def is_answered(self) -> bool:
+        return self.code != ""
+
+
+class Sharing(Protocol):
+    """Facts that other authorities share."""
+
+    def check_identity(
+        self, *, name: str, number: str, case_no: str, at: datetime
+    ) -> IdentityCheck:
+        """Ask the police; a time-out is an unanswered check, never an exception, never a pass."""
+
+
+class FailPoints(Protocol):
+    """Named places where a test may kill the process; does nothing otherwise."""
+
+    def __call__(self, name: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """All findings of one examination with what they rest on."""
+
+    findings: tuple[Finding, ...]
+    rule_book: str
+    """Version and hash of the rule book."""
+    evidence_sha256: str
+    extract: Extract
+    checks: tuple[IdentityCheck, ...] = ()

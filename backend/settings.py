@@ -1,0 +1,138 @@
+"""What the office's operator decides, read once at start."""
+
+import dataclasses
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from backend.errors import MisconfiguredError
+
+_PREFIX = "MRK_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings of the backend; one TOML file plus `MRK_…` environment variables."""
+
+    data_dir: Path
+    """Folder of everything the office keeps; 0700."""
+    authority_dir: Path
+    """Folder that `mortgage-certs init` made: keys and certificates of the office."""
+    database_url: str = ""
+    """SQLAlchemy URL; empty means SQLite in `data_dir`."""
+    blob_store: str = ""
+    """Folder of the sealed packages and certificates; empty means `data_dir`/blobs."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = 8443
+    """TCP port of the API, the reviewers' pages and the public pages."""
+    public_url: str = "https://127.0.0.1:8443"
+    """How the world reaches the public pages; goes into each certificate's QR code."""
+    office_name: str = "示例不动产登记中心"
+    """As printed on papers."""
+    office_code: str = "114102000X0000043E"
+    """The office's unified social credit code."""
+    province: str = "豫"
+    """First character of certificate numbers."""
+    place: str = "开封市"
+    """Place name in certificate numbers."""
+    province_code: str = "41"
+    """First two digits of print numbers."""
+    areas: tuple[str, ...] = ("410200", "410202", "410203", "410204", "410205", "410212", "410211")
+    """County-level area codes that this office serves."""
+    banks: tuple[str, ...] = ()
+    """Credit codes of the banks that the channel is open to."""
+    seal: str = "specimen"
+    """"pades" for the office's own seal, "specimen" for papers marked SPECIMEN."""
+    timestamp_url: str = ""
+    """RFC 3161 authority; empty means the office's own, which is for tests and demos."""
+    police_url: str = ""
+    """Identity service in the ministry's envelope; empty means the simulated one."""
+    is_straight_through: bool = True
+    """Whether clean cases of the open kinds are decided by the rule book."""
+    straight_through_limit_yuan: int = 1_000_000
+    """Highest secured amount, in yuan, that the rule book may approve."""
+    threads: int = 16
+    """Requests served at once."""
+    log_level: str = "INFO"
+    """Level of the operator's log."""
+    allow_failpoints: bool = False
+    """Whether `MRK_FAILPOINTS` is obeyed; only for tests."""
+    failpoints: str = ""
+    """name=kill or name=raise, comma separated; needs `allow_failpoints`."""
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Free labels for the operator; the program does not read them."""
+
+    @property
+    def database(self) -> str:
+        """The database URL in force."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'office.db'}"
+
+    @property
+    def blobs(self) -> Path:
+        """The blob folder in force."""
+        return Path(self.blob_store) if self.blob_store else self.data_dir / "blobs"
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """Read the settings; relative paths are relative to the file.
+
+    Raises:
+        MisconfiguredError: the file is missing or unreadable, a key is unknown, or a value
+            has the wrong type. The message names the key.
+    """
+    raw = _read(path) if path else {}
+    known = {f.name: f for f in dataclasses.fields(Settings)}
+    hints = typing.get_type_hints(Settings)
+    for name, text in environ.items():
+        key = name.removeprefix(_PREFIX).lower()
+        if name.startswith(_PREFIX) and key in known:
+            raw[key] = _from_text(key, text, hints[key])
+    unknown = sorted(set(raw) - set(known))
+    if unknown:
+        raise MisconfiguredError(f"unknown setting: {', '.join(unknown)}")
+    base = path.parent if path else Path.cwd()
+    values = {key: _value(key, value, hints[key], base) for key, value in raw.items()}
+    missing = [n for n in ("data_dir", "authority_dir") if n not in values]
+    if missing:
+        raise MisconfiguredError(f"setting missing: {', '.join(missing)}")
+    return Settings(**values)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise MisconfiguredError(f"cannot read {path}: {exc.strerror}") from exc
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise MisconfiguredError(f"{path} is no TOML: {exc}") from exc
+
+
+def _from_text(key: str, text: str, hint: Any) -> Any:
+    if hint is bool:
+        if text.lower() not in {"1", "0", "true", "false"}:
+            raise MisconfiguredError(f"{key} must be true or false")
+        return text.lower() in {"1", "true"}
+    if hint is int:
+        if not (text.isascii() and text.isdigit()):
+            raise MisconfiguredError(f"{key} must be a whole number")
+        return int(text)
+    if typing.get_origin(hint) is tuple:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    return text
+
+
+def _value(key: str, value: Any, hint: Any, base: Path) -> Any:
+    if hint is Path and isinstance(value, str):
+        return (base / value).resolve()
+    if typing.get_origin(hint) is tuple and isinstance(value, list):
+        return tuple(str(v) for v in value)
+    if isinstance(hint, types.GenericAlias) or typing.get_origin(hint):
+        return value
+    if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
+        raise MisconfiguredError(f"{key} must be of type {hint.__name__}")
+    return value

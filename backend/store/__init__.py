@@ -1,0 +1,1 @@
+"""The office's memory: tables, transactions, journal and blobs; rows never leave this room."""

@@ -1,0 +1,59 @@
+"""Answers on their way to the terminals."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from backend.office.ports import AnswerRow
+from backend.store.faults import guarded
+from backend.store.sealed import DataKeys, case_key
+from backend.store.tables import AnswerTable
+from registration.outcomes import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAnswers:
+    """Answers by terminal, in order of their cursor."""
+
+    connection: Connection
+    keys: DataKeys
+
+    def add(self, terminal: str, case_no: str, answer: Answer, statement: str, at: datetime) -> int:
+        sealed = self.keys.seal(case_key(case_no), _context(terminal, case_no), statement.encode())
+        with guarded(self.connection):
+            cursor: int | None = self.connection.scalar(
+                insert(AnswerTable)
+                .values(
+                    terminal=terminal,
+                    case_no=case_no,
+                    kind=type(answer).__name__,
+                    sealed_statement=sealed,
+                    at=at,
+                )
+                .returning(AnswerTable.cursor)
+            )
+        assert cursor is not None
+        return cursor
+
+    def after(self, terminal: str, cursor: int, limit: int = 100) -> tuple[AnswerRow, ...]:
+        rows = self.connection.execute(
+            select(AnswerTable.__table__)
+            .where(AnswerTable.terminal == terminal, AnswerTable.cursor > cursor)
+            .order_by(AnswerTable.cursor)
+            .limit(limit)
+        )
+        return tuple(
+            AnswerRow(
+                cursor=row.cursor,
+                terminal=row.terminal,
+                statement=self.keys.open(
+                    case_key(row.case_no), _context(terminal, row.case_no), row.sealed_statement
+                ).decode(),
+            )
+            for row in rows
+        )
+
+
+def _context(terminal: str, case_no: str) -> str:
+    return f"answers/{terminal}/{case_no}"

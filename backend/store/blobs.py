@@ -1,0 +1,111 @@
+"""Sealed packages and sealed PDFs: one encrypted file for each digest, durable before it counts."""
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from backend.errors import IntegrityError, NotFoundError, NotReadyError
+from certs.atrest import Vault
+from certs.errors import AtRestError
+
+_DIGEST: Final = re.compile(r"\A[0-9a-f]{64}\Z", re.ASCII)
+
+
+def _pass_by(_name: str) -> None:
+    """Do nothing: no fail-point is set."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderBlobs:
+    """Bytes by SHA-256 in a folder; the file named by the digest holds them under the vault's key."""
+
+    folder: Path
+    vault: Vault
+    failpoint: Callable[[str], None] = _pass_by
+    """Called by name at "blob-written" and "blob-renamed"."""
+
+    def put(self, data: bytes) -> str:
+        """Write, fsync file and folder, return the digest; writing twice is harmless.
+
+        Raises:
+            NotReadyError: the disk is full, read-only or broken; nothing is kept.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self._path(sha256)
+        try:
+            if not path.exists():
+                self._make_shard(path.parent)
+                self._write(path, self.vault.seal(data, _context(sha256)))
+            # Also when it was there: whoever wrote it may have been killed before this line.
+            _fsync_folder(path.parent)
+        except OSError as exc:
+            raise NotReadyError(f"blob store: {exc.strerror}") from exc
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Read and check.
+
+        Raises:
+            NotFoundError: no such bytes.
+            IntegrityError: the file was changed, moved or written under another key.
+            NotReadyError: the disk cannot be read.
+        """
+        if not _DIGEST.match(sha256):
+            raise NotFoundError("blob")
+        try:
+            sealed = self._path(sha256).read_bytes()
+        except FileNotFoundError as exc:
+            raise NotFoundError(f"blob {sha256}") from exc
+        except OSError as exc:
+            raise NotReadyError(f"blob store: {exc.strerror}") from exc
+        try:
+            data = self.vault.open(sealed, _context(sha256))
+        except AtRestError as exc:
+            raise IntegrityError(f"blob {sha256}") from exc
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise IntegrityError(f"blob {sha256}")
+        return data
+
+    def _path(self, sha256: str) -> Path:
+        return self.folder / sha256[:2] / sha256
+
+    def _make_shard(self, shard: Path) -> None:
+        if shard.is_dir():
+            return
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shard.mkdir(mode=0o700, exist_ok=True)
+        _fsync_folder(self.folder)
+
+    def _write(self, path: Path, sealed: bytes) -> None:
+        part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(sealed)
+                stream.flush()
+                os.fsync(stream.fileno())
+            self.failpoint("blob-written")
+            part.replace(path)
+            self.failpoint("blob-renamed")
+        except BaseException:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise
+
+
+def _context(sha256: str) -> str:
+    return f"blobs/{sha256}"
+
+
+def _fsync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,267 @@
+"""The cases with their applications and materials."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from backend.errors import ConflictError, IllegalMoveError, NotFoundError
+from backend.office.case import Case, Stage
+from backend.store import codec
+from backend.store.counters import next_number, office_day
+from backend.store.faults import guarded
+from backend.store.sealed import DataKeys, case_key
+from backend.store.tables import ApplicationTable, CaseTable, MaterialTable
+from registration.mortgage import RegistrationKind
+
+_STEP: Final = timedelta(milliseconds=1)
+"""Between two acceptances on one unit; a paper or a message that shows milliseconds tells them apart."""
+_MOVE_LAWS: Final = ("law_cases_move", "law_cases_approval")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCases:
+    """The cases, by number."""
+
+    connection: Connection
+    keys: DataKeys
+
+    def next_case_no(self, at: datetime) -> str:
+        day = office_day(at)
+        return f"{day}-{next_number(self.connection, f'case:{day}'):07d}"
+
+    def next_acceptance(self, unit_no: str, at: datetime) -> datetime:
+        last = self.connection.scalar(
+            select(func.max(CaseTable.accepted_at)).where(CaseTable.unit_no == unit_no)
+        )
+        return at if last is None or last < at else last + _STEP
+
+    def add(self, case: Case, application: bytes) -> None:
+        """Keep a new case.
+
+        Raises:
+            ConflictError: number, package or application is there already, or the case is
+                not at RECEIVED.
+        """
+        with guarded(self.connection):
+            self.connection.execute(
+                insert(CaseTable).values(case_no=case.case_no, **self._columns(case))
+            )
+            self._keep_application(case, application)
+
+    def get(self, case_no: str) -> Case:
+        row = self.connection.execute(
+            select(CaseTable.__table__).where(CaseTable.case_no == case_no)
+        ).one_or_none()
+        if row is None:
+            raise NotFoundError(f"case {case_no}")
+        return self._case(row)
+
+    def find_by_application(self, application_id: str, terminal: str) -> Case | None:
+        row = self.connection.execute(
+            select(CaseTable.__table__).where(
+                CaseTable.application_id == application_id, CaseTable.terminal == terminal
+            )
+        ).one_or_none()
+        return None if row is None else self._case(row)
+
+    def application(self, case_no: str) -> bytes:
+        row = self.connection.execute(
+            select(ApplicationTable.round, ApplicationTable.sealed)
+            .where(ApplicationTable.case_no == case_no)
+            .order_by(ApplicationTable.round.desc())
+            .limit(1)
+        ).one_or_none()
+        if row is None:
+            raise NotFoundError(f"case {case_no}")
+        return self.keys.open(case_key(case_no), _application_context(case_no, row[0]), row[1])
+
+    def save(self, case: Case, *, was: Case, application: bytes | None = None) -> Case:
+        """Write a changed case by compare-and-swap on stage and version."""
+        stored = replace(case, version=was.version + 1)
+        refused = {
+            law: lambda: IllegalMoveError(case.case_no, was.stage.value, case.stage.value)
+            for law in _MOVE_LAWS
+        }
+        with guarded(self.connection, refused):
+            changed = self.connection.execute(
+                update(CaseTable)
+                .where(
+                    CaseTable.case_no == was.case_no,
+                    CaseTable.stage == was.stage.value,
+                    CaseTable.version == was.version,
+                )
+                .values(self._columns(stored))
+            )
+            if changed.rowcount != 1:
+                raise ConflictError(f"case {was.case_no} changed meanwhile")
+            if application is not None:
+                self._keep_application(stored, application)
+        return stored
+
+    def search(
+        self,
+        *,
+        stages: Sequence[Stage] = (),
+        holder: str | None = None,
+        terminal: str | None = None,
+        bank: str | None = None,
+        text: str = "",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> tuple[tuple[Case, ...], int]:
+        where = _conditions(stages, text) + [
+            column == value
+            for column, value in (
+                (CaseTable.holder, holder),
+                (CaseTable.terminal, terminal),
+                (CaseTable.bank, bank),
+            )
+            if value is not None
+        ]
+        total = self.connection.scalar(select(func.count()).select_from(CaseTable).where(*where))
+        rows = self.connection.execute(
+            select(CaseTable.__table__)
+            .where(*where)
+            .order_by(CaseTable.due_at.is_(None), CaseTable.due_at, CaseTable.case_no)
+            .limit(limit)
+            .offset(offset)
+        )
+        return tuple(self._case(row) for row in rows), total or 0
+
+    def materials(self, case_no: str) -> tuple[tuple[str, str, bytes], ...]:
+        rows = self.connection.execute(
+            select(MaterialTable.__table__)
+            .where(MaterialTable.case_no == case_no)
+            .order_by(MaterialTable.position)
+        )
+        key = case_key(case_no)
+        return tuple(
+            (
+                row.code,
+                row.media_type,
+                self.keys.open(key, _material_context(case_no, row.position, row.code), row.sealed),
+            )
+            for row in rows
+        )
+
+    def set_materials(self, case_no: str, materials: Sequence[tuple[str, str, bytes]]) -> None:
+        rows = [
+            {
+                "case_no": case_no,
+                "position": position,
+                "code": code,
+                "media_type": media_type,
+                "sealed": self.keys.seal(
+                    case_key(case_no), _material_context(case_no, position, code), data
+                ),
+            }
+            for position, (code, media_type, data) in enumerate(materials)
+        ]
+        with guarded(self.connection):
+            self.connection.execute(delete(MaterialTable).where(MaterialTable.case_no == case_no))
+            if rows:
+                self.connection.execute(insert(MaterialTable), rows)
+
+    def _keep_application(self, case: Case, application: bytes) -> None:
+        context = _application_context(case.case_no, case.round)
+        self.connection.execute(
+            delete(ApplicationTable).where(
+                ApplicationTable.case_no == case.case_no, ApplicationTable.round == case.round
+            )
+        )
+        self.connection.execute(
+            insert(ApplicationTable).values(
+                case_no=case.case_no,
+                round=case.round,
+                sealed=self.keys.seal(case_key(case.case_no), context, application),
+            )
+        )
+
+    def _columns(self, case: Case) -> dict[str, Any]:
+        findings = codec.dump(codec.FINDINGS, case.findings)
+        return {
+            "stage": case.stage.value,
+            "version": case.version,
+            "application_id": case.application_id,
+            "terminal": case.terminal,
+            "bank": case.bank,
+            "branch": case.branch,
+            "kind": case.kind.value,
+            "unit_no": case.unit_no,
+            "location": case.location,
+            "mortgagee": case.mortgagee,
+            "amount_fen": case.amount_fen,
+            "round": case.round,
+            "package_sha256": case.package_sha256,
+            "received_at": case.received_at,
+            "accepted_at": case.accepted_at,
+            "due": codec.dump(codec.DUE, case.due).decode(),
+            "due_at": codec.earliest(case.due),
+            "sealed_findings": self.keys.seal(
+                case_key(case.case_no), _findings_context(case.case_no), findings
+            ),
+            "is_automatic": case.is_automatic,
+            "holder": case.holder,
+        }
+
+    def _case(self, row: Row[Any]) -> Case:
+        sealed, case_no = row.sealed_findings, row.case_no
+        findings = self.keys.open(case_key(case_no), _findings_context(case_no), sealed)
+        return Case(
+            case_no=case_no,
+            stage=Stage(row.stage),
+            version=row.version,
+            application_id=row.application_id,
+            terminal=row.terminal,
+            bank=row.bank,
+            branch=row.branch,
+            kind=RegistrationKind(row.kind),
+            unit_no=row.unit_no,
+            location=row.location,
+            mortgagee=row.mortgagee,
+            amount_fen=row.amount_fen,
+            round=row.round,
+            package_sha256=row.package_sha256,
+            received_at=row.received_at,
+            accepted_at=row.accepted_at,
+            due=codec.load(codec.DUE, row.due.encode()),
+            findings=codec.load(codec.FINDINGS, findings),
+            is_automatic=row.is_automatic,
+            holder=row.holder,
+        )
+
+
+def _conditions(stages: Sequence[Stage], text: str) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    if stages:
+        where.append(CaseTable.stage.in_([s.value for s in stages]))
+    if text.strip():
+        wanted = text.strip()
+        columns = (CaseTable.case_no, CaseTable.unit_no, CaseTable.location, CaseTable.mortgagee)
+        where.append(or_(*(column.contains(wanted, autoescape=True) for column in columns)))
+    return where
+
+
+def _findings_context(case_no: str) -> str:
+    return f"cases/{case_no}/findings"
+
+
+def _application_context(case_no: str, round_no: int) -> str:
+    return f"applications/{case_no}/{round_no}"
+
+
+def _material_context(case_no: str, position: int, code: str) -> str:
+    return f"materials/{case_no}/{position}/{code}"

@@ -1,0 +1,1 @@
+"""Every form that the database ever had, in order."""

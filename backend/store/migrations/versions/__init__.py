@@ -1,0 +1,1 @@
+"""One module for each change of form; never edited after a release."""

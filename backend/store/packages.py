@@ -1,0 +1,103 @@
+"""Sealed packages and their receipts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+
+from backend.errors import NotFoundError, SequenceConflictError
+from backend.office.ports import PackageRow
+from backend.store.faults import guarded
+from backend.store.tables import PackageTable, ReceiptTable
+from registration.outcomes import Receipt
+
+_JOINED = select(
+    PackageTable.__table__,
+    ReceiptTable.receipt_no,
+    ReceiptTable.journal_seq,
+    ReceiptTable.journal_hash,
+    ReceiptTable.statement,
+).join_from(PackageTable, ReceiptTable)
+
+
+@dataclass(frozen=True, slots=True)
+class StorePackages:
+    """The sealed packages, found by digest."""
+
+    connection: Connection
+
+    def find(self, sha256: str) -> PackageRow | None:
+        return self._find(PackageTable.sha256 == sha256)
+
+    def find_by_sequence(self, terminal: str, sequence: int) -> PackageRow | None:
+        return self._find(PackageTable.terminal == terminal, PackageTable.sequence == sequence)
+
+    def add(self, row: PackageRow) -> None:
+        """Keep a package with its receipt.
+
+        Raises:
+            ConflictError: the digest is there already.
+            SequenceConflictError: the terminal used that number for another package.
+        """
+        receipt = row.receipt
+        laws = {"uq_packages_terminal_sequence": SequenceConflictError}
+        with guarded(self.connection, laws):
+            self.connection.execute(
+                insert(PackageTable).values(
+                    sha256=row.sha256,
+                    terminal=row.terminal,
+                    sequence=row.sequence,
+                    size=row.size,
+                    received_at=row.received_at,
+                    case_no=row.case_no or None,
+                )
+            )
+            self.connection.execute(
+                insert(ReceiptTable).values(
+                    receipt_no=receipt.receipt_no,
+                    package_sha256=receipt.package_sha256,
+                    terminal=receipt.terminal,
+                    sequence=receipt.sequence,
+                    received_at=receipt.received_at,
+                    journal_seq=receipt.journal_seq,
+                    journal_hash=receipt.journal_hash,
+                    statement=row.receipt_statement,
+                )
+            )
+
+    def set_case(self, sha256: str, case_no: str) -> None:
+        """Note which case a package went to.
+
+        Raises:
+            NotFoundError: no such package.
+        """
+        found = self.connection.execute(
+            update(PackageTable).where(PackageTable.sha256 == sha256).values(case_no=case_no)
+        )
+        if found.rowcount != 1:
+            raise NotFoundError(f"package {sha256}")
+
+    def _find(self, *where: ColumnElement[bool]) -> PackageRow | None:
+        row = self.connection.execute(_JOINED.where(*where)).one_or_none()
+        return None if row is None else _package(row)
+
+
+def _package(row: Row[Any]) -> PackageRow:
+    return PackageRow(
+        sha256=row.sha256,
+        terminal=row.terminal,
+        sequence=row.sequence,
+        size=row.size,
+        received_at=row.received_at,
+        case_no=row.case_no or "",
+        receipt_statement=row.statement,
+        receipt=Receipt(
+            receipt_no=row.receipt_no,
+            package_sha256=row.sha256,
+            terminal=row.terminal,
+            sequence=row.sequence,
+            received_at=row.received_at,
+            journal_seq=row.journal_seq,
+            journal_hash=row.journal_hash,
+        ),
+    )

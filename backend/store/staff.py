@@ -1,0 +1,102 @@
+"""Staff accounts and their sessions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from backend.errors import NotFoundError
+from backend.office.ports import SessionRow, StaffRow
+from backend.store.faults import guarded
+from backend.store.tables import SessionTable, StaffTable
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStaff:
+    """Accounts by log-in name, sessions by the digest of their token."""
+
+    connection: Connection
+
+    def get(self, staff_id: str) -> StaffRow:
+        found = self.find(staff_id)
+        if found is None:
+            raise NotFoundError(f"staff {staff_id}")
+        return found
+
+    def find(self, staff_id: str) -> StaffRow | None:
+        row = self.connection.execute(
+            select(StaffTable.__table__).where(StaffTable.staff_id == staff_id)
+        ).one_or_none()
+        return None if row is None else _staff(row)
+
+    def save(self, row: StaffRow) -> None:
+        """Add or replace."""
+        columns = {
+            "person": row.person,
+            "name": row.name,
+            "roles": ",".join(row.roles),
+            "password_hash": row.password_hash,
+            "failures": row.failures,
+            "locked_until": row.locked_until,
+        }
+        with guarded(self.connection):
+            changed = self.connection.execute(
+                update(StaffTable).where(StaffTable.staff_id == row.staff_id).values(columns)
+            )
+            if changed.rowcount == 0:
+                self.connection.execute(insert(StaffTable).values(staff_id=row.staff_id, **columns))
+
+    def list(self) -> tuple[StaffRow, ...]:
+        rows = self.connection.execute(select(StaffTable.__table__).order_by(StaffTable.staff_id))
+        return tuple(_staff(row) for row in rows)
+
+    def add_session(self, row: SessionRow) -> None:
+        """Keep a session. Raises: ConflictError: the token is there, or the account is not."""
+        with guarded(self.connection):
+            self.connection.execute(
+                insert(SessionTable).values(
+                    token_sha256=row.token_sha256,
+                    staff_id=row.staff_id,
+                    csrf=row.csrf,
+                    created_at=row.created_at,
+                    seen_at=row.seen_at,
+                )
+            )
+
+    def find_session(self, token_sha256: str) -> SessionRow | None:
+        row = self.connection.execute(
+            select(SessionTable.__table__).where(SessionTable.token_sha256 == token_sha256)
+        ).one_or_none()
+        if row is None:
+            return None
+        return SessionRow(
+            token_sha256=row.token_sha256,
+            staff_id=row.staff_id,
+            csrf=row.csrf,
+            created_at=row.created_at,
+            seen_at=row.seen_at,
+        )
+
+    def touch_session(self, token_sha256: str, at: datetime) -> None:
+        """Note the last use; a session that has ended stays ended."""
+        self.connection.execute(
+            update(SessionTable).where(SessionTable.token_sha256 == token_sha256).values(seen_at=at)
+        )
+
+    def end_session(self, token_sha256: str) -> None:
+        self.connection.execute(
+            delete(SessionTable).where(SessionTable.token_sha256 == token_sha256)
+        )
+
+
+def _staff(row: Row[Any]) -> StaffRow:
+    return StaffRow(
+        staff_id=row.staff_id,
+        person=row.person,
+        name=row.name,
+        roles=tuple(r for r in row.roles.split(",") if r),
+        password_hash=row.password_hash,
+        failures=row.failures,
+        locked_until=row.locked_until,
+    )

@@ -1,0 +1,329 @@
+"""The tables, one class each; the law that no column can say stands in the migrations' triggers.
+
+Columns called `sealed…` hold bytes encrypted under a data key (see `backend.store.sealed`):
+whatever names a person is in one of them. The others are what the office searches by.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from backend.store.columns import Instant
+
+_Counter = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts up by itself only in an INTEGER key."""
+_LIVE = "status IN ('prepared', 'sealed', 'published')"
+_MORTGAGE = "state = '1' AND kind = 'mortgage'"
+
+
+class Base(DeclarativeBase):
+    """Names every constraint, so that a broken one can be told by name on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Instant(), bytes: LargeBinary()}
+
+
+class MoveTable(Base):
+    """The legal steps of a case; a trigger refuses every other one."""
+
+    __tablename__ = "moves"
+    from_stage: Mapped[str] = mapped_column(String(24), primary_key=True)
+    to_stage: Mapped[str] = mapped_column(String(24), primary_key=True)
+
+
+class CounterTable(Base):
+    """Numbers that only go up: case numbers of a day, serials of a year."""
+
+    __tablename__ = "counters"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
+
+
+class DataKeyTable(Base):
+    """The wrapped data key of a case; deleting the row makes the case unreadable for ever."""
+
+    __tablename__ = "data_keys"
+    ref: Mapped[str] = mapped_column(String(64), primary_key=True)
+    wrapped: Mapped[bytes]
+
+
+class JournalTable(Base):
+    """The hash chain."""
+
+    __tablename__ = "journal"
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(100))
+    act: Mapped[str] = mapped_column(String(64))
+    ref: Mapped[str] = mapped_column(String(128), index=True)
+    body_sha256: Mapped[str] = mapped_column(String(64))
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class CaseTable(Base):
+    """A case; everything here but the findings may be searched."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("package_sha256"),
+        UniqueConstraint("application_id", "terminal"),
+        UniqueConstraint("unit_no", "accepted_at"),
+        Index(None, "stage", "due_at", "case_no"),
+        Index(None, "terminal", "due_at"),
+        Index(None, "bank", "due_at"),
+    )
+    case_no: Mapped[str] = mapped_column(String(24), primary_key=True)
+    stage: Mapped[str] = mapped_column(String(24))
+    version: Mapped[int] = mapped_column(Integer)
+    application_id: Mapped[str] = mapped_column(String(64))
+    terminal: Mapped[str] = mapped_column(String(64))
+    bank: Mapped[str] = mapped_column(String(18))
+    branch: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(48))
+    unit_no: Mapped[str] = mapped_column(String(28))
+    location: Mapped[str] = mapped_column(Text)
+    mortgagee: Mapped[str] = mapped_column(Text)
+    amount_fen: Mapped[int | None] = mapped_column(BigInteger)
+    round: Mapped[int] = mapped_column(Integer)
+    package_sha256: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    due: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime | None]
+    sealed_findings: Mapped[bytes]
+    is_automatic: Mapped[bool]
+    holder: Mapped[str] = mapped_column(String(64), index=True)
+
+
+class ApplicationTable(Base):
+    """The application of each round, sealed."""
+
+    __tablename__ = "applications"
+    case_no: Mapped[str] = mapped_column(ForeignKey("cases.case_no"), primary_key=True)
+    round: Mapped[int] = mapped_column(Integer, primary_key=True)
+    sealed: Mapped[bytes]
+
+
+class MaterialTable(Base):
+    """The materials of the round at work, sealed, in the application's order."""
+
+    __tablename__ = "materials"
+    case_no: Mapped[str] = mapped_column(ForeignKey("cases.case_no"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    code: Mapped[str] = mapped_column(String(16))
+    media_type: Mapped[str] = mapped_column(String(64))
+    sealed: Mapped[bytes]
+
+
+class PackageTable(Base):
+    """A sealed package that came in; its bytes lie in the blobs."""
+
+    __tablename__ = "packages"
+    __table_args__ = (UniqueConstraint("terminal", "sequence"),)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    terminal: Mapped[str] = mapped_column(String(64))
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    size: Mapped[int] = mapped_column(BigInteger)
+    received_at: Mapped[datetime]
+    case_no: Mapped[str | None] = mapped_column(String(24), index=True)
+
+
+class ReceiptTable(Base):
+    """The receipt of a package, byte for byte as it was given; never changed."""
+
+    __tablename__ = "receipts"
+    receipt_no: Mapped[str] = mapped_column(String(64), primary_key=True)
+    package_sha256: Mapped[str] = mapped_column(ForeignKey("packages.sha256"), unique=True)
+    terminal: Mapped[str] = mapped_column(String(64))
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    received_at: Mapped[datetime]
+    journal_seq: Mapped[int] = mapped_column(ForeignKey("journal.seq"))
+    journal_hash: Mapped[str] = mapped_column(String(64))
+    statement: Mapped[str] = mapped_column(Text)
+
+
+class DecisionTable(Base):
+    """One decision; the two unique constraints are the four eyes."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        UniqueConstraint("case_no", "round", "person"),
+        CheckConstraint("stage IN ('first', 'second', 'automatic')", name="stage"),
+        CheckConstraint("verdict IN ('approve', 'refuse', 'correct')", name="verdict"),
+    )
+    case_no: Mapped[str] = mapped_column(ForeignKey("cases.case_no"), primary_key=True)
+    round: Mapped[int] = mapped_column(Integer, primary_key=True)
+    stage: Mapped[str] = mapped_column(String(16), primary_key=True)
+    reviewer: Mapped[str] = mapped_column(String(64))
+    person: Mapped[str] = mapped_column(String(64))
+    verdict: Mapped[str] = mapped_column(String(16))
+    sealed_opinion: Mapped[bytes]
+    evidence_sha256: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class TitleTable(Base):
+    """The ownership entry of a unit; owners are inside the sealed payload."""
+
+    __tablename__ = "titles"
+    unit_no: Mapped[str] = mapped_column(String(28), primary_key=True)
+    title_no: Mapped[str] = mapped_column(String(64), index=True)
+    location: Mapped[str] = mapped_column(Text)
+    sealed_payload: Mapped[bytes]
+
+
+class EntryTable(Base):
+    """An entry on a unit: written once, cancelled once, never changed."""
+
+    __tablename__ = "register_entries"
+    __table_args__ = (
+        Index(
+            "uq_register_entries_unit_no_rank",
+            "unit_no",
+            "rank",
+            unique=True,
+            sqlite_where=text(_MORTGAGE),
+            postgresql_where=text(_MORTGAGE),
+        ),
+        CheckConstraint("(state = '1') = (cancelled_at IS NULL)", name="cancelled"),
+        CheckConstraint("kind <> 'mortgage' OR rank IS NOT NULL", name="rank"),
+    )
+    entry_no: Mapped[str] = mapped_column(String(64), primary_key=True)
+    unit_no: Mapped[str] = mapped_column(ForeignKey("titles.unit_no"), index=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    state: Mapped[str] = mapped_column(String(1))
+    """QSZT: "1" current, "2" historical, "3" terminated."""
+    rank: Mapped[int | None] = mapped_column(Integer)
+    case_no: Mapped[str | None] = mapped_column(ForeignKey("cases.case_no"), unique=True)
+    certificate_no: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Only of entries that were there before this system; later ones are in `certificates`."""
+    recorded_at: Mapped[datetime]
+    sealed_payload: Mapped[bytes]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str | None] = mapped_column(String(24), unique=True)
+    """The case of the discharge; null for entries that came in cancelled."""
+    cancelled_reason: Mapped[str | None] = mapped_column(Text)
+    cancelled_registrar: Mapped[str | None] = mapped_column(String(64))
+
+
+class CertificateTable(Base):
+    """A registration certificate; it cannot exist without its entry."""
+
+    __tablename__ = "certificates"
+    __table_args__ = (
+        Index(
+            "uq_certificates_entry_no",
+            "entry_no",
+            unique=True,
+            sqlite_where=text(_LIVE),
+            postgresql_where=text(_LIVE),
+        ),
+        CheckConstraint(
+            "status IN ('prepared', 'sealed', 'published', 'cancelled', 'revoked')", name="status"
+        ),
+    )
+    certificate_no: Mapped[str] = mapped_column(String(64), primary_key=True)
+    entry_no: Mapped[str] = mapped_column(ForeignKey("register_entries.entry_no"))
+    case_no: Mapped[str] = mapped_column(ForeignKey("cases.case_no"), index=True)
+    licence_id: Mapped[str] = mapped_column(String(80), unique=True)
+    print_no: Mapped[str] = mapped_column(String(16), unique=True)
+    check_code: Mapped[str] = mapped_column(String(64))
+    sealed_facts: Mapped[bytes]
+    facts_sha256: Mapped[str] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(16))
+    prepared_at: Mapped[datetime]
+    pdf_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    issued_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class AnswerTable(Base):
+    """An answer to a terminal; never changed, a new one follows it."""
+
+    __tablename__ = "answers"
+    __table_args__ = (Index(None, "terminal", "cursor"),)
+    cursor: Mapped[int] = mapped_column(_Counter, primary_key=True, autoincrement=True)
+    terminal: Mapped[str] = mapped_column(String(64))
+    case_no: Mapped[str] = mapped_column(String(24), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    sealed_statement: Mapped[bytes]
+    at: Mapped[datetime]
+
+
+class TaskTable(Base):
+    """Work that a transaction left for the worker; the row goes when the work is done."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (UniqueConstraint("kind", "ref"),)
+    task_id: Mapped[int] = mapped_column(_Counter, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    ref: Mapped[str] = mapped_column(String(128))
+    tries: Mapped[int] = mapped_column(Integer)
+    not_before: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text)
+
+
+class TerminalTable(Base):
+    """A counter; nulls where nothing is set, so that uniqueness binds only what is."""
+
+    __tablename__ = "terminals"
+    terminal: Mapped[str] = mapped_column(String(64), primary_key=True)
+    branch: Mapped[str] = mapped_column(String(64))
+    bank: Mapped[str] = mapped_column(String(18))
+    bank_name: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(16))
+    token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    token_expires_at: Mapped[datetime | None]
+    tls_fingerprint: Mapped[str | None] = mapped_column(String(64), unique=True)
+    package_fingerprint: Mapped[str | None] = mapped_column(String(64), unique=True)
+    package_certificate: Mapped[bytes]
+    last_seen_at: Mapped[datetime | None]
+
+
+class StaffTable(Base):
+    """A staff account."""
+
+    __tablename__ = "staff"
+    staff_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(Text)
+    roles: Mapped[str] = mapped_column(Text)
+    """Joined by commas."""
+    password_hash: Mapped[str] = mapped_column(Text)
+    failures: Mapped[int] = mapped_column(Integer)
+    locked_until: Mapped[datetime | None]
+
+
+class SessionTable(Base):
+    """A reviewer's session, by the digest of its token."""
+
+    __tablename__ = "sessions"
+    token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.staff_id"), index=True)
+    csrf: Mapped[str] = mapped_column(String(128))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]

@@ -1,0 +1,166 @@
+"""One transaction over everything the office keeps."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from backend.errors import StoreBusyError
+from backend.office.ports import (
+    Answers,
+    Cases,
+    Certificates,
+    Decisions,
+    Journal,
+    Packages,
+    Register,
+    Staff,
+    Tasks,
+    Terminals,
+)
+from backend.store.answers import StoreAnswers
+from backend.store.blobs import FolderBlobs
+from backend.store.cases import StoreCases
+from backend.store.certificates import StoreCertificates
+from backend.store.chain import JournalVerdict
+from backend.store.decisions import StoreDecisions
+from backend.store.engine import open_engine
+from backend.store.journal import StoreJournal, verify_journal
+from backend.store.packages import StorePackages
+from backend.store.register import StoreRegister
+from backend.store.sealed import DataKeys
+from backend.store.staff import StoreStaff
+from backend.store.tasks import StoreTasks
+from backend.store.terminals import StoreTerminals
+from certs.atrest import Vault
+
+_TRIES: Final = 2
+"""Each waits up to the busy time-out, so that a caller hears "busy" after five seconds."""
+
+
+class StoreWork:
+    """A transaction; begins with the `with` block, and counts only after `commit()`."""
+
+    packages: Packages
+    cases: Cases
+    decisions: Decisions
+    register: Register
+    certificates: Certificates
+    answers: Answers
+    journal: Journal
+    tasks: Tasks
+    terminals: Terminals
+    staff: Staff
+
+    def __init__(self, engine: Engine, vault: Vault) -> None:
+        self._engine = engine
+        self._vault = vault
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        connection = _begin(self._engine)
+        keys = DataKeys(connection, self._vault)
+        self._connection = connection
+        self.packages = StorePackages(connection)
+        self.cases = StoreCases(connection, keys)
+        self.decisions = StoreDecisions(connection, keys)
+        self.register = StoreRegister(connection, keys)
+        self.certificates = StoreCertificates(connection, keys)
+        self.answers = StoreAnswers(connection, keys)
+        self.journal = StoreJournal(connection)
+        self.tasks = StoreTasks(connection)
+        self.terminals = StoreTerminals(connection)
+        self.staff = StoreStaff(connection)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def commit(self) -> None:
+        """Make everything written so far durable, together.
+
+        Raises:
+            NotReadyError: the database could not; nothing of it counts.
+        """
+        if self._connection is None:
+            raise StoreBusyError("the transaction is over")
+        self._connection.commit()
+
+
+def _begin(engine: Engine) -> Connection:
+    for left in range(_TRIES - 1, -1, -1):
+        try:
+            connection = engine.connect()
+        except PoolTimeoutError as exc:
+            raise StoreBusyError("no free connection") from exc
+        except StoreBusyError:
+            if left == 0:
+                raise
+            continue
+        try:
+            connection.begin()
+        except StoreBusyError:
+            connection.close()
+            if left == 0:
+                raise
+        except BaseException:
+            connection.close()
+            raise
+        else:
+            return connection
+    raise StoreBusyError("no try left")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreWorks:
+    """Opens transactions on one database; give one to each process."""
+
+    writer: Engine
+    reader: Engine
+    vault: Vault
+    blobs: FolderBlobs = field(repr=False)
+
+    def __call__(self) -> StoreWork:
+        """Open a writing transaction; the office has one writer at a time."""
+        return StoreWork(self.writer, self.vault)
+
+    def reading(self) -> StoreWork:
+        """Open a transaction that sees one moment and cannot write."""
+        return StoreWork(self.reader, self.vault)
+
+    def verify_journal(self) -> JournalVerdict:
+        """Check the whole journal; reads only."""
+        connection = _begin(self.reader)
+        try:
+            return verify_journal(connection)
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        """Give all connections back; for tests and orderly ends."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def open_works(url: str, blob_dir: Path, vault: Vault, *, pool_size: int = 16) -> StoreWorks:
+    """Open the store; `upgrade` or `check_current` (see `backend.store.upgrades`) comes first.
+
+    Raises:
+        MisconfiguredError: the URL names no database that the office runs on.
+    """
+    return StoreWorks(
+        writer=open_engine(url, is_writing=True, pool_size=pool_size),
+        reader=open_engine(url, is_writing=False, pool_size=pool_size),
+        vault=vault,
+        blobs=FolderBlobs(blob_dir, vault),
+    )
