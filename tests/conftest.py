@@ -1,0 +1,51 @@
+"""What every test may ask for: a clock, a home, no network; and which tests share a worker."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.clock import FrozenClock
+
+# In this order: a module must be a plug-in before another plug-in imports it.
+pytest_plugins = ["tests.network", "tests.pki", "tests.postgres", "tests.browser"]
+
+# Fixtures of which there is one on a machine, or which are dear to start: the tests that ask for
+# one of them run one after another in the same worker.
+_SHARED = ("pcscd", "postgres", "browser")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a person name the reader that lies before them."""
+    parser.addoption(
+        "--reader",
+        metavar="NAME",
+        help="run tests/device against this reader, e.g. sam:/dev/ttyUSB0",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put tests that share a thing into one group; leave real devices alone unless named."""
+    for item in items:
+        for fixture in _SHARED:
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(fixture))
+                break
+        if item.get_closest_marker("device") and not config.getoption("--reader"):
+            item.add_marker(pytest.mark.skip(reason="needs a real card reader: --reader NAME"))
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Give a clock that stands at a working morning."""
+    return FrozenClock()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a private, empty folder that is also $HOME, with none of our settings around it."""
+    folder = tmp_path / "home"
+    folder.mkdir(mode=0o700)
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(folder))
+    return folder

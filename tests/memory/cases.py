@@ -1,0 +1,160 @@
+"""Packages, cases and decisions in dictionaries."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from backend.errors import (
+    IllegalMoveError,
+    NeedsOtherReviewerError,
+    NotFoundError,
+    SequenceConflictError,
+)
+from backend.office.case import MOVES, Case, Stage
+from backend.office.ports import Decision, PackageRow
+from tests.memory.tables import Room, office_day, require
+
+
+class MemoryPackages(Room):
+    def find(self, sha256: str) -> PackageRow | None:
+        return self.tables.packages.get(sha256)
+
+    def find_by_sequence(self, terminal: str, sequence: int) -> PackageRow | None:
+        rows = self.tables.packages.values()
+        return next((r for r in rows if (r.terminal, r.sequence) == (terminal, sequence)), None)
+
+    def add(self, row: PackageRow) -> None:
+        require(row.sha256 not in self.tables.packages, "pk_packages")
+        if self.find_by_sequence(row.terminal, row.sequence) is not None:
+            raise SequenceConflictError
+        require(row.receipt.journal_seq in self.tables.journal, "foreign_key")
+        self.tables.packages[row.sha256] = row
+
+    def set_case(self, sha256: str, case_no: str) -> None:
+        row = self.find(sha256)
+        if row is None:
+            raise NotFoundError
+        require(row.case_no in {"", case_no}, "law_packages_change")
+        self.tables.packages[sha256] = replace(row, case_no=case_no)
+
+
+class MemoryCases(Room):
+    def next_case_no(self, at: datetime) -> str:
+        return f"{office_day(at)}-{self.tables.next_number('case:' + office_day(at)):07d}"
+
+    def next_acceptance(self, unit_no: str, at: datetime) -> datetime:
+        times = [
+            c.accepted_at
+            for c in self.tables.cases.values()
+            if c.unit_no == unit_no and c.accepted_at
+        ]
+        last = max(times, default=None)
+        return at if last is None or last < at else last + timedelta(milliseconds=1)
+
+    def add(self, case: Case, application: bytes) -> None:
+        require(case.stage is Stage.RECEIVED, "law_cases_birth")
+        require(case.case_no not in self.tables.cases, "pk_cases")
+        self._require_unique(case)
+        self.tables.cases[case.case_no] = case
+        self.tables.applications[case.case_no] = application
+
+    def get(self, case_no: str) -> Case:
+        if case_no not in self.tables.cases:
+            raise NotFoundError(case_no)
+        return self.tables.cases[case_no]
+
+    def find_by_application(self, application_id: str, terminal: str) -> Case | None:
+        wanted = (application_id, terminal)
+        rows = self.tables.cases.values()
+        return next((c for c in rows if (c.application_id, c.terminal) == wanted), None)
+
+    def application(self, case_no: str) -> bytes:
+        self.get(case_no)
+        return self.tables.applications[case_no]
+
+    def save(self, case: Case, *, was: Case, application: bytes | None = None) -> Case:
+        now = self.tables.cases.get(was.case_no)
+        require(now is not None and (now.stage, now.version) == (was.stage, was.version), "changed")
+        self._require_move(case, was)
+        self._require_unique(case)
+        stored = replace(case, version=was.version + 1)
+        self.tables.cases[case.case_no] = stored
+        if application is not None:
+            self.tables.applications[case.case_no] = application
+        return stored
+
+    def search(
+        self,
+        *,
+        stages: Sequence[Stage] = (),
+        holder: str | None = None,
+        terminal: str | None = None,
+        bank: str | None = None,
+        text: str = "",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> tuple[tuple[Case, ...], int]:
+        wanted = {"holder": holder, "terminal": terminal, "bank": bank}
+        found = [
+            c
+            for c in self.tables.cases.values()
+            if (not stages or c.stage in stages)
+            and all(v is None or getattr(c, k) == v for k, v in wanted.items())
+            and any(text.strip() in t for t in (c.case_no, c.unit_no, c.location, c.mortgagee))
+        ]
+        found.sort(key=lambda c: (not c.due, min((d.at for d in c.due), default=None), c.case_no))
+        return tuple(found[offset : offset + limit]), len(found)
+
+    def materials(self, case_no: str) -> tuple[tuple[str, str, bytes], ...]:
+        return self.tables.materials.get(case_no, ())
+
+    def set_materials(self, case_no: str, materials: Sequence[tuple[str, str, bytes]]) -> None:
+        require(case_no in self.tables.cases, "foreign_key")
+        self.tables.materials[case_no] = tuple(materials)
+
+    def _require_move(self, case: Case, was: Case) -> None:
+        if case.stage is was.stage:
+            return
+        is_legal = case.stage in MOVES.get(was.stage, frozenset())
+        if case.stage is Stage.APPROVED:
+            verdicts = {
+                d.stage: d.verdict
+                for d in self.tables.decisions.values()
+                if (d.case_no, d.round) == (case.case_no, case.round)
+            }
+            by_people = verdicts.get("first") == verdicts.get("second") == "approve"
+            is_legal = is_legal and (by_people or verdicts.get("automatic") == "approve")
+        if not is_legal:
+            raise IllegalMoveError(case.case_no, was.stage.value, case.stage.value)
+
+    def _require_unique(self, case: Case) -> None:
+        for other in self.tables.cases.values():
+            if other.case_no == case.case_no:
+                continue
+            require(other.package_sha256 != case.package_sha256, "uq_cases_package_sha256")
+            require(
+                (other.application_id, other.terminal) != (case.application_id, case.terminal),
+                "uq_cases_application_id_terminal",
+            )
+            require(
+                case.accepted_at is None
+                or (other.unit_no, other.accepted_at) != (case.unit_no, case.accepted_at),
+                "uq_cases_unit_no_accepted_at",
+            )
+
+
+class MemoryDecisions(Room):
+    def add(self, decision: Decision) -> None:
+        key = (decision.case_no, decision.round, decision.stage)
+        in_round = [d for d in self.of(decision.case_no) if d.round == decision.round]
+        require(decision.case_no in self.tables.cases, "foreign_key")
+        require(key not in self.tables.decisions, "pk_decisions")
+        if any(d.person == decision.person for d in in_round):
+            raise NeedsOtherReviewerError
+        is_ordered = decision.stage != "second" or any(d.stage == "first" for d in in_round)
+        require(is_ordered, "law_decisions_order")
+        self.tables.decisions[key] = decision
+
+    def of(self, case_no: str) -> tuple[Decision, ...]:
+        found = [d for d in self.tables.decisions.values() if d.case_no == case_no]
+        return tuple(sorted(found, key=lambda d: (d.round, d.at, d.stage)))

@@ -1,0 +1,142 @@
+"""Certificates, answers, journal and tasks in dictionaries."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from backend.errors import NotFoundError
+from backend.office.ports import (
+    AnswerRow,
+    CertificateRow,
+    CertificateStatus,
+    JournalRecord,
+    Task,
+)
+from backend.store.chain import FIRST_PREVIOUS, link
+from registration.outcomes import Answer
+from tests.memory.tables import Room, require
+
+_ENDS: Final = frozenset({CertificateStatus.CANCELLED, CertificateStatus.REVOKED})
+_MOVES: Final = {
+    CertificateStatus.PREPARED: _ENDS | {CertificateStatus.SEALED},
+    CertificateStatus.SEALED: _ENDS | {CertificateStatus.PUBLISHED},
+    CertificateStatus.PUBLISHED: _ENDS,
+}
+
+
+class MemoryCertificates(Room):
+    def next_serial(self, year: int) -> int:
+        return self.tables.next_number(f"certificate:{year}")
+
+    def prepare(self, row: CertificateRow) -> None:
+        rows = self.tables.certificates.values()
+        require(row.certificate_no not in self.tables.certificates, "pk_certificates")
+        require(
+            not any(r.entry_no == row.entry_no and r.status not in _ENDS for r in rows),
+            "uq_certificates_entry_no",
+        )
+        mortgage = self.tables.mortgages.get(row.case_no)
+        require(
+            mortgage is not None
+            and mortgage.entry_no == row.entry_no
+            and row.status == CertificateStatus.PREPARED,
+            "law_certificates_entry",
+        )
+        for name in ("licence_id", "print_no"):
+            taken = {getattr(r, name) for r in rows}
+            require(getattr(row, name) not in taken, f"uq_certificates_{name}")
+        self.tables.certificates[row.certificate_no] = row
+
+    def get(self, certificate_no: str) -> CertificateRow:
+        if certificate_no not in self.tables.certificates:
+            raise NotFoundError("certificate")
+        return self.tables.certificates[certificate_no]
+
+    def find_by_case(self, case_no: str) -> CertificateRow | None:
+        rows = [r for r in self.tables.certificates.values() if r.case_no == case_no]
+        return max(rows, key=lambda r: (r.prepared_at, r.certificate_no), default=None)
+
+    def find_by_pdf(self, pdf_sha256: str) -> CertificateRow | None:
+        rows = self.tables.certificates.values()
+        return next((r for r in rows if pdf_sha256 and r.pdf_sha256 == pdf_sha256), None)
+
+    def set_sealed(self, certificate_no: str, *, pdf_sha256: str) -> None:
+        other = self.find_by_pdf(pdf_sha256)
+        require(
+            other is None or other.certificate_no == certificate_no, "uq_certificates_pdf_sha256"
+        )
+        self._move(certificate_no, CertificateStatus.SEALED, pdf_sha256=pdf_sha256)
+
+    def publish(self, certificate_no: str, *, at: datetime) -> None:
+        self._move(certificate_no, CertificateStatus.PUBLISHED, issued_at=at)
+
+    def end(self, certificate_no: str, *, status: str, at: datetime) -> None:
+        require(status in _ENDS, "not an end")
+        self._move(certificate_no, status, ended_at=at)
+
+    def _move(self, certificate_no: str, status: str, **changes: Any) -> None:
+        row = self.get(certificate_no)
+        require(status in _MOVES.get(row.status, frozenset()), "law_certificates_move")
+        self.tables.certificates[certificate_no] = replace(row, status=status, **changes)
+
+
+class MemoryAnswers(Room):
+    def add(self, terminal: str, case_no: str, answer: Answer, statement: str, at: datetime) -> int:
+        cursor = len(self.tables.answers) + 1
+        row = AnswerRow(cursor=cursor, terminal=terminal, statement=statement)
+        self.tables.answers[cursor] = row
+        return cursor
+
+    def after(self, terminal: str, cursor: int, limit: int = 100) -> tuple[AnswerRow, ...]:
+        rows = self.tables.answers.values()
+        return tuple(r for r in rows if r.terminal == terminal and r.cursor > cursor)[:limit]
+
+
+class MemoryJournal(Room):
+    def append(self, *, actor: str, act: str, ref: str, body: bytes, at: datetime) -> JournalRecord:
+        seq = len(self.tables.journal) + 1
+        previous = self.tables.journal[seq - 1].hash if seq > 1 else FIRST_PREVIOUS
+        record = link(
+            seq=seq, at=at, actor=actor, act=act, ref=ref, body=body, previous_hash=previous
+        )
+        self.tables.journal[seq] = record
+        return record
+
+    def of(self, ref: str) -> tuple[JournalRecord, ...]:
+        return tuple(r for r in self.tables.journal.values() if r.ref == ref)
+
+
+class MemoryTasks(Room):
+    def add(self, kind: str, ref: str, *, at: datetime) -> None:
+        if any((t.kind, t.ref) == (kind, ref) for t, _, _ in self.tables.tasks.values()):
+            return
+        number = self.tables.next_number("task")
+        self.tables.tasks[number] = (
+            Task(task_id=number, kind=kind, ref=ref, tries=0),
+            at,
+            None,
+        )
+
+    def take(self, *, kinds: Sequence[str], at: datetime, lease: timedelta) -> Task | None:
+        due = [
+            (not_before, task)
+            for task, not_before, lease_until in self.tables.tasks.values()
+            if task.kind in kinds
+            and not_before <= at
+            and (lease_until is None or lease_until <= at)
+        ]
+        if not due:
+            return None
+        not_before, task = min(due, key=lambda row: (row[0], row[1].task_id))
+        self.tables.tasks[task.task_id] = (task, not_before, at + lease)
+        return task
+
+    def done(self, task_id: int) -> None:
+        self.tables.tasks.pop(task_id, None)
+
+    def put_off(self, task_id: int, *, until: datetime, reason: str) -> None:
+        if task_id not in self.tables.tasks:
+            raise NotFoundError(f"task {task_id}")
+        task = self.tables.tasks[task_id][0]
+        self.tables.tasks[task_id] = (replace(task, tries=task.tries + 1), until, None)

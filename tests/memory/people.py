@@ -1,0 +1,75 @@
+"""Terminals, staff and sessions in dictionaries."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from backend.errors import NotFoundError, TokenUsedError
+from backend.office.ports import SessionRow, StaffRow, TerminalRow
+from tests.memory.tables import Room, require
+
+
+class MemoryTerminals(Room):
+    def get(self, terminal: str) -> TerminalRow:
+        if terminal not in self.tables.terminals:
+            raise NotFoundError(f"terminal {terminal}")
+        return self.tables.terminals[terminal]
+
+    def find_by_fingerprint(self, fingerprint: str) -> TerminalRow | None:
+        return self._find("tls_fingerprint", fingerprint)
+
+    def find_by_token(self, token_sha256: str) -> TerminalRow | None:
+        return self._find("token_sha256", token_sha256)
+
+    def save(self, row: TerminalRow) -> None:
+        for name in ("token_sha256", "tls_fingerprint", "package_fingerprint"):
+            other = self._find(name, getattr(row, name))
+            require(other is None or other.terminal == row.terminal, f"uq_terminals_{name}")
+        self.tables.terminals[row.terminal] = row
+
+    def use_token(self, token_sha256: str, at: datetime) -> TerminalRow:
+        row = self.find_by_token(token_sha256)
+        if row is None or row.token_expires_at is None or row.token_expires_at <= at:
+            raise TokenUsedError
+        used = replace(row, token_sha256="", token_expires_at=None)
+        self.tables.terminals[row.terminal] = used
+        return used
+
+    def list(self) -> tuple[TerminalRow, ...]:
+        return tuple(sorted(self.tables.terminals.values(), key=lambda r: r.terminal))
+
+    def _find(self, name: str, value: str) -> TerminalRow | None:
+        rows = self.tables.terminals.values()
+        return next((r for r in rows if value and getattr(r, name) == value), None)
+
+
+class MemoryStaff(Room):
+    def get(self, staff_id: str) -> StaffRow:
+        found = self.find(staff_id)
+        if found is None:
+            raise NotFoundError(f"staff {staff_id}")
+        return found
+
+    def find(self, staff_id: str) -> StaffRow | None:
+        return self.tables.staff.get(staff_id)
+
+    def save(self, row: StaffRow) -> None:
+        self.tables.staff[row.staff_id] = row
+
+    def list(self) -> tuple[StaffRow, ...]:
+        return tuple(sorted(self.tables.staff.values(), key=lambda r: r.staff_id))
+
+    def add_session(self, row: SessionRow) -> None:
+        require(row.staff_id in self.tables.staff, "foreign_key")
+        require(row.token_sha256 not in self.tables.sessions, "pk_sessions")
+        self.tables.sessions[row.token_sha256] = row
+
+    def find_session(self, token_sha256: str) -> SessionRow | None:
+        return self.tables.sessions.get(token_sha256)
+
+    def touch_session(self, token_sha256: str, at: datetime) -> None:
+        row = self.find_session(token_sha256)
+        if row is not None:
+            self.tables.sessions[token_sha256] = replace(row, seen_at=at)
+
+    def end_session(self, token_sha256: str) -> None:
+        self.tables.sessions.pop(token_sha256, None)

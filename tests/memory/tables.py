@@ -1,0 +1,80 @@
+"""The tables of the store in dictionaries, one transaction's copy at a time."""
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from backend.errors import ConflictError, NotReadyError
+from backend.office.case import Case
+from backend.office.ports import (
+    AnswerRow,
+    CertificateRow,
+    Decision,
+    JournalRecord,
+    PackageRow,
+    SessionRow,
+    StaffRow,
+    Task,
+    TerminalRow,
+)
+from backend.office.register import Encumbrance, MortgageEntry, Title
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+_OFFICE: Final = ZoneInfo("Asia/Shanghai")
+
+
+class Table(dict[_K, _V]):
+    """A table of one transaction; a reading transaction's is closed."""
+
+    is_closed = False
+
+    def __setitem__(self, key: _K, value: _V) -> None:
+        if self.is_closed:
+            raise NotReadyError("reading only")
+        super().__setitem__(key, value)
+
+
+@dataclass
+class Tables:
+    counters: Table[str, int] = field(default_factory=Table)
+    packages: Table[str, PackageRow] = field(default_factory=Table)
+    cases: Table[str, Case] = field(default_factory=Table)
+    applications: Table[str, bytes] = field(default_factory=Table)
+    materials: Table[str, tuple[tuple[str, str, bytes], ...]] = field(default_factory=Table)
+    decisions: Table[tuple[str, int, str], Decision] = field(default_factory=Table)
+    titles: Table[str, Title] = field(default_factory=Table)
+    entries: Table[str, tuple[str, Encumbrance]] = field(default_factory=Table)
+    mortgages: Table[str, MortgageEntry] = field(default_factory=Table)
+    certificates: Table[str, CertificateRow] = field(default_factory=Table)
+    answers: Table[int, AnswerRow] = field(default_factory=Table)
+    journal: Table[int, JournalRecord] = field(default_factory=Table)
+    tasks: Table[int, tuple[Task, datetime, datetime | None]] = field(default_factory=Table)
+    terminals: Table[str, TerminalRow] = field(default_factory=Table)
+    staff: Table[str, StaffRow] = field(default_factory=Table)
+    sessions: Table[str, SessionRow] = field(default_factory=Table)
+
+    def copy(self, *, is_closed: bool) -> "Tables":
+        made = Tables(**{f.name: Table(getattr(self, f.name)) for f in fields(self)})
+        for f in fields(self):
+            getattr(made, f.name).is_closed = is_closed
+        return made
+
+    def next_number(self, name: str) -> int:
+        self.counters[name] = self.counters.get(name, 0) + 1
+        return self.counters[name]
+
+
+@dataclass
+class Room:
+    tables: Tables
+
+
+def require(is_lawful: bool, law: str) -> None:
+    if not is_lawful:
+        raise ConflictError(law)
+
+
+def office_day(at: datetime) -> str:
+    return at.astimezone(_OFFICE).strftime("%Y%m%d")

@@ -1,0 +1,97 @@
+"""Transactions over dictionaries: one writer at a time, a copy that counts at commit."""
+
+import hashlib
+import threading
+from types import TracebackType
+from typing import Final, Self
+
+from backend.errors import NotFoundError, StoreBusyError
+from backend.store.chain import JournalVerdict, check_chain
+from tests.memory.cases import MemoryCases, MemoryDecisions, MemoryPackages
+from tests.memory.certificates import (
+    MemoryAnswers,
+    MemoryCertificates,
+    MemoryJournal,
+    MemoryTasks,
+)
+from tests.memory.people import MemoryStaff, MemoryTerminals
+from tests.memory.register import MemoryRegister
+from tests.memory.tables import Tables
+
+_WAIT_S: Final = 5.0
+
+
+class MemoryWork:
+    """One transaction."""
+
+    def __init__(self, works: "MemoryWorks", *, is_reading: bool) -> None:
+        self._works = works
+        self._is_reading = is_reading
+
+    def __enter__(self) -> Self:
+        if not self._is_reading and not self._works.turn.acquire(timeout=_WAIT_S):
+            raise StoreBusyError("another transaction is open")
+        self._tables = self._works.tables.copy(is_closed=self._is_reading)
+        self.packages = MemoryPackages(self._tables)
+        self.cases = MemoryCases(self._tables)
+        self.decisions = MemoryDecisions(self._tables)
+        self.register = MemoryRegister(self._tables)
+        self.certificates = MemoryCertificates(self._tables)
+        self.answers = MemoryAnswers(self._tables)
+        self.journal = MemoryJournal(self._tables)
+        self.tasks = MemoryTasks(self._tables)
+        self.terminals = MemoryTerminals(self._tables)
+        self.staff = MemoryStaff(self._tables)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if not self._is_reading:
+            self._works.turn.release()
+
+    def commit(self) -> None:
+        """Make the copy the truth."""
+        if not self._is_reading:
+            self._works.tables = self._tables.copy(is_closed=False)
+
+
+class MemoryWorks:
+    """Opens transactions over one set of dictionaries."""
+
+    def __init__(self) -> None:
+        self.tables = Tables()
+        self.turn = threading.Lock()
+        self.blobs = MemoryBlobs()
+
+    def __call__(self) -> MemoryWork:
+        return MemoryWork(self, is_reading=False)
+
+    def reading(self) -> MemoryWork:
+        return MemoryWork(self, is_reading=True)
+
+    def verify_journal(self) -> JournalVerdict:
+        return check_chain(self.tables.journal.values())
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+class MemoryBlobs:
+    """Bytes by SHA-256."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, bytes] = {}
+
+    def put(self, data: bytes) -> str:
+        sha256 = hashlib.sha256(data).hexdigest()
+        self.held[sha256] = data
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        if sha256 not in self.held:
+            raise NotFoundError(f"blob {sha256}")
+        return self.held[sha256]
