@@ -18,7 +18,9 @@ TerminalError
 │   ├── ChipValueError
 │   ├── BadMaterialError
 │   ├── InkRefusedError
+│   ├── PaperChangedError
 │   └── NotReadyError
+│       └── NotCompleteError
 ├── LinkError                        the line to the office, or what came over it
 │   ├── OfficeUnreachableError
 │   ├── OfficeUntrustedError
@@ -45,6 +47,8 @@ TerminalError
 """
 
 from typing import ClassVar
+
+from registration.findings import Finding
 
 
 class TerminalError(Exception):
@@ -172,10 +176,26 @@ class InkRefusedError(DeskError):
         self.reason = reason
 
 
+class PaperChangedError(DeskError):
+    """The paper was drawn anew since it was shown; show it again and ask for the signature."""
+
+    code: ClassVar[str] = "terminal.paper-changed"
+
+
 class NotReadyError(DeskError):
     """Something is missing before this step; look at the draft's problems."""
 
     code: ClassVar[str] = "terminal.not-ready"
+
+
+class NotCompleteError(NotReadyError):
+    """The application cannot go to the office as it stands; each finding says what to put right."""
+
+    code: ClassVar[str] = "terminal.not-complete"
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__(", ".join(f"{f.rule} {f.pointer or '/'}" for f in findings))
+        self.findings = findings
 
 
 class LinkError(TerminalError):

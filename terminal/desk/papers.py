@@ -1,0 +1,60 @@
+"""The papers that people sign: which ones a draft needs, and whether those shown still say it."""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from typing import Final
+
+from registration.application import Application
+from registration.papers.forms import draw_application_form, draw_inquiry_record
+from registration.signatures import PAPERS, required_signatures
+from terminal.desk.draft import Draft
+
+_DRAWERS: Final[Mapping[str, Callable[[Application], bytes]]] = {
+    "M01": draw_application_form,
+    "M15": draw_inquiry_record,
+}
+_COUNT: Final = re.compile(rb"/Count ([0-9]{1,4})\b")
+
+
+def needed_papers(application: Application) -> tuple[str, ...]:
+    """Return the codes of the papers that somebody has to sign, in order."""
+    return tuple(sorted({wanted.paper_code for wanted in required_signatures(application)}))
+
+
+def draw_paper(application: Application, code: str) -> bytes:
+    """Draw one paper; equal facts give equal bytes.
+
+    Raises:
+        PaperError: a character that no font has, or a text that does not fit its cell.
+    """
+    return _DRAWERS[code](application)
+
+
+def count_pages(paper: bytes) -> int:
+    """Count the pages of a paper that `draw_paper` made, whose page tree lies open."""
+    found = _COUNT.search(paper)
+    return int(found.group(1)) if found else 1
+
+
+def facts_sha256(application: Application) -> str:
+    """Return the digest of everything that a paper may show.
+
+    Ink and the papers themselves are left out: they come after what is signed.
+    """
+    bare = replace(
+        application,
+        inks=(),
+        materials=tuple(m for m in application.materials if m.code not in PAPERS),
+    )
+    # The plain values, since the reprs of names and numbers hide what they hold. It is compared
+    # on this counter alone and never travels.
+    return hashlib.sha256(repr(asdict(bare)).encode()).hexdigest()
+
+
+def are_papers_current(draft: Draft, application: Application) -> bool:
+    """Say whether every paper that must be signed was drawn from the facts as they now are."""
+    facts = facts_sha256(application)
+    papers = [draft.find_paper(code) for code in needed_papers(application)]
+    return all(paper is not None and paper.facts_sha256 == facts for paper in papers)

@@ -1,0 +1,252 @@
+"""Signing: each signer is shown the papers, and his ink is bound to the bytes he saw."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from registration.application import Application
+from registration.ink import InkRecord, SignerRole, Stroke, check_ink, ink_sha256
+from registration.materials import CATALOGUE
+from registration.signatures import RequiredSignature, find_ink, required_signatures
+from terminal.desk.draft import Draft, DraftState, PaperShown
+from terminal.desk.freezing import find_holes, freeze
+from terminal.desk.papers import count_pages, draw_paper, facts_sha256, needed_papers
+from terminal.desk.place import Place
+from terminal.desk.ports import Box, Clock
+from terminal.errors import (
+    DraftClosedError,
+    InkRefusedError,
+    NotFoundError,
+    NotReadyError,
+    PaperChangedError,
+    WrongPersonError,
+)
+
+MOST_POINTS: Final = 20_000
+"""Samples of one signature; a hand makes some hundreds."""
+_AHEAD: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignerState:
+    """One person who must sign a paper."""
+
+    role: SignerRole
+    name: str
+    number: str
+    """The signer's document number."""
+    is_signed: bool
+
+    def __repr__(self) -> str:
+        return f"SignerState({self.role.value}, is_signed={self.is_signed})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperToSign:
+    """One paper, ready to be shown, and who must sign it."""
+
+    code: str
+    title: str
+    sha256: str
+    """Of the PDF; whoever signs hands it back, so that he signs what he saw."""
+    pages: int
+    signers: tuple[SignerState, ...]
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether everybody signed."""
+        return all(signer.is_signed for signer in self.signers)
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """The ceremony: shows papers, takes ink.
+
+    Raises (every act): NotFoundError, ConflictError (read again), BoxError.
+    """
+
+    box: Box
+    place: Place
+    clock: Clock
+
+    def papers(self, draft_id: str) -> tuple[PaperToSign, ...]:
+        """Return the papers to sign, drawn anew where the facts changed since they were shown.
+
+        Ink on a paper that had to be drawn anew is dropped: it was given to other words.
+
+        Raises:
+            NotReadyError: fields that the papers show cannot be read yet.
+            PaperError: a paper cannot be drawn from these facts.
+        """
+        draft = self.box.get_draft(draft_id)
+        if draft.state is DraftState.OPEN:
+            draft = self._drawn(draft)
+        application = self._application(draft)
+        return tuple(_paper(draft, application, code) for code in needed_papers(application))
+
+    def paper_bytes(self, draft_id: str, code: str) -> bytes:
+        """Return the PDF of a paper as it was last shown.
+
+        Raises:
+            NotFoundError: it was not drawn yet; ask for `papers` first.
+        """
+        paper = self.box.get_draft(draft_id).find_paper(code)
+        if paper is None:
+            raise NotFoundError("no such paper yet")
+        return self.box.get_blob(draft_id, paper.sha256)
+
+    def sign(  # noqa: PLR0913  # what a signature is bound to, each by its name
+        self,
+        draft_id: str,
+        *,
+        code: str,
+        sha256: str,
+        number: str,
+        strokes: tuple[Stroke, ...],
+        width: int,
+        height: int,
+        device: str,
+        started_at: datetime,
+        ended_at: datetime,
+        is_simulated: bool = False,
+    ) -> Draft:
+        """Take one person's ink on one paper; a later ink of his replaces it.
+
+        `sha256` is that of the paper he was shown, `number` his document number, sizes are in
+        hundredths of a millimetre.
+
+        Raises:
+            PaperChangedError: another paper was shown than the one that counts; show it again.
+            WrongPersonError: this person does not sign this paper.
+            InkRefusedError: too little, too quick, copied; ask for the signature again.
+            NotReadyError, DraftClosedError: nothing can be signed now.
+        """
+        draft = self._drawn(self._open(draft_id))
+        paper = draft.find_paper(code)
+        if paper is None or paper.sha256 != sha256:
+            raise PaperChangedError(code)
+        wanted = _signature(self._application(draft), code, number)
+        ink = InkRecord(
+            paper_code=code,
+            paper_sha256=sha256,
+            role=wanted.role,
+            signer_name=wanted.name,
+            signer_number=wanted.number,
+            strokes=strokes,
+            width=width,
+            height=height,
+            device=device,
+            started_at=started_at,
+            ended_at=ended_at,
+            is_simulated=is_simulated,
+        )
+        if ink in draft.inks:
+            return draft  # The same signature came twice over the line from the pad.
+        self._require_signature(draft, ink)
+        return self._save(replace(draft, inks=(*_inks_but(draft, code, number), ink)))
+
+    def unsign(self, draft_id: str, *, code: str, number: str) -> Draft:
+        """Take one person's ink off a paper, because he wants to sign again.
+
+        Raises:
+            NotFoundError: he did not sign it.
+        """
+        draft = self._open(draft_id)
+        kept = _inks_but(draft, code, number)
+        if len(kept) == len(draft.inks):
+            raise NotFoundError("no such signature")
+        return self._save(replace(draft, inks=kept))
+
+    # --- inside
+
+    def _open(self, draft_id: str) -> Draft:
+        draft = self.box.get_draft(draft_id)
+        if draft.state is not DraftState.OPEN:
+            raise DraftClosedError(draft.state.value)
+        return draft
+
+    def _application(self, draft: Draft) -> Application:
+        application = freeze(draft, self.place)
+        if application is None or (draft.state is DraftState.OPEN and self._has_holes(draft)):
+            raise NotReadyError("fields that the papers show cannot be read yet")
+        return application
+
+    def _has_holes(self, draft: Draft) -> bool:
+        return bool(find_holes(draft, self.place))
+
+    def _drawn(self, draft: Draft) -> Draft:
+        """Return the draft with papers that show its facts as they now are."""
+        application = self._application(draft)
+        facts, codes = facts_sha256(application), needed_papers(application)
+        current = [p for p in draft.papers if p.code in codes and p.facts_sha256 == facts]
+        if len(current) == len(codes) == len(draft.papers):
+            return draft
+        papers = tuple(self._draw(draft.draft_id, application, code, facts) for code in codes)
+        digests = {paper.sha256 for paper in papers}
+        inks = tuple(ink for ink in draft.inks if ink.paper_sha256 in digests)
+        return self._save(replace(draft, papers=papers, inks=inks))
+
+    def _draw(self, draft_id: str, application: Application, code: str, facts: str) -> PaperShown:
+        data = draw_paper(application, code)
+        return PaperShown(
+            code=code,
+            sha256=self.box.put_blob(draft_id, data),
+            size=len(data),
+            pages=count_pages(data),
+            facts_sha256=facts,
+            made_at=self.clock.now(),
+        )
+
+    def _require_signature(self, draft: Draft, ink: InkRecord) -> None:
+        if sum(len(stroke.points) for stroke in ink.strokes) > MOST_POINTS:
+            raise InkRefusedError("too much")
+        fault = check_ink(ink.strokes)
+        if fault is not None:
+            raise InkRefusedError(fault.value)
+        if ink.ended_at < ink.started_at or ink.ended_at > self.clock.now() + _AHEAD:
+            raise InkRefusedError("time runs back")
+        # Nobody writes the same strokes twice to the millisecond: it was copied.
+        digest = ink_sha256(ink.strokes)
+        if any(other.sha256 == digest for other in draft.inks):
+            raise InkRefusedError("copied")
+
+    def _save(self, draft: Draft) -> Draft:
+        return self.box.save_draft(replace(draft, changed_at=self.clock.now()))
+
+
+def _signature(application: Application, code: str, number: str) -> RequiredSignature:
+    for wanted in required_signatures(application):
+        if (wanted.paper_code, wanted.number) == (code, number):
+            return wanted
+    raise WrongPersonError("does not sign this paper")
+
+
+def _inks_but(draft: Draft, code: str, number: str) -> tuple[InkRecord, ...]:
+    return tuple(i for i in draft.inks if (i.paper_code, i.signer_number) != (code, number))
+
+
+def _paper(draft: Draft, application: Application, code: str) -> PaperToSign:
+    shown = draft.find_paper(code)
+    sha256 = shown.sha256 if shown else hashlib.sha256(b"").hexdigest()
+    return PaperToSign(
+        code=code,
+        title=CATALOGUE[code].title_zh,
+        sha256=sha256,
+        pages=shown.pages if shown else 0,
+        signers=tuple(
+            _state(application, wanted, sha256)
+            for wanted in required_signatures(application)
+            if wanted.paper_code == code
+        ),
+    )
+
+
+def _state(application: Application, wanted: RequiredSignature, sha256: str) -> SignerState:
+    ink = find_ink(application, wanted)
+    return SignerState(
+        role=wanted.role,
+        name=wanted.name,
+        number=wanted.number,
+        is_signed=ink is not None and ink.paper_sha256 == sha256,
+    )

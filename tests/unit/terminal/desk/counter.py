@@ -1,0 +1,165 @@
+"""A counter for the desk's tests: a real box in a folder, made-up people, a clock that stands."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from certs.atrest import Vault
+from registration.identifiers import parse_credit_code
+from registration.mortgage import RegistrationKind
+from registration.people import IdDocument, IdKind, parse_name
+from terminal.box import SQLiteBox
+from terminal.desk.draft import Draft, FieldSource, Slot, SlotRole, with_text
+from terminal.desk.place import Bank, Place, Teller
+from terminal.desk.signing import Signing
+from tests.clock import FrozenClock
+from tests.factories import (
+    CAPTURED_AT,
+    LI,
+    OFFICE,
+    SCOPE,
+    TELLER,
+    TITLE_NO,
+    UNIT_NO,
+    make_application,
+    make_authority,
+    make_identity,
+    make_material,
+    make_pdf,
+    make_strokes,
+)
+
+DRAFT_ID = "A-4102-0001-20260929-000001"
+_TEXTS = {
+    "unit_no": UNIT_NO,
+    "title_no": TITLE_NO,
+    "location": "开封市龙亭区示例路1号1幢1单元12号",
+    "area_m2": "118.56",
+    "use": "住宅",
+    "co_ownership": "1",
+    "form": "1",
+    "principal_contract_no": "HT-2026-000123",
+    "mortgage_contract_no": "DY-2026-000123",
+    "amount": "860000",
+    "amount_words": "捌拾陆万元整",
+    "start": "2026-09-28",
+    "end": "2046-09-28",
+    "security_scope": SCOPE,
+    "is_transfer_restricted": "no",
+}
+
+
+def make_place() -> Place:
+    """Return the counter that the base case was captured at."""
+    bank = Bank(
+        name=parse_name("示例商业银行股份有限公司开封龙亭支行"),
+        credit_code=parse_credit_code("91410200MA0X00015B"),
+        financial_licence="B9999S241020001",
+        address="河南省开封市龙亭区示例大街8号",
+        legal_representative="钱示例",
+    )
+    teller = Teller(
+        staff_no="T0007",
+        name=parse_name("赵示例"),
+        document=IdDocument(kind=IdKind.RESIDENT_CARD, number=TELLER),
+        authority=make_authority(),
+    )
+    return Place(
+        office=OFFICE,
+        office_name="示例不动产登记中心",
+        branch="KF-LT",
+        terminal="KF-LT-01",
+        bank=bank,
+        tellers={"T0007": teller},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What the desk's acts stand on."""
+
+    box: SQLiteBox
+    clock: FrozenClock
+    place: Place
+
+    @property
+    def signing(self) -> Signing:
+        return Signing(self.box, self.place, self.clock)
+
+    def add_draft(self) -> Draft:
+        """Keep the base case as a draft, filled in and with its scans, not signed."""
+        draft = Draft(
+            draft_id=DRAFT_ID,
+            number="D0929-001",
+            kind=RegistrationKind.FIRST,
+            teller="T0007",
+            slots=(
+                Slot(
+                    slot_id="p1",
+                    role=SlotRole.MORTGAGOR,
+                    identity=make_identity(),
+                    phone="13800000000",
+                    is_debtor=True,
+                ),
+                Slot(
+                    slot_id="p2",
+                    role=SlotRole.MORTGAGOR,
+                    identity=make_identity("李示例", LI),
+                    phone="13900000000",
+                    relation="配偶",
+                ),
+            ),
+            inquiry=make_application().inquiry,
+            materials=tuple(make_material(code) for code in ("M03", "M06", "M07")),
+            created_at=CAPTURED_AT,
+            changed_at=CAPTURED_AT,
+        )
+        for name, text in _TEXTS.items():
+            draft = with_text(draft, name, text, FieldSource.HAND)
+        self.box.add_draft(draft)
+        for material in draft.materials:
+            self.box.put_blob(DRAFT_ID, make_pdf(material.code))
+        return draft
+
+    def sign(self, code: str, number: str, **changes: object) -> Draft:
+        """Sign a paper as one person, with ink of his own."""
+        paper = next(p for p in self.signing.papers(DRAFT_ID) if p.code == code)
+        values: dict[str, object] = {
+            "code": code,
+            "sha256": paper.sha256,
+            "number": number,
+            "strokes": make_strokes(f"{code}/{number}"),
+            "width": 12_000,
+            "height": 6_000,
+            "device": "pen",
+            "started_at": self.clock.now() - timedelta(seconds=5),
+            "ended_at": self.clock.now() - timedelta(seconds=2),
+            "is_simulated": True,
+        }
+        return self.signing.sign(DRAFT_ID, **{**values, **changes})  # type: ignore[arg-type]
+
+    def sign_all(self) -> Draft:
+        """Sign every paper as everybody who must."""
+        for paper in self.signing.papers(DRAFT_ID):
+            for signer in paper.signers:
+                self.sign(paper.code, signer.number)
+        return self.box.get_draft(DRAFT_ID)
+
+    def set_text(self, name: str, text: str) -> Draft:
+        """Type into a field, as intake does."""
+        draft = self.box.get_draft(DRAFT_ID)
+        return self.box.save_draft(with_text(draft, name, text, FieldSource.HAND))
+
+
+def make_counter(folder: Path) -> Counter:
+    """Return a counter whose box lies in a folder."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    vault = Vault(hashlib.sha256(b"made-up key").digest())
+    clock = FrozenClock(CAPTURED_AT + timedelta(minutes=3))
+    return Counter(SQLiteBox(folder / "box.db", vault), clock, make_place())
+
+
+def without_material(draft: Draft, code: str) -> Draft:
+    """Return the draft without its scans of a code."""
+    return replace(draft, materials=tuple(m for m in draft.materials if m.code != code))
