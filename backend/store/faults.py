@@ -23,14 +23,15 @@ def translate(context: ExceptionContext) -> None:
     Raises:
         ConflictError: a constraint or trigger refused; the message is the law's name.
         StoreBusyError: locked, timed out, deadlocked or unreachable; try again later.
-        NotReadyError: the disk is full or broken, or the database is not what it should be.
+        NotReadyError: the disk is full or broken, the transaction may only read, or the database
+            is not what it should be.
     """
     error = context.sqlalchemy_exception
     if context.is_pre_ping or error is None:
         return
     if isinstance(error, exc.IntegrityError):
         raise ConflictError(name_law(error)) from error
-    if isinstance(error, exc.OperationalError | exc.InternalError) and not _is_disk(error):
+    if isinstance(error, exc.OperationalError | exc.InternalError) and not _is_lasting(error):
         raise StoreBusyError(type(error.orig).__name__) from error
     if isinstance(error, exc.DBAPIError):
         raise NotReadyError(type(error.orig).__name__) from error
@@ -70,11 +71,13 @@ def guarded(
         raise
 
 
-def _is_disk(error: exc.DBAPIError) -> bool:
+def _is_lasting(error: exc.DBAPIError) -> bool:
+    """Say whether trying again at once is of no use."""
     name = getattr(error.orig, "sqlite_errorname", "") or ""
     state = getattr(error.orig, "sqlstate", "") or ""
     return name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_ERROR")) or (
-        state in {"53100", "58030"}
+        # Disk full, input or output broken, read-only transaction.
+        state in {"53100", "58030", "25006"}
     )
 
 

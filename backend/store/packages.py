@@ -70,10 +70,12 @@ class StorePackages:
 
         Raises:
             NotFoundError: no such package.
+            ConflictError: it went to another case.
         """
-        found = self.connection.execute(
-            update(PackageTable).where(PackageTable.sha256 == sha256).values(case_no=case_no)
-        )
+        with guarded(self.connection):
+            found = self.connection.execute(
+                update(PackageTable).where(PackageTable.sha256 == sha256).values(case_no=case_no)
+            )
         if found.rowcount != 1:
             raise NotFoundError(f"package {sha256}")
 

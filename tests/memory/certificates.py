@@ -133,7 +133,7 @@ class MemoryTasks(Room):
         return task
 
     def done(self, task_id: int) -> None:
-        self.tables.tasks.pop(task_id, None)
+        self.tables.tasks.drop(task_id)
 
     def put_off(self, task_id: int, *, until: datetime, reason: str) -> None:
         if task_id not in self.tables.tasks:

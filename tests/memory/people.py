@@ -72,4 +72,4 @@ class MemoryStaff(Room):
             self.tables.sessions[token_sha256] = replace(row, seen_at=at)
 
     def end_session(self, token_sha256: str) -> None:
-        self.tables.sessions.pop(token_sha256, None)
+        self.tables.sessions.drop(token_sha256)

@@ -31,9 +31,17 @@ class Table(dict[_K, _V]):
     is_closed = False
 
     def __setitem__(self, key: _K, value: _V) -> None:
+        self._require_open()
+        super().__setitem__(key, value)
+
+    def drop(self, key: _K) -> None:
+        """Take a row away; one that is gone already is gone."""
+        self._require_open()
+        super().pop(key, None)
+
+    def _require_open(self) -> None:
         if self.is_closed:
             raise NotReadyError("reading only")
-        super().__setitem__(key, value)
 
 
 @dataclass

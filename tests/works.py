@@ -1,0 +1,82 @@
+"""The office's store for tests: in dictionaries, in a SQLite file, in a real PostgreSQL.
+
+Both databases are migrated once and then copied, so that a test gets a fresh one in milliseconds.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from backend.store.upgrades import upgrade
+from backend.store.work import StoreWorks, open_works
+from certs.atrest import Vault
+from tests.fakes import MemoryWorks
+from tests.postgres import PostgresServer
+
+VAULT = Vault(bytes(range(32)))
+"""A fixed key: what is written in one process of a test is read in another."""
+
+_SQLITE = pytest.param("sqlite", id="sqlite")
+# The fixture asks for the server by name at run time, so the plug-in cannot see it.
+_POSTGRES = pytest.param("postgres", id="postgres", marks=pytest.mark.xdist_group("postgres"))
+_MEMORY = pytest.param("memory", id="memory")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a migrated database file that nobody has open; copy it, change nothing."""
+    path = tmp_path_factory.mktemp("store") / "template.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer) -> str:
+    """Give the name of a migrated database that nobody has open."""
+    url = postgres.make_database()
+    upgrade(url)
+    return url.partition("@/")[2].partition("?")[0]
+
+
+@pytest.fixture
+def sqlite_store_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Give the URL of a migrated, empty SQLite database of one's own."""
+    path = tmp_path / "store.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_store_url(postgres: PostgresServer, postgres_template: str) -> Iterator[str]:
+    """Give the URL of a migrated, empty PostgreSQL database of one's own."""
+    url = postgres.make_database(template=postgres_template)
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture(params=[_SQLITE, _POSTGRES])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """Give the URL of a migrated, empty database of either kind."""
+    url: str = request.getfixturevalue(f"{request.param}_store_url")
+    return url
+
+
+@pytest.fixture
+def store(store_url: str, tmp_path: Path) -> Iterator[StoreWorks]:
+    """Open the real store on either database."""
+    with closing(open_works(store_url, tmp_path / "blobs", VAULT)) as works:
+        yield works
+
+
+@pytest.fixture(params=[_MEMORY, _SQLITE, _POSTGRES])
+def works(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreWorks | MemoryWorks]:
+    """Open the store in dictionaries and on both databases."""
+    if request.param == "memory":
+        yield MemoryWorks()
+        return
+    url = request.getfixturevalue(f"{request.param}_store_url")
+    with closing(open_works(url, tmp_path / "blobs", VAULT)) as opened:
+        yield opened
