@@ -1,0 +1,172 @@
+"""The wire language: values to JSON and back, version by version; canonical bytes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from registration.application import Application
+from registration.errors import BadDocumentError, Problem
+from registration.findings import Finding
+from registration.outcomes import (
+    AcceptanceReceipt,
+    Answer,
+    CertificateIssued,
+    CorrectionRequest,
+    NonAcceptance,
+    PrecheckAnswer,
+    Progress,
+    Receipt,
+    Refusal,
+    Registered,
+    RegistrationCertificate,
+    Withdrawal,
+)
+from registration.wire import outcomes as wire
+from registration.wire.application import ApplicationWire
+from registration.wire.decoding import canonical, decode_json
+from registration.wire.document import MOST_PROBLEMS, WireModel, read, write
+
+__all__ = [
+    "ANSWER_KINDS",
+    "APPLICATION_SCHEMA",
+    "CERTIFICATE_SCHEMA",
+    "MEDIA_TYPE",
+    "application_json_schema",
+    "canonical",
+    "decode_json",
+    "format_answer",
+    "format_application",
+    "format_certificate",
+    "format_findings",
+    "format_precheck",
+    "format_receipt",
+    "parse_answer",
+    "parse_application",
+    "parse_certificate",
+    "parse_findings",
+    "parse_precheck",
+    "parse_receipt",
+]
+
+MEDIA_TYPE: Final = "application/json"
+APPLICATION_SCHEMA: Final = "application/1"
+CERTIFICATE_SCHEMA: Final = "registration-certificate/1"
+_MOST_FINDINGS: Final = 500
+
+# The kinds of answers, as statements name them. A kind is never given another meaning.
+_ANSWERS: Final[Mapping[str, tuple[type[Answer], type[WireModel]]]] = {
+    "acceptance/1": (AcceptanceReceipt, wire.AcceptanceWire),
+    "correction/1": (CorrectionRequest, wire.CorrectionWire),
+    "non-acceptance/1": (NonAcceptance, wire.NonAcceptanceWire),
+    "refusal/1": (Refusal, wire.RefusalWire),
+    "withdrawal/1": (Withdrawal, wire.WithdrawalWire),
+    "progress/1": (Progress, wire.ProgressWire),
+    "registered/1": (Registered, wire.RegisteredWire),
+    "certificate-issued/1": (CertificateIssued, wire.CertificateIssuedWire),
+}
+ANSWER_KINDS: Final = tuple(_ANSWERS)
+
+
+def format_application(application: Application) -> dict[str, Any]:
+    """Return an application as `application/1`.
+
+    Raises:
+        BadDocumentError: a text holds what the wire refuses; put right the fields it names.
+    """
+    return {"schema": APPLICATION_SCHEMA, **write(ApplicationWire, application)}
+
+
+def parse_application(value: object) -> Application:
+    """Read decoded `application/1`.
+
+    Raises:
+        BadDocumentError: with everything that is wrong, and never with a value.
+    """
+    return read(ApplicationWire, value, Application, schema=APPLICATION_SCHEMA)
+
+
+def format_receipt(receipt: Receipt) -> dict[str, Any]:
+    """Return the claims of a `receipt/1` statement."""
+    return write(wire.ReceiptWire, receipt)
+
+
+def parse_receipt(value: object) -> Receipt:
+    """Read the claims of a `receipt/1` statement. Raises: BadDocumentError."""
+    return read(wire.ReceiptWire, value, Receipt)
+
+
+def format_answer(answer: Answer) -> tuple[str, dict[str, Any]]:
+    """Return an answer's kind and the claims of its statement."""
+    kind = next(kind for kind, (domain, _) in _ANSWERS.items() if type(answer) is domain)
+    return kind, write(_ANSWERS[kind][1], answer)
+
+
+def parse_answer(kind: str, value: object) -> Answer:
+    """Read the claims of an answer's statement.
+
+    Raises:
+        BadDocumentError: no kind that we know (an answer of a later version), or not its claims.
+    """
+    if kind not in _ANSWERS:
+        raise BadDocumentError((Problem("", "unknown-kind", "no kind of answer that is known"),))
+    domain, model = _ANSWERS[kind]
+    return read(model, value, domain)
+
+
+def format_precheck(answer: PrecheckAnswer) -> dict[str, Any]:
+    """Return what the register says of a unit, as the precheck's body."""
+    return write(wire.PrecheckWire, answer)
+
+
+def parse_precheck(value: object) -> PrecheckAnswer:
+    """Read the precheck's body. Raises: BadDocumentError."""
+    return read(wire.PrecheckWire, value, PrecheckAnswer)
+
+
+def format_certificate(certificate: RegistrationCertificate) -> bytes:
+    """Return a certificate's facts as canonical JSON: equal facts give equal bytes."""
+    return canonical({"schema": CERTIFICATE_SCHEMA, **write(wire.CertificateWire, certificate)})
+
+
+def parse_certificate(data: bytes) -> RegistrationCertificate:
+    """Read a certificate's facts. Raises: BadDocumentError."""
+    return read(
+        wire.CertificateWire, decode_json(data), RegistrationCertificate, schema=CERTIFICATE_SCHEMA
+    )
+
+
+def format_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return findings as a list of objects, in order."""
+    return [write(wire.FindingWire, finding) for finding in findings]
+
+
+def parse_findings(value: object) -> tuple[Finding, ...]:
+    """Read a list of findings. Raises: BadDocumentError, with every problem of every finding."""
+    if not isinstance(value, list):
+        raise BadDocumentError((Problem("", "not-list", "must be a list"),))
+    if len(value) > _MOST_FINDINGS:
+        detail = f"must have at most {_MOST_FINDINGS} items"
+        raise BadDocumentError((Problem("", "too-many", detail),))
+    found, problems = [], []
+    for index, item in enumerate(value):
+        try:
+            found.append(read(wire.FindingWire, item, Finding))
+        except BadDocumentError as exc:
+            problems += [Problem(f"/{index}{p.pointer}", p.code, p.detail) for p in exc.problems]
+    if problems:
+        raise BadDocumentError(tuple(problems[:MOST_PROBLEMS]))
+    return tuple(found)
+
+
+def application_json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of `application/1`."""
+    found = ApplicationWire.model_json_schema(mode="validation")
+    properties = {"schema": {"const": APPLICATION_SCHEMA}, **found["properties"]}
+    return {
+        "$schema": GenerateJsonSchema.schema_dialect,
+        "title": APPLICATION_SCHEMA,
+        **{name: item for name, item in found.items() if name != "title"},
+        "properties": properties,
+        "required": ["schema", *found["required"]],
+    }

@@ -1,0 +1,1 @@
+"""How values of the language are written on the wire; `registration.schema` is the door."""

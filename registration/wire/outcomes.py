@@ -1,0 +1,191 @@
+"""Version 1 of everything that the office answers."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from registration.findings import Finding, Level
+from registration.outcomes import (
+    AcceptanceReceipt,
+    CertificateIssued,
+    CorrectionRequest,
+    Due,
+    NonAcceptance,
+    PrecheckAnswer,
+    Progress,
+    Receipt,
+    Refusal,
+    Registered,
+    RegistrationCertificate,
+    Withdrawal,
+)
+from registration.wire.document import WireModel
+from registration.wire.fields import (
+    Count,
+    Day,
+    Digest,
+    Key,
+    Label,
+    Licence,
+    Many,
+    Moment,
+    Pair,
+    PrintedNo,
+    Prose,
+    Token,
+    Unit,
+)
+
+# Version 1 of each answer: members may be added with a default; none is ever removed or given
+# another meaning. A new meaning is a new number behind the answer's kind.
+
+
+class FindingWire(WireModel):
+    """What one rule has to say."""
+
+    domain = Finding
+    rule: Key
+    level: Annotated[Level, Field(strict=False)]
+    zh: Prose
+    en: Prose
+    basis: Prose
+    pointer: Label = ""
+
+
+class ReceiptWire(WireModel):
+    """The office has the sealed package and keeps it."""
+
+    domain = Receipt
+    receipt_no: Label
+    package_sha256: Digest
+    terminal: Label
+    sequence: Count
+    received_at: Moment
+    journal_seq: Count
+    journal_hash: Token
+
+
+class DueWire(WireModel):
+    """One clock that runs on a case."""
+
+    domain = Due
+    name: Label
+    at: Moment
+    is_provisional: bool = False
+
+
+class _AboutCase(WireModel):
+    """What every answer says first."""
+
+    case_no: Label
+    application_id: Label
+    package_sha256: Digest
+
+
+class AcceptanceWire(_AboutCase):
+    """受理凭证."""
+
+    domain = AcceptanceReceipt
+    accepted_at: Moment
+    due: Many[DueWire]
+    findings: Many[FindingWire] = ()
+
+
+class CorrectionWire(_AboutCase):
+    """补正告知书."""
+
+    domain = CorrectionRequest
+    round: Annotated[int, Field(ge=1, le=1000)]
+    at: Moment
+    findings: Many[FindingWire]
+    note: Prose = ""
+
+
+class NonAcceptanceWire(_AboutCase):
+    """不予受理告知书."""
+
+    domain = NonAcceptance
+    at: Moment
+    findings: Many[FindingWire]
+    apply_at: Prose = ""
+
+
+class RefusalWire(_AboutCase):
+    """不予登记告知书."""
+
+    domain = Refusal
+    at: Moment
+    findings: Many[FindingWire]
+    grounds: Prose = ""
+
+
+class WithdrawalWire(_AboutCase):
+    """The applicants withdrew."""
+
+    domain = Withdrawal
+    at: Moment
+
+
+class ProgressWire(_AboutCase):
+    """The case went to another stage."""
+
+    domain = Progress
+    stage: Label
+    at: Moment
+
+
+class RegisteredWire(_AboutCase):
+    """登簿完成."""
+
+    domain = Registered
+    entry_no: Label
+    rank: Count | None
+    at: Moment
+
+
+class CertificateIssuedWire(_AboutCase):
+    """The sealed certificate can be fetched."""
+
+    domain = CertificateIssued
+    certificate_no: Label
+    pdf_sha256: Digest
+    verify_url: Prose
+    at: Moment
+
+
+class CertificateWire(WireModel):
+    """What stands on a 不动产登记证明."""
+
+    domain = RegistrationCertificate
+    certificate_no: PrintedNo
+    licence_id: Licence
+    print_no: Label
+    right: Prose
+    holder: Prose
+    obligors: Many[Label]
+    location: Prose
+    unit_no: Unit
+    other_items: Many[Pair]
+    remarks: Prose
+    office: Label
+    registered_on: Day
+    verify_url: Prose
+
+
+class PrecheckWire(WireModel):
+    """What the register says of a unit before anybody signs."""
+
+    domain = PrecheckAnswer
+    unit_no: Unit
+    is_found: bool
+    at: Moment
+    title_no: Label = ""
+    location: Label = ""
+    area_m2: Label = ""
+    use: Label = ""
+    land_right: Label = ""
+    land_right_end: Day | None = None
+    co_ownership: Label = ""
+    owners: Many[Label] = ()
+    mortgages: Many[Prose] = ()
+    findings: Many[FindingWire] = ()
