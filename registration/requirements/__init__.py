@@ -1,0 +1,40 @@
+"""What an application must be by itself, before anybody looks into the register."""
+
+from datetime import date
+from typing import Final
+
+from registration.application import Application
+from registration.findings import Finding
+from registration.requirements import (
+    answers,
+    claim,
+    documents,
+    estate,
+    papers,
+    people,
+    shares,
+    signing,
+)
+from registration.requirements.rule import Rule
+
+RULES: Final[tuple[Rule, ...]] = (
+    *claim.RULES,
+    *papers.RULES,
+    *signing.RULES,
+    *shares.RULES,
+    *people.RULES,
+    *documents.RULES,
+    *estate.RULES,
+    *answers.RULES,
+)
+"""Every rule that needs nothing but the application, in the order of its findings."""
+
+
+def check_application(application: Application, *, today: date) -> tuple[Finding, ...]:
+    """Return everything that is wrong with an application, all at once; empty when nothing is.
+
+    `today` is the day in China on which authorities and documents must be in force.
+
+    Source: 不动产登记暂行条例第十七条 (everything to be corrected is told once).
+    """
+    return tuple(finding for rule in RULES for finding in rule.apply(application, today))

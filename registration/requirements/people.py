@@ -1,0 +1,86 @@
+"""Rules on who acts: authority, minors, nobody twice."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from registration.application import Application
+from registration.findings import Level
+from registration.people import Party
+from registration.requirements.rule import Hit, Rule
+
+
+def check_authority(application: Application, today: date) -> Iterator[Hit]:
+    """The bank's agent has an authority that names the matter and is in force that day."""
+    agent = application.mortgagee.agent
+    pointer = "/mortgagee/agent/authority"
+    authority = agent.authority
+    if authority is None:
+        yield Hit(
+            f"代理人{agent.name}缺少授权委托书，请填写编号、期限和代理事项。",
+            f"The agent {agent.name} has no power of attorney; state number, period and matters.",
+            pointer,
+        )
+        return
+    if not authority.valid_from <= today <= authority.valid_to:
+        period = f"{authority.valid_from} 至 {authority.valid_to}"
+        yield Hit(
+            f"授权委托书不在有效期内（{period}），请更换。",
+            f"The power of attorney is not in force (until {authority.valid_to}); replace it.",
+            f"{pointer}/valid_to",
+        )
+    if application.kind.title_zh not in {matter.strip() for matter in authority.matters}:
+        yield Hit(
+            f"授权委托书未载明代理事项“{application.kind.title_zh}”。",
+            f"The power of attorney does not name “{application.kind.title_en}”.",
+            f"{pointer}/matters",
+        )
+
+
+def check_third_party_debt(application: Application, today: date) -> Iterator[Hit]:
+    """A minor's house that secures somebody else's debt is looked at by a person."""
+    if application.is_by_mortgagee_alone:
+        return
+    for party in application.mortgagors:
+        others = [debtor for debtor in application.debtors if not debtor.is_same_as(party)]
+        if others and party.is_minor_on(today):
+            yield Hit(
+                f"以未成年人{party.name}的不动产为他人债务担保，转人工重点审核。",
+                f"The house of {party.name}, a minor, secures another's debt: a person must look.",
+                "/debtors",
+            )
+
+
+def check_nobody_twice(application: Application, _today: date) -> Iterator[Hit]:
+    """Nobody stands twice among the mortgagors, nor among the debtors."""
+    yield from _repeated(application.mortgagors, "抵押人", "mortgagors")
+    yield from _repeated(application.debtors, "债务人", "debtors")
+
+
+def _repeated(parties: Sequence[Party], zh: str, field: str) -> Iterator[Hit]:
+    seen: set[str] = set()
+    for index, party in enumerate(parties):
+        if party.document.number in seen:
+            yield Hit(
+                f"{zh}{party.name}重复填写。",
+                f"{party.name} is stated twice among the {field}.",
+                f"/{field}/{index}",
+            )
+        seen.add(party.document.number)
+
+
+RULES: Final = (
+    Rule(
+        id="R31",
+        level=Level.CORRECT,
+        basis="《民法典》第一百六十五条",
+        look=check_authority,
+    ),
+    Rule(
+        id="R12",
+        level=Level.MANUAL,
+        basis="《民法典》第三十五条",
+        look=check_third_party_debt,
+    ),
+    Rule(id="FORMAT", level=Level.CORRECT, basis="", look=check_nobody_twice),
+)
