@@ -1,0 +1,84 @@
+"""Rules on the door: is this office the right one, is the channel open, is it new."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from backend.office.register import EncumbranceKind
+from backend.office.rules.book import Clause, Rule
+from backend.office.rules.matter import Matter, Policy
+from backend.office.rules.sameness import is_bank
+from registration.findings import Finding, Level
+from registration.identifiers import UnitNo
+
+_OUTSIDE: Final = Clause(
+    rule="R29",
+    level=Level.NOT_ACCEPTED,
+    basis="《不动产登记暂行条例》第七条、第十七条第一款第四项",
+    zh="不属于本机构登记范围，请向{name}申请。",
+    en="The unit lies outside this office's area; apply to: {name}.",
+)
+_BANK: Final = Clause(
+    rule="R30",
+    level=Level.NOT_ACCEPTED,
+    basis="本登记机构开通“不见面”抵押登记通道的规定",
+    zh="该抵押权人未开通本通道，请到窗口办理。",
+    en="This channel is not open to the mortgagee; please apply at the office's window.",
+)
+_OTHER_CASE: Final = Clause(
+    rule="R34",
+    level=Level.MANUAL,
+    basis="《不动产登记暂行条例实施细则》第六十七条",
+    zh="该不动产单元存在在办业务{case_no}，按受理时间先后办理。",
+    en="Another case on the unit is at work ({case_no}); they are taken in order of acceptance.",
+)
+_DUPLICATE: Final = Clause(
+    rule="R35",
+    level=Level.NOT_ACCEPTED,
+    basis="《不动产登记暂行条例》第十七条",
+    zh="该抵押权已登记（抵押合同{contract_no}），请勿重复申请。",
+    en="This mortgage is registered already (mortgage contract {contract_no}).",
+)
+
+
+def competent_office(unit_no: UnitNo, policy: Policy) -> str:
+    """Return who registers a unit that this office does not."""
+    area = unit_no.area_code
+    return policy.offices.get(area, f"不动产所在地（区划代码{area}）的不动产登记机构")
+
+
+def check_area(matter: Matter) -> Iterator[Finding]:
+    """R29: the unit lies in this office's area."""
+    unit_no = matter.application.unit.unit_no
+    if unit_no.area_code not in matter.policy.areas:
+        yield _OUTSIDE.finding("/unit/unit_no", name=competent_office(unit_no, matter.policy))
+
+
+def check_bank(matter: Matter) -> Iterator[Finding]:
+    """R30: the channel is open to the mortgagee."""
+    if matter.application.mortgagee.credit_code.text not in matter.policy.banks:
+        yield _BANK.finding("/mortgagee/credit_code")
+
+
+def check_other_cases(matter: Matter) -> Iterator[Finding]:
+    """R34: no other case is at work on the unit."""
+    for case in matter.extract.open_cases:
+        yield _OTHER_CASE.finding("/unit/unit_no", case_no=case.case_no)
+
+
+def check_duplicate(matter: Matter) -> Iterator[Finding]:
+    """R35: the same contract of the same bank is not on the register already."""
+    mortgage = matter.application.mortgage
+    if mortgage is None:
+        return
+    contract_no = mortgage.mortgage_contract_no
+    for entry in matter.current(EncumbranceKind.MORTGAGE):
+        if entry.contract_no == contract_no != "" and is_bank(entry, matter.application.mortgagee):
+            yield _DUPLICATE.finding("/mortgage/mortgage_contract_no", contract_no=contract_no)
+
+
+RULES: Final = (
+    Rule(check=check_area, clauses=(_OUTSIDE,), is_for_discharge=True),
+    Rule(check=check_bank, clauses=(_BANK,), is_for_discharge=True),
+    Rule(check=check_other_cases, clauses=(_OTHER_CASE,), is_for_discharge=True),
+    Rule(check=check_duplicate, clauses=(_DUPLICATE,)),
+)

@@ -1,0 +1,165 @@
+"""Rules on what stands on the unit beside its ownership."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from backend.office.dates import local_day
+from backend.office.register import Encumbrance, EncumbranceKind
+from backend.office.rules.book import Clause, Rule
+from backend.office.rules.matter import Matter
+from backend.office.rules.sameness import is_bank, is_same_name, is_same_number
+from registration.application import Application
+from registration.findings import Finding, Level
+from registration.people import Party
+
+_SEIZED: Final = Clause(
+    rule="R01",
+    level=Level.BLOCK,
+    basis="《民法典》第三百九十九条第五项",
+    zh="该不动产已被{court}依法查封（{document_no}），不得办理抵押登记。",
+    en="The property is seized by {court} ({document_no}); it cannot be mortgaged.",
+)
+_DISSENT: Final = Clause(
+    rule="R02",
+    level=Level.CORRECT,
+    basis="《民法典》第二百二十条；《不动产登记暂行条例实施细则》第八十四条",
+    zh="该不动产存在异议登记（{entry_no}），请提交知悉异议登记并自担风险的书面承诺。",
+    en="A dissent is registered ({entry_no}); add the written commitment to bear its risk (M18).",
+)
+_DISSENT_SEEN: Final = Clause(
+    rule="R03",
+    level=Level.MANUAL,
+    basis="《民法典》第二百二十条",
+    zh="存在异议登记（{entry_no}），转人工审核。",
+    en="A dissent is registered ({entry_no}); a reviewer must look.",
+)
+_EARLIER: Final = Clause(
+    rule="R04",
+    level=Level.INFO,
+    basis="《民法典》第四百一十四条；《不动产登记暂行条例实施细则》第六十七条",
+    zh="该不动产已设立{count}个抵押权，本次顺位为第{rank}顺位。",
+    en="Mortgages in force on the unit: {count}; this one gets rank {rank}.",
+)
+_RANK: Final = Clause(
+    rule="R05",
+    level=Level.CORRECT,
+    basis="《不动产登记暂行条例实施细则》第六十七条",
+    zh="抵押顺位与登记簿不一致（登记簿顺位为第{rank}顺位），请核实或提交顺位约定。",
+    en="The rank differs from the register's ({rank}); check it or add the agreement on ranks.",
+)
+_RANK_AGREED: Final = Clause(
+    rule="R05",
+    level=Level.MANUAL,
+    basis="《民法典》第四百零九条；《不动产登记暂行条例实施细则》第六十七条",
+    zh="当事人对抵押顺位另有约定（登记簿顺位为第{rank}顺位），转人工审核。",
+    en="The parties agreed on another rank than the register's ({rank}); a reviewer must look.",
+)
+_NOTICE: Final = Clause(
+    rule="R06",
+    level=Level.BLOCK,
+    basis="《民法典》第二百二十一条",
+    zh="未经预告登记权利人书面同意，不得处分该不动产（预告登记{entry_no}）。",
+    en="A priority notice stands ({entry_no}); without its holder's consent nobody may dispose.",
+)
+_BANK_NOTICE: Final = Clause(
+    rule="R07",
+    level=Level.MANUAL,
+    basis="《民法典》第二百二十一条",
+    zh="存在抵押权预告登记（{entry_no}），转人工审核。",
+    en="Another bank's priority notice of a mortgage stands ({entry_no}); a reviewer must look.",
+)
+_HABITATION: Final = Clause(
+    rule="R13",
+    level=Level.MANUAL,
+    basis="《民法典》第三百六十六条至第三百七十条",
+    zh="该住宅设有居住权（{entry_no}），请抵押权人书面确认知悉。",
+    en="A right of habitation stands ({entry_no}); the mortgagee must confirm that it knows.",
+)
+
+
+def next_rank(mortgages: tuple[Encumbrance, ...]) -> int:
+    """Return the rank after the mortgages in force; a rank in force is never given twice."""
+    return max([len(mortgages), *(entry.rank or 0 for entry in mortgages)]) + 1
+
+
+def check_seizure(matter: Matter) -> Iterator[Finding]:
+    """R01: no seizure stands; the entry's state decides, not its printed term."""
+    for entry in matter.current(EncumbranceKind.SEIZURE):
+        yield _SEIZED.finding(
+            "/unit/unit_no", court=entry.holder, document_no=entry.document_no or entry.entry_no
+        )
+
+
+def check_dissent(matter: Matter) -> Iterator[Finding]:
+    """R02, R03: a dissent in force needs the commitment; then, or when old, a person looks."""
+    has_commitment = matter.application.has_material("M18")
+    for entry in matter.current(EncumbranceKind.DISSENT):
+        age = (matter.today - local_day(entry.recorded_at)).days
+        is_in_force = entry.is_suit_filed or age <= matter.policy.dissent_days
+        if is_in_force and not has_commitment:
+            yield _DISSENT.finding("/materials", entry_no=entry.entry_no)
+        else:
+            yield _DISSENT_SEEN.finding("/unit/unit_no", entry_no=entry.entry_no)
+
+
+def check_earlier_mortgages(matter: Matter) -> Iterator[Finding]:
+    """R04: earlier mortgages do not bar a new one; its rank is told."""
+    mortgages = matter.current(EncumbranceKind.MORTGAGE)
+    if mortgages:
+        yield _EARLIER.finding(
+            "/unit/unit_no", count=str(len(mortgages)), rank=str(next_rank(mortgages))
+        )
+
+
+def check_rank(matter: Matter) -> Iterator[Finding]:
+    """R05: another rank than the register's needs the other mortgagees' agreement (M10)."""
+    mortgage = matter.application.mortgage
+    rank = next_rank(matter.current(EncumbranceKind.MORTGAGE))
+    if mortgage is None or mortgage.agreed_rank in {None, rank}:
+        return
+    clause = _RANK_AGREED if matter.application.has_material("M10") else _RANK
+    yield clause.finding("/mortgage/agreed_rank", rank=str(rank))
+
+
+def check_purchase_notice(matter: Matter) -> Iterator[Finding]:
+    """R06: nobody else holds a priority notice, or he signed the application himself."""
+    for entry in matter.current(EncumbranceKind.PURCHASE_NOTICE):
+        if not _agrees(entry, matter.application):
+            yield _NOTICE.finding("/unit/unit_no", entry_no=entry.entry_no)
+
+
+def _agrees(entry: Encumbrance, application: Application) -> bool:
+    """Say whether a notice's holder is a mortgagor, or a debtor who signed the application."""
+    signers = {ink.signer_number for ink in application.inks if ink.paper_code == "M01"}
+    signed = [p for p in application.outside_debtors if p.document.number in signers]
+    return any(_is_holder(entry, party) for party in (*application.mortgagors, *signed))
+
+
+def _is_holder(entry: Encumbrance, party: Party) -> bool:
+    if entry.holder_number:
+        return is_same_number(entry.holder_number, party.document.number)
+    return is_same_name(entry.holder, party.name.text)
+
+
+def check_mortgage_notice(matter: Matter) -> Iterator[Finding]:
+    """R07: no other bank holds a priority notice of a mortgage."""
+    for entry in matter.current(EncumbranceKind.MORTGAGE_NOTICE):
+        if not is_bank(entry, matter.application.mortgagee):
+            yield _BANK_NOTICE.finding("/unit/unit_no", entry_no=entry.entry_no)
+
+
+def check_habitation(matter: Matter) -> Iterator[Finding]:
+    """R13: a right of habitation is no bar, but the mortgagee has to know of it."""
+    for entry in matter.current(EncumbranceKind.HABITATION):
+        yield _HABITATION.finding("/unit/unit_no", entry_no=entry.entry_no)
+
+
+RULES: Final = (
+    Rule(check=check_seizure, clauses=(_SEIZED,)),
+    Rule(check=check_dissent, clauses=(_DISSENT, _DISSENT_SEEN)),
+    Rule(check=check_earlier_mortgages, clauses=(_EARLIER,)),
+    Rule(check=check_rank, clauses=(_RANK, _RANK_AGREED)),
+    Rule(check=check_purchase_notice, clauses=(_NOTICE,)),
+    Rule(check=check_mortgage_notice, clauses=(_BANK_NOTICE,)),
+    Rule(check=check_habitation, clauses=(_HABITATION,)),
+)

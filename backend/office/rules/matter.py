@@ -1,0 +1,63 @@
+"""The matter before the rules: everything that one examination may look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from backend.office.ports import IdentityCheck
+from backend.office.register import Encumbrance, EncumbranceKind, Extract, Title
+from registration.application import Application
+from registration.mortgage import RegistrationKind
+
+KAIFENG_COUNTIES: Final[Mapping[str, str]] = {
+    "410221": "杞县不动产登记机构",
+    "410222": "通许县不动产登记机构",
+    "410223": "尉氏县不动产登记机构",
+    "410225": "兰考县不动产登记机构",
+}
+"""Offices next door by county code (GB/T 2260); each county keeps its own register."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the office decides for itself; the law decides the rest."""
+
+    areas: tuple[str, ...]
+    """County-level area codes that this office serves."""
+    banks: tuple[str, ...]
+    """Credit codes of the banks that the channel is open to."""
+    is_straight_through: bool = True
+    """Whether clean cases of the open kinds are decided by the rule book."""
+    limit_fen: int = 100_000_000
+    """Highest secured amount that the rule book may approve; equal passes."""
+    offices: Mapping[str, str] = field(default_factory=lambda: KAIFENG_COUNTIES)
+    """Names of other offices by area code, to say where to apply instead."""
+    is_spouse_asked: bool = False
+    """Whether a married sole owner's spouse must sign; the register alone does not ask it."""
+    dissent_days: int = 15
+    """Calendar days that a dissent stands without a suit (Civil Code art. 220)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One application beside what the register and other authorities say of it."""
+
+    application: Application
+    extract: Extract
+    checks: tuple[IdentityCheck, ...] | None
+    """None where the people are not in question: before filing, and at the entry."""
+    today: date
+    policy: Policy
+
+    @property
+    def is_discharge(self) -> bool:
+        return self.application.kind is RegistrationKind.CANCELLATION
+
+    @property
+    def title(self) -> Title | None:
+        return self.extract.title
+
+    def current(self, kind: EncumbranceKind) -> tuple[Encumbrance, ...]:
+        """Return the unit's current entries of a kind, oldest first."""
+        return self.extract.find_current(kind)

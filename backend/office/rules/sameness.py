@@ -1,0 +1,66 @@
+"""When what the application says and what the register says are the same thing."""
+
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+from backend.office.register import Encumbrance, Owner
+from registration.people import Mortgagee, Party, PersonName
+
+
+def folded(text: str) -> str:
+    """Return printed text with widths, inner spaces and letter case put right; never for names."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+
+
+def is_same_print(one: str, other: str) -> bool:
+    """Compare numbers and addresses as printed: width of characters and spaces do not matter."""
+    return folded(one) == folded(other)
+
+
+def is_same_area(one: str, other: str) -> bool:
+    """Compare areas as numbers: 69.71 is 69.710; what is no number is never the same."""
+    try:
+        return Decimal(folded(one)) == Decimal(folded(other))
+    except InvalidOperation:
+        return False
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Compare names: only the usual middle dots are folded, a look-alike stays a mismatch."""
+    return PersonName(one).folded == PersonName(other).folded
+
+
+def is_same_number(registered: str, claimed: str) -> bool:
+    """Compare identity numbers; a number of fifteen digits is the same person's older form.
+
+    Source: GB 11643-1989 (15 digits: year of two digits, no check character).
+    """
+    registered, claimed = folded(registered), folded(claimed)
+    if len(registered) == 15 and len(claimed) == 18 and registered.isdigit():
+        return registered == claimed[:6] + claimed[8:17]
+    return registered == claimed
+
+
+def is_owner(owner: Owner, party: Party) -> bool:
+    """Say whether a party is a registered owner: by number, or by name where none is registered."""
+    if owner.id_number:
+        return is_same_number(owner.id_number, party.document.number)
+    return is_same_name(owner.name, party.name.text)
+
+
+def is_bank(entry: Encumbrance, mortgagee: Mortgagee) -> bool:
+    """Say whether an entry is for this mortgagee: by credit code, or by name where none is there."""
+    if entry.holder_number:
+        return is_same_print(entry.holder_number, mortgagee.credit_code.text)
+    return is_same_print(entry.holder, mortgagee.name.text)
+
+
+def read_share(text: str) -> Fraction | None:
+    """Read a share such as 1/2 or 50%; None for what is no share between nothing and all."""
+    plain = folded(text)
+    try:
+        share = Fraction(plain[:-1]) / 100 if plain.endswith("%") else Fraction(plain)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return share if 0 < share <= 1 else None
