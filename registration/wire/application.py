@@ -191,7 +191,7 @@ class ApplicationWire(WireModel):
     """The registration centre that it is addressed to."""
     counter: CounterWire
     mortgagee: MortgageeWire
-    mortgagors: Annotated[tuple[PartyWire, ...], Field(strict=False, min_length=1, max_length=100)]
+    mortgagors: Annotated[tuple[PartyWire, ...], Field(strict=False, max_length=100)]
     co_ownership: Annotated[CoOwnership, Field(strict=False)]
     """共有方式 GYFS."""
     shares: Many[Label] = ()
