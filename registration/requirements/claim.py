@@ -80,7 +80,11 @@ def check_terms_told(application: Application, _today: date) -> Iterator[Hit]:
 
 
 def _amount_pointer(mortgage: Mortgage) -> str:
-    return "/mortgage/amount" if mortgage.form is MortgageForm.ORDINARY else "/mortgage/max_claim"
+    return (
+        "/mortgage/amount_fen"
+        if mortgage.form is MortgageForm.ORDINARY
+        else "/mortgage/max_claim_fen"
+    )
 
 
 def _amount_zh(mortgage: Mortgage) -> str:
@@ -99,7 +103,7 @@ def check_amount(application: Application, _today: date) -> Iterator[Hit]:
     if secured is None:
         # Without a highest claim a maximum-amount mortgage is R25's.
         if mortgage.form is MortgageForm.ORDINARY:
-            yield Hit("请填写被担保债权数额。", "State the secured amount.", "/mortgage/amount")
+            yield Hit("请填写被担保债权数额。", "State the secured amount.", "/mortgage/amount_fen")
         return
     if secured.fen <= 0:
         yield Hit(
@@ -174,7 +178,7 @@ def check_maximum(application: Application, _today: date) -> Iterator[Hit]:
     if mortgage is None or mortgage.form is not MortgageForm.MAXIMUM:
         return
     if mortgage.max_claim is None:
-        yield Hit("请明确最高债权额。", "State the highest claim.", "/mortgage/max_claim")
+        yield Hit("请明确最高债权额。", "State the highest claim.", "/mortgage/max_claim_fen")
     has_period = mortgage.start is not None and mortgage.end is not None
     if not has_period and not mortgage.is_period_open:
         yield Hit(

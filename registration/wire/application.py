@@ -133,11 +133,11 @@ class MortgageWire(WireModel):
     """抵押方式 DYFS."""
     principal_contract_no: Label
     mortgage_contract_no: Label
-    amount: Fen | None
-    """被担保主债权数额, whole fen; of an ordinary mortgage."""
+    amount: Fen | None = Field(alias="amount_fen")
+    """被担保主债权数额; of an ordinary mortgage."""
     amount_words: Label = ""
-    max_claim: Fen | None = None
-    """最高债权额, whole fen; of a maximum-amount mortgage."""
+    max_claim: Fen | None = Field(default=None, alias="max_claim_fen")
+    """最高债权额; of a maximum-amount mortgage."""
     start: Day | None = None
     end: Day | None = None
     is_period_open: bool = False
@@ -146,7 +146,7 @@ class MortgageWire(WireModel):
     """担保范围."""
     is_transfer_restricted: bool | None = None
     agreed_rank: Annotated[int, Field(ge=1, le=1000)] | None = None
-    contract_amount: Fen | None = None
+    contract_amount: Fen | None = Field(default=None, alias="contract_amount_fen")
 
 
 class DischargeWire(WireModel):
@@ -155,7 +155,7 @@ class DischargeWire(WireModel):
     domain = Discharge
     certificate_no: PrintedNo
     cause: Annotated[DischargeCause, Field(strict=False)]
-    cleared_amount: Fen | None = None
+    cleared_amount: Fen | None = Field(default=None, alias="cleared_amount_fen")
 
 
 class InquiryAnswerWire(WireModel):

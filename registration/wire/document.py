@@ -37,7 +37,10 @@ _BOUNDS: Final = {
 
 
 class WireModel(BaseModel):
-    """The wire form of one kind of value: the same member names, in JSON's own types."""
+    """The wire form of one kind of value: the same members, in JSON's own types.
+
+    A member has its field's name, and the unit behind it where JSON's type does not hold it.
+    """
 
     model_config = ConfigDict(
         strict=True,
@@ -69,10 +72,10 @@ def write(model: type[WireModel], value: object) -> dict[str, Any]:
         BadDocumentError: the value holds what the wire cannot, e.g. a control character.
     """
     try:
-        found = model.model_validate(value, from_attributes=True)
+        found = model.model_validate(value, from_attributes=True, by_alias=False, by_name=True)
     except ValidationError as exc:
         raise BadDocumentError(_problems(exc)) from None
-    return found.model_dump(mode="json")
+    return found.model_dump(mode="json", by_alias=True)
 
 
 def read(model: type[WireModel], value: object, domain: type[D], *, schema: str = "") -> D:

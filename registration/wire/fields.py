@@ -69,7 +69,7 @@ class _Written(Protocol):
 W = TypeVar("W", bound=_Written)
 
 
-def _reading(kind: type[W], parse: Callable[[str], W]) -> Callable[[Any], W]:
+def _reading(kind: type[W], parse: Callable[[str], W], what: str) -> Callable[[Any], W]:
     """Return a validator that takes the text of a value, or the value itself."""
 
     def read(value: Any) -> W:
@@ -79,10 +79,13 @@ def _reading(kind: type[W], parse: Callable[[str], W]) -> Callable[[Any], W]:
             found = parse(_text(value))
         except BadValueError as exc:
             # Only the class and its fixed word go on, never the text.
-            raise PydanticCustomError(exc.code, exc.reason) from None
+            raise PydanticCustomError(exc.code, f"must be {what}: {exc.reason}") from None
         if found.text != value:
             # One value has one spelling, so that its bytes and its digest are always the same.
-            raise PydanticCustomError("spelling", "write it as printed, widths and case too")
+            raise PydanticCustomError(
+                "spelling",
+                f"write {what} as printed: full-width brackets, capitals, no blanks around it",
+            )
         return found
 
     return read
@@ -156,31 +159,37 @@ def _encoded(data: bytes) -> str:
 
 Name = Annotated[
     PersonName,
-    PlainValidator(_reading(PersonName, parse_name)),
+    PlainValidator(_reading(PersonName, parse_name, "a name of 1 to 100 characters")),
     PlainSerializer(_write),
     WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 100}),
 ]
 Unit = Annotated[
     UnitNo,
-    PlainValidator(_reading(UnitNo, parse_unit_no)),
+    PlainValidator(_reading(UnitNo, parse_unit_no, "a unit number of 28 characters")),
     PlainSerializer(_write),
     WithJsonSchema({"type": "string", "pattern": "^[0-9A-Z]{28}$"}),
 ]
 PrintedNo = Annotated[
     CertificateNo,
-    PlainValidator(_reading(CertificateNo, parse_certificate_no)),
+    PlainValidator(
+        _reading(
+            CertificateNo,
+            parse_certificate_no,
+            "a number such as 豫（2026）开封市不动产证明第0012345号",
+        )
+    ),
     PlainSerializer(_write),
     WithJsonSchema({"type": "string", "pattern": "^.（[0-9]{4}）.+不动产(权|证明)第[0-9]{7}号$"}),
 ]
 Credit = Annotated[
     CreditCode,
-    PlainValidator(_reading(CreditCode, parse_credit_code)),
+    PlainValidator(_reading(CreditCode, parse_credit_code, "a credit code of 18 characters")),
     PlainSerializer(_write),
     WithJsonSchema({"type": "string", "pattern": "^[0-9A-Z]{18}$"}),
 ]
 Licence = Annotated[
     LicenceId,
-    PlainValidator(_reading(LicenceId, parse_licence_id)),
+    PlainValidator(_reading(LicenceId, parse_licence_id, "a licence identifier (GB/T 36904)")),
     PlainSerializer(_write),
     WithJsonSchema({"type": "string", "maxLength": 100}),
 ]
