@@ -147,6 +147,13 @@ class Authority:
         """Ask the record itself, which is never older than the list."""
         return any(entry.serial == serial for entry in self._revocations())
 
+    def find_serial(self, sha256: str) -> int | None:
+        """Return the number of the certificate with a fingerprint; None when none was issued."""
+        for one in read_records(self.folder / ISSUED):
+            if one.get("sha256") == sha256:
+                return int(one["serial"], 16)
+        return None
+
     def crl(self, now: datetime) -> x509.CertificateRevocationList:
         """Make and publish a new revocation list, valid for 24 hours.
 

@@ -459,7 +459,12 @@ class OfficeSigner(Protocol):
 class Seal(Protocol):
     """Puts the office's electronic seal and a time stamp on a paper."""
 
-    def seal(self, pdf: bytes, *, at: datetime) -> bytes: ...
+    def seal(self, pdf: bytes, *, box: tuple[float, float, float, float], at: datetime) -> bytes:
+        """Return the sealed file; `box` is left, bottom, right, top on page 1, in points."""
+
+    @property
+    def producer(self) -> str:
+        """What the sealing library writes as the file's Producer; papers must carry it already."""
 
     @property
     def is_specimen(self) -> bool:

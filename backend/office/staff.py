@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from backend.errors import BadLoginError, LoginLockedError, NotAllowedError
-from backend.office.ports import Clock, SessionRow, StaffRow, Works
+from backend.office.ports import Clock, SessionRow, StaffRow, Work, Works
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=8)
@@ -15,6 +15,7 @@ _FREE_FAILURES = 4
 _FIRST_DELAY = timedelta(seconds=30)
 _LONGEST_DELAY = timedelta(minutes=15)
 _SHORTEST_PASSWORD = 12
+_SEEN_EVERY = timedelta(minutes=1)
 ROLES = frozenset(
     {"first_reviewer", "second_reviewer", "chief", "registrar", "auditor", "administrator"}
 )
@@ -108,51 +109,58 @@ class StaffRoom:
             BadLoginError: name or password is wrong; which, is not told.
         """
         now = self.clock.now()
+        with self.works.reading() as work:
+            known = work.staff.find(staff_id)
+        if known and known.locked_until and now < known.locked_until:
+            raise LoginLockedError(known.locked_until)
+        # Checked outside any transaction, for it is slow on purpose; an unknown name costs as
+        # much time as a wrong password.
+        is_right = self.hasher.is_same(known.password_hash if known else "", password)
+        if known is None:
+            raise BadLoginError("name or password")
         with self.works() as work:
-            row = work.staff.find(staff_id)
-            if row and row.locked_until and now < row.locked_until:
-                raise LoginLockedError(row.locked_until)
-            # An unknown name costs as much time as a wrong password.
-            is_right = self.hasher.is_same(row.password_hash if row else "", password)
-            if row is None:
-                raise BadLoginError("name or password")
-            if not is_right:
+            row = work.staff.get(staff_id)
+            if not is_right or row.password_hash != known.password_hash:
                 work.staff.save(_failed(row, now))
                 work.commit()
                 raise BadLoginError("name or password")
-            session = NewSession(self.make_token(), self.make_token())
-            work.staff.save(replace(row, failures=0, locked_until=None))
-            work.staff.add_session(
-                SessionRow(
-                    token_sha256=_digest(session.token),
-                    staff_id=staff_id,
-                    csrf=session.csrf,
-                    created_at=now,
-                    seen_at=now,
-                )
-            )
-            work.journal.append(
-                actor=f"staff:{staff_id}", act="signed in", ref=staff_id, body=b"", at=now
-            )
+            session = self._open_session(work, row, now)
             work.commit()
+        return session
+
+    def _open_session(self, work: Work, row: StaffRow, now: datetime) -> NewSession:
+        session = NewSession(self.make_token(), self.make_token())
+        work.staff.save(replace(row, failures=0, locked_until=None))
+        work.staff.add_session(
+            SessionRow(
+                token_sha256=_digest(session.token),
+                staff_id=row.staff_id,
+                csrf=session.csrf,
+                created_at=now,
+                seen_at=now,
+            )
+        )
+        work.journal.append(
+            actor=f"staff:{row.staff_id}", act="signed in", ref=row.staff_id, body=b"", at=now
+        )
         return session
 
     def find_session(self, token: str, *, at: datetime) -> SignedIn | None:
         """Return the live session of a token; None when there is none or it has ended."""
         digest = _digest(token)
-        with self.works() as work:
+        with self.works.reading() as work:
             row = work.staff.find_session(digest)
-            if row is None:
-                return None
-            if at - row.seen_at > IDLE or at - row.created_at > LONGEST:
-                work.staff.end_session(digest)
-                work.commit()
-                return None
-            if at - row.seen_at > timedelta(minutes=1):
+            staff = work.staff.find(row.staff_id) if row else None
+        if row is None or staff is None:
+            return None
+        if at - row.seen_at > IDLE or at - row.created_at > LONGEST:
+            self.sign_out(token)
+            return None
+        if at - row.seen_at > _SEEN_EVERY:
+            with self.works() as work:
                 work.staff.touch_session(digest, at)
                 work.commit()
-            staff = work.staff.find(row.staff_id)
-        return SignedIn(staff, row.csrf) if staff else None
+        return SignedIn(staff, row.csrf)
 
     def sign_out(self, token: str) -> None:
         """End a session; ending it twice is harmless."""

@@ -29,14 +29,16 @@ class IssuedPair:
 class CertificateIssuer(Protocol):
     """The authority, as far as the office's terminals need it."""
 
-    def issue(self, terminal: TerminalRow, *, tls_request: str, package_request: str) -> IssuedPair:
+    def issue(
+        self, terminal: TerminalRow, *, tls_request: str, package_request: str, at: datetime
+    ) -> IssuedPair:
         """Issue both certificates from PEM requests.
 
         Raises:
             CertsError: a request is malformed, weak, or lacks proof of possession.
         """
 
-    def revoke(self, fingerprint: str, at: datetime) -> None:
+    def revoke(self, fingerprint_hex: str, at: datetime) -> None:
         """Put a certificate on the revocation list and publish it; unknown ones are passed over."""
 
 
@@ -122,7 +124,9 @@ class TerminalRoom:
         self, work: Work, row: TerminalRow, tls_request: str, package_request: str, *, act: str
     ) -> dict[str, str]:
         now = self.clock.now()
-        pair = self.issuer.issue(row, tls_request=tls_request, package_request=package_request)
+        pair = self.issuer.issue(
+            row, tls_request=tls_request, package_request=package_request, at=now
+        )
         active = replace(
             row,
             status="active",
@@ -172,18 +176,25 @@ class TerminalRoom:
         Raises:
             TerminalSuspendedError: revoked, replaced, or never registered here.
         """
+        with self.works.reading() as work:
+            row = work.terminals.find_by_fingerprint(fingerprint)
+        if row is None or row.status != "active":
+            raise TerminalSuspendedError("not active")
+        if row.last_seen_at is None or at - row.last_seen_at > _SEEN_EVERY:
+            self._note_seen(fingerprint, at)
+        return row
+
+    def _note_seen(self, fingerprint: str, at: datetime) -> None:
         with self.works() as work:
             row = work.terminals.find_by_fingerprint(fingerprint)
-            if row is None or row.status != "active":
-                raise TerminalSuspendedError("not active")
-            if row.last_seen_at is None or at - row.last_seen_at > _SEEN_EVERY:
+            # Revoked in between: nothing is written that would bring it back.
+            if row is not None and row.status == "active":
                 work.terminals.save(replace(row, last_seen_at=at))
                 work.commit()
-        return row
 
     def list(self) -> tuple[TerminalRow, ...]:
         """Return all terminals."""
-        with self.works() as work:
+        with self.works.reading() as work:
             return work.terminals.list()
 
 

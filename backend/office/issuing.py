@@ -1,0 +1,233 @@
+"""缮证: the certificate of an entry; numbers and facts are stored before anything is sealed.
+
+The order is that of a careful certificate authority: (1) number, code and the exact facts are
+kept; (2) the paper is drawn from them and sealed; (3) the public check must accept it; (4) the
+file is stored; (5) it is published, and the branch is told. A crash at any place leaves the same
+number to be finished, once.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from backend.errors import IntegrityError
+from backend.office.answering import Answering
+from backend.office.case import Stage, move
+from backend.office.dates import ZONE, local_day
+from backend.office.ports import (
+    Blobs,
+    CertificateRow,
+    CertificateStatus,
+    Clock,
+    FailPoints,
+    Seal,
+    Work,
+    Works,
+)
+from backend.office.register import MortgageEntry
+from registration import schema
+from registration.identifiers import (
+    CreditCode,
+    format_certificate_no,
+    format_licence_id,
+    parse_unit_no,
+)
+from registration.mortgage import Money, MortgageForm
+from registration.outcomes import RegistrationCertificate
+from registration.papers.certificate import draw_certificate
+from registration.papers.dates import format_period
+
+FAIL_POINTS: Final = (
+    "issue.before-numbers",
+    "issue.prepared",
+    "issue.sealed",
+    "issue.stored",
+    "issue.before-publishing",
+    "issue.published",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imprimatur:
+    """What stands on every certificate of this office."""
+
+    office: str
+    """Its name, as printed."""
+    code: CreditCode
+    province: str
+    """First character of certificate numbers: 豫."""
+    place: str
+    """In certificate numbers: 开封市."""
+    province_code: str
+    """First two digits of print numbers: 41."""
+    public_url: str
+    """Where the check page is, without a final slash."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuing:
+    """Gives each entry of a mortgage its one certificate; repeating is harmless."""
+
+    works: Works
+    blobs: Blobs
+    seal: Seal
+    is_seal_good: Callable[[bytes, datetime], bool]
+    """The public check: nothing is published that it does not accept."""
+    answering: Answering
+    clock: Clock
+    make_code: Callable[[], str]
+    """Returns 128 random bits in base32: what the QR code carries beside the number."""
+    imprint: Imprimatur
+    fail_point: FailPoints
+
+    def issue(self, case_no: str) -> None:
+        """Number, draw, seal, check, store and publish the certificate of a registered case.
+
+        Raises:
+            PaperError: the facts cannot be drawn; somebody has to look at it.
+            IntegrityError: the sealed paper does not pass the public check.
+        """
+        self.fail_point("issue.before-numbers")
+        row = self._prepare(case_no)
+        if row.status == CertificateStatus.PREPARED:
+            self.fail_point("issue.prepared")
+            row = self._seal(row)
+        if row.status == CertificateStatus.SEALED:
+            self._publish(row)
+
+    def _prepare(self, case_no: str) -> CertificateRow:
+        with self.works() as work:
+            known = work.certificates.find_by_case(case_no)
+            if known is not None:
+                return known
+            row = self._number(work, work.register.get_mortgage(case_no))
+            work.certificates.prepare(row)
+            work.journal.append(
+                actor="system",
+                act="certificate prepared",
+                ref=row.certificate_no,
+                body=row.facts,
+                at=row.prepared_at,
+            )
+            work.commit()
+        return row
+
+    def _number(self, work: Work, entry: MortgageEntry) -> CertificateRow:
+        now = self.clock.now()
+        year = now.astimezone(ZONE).year
+        serial = work.certificates.next_serial(year)
+        number = format_certificate_no(
+            province=self.imprint.province, year=year, place=self.imprint.place, serial=serial
+        )
+        running = year % 100 * 10_000_000 + serial
+        licence = format_licence_id(office=self.imprint.code, serial=running)
+        code = self.make_code()
+        certificate = RegistrationCertificate(
+            certificate_no=number,
+            licence_id=licence,
+            print_no=f"D{self.imprint.province_code}{running:09d}",
+            right="抵押权",
+            holder=entry.mortgagee,
+            obligors=entry.mortgagors,
+            location=entry.location,
+            unit_no=parse_unit_no(entry.unit_no),
+            other_items=_other_items(entry),
+            remarks=_remarks(entry),
+            office=self.imprint.office,
+            registered_on=local_day(entry.registered_at),
+            verify_url=f"{self.imprint.public_url}/verify/{number.text}?c={code}",
+        )
+        facts = schema.format_certificate(certificate)
+        return CertificateRow(
+            certificate_no=number.text,
+            entry_no=entry.entry_no,
+            case_no=entry.case_no,
+            licence_id=licence.text,
+            print_no=certificate.print_no,
+            check_code=code,
+            facts=facts,
+            facts_sha256=hashlib.sha256(facts).hexdigest(),
+            status=CertificateStatus.PREPARED,
+            prepared_at=now,
+        )
+
+    def _seal(self, row: CertificateRow) -> CertificateRow:
+        if hashlib.sha256(row.facts).hexdigest() != row.facts_sha256:
+            raise IntegrityError(f"facts of {row.certificate_no}")
+        paper = draw_certificate(
+            schema.parse_certificate(row.facts),
+            is_specimen=self.seal.is_specimen,
+            producer=self.seal.producer,
+        )
+        now = self.clock.now()
+        sealed = self.seal.seal(paper.pdf, box=paper.seal_box, at=now)
+        if not self.is_seal_good(sealed, now):
+            raise IntegrityError(f"the seal on {row.certificate_no} does not pass the check")
+        self.fail_point("issue.sealed")
+        pdf_sha256 = self.blobs.put(sealed)
+        self.fail_point("issue.stored")
+        with self.works() as work:
+            known = work.certificates.get(row.certificate_no)
+            if known.status == CertificateStatus.PREPARED:
+                work.certificates.set_sealed(row.certificate_no, pdf_sha256=pdf_sha256)
+                work.commit()
+            return work.certificates.get(row.certificate_no)
+
+    def _publish(self, row: CertificateRow) -> None:
+        now = self.clock.now()
+        certificate = schema.parse_certificate(row.facts)
+        with self.works() as work:
+            case = work.cases.get(row.case_no)
+            if case.stage is not Stage.REGISTERED:
+                return
+            work.certificates.publish(row.certificate_no, at=now)
+            certified = work.cases.save(move(case, Stage.CERTIFIED), was=case)
+            self.answering.issue(
+                work,
+                certified,
+                certificate_no=row.certificate_no,
+                pdf_sha256=row.pdf_sha256,
+                verify_url=certificate.verify_url,
+                at=now,
+            )
+            work.journal.append(
+                actor="system",
+                act="certificate published",
+                ref=row.certificate_no,
+                body=row.pdf_sha256.encode(),
+                at=now,
+            )
+            self.fail_point("issue.before-publishing")
+            work.commit()
+        self.fail_point("issue.published")
+
+
+def _other_items(entry: MortgageEntry) -> tuple[tuple[str, str], ...]:
+    """Return what stands under 其他, in the order of the form."""
+    is_maximum = entry.form == MortgageForm.MAXIMUM.value
+    amount = Money(entry.amount_fen)
+    form = MortgageForm(entry.form)
+    period = "未约定" if entry.is_period_open else format_period(entry.start, entry.end)
+    return (
+        ("不动产权证书号", entry.title_no),
+        ("抵押方式", form.title_zh),
+        ("最高债权额" if is_maximum else "担保债权数额", f"{amount.yuan} 元（{amount.capital}）"),
+        ("债权确定期间" if is_maximum else "债务履行期限", period),
+        ("担保范围", entry.security_scope),
+        ("禁止或限制转让的约定", "有" if entry.is_transfer_restricted else "无"),
+        ("抵押顺位", f"第 {entry.rank} 顺位"),
+    )
+
+
+def _remarks(entry: MortgageEntry) -> str:
+    """Return what stands under 附记."""
+    debtors = "、".join(entry.debtors)
+    lines = [
+        f"债务人：{debtors}" if debtors else "",
+        f"主债权合同：{entry.principal_contract_no}",
+        f"抵押合同：{entry.mortgage_contract_no}",
+        f"业务号：{entry.case_no}",
+    ]
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,129 @@
+"""The front door: takes a sealed package that it cannot read, and gives a signed receipt."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from cryptography import x509
+
+from backend.errors import NotAllowedError, SequenceConflictError
+from backend.office.ports import (
+    Blobs,
+    Clock,
+    FailPoints,
+    OfficeSigner,
+    PackageRow,
+    TerminalRow,
+    Work,
+    Works,
+)
+from certs.cover import Cover, check_cover, read_cover
+from registration import schema
+from registration.outcomes import Receipt
+
+FAIL_POINTS: Final = (
+    "receive.before-blob",
+    "receive.blob-stored",
+    "receive.before-commit",
+    "receive.after-commit",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The signed receipt, and whether the package was new."""
+
+    receipt: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """Answers every sealed package with a receipt; holds no key that could open one."""
+
+    office: str
+    """The office's credit code, as packages must be addressed."""
+    works: Works
+    blobs: Blobs
+    signer: OfficeSigner
+    clock: Clock
+    fail_point: FailPoints
+
+    def receive(self, data: bytes, *, terminal: TerminalRow, digest: str) -> Received:
+        """Keep a package and give its receipt; a repeat gets the same receipt, for ever.
+
+        Raises:
+            PackageError: damaged, cut, or signed by another; send the original bytes.
+            NotAllowedError: sealed for another office or by another terminal.
+            SequenceConflictError: the number was used for another package.
+        """
+        known = self._find(digest)
+        if known and known.terminal == terminal.terminal:
+            return Received(known.receipt_statement, is_new=False)
+        cover = self._check(data, terminal)
+        self.fail_point("receive.before-blob")
+        self.blobs.put(data)
+        self.fail_point("receive.blob-stored")
+        return self._keep(cover, terminal, len(data))
+
+    def _find(self, digest: str) -> PackageRow | None:
+        with self.works.reading() as work:
+            return work.packages.find(digest)
+
+    def _check(self, data: bytes, terminal: TerminalRow) -> Cover:
+        # Checked before anything is kept: bytes that nobody vouches for never reach the disk.
+        cover = read_cover(data)
+        certificate = x509.load_der_x509_certificate(terminal.package_certificate)
+        if sha256(terminal.package_certificate).hexdigest() != terminal.package_fingerprint:
+            raise NotAllowedError("registered certificate does not match its fingerprint")
+        identity = check_cover(cover, certificate)
+        if cover.office != self.office:
+            raise NotAllowedError("sealed for another office")
+        if {cover.terminal, identity.name} != {terminal.terminal}:
+            raise NotAllowedError("sealed by another terminal")
+        return cover
+
+    def _keep(self, cover: Cover, terminal: TerminalRow, size: int) -> Received:
+        with self.works() as work:
+            again = work.packages.find(cover.digest)
+            if again:
+                return Received(again.receipt_statement, is_new=False)
+            other = work.packages.find_by_sequence(terminal.terminal, cover.sequence)
+            if other:
+                raise SequenceConflictError(f"sequence {cover.sequence} is taken")
+            row = self._write(work, cover, terminal, size)
+            self.fail_point("receive.before-commit")
+            work.commit()
+        self.fail_point("receive.after-commit")
+        return Received(row.receipt_statement, is_new=True)
+
+    def _write(self, work: Work, cover: Cover, terminal: TerminalRow, size: int) -> PackageRow:
+        now = self.clock.now()
+        record = work.journal.append(
+            actor=f"terminal:{terminal.terminal}",
+            act="received",
+            ref=cover.digest,
+            body=cover.text.encode(),
+            at=now,
+        )
+        receipt = Receipt(
+            receipt_no=f"R{record.seq:010d}",
+            package_sha256=cover.digest,
+            terminal=terminal.terminal,
+            sequence=cover.sequence,
+            received_at=now.replace(microsecond=0),
+            journal_seq=record.seq,
+            journal_hash=record.hash,
+        )
+        row = PackageRow(
+            sha256=cover.digest,
+            terminal=terminal.terminal,
+            sequence=cover.sequence,
+            size=size,
+            received_at=now,
+            receipt=receipt,
+            receipt_statement=self.signer.sign("receipt/1", schema.format_receipt(receipt), now),
+        )
+        work.packages.add(row)
+        work.tasks.add("open", cover.digest, at=now)
+        return row

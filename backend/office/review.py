@@ -1,0 +1,347 @@
+"""审核: reviewers take a case, give opinions, approve or refuse; never one person alone."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from backend.errors import ConflictError, NotAllowedError, NotFoundError
+from backend.office import evidence
+from backend.office.answering import Answering
+from backend.office.case import Case, Stage, move
+from backend.office.ports import (
+    AnswerRow,
+    Blobs,
+    CertificateStatus,
+    Clock,
+    Decision,
+    JournalRecord,
+    StaffRow,
+    Work,
+    Works,
+)
+from backend.office.register import Extract
+from backend.office.rules import RULE_BOOK
+from registration import schema
+from registration.application import Application
+from registration.findings import Finding
+
+PAGE: Final = 50
+_CLOSED: Final = (
+    Stage.NOT_ACCEPTED,
+    Stage.REFUSED,
+    Stage.WITHDRAWN,
+    Stage.REGISTERED,
+    Stage.CERTIFIED,
+    Stage.DELIVERED,
+    Stage.ARCHIVED,
+)
+VIEWS: Final = ("mine", "free", "second", "correction", "done", "all")
+_MOST_SHOWN: Final = 500
+_MAY_DECIDE: Final = {
+    "first": frozenset({"first_reviewer"}),
+    "second": frozenset({"second_reviewer", "chief"}),
+}
+_VERDICTS: Final = frozenset({"approve", "refuse", "correct"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """One page of a queue, soonest due first."""
+
+    cases: tuple[Case, ...]
+    total: int
+    page: int
+    counts: dict[str, int]
+    """How many cases each view holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialItem:
+    """One paper of a case, its bytes apart."""
+
+    code: str
+    title: str
+    media_type: str
+    pages: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """Everything that a decision needs, on one page."""
+
+    case: Case
+    application: Application
+    extract: Extract
+    decisions: tuple[Decision, ...]
+    journal: tuple[JournalRecord, ...]
+    materials: tuple[MaterialItem, ...]
+    evidence_sha256: str
+    """Of what this page shows; a decision must name it."""
+    stage: str
+    """The decision that comes next: "first" or "second"; empty when none does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """The review room, and what the bank may see of its cases."""
+
+    works: Works
+    blobs: Blobs
+    answering: Answering
+    clock: Clock
+
+    def queue(self, *, staff: StaffRow, view: str, text: str = "", page: int = 1) -> QueuePage:
+        """Return one page of a view: mine, free, second, correction, done or all."""
+        with self.works.reading() as work:
+            found, total = _view(work, staff, view, text, page)
+            counts = {name: _view(work, staff, name, "", 1)[1] for name in VIEWS}
+        return QueuePage(cases=found, total=total, page=page, counts=counts)
+
+    def open(self, case_no: str, *, staff: StaffRow) -> CaseFile:
+        """Return the whole file of a case; that it was opened is kept in the journal.
+
+        Raises:
+            NotFoundError: no such case.
+        """
+        now = self.clock.now()
+        with self.works() as work:
+            file = _file(work, case_no, now)
+            _note(work, file.case, f"staff:{staff.staff_id}", "opened", now)
+            work.commit()
+        return file
+
+    def material(self, case_no: str, sha256: str, *, staff: StaffRow) -> tuple[str, bytes]:
+        """Return media type and bytes of one paper. Raises: NotFoundError."""
+        with self.works.reading() as work:
+            work.cases.get(case_no)
+            for _, media_type, data in work.cases.materials(case_no):
+                if hashlib.sha256(data).hexdigest() == sha256:
+                    return media_type, data
+        raise NotFoundError("material")
+
+    def take(self, case_no: str, *, staff: StaffRow) -> Case:
+        """Take a free case to work on; taking one's own again is harmless.
+
+        Raises:
+            ConflictError: somebody else has it, or it is not in review.
+            NotAllowedError: not this reviewer's stage; NeedsOtherReviewerError comes when deciding.
+        """
+        now = self.clock.now()
+        with self.works() as work:
+            case = work.cases.get(case_no)
+            if case.stage is not Stage.IN_REVIEW:
+                raise ConflictError("not in review")
+            if case.holder == staff.staff_id:
+                return case
+            if case.holder:
+                raise ConflictError(f"held by {case.holder}")
+            _require_stage(staff, _next_stage(work, case))
+            taken = work.cases.save(replace(case, holder=staff.staff_id), was=case)
+            _note(work, taken, f"staff:{staff.staff_id}", "taken", now)
+            work.commit()
+        return taken
+
+    def release(self, case_no: str, *, staff: StaffRow) -> Case:
+        """Give a case back to the queue. Raises: ConflictError: it is not this reviewer's."""
+        now = self.clock.now()
+        with self.works() as work:
+            case = work.cases.get(case_no)
+            if case.holder != staff.staff_id:
+                raise ConflictError("not held by you")
+            free = work.cases.save(replace(case, holder=""), was=case)
+            _note(work, free, f"staff:{staff.staff_id}", "released", now)
+            work.commit()
+        return free
+
+    def decide(
+        self,
+        case_no: str,
+        *,
+        staff: StaffRow,
+        verdict: str,
+        opinion: str,
+        evidence_sha256: str,
+        items: tuple[Finding, ...] = (),
+    ) -> Case:
+        """Write a reviewer's decision, and what follows from it.
+
+        Two different people must both approve. A refusal needs the second of them. One alone may
+        ask for corrections; `items` are then all of them, told once.
+
+        Raises:
+            NotAllowedError: the role does not decide this stage.
+            NeedsOtherReviewerError: the same person decided in this round already.
+            ConflictError: the case is not held by this reviewer, or what it rests on changed.
+        """
+        now = self.clock.now()
+        if verdict not in _VERDICTS:
+            raise ConflictError("no such verdict")
+        with self.works() as work:
+            file = _file(work, case_no, now)
+            case = file.case
+            if case.stage is not Stage.IN_REVIEW or case.holder != staff.staff_id:
+                raise ConflictError("take the case first")
+            if file.evidence_sha256 != evidence_sha256:
+                raise ConflictError("the register or the case changed since the page was read")
+            _require_stage(staff, file.stage)
+            decision = Decision(
+                case_no=case_no,
+                round=case.round,
+                stage=file.stage,
+                reviewer=staff.staff_id,
+                person=staff.person,
+                verdict=verdict,
+                opinion=opinion,
+                evidence_sha256=evidence_sha256,
+                at=now,
+            )
+            work.decisions.add(decision)
+            decided = self._follow(work, case, decision, items)
+            _note(
+                work,
+                decided,
+                f"staff:{staff.staff_id}",
+                f"{file.stage} {verdict}",
+                now,
+                body=evidence_sha256.encode(),
+            )
+            work.commit()
+        return decided
+
+    def _follow(
+        self, work: Work, case: Case, decision: Decision, items: tuple[Finding, ...]
+    ) -> Case:
+        """Move the case as the decision says."""
+        free = replace(case, holder="")
+        if decision.verdict == "correct":
+            if not items:
+                raise ConflictError("a correction request names what to correct")
+            asked = replace(move(free, Stage.CORRECTION_REQUIRED), findings=items)
+            saved = work.cases.save(asked, was=case)
+            self.answering.ask(work, saved, items, decision.at, note=decision.opinion)
+            return saved
+        if decision.stage == "first":
+            return work.cases.save(free, was=case)
+        if decision.verdict == "refuse":
+            refused = work.cases.save(move(free, Stage.REFUSED), was=case)
+            self.answering.refuse(work, refused, decision.at, decision.opinion)
+            return refused
+        if any(d.verdict != "approve" for d in _round(work, case)):
+            raise ConflictError("the first reviewer refused: refuse, or ask for corrections")
+        approved = work.cases.save(move(free, Stage.APPROVED), was=case)
+        work.tasks.add("record", case.case_no, at=decision.at)
+        self.answering.tell(work, approved, decision.at)
+        return approved
+
+    def answers(self, terminal: str, after: int) -> tuple[AnswerRow, ...]:
+        """Return what is new for a terminal, in order."""
+        with self.works.reading() as work:
+            return work.answers.after(terminal, after)
+
+    def case_of_bank(self, case_no: str, *, bank: str) -> Case:
+        """Return a case to the bank that filed it. Raises: NotFoundError, for others' cases too."""
+        with self.works.reading() as work:
+            return _of_bank(work, case_no, bank)
+
+    def certificate_of_bank(self, case_no: str, *, bank: str) -> bytes:
+        """Return the sealed certificate of a bank's case, byte for byte.
+
+        Raises:
+            NotFoundError: another bank's case, or nothing is issued.
+        """
+        with self.works.reading() as work:
+            _of_bank(work, case_no, bank)
+            row = work.certificates.find_by_case(case_no)
+        if row is None or row.status in {CertificateStatus.PREPARED, CertificateStatus.SEALED}:
+            raise NotFoundError("certificate")
+        return self.blobs.get(row.pdf_sha256)
+
+    def withdraw(self, case_no: str, *, bank: str, terminal: str) -> Case:
+        """Withdraw a case before its entry (Interim Regulations, art. 15); again is harmless.
+
+        Raises:
+            NotFoundError: another bank's case.
+            IllegalMoveError: the entry is written, or the case is closed.
+        """
+        now = self.clock.now()
+        with self.works() as work:
+            case = _of_bank(work, case_no, bank)
+            if case.stage is Stage.WITHDRAWN:
+                return case
+            withdrawn = work.cases.save(replace(move(case, Stage.WITHDRAWN), holder=""), was=case)
+            self.answering.withdraw(work, withdrawn, now)
+            _note(work, withdrawn, f"terminal:{terminal}", "withdrawn", now)
+            work.commit()
+        return withdrawn
+
+
+def _view(
+    work: Work, staff: StaffRow, view: str, text: str, page: int
+) -> tuple[tuple[Case, ...], int]:
+    offset = (page - 1) * PAGE
+    if view in {"free", "second"}:
+        waiting, _ = work.cases.search(
+            stages=(Stage.IN_REVIEW,), holder="", text=text, limit=_MOST_SHOWN
+        )
+        wanted = "second" if view == "second" else "first"
+        fitting = tuple(case for case in waiting if _next_stage(work, case) == wanted)
+        return fitting[offset : offset + PAGE], len(fitting)
+    stages: tuple[Stage, ...] = {
+        "mine": (Stage.IN_REVIEW,),
+        "correction": (Stage.CORRECTION_REQUIRED,),
+        "done": _CLOSED,
+    }.get(view, ())
+    holder = staff.staff_id if view == "mine" else None
+    return work.cases.search(stages=stages, holder=holder, text=text, limit=PAGE, offset=offset)
+
+
+def _file(work: Work, case_no: str, now: datetime) -> CaseFile:
+    case = work.cases.get(case_no)
+    application = schema.parse_application(schema.decode_json(work.cases.application(case_no)))
+    extract = work.register.extract(case.unit_no, now, without_case=case_no)
+    return CaseFile(
+        case=case,
+        application=application,
+        extract=extract,
+        decisions=work.decisions.of(case_no),
+        journal=work.journal.of(case_no),
+        materials=tuple(
+            MaterialItem(
+                code=m.code,
+                title=m.title,
+                media_type=m.media_type,
+                pages=m.pages,
+                sha256=m.sha256,
+            )
+            for m in application.materials
+        ),
+        evidence_sha256=evidence.digest(case, extract, RULE_BOOK),
+        stage=_next_stage(work, case) if case.stage is Stage.IN_REVIEW else "",
+    )
+
+
+def _round(work: Work, case: Case) -> tuple[Decision, ...]:
+    return tuple(d for d in work.decisions.of(case.case_no) if d.round == case.round)
+
+
+def _next_stage(work: Work, case: Case) -> str:
+    decided = {d.stage for d in _round(work, case)}
+    return "second" if "first" in decided else "first"
+
+
+def _require_stage(staff: StaffRow, stage: str) -> None:
+    if not _MAY_DECIDE[stage] & set(staff.roles):
+        raise NotAllowedError(f"role for the {stage} decision")
+
+
+def _of_bank(work: Work, case_no: str, bank: str) -> Case:
+    case = work.cases.get(case_no)
+    if case.bank != bank:
+        raise NotFoundError(f"case {case_no}")
+    return case
+
+
+def _note(work: Work, case: Case, actor: str, act: str, at: datetime, *, body: bytes = b"") -> None:
+    work.journal.append(actor=actor, act=act, ref=case.case_no, body=body, at=at)

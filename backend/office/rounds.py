@@ -1,0 +1,56 @@
+"""The worker's round: takes what transactions left to be done, and does it or puts it off."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from backend.errors import NotReadyError
+from backend.office.ports import Clock, Task, Works
+
+logger = logging.getLogger(__name__)
+
+_LEASE: Final = timedelta(minutes=2)
+_FIRST_PAUSE: Final = timedelta(seconds=1)
+_LONGEST_PAUSE: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounds:
+    """Does one task at a time; a task that fails waits longer each time and is never dropped."""
+
+    works: Works
+    clock: Clock
+    acts: Mapping[str, Callable[[str], None]]
+    """What to do for each kind of task: open, record, issue."""
+
+    def step(self) -> bool:
+        """Do the oldest due task; say whether there was one."""
+        with self.works() as work:
+            task = work.tasks.take(kinds=tuple(self.acts), at=self.clock.now(), lease=_LEASE)
+            if task is None:
+                return False
+            work.commit()
+        self._act(task)
+        return True
+
+    def _act(self, task: Task) -> None:
+        try:
+            self.acts[task.kind](task.ref)
+        except NotReadyError as error:
+            self._put_off(task, error.code)
+        except Exception as error:
+            # The edge of the worker: one bad task must never stop the others.
+            logger.exception("task failed kind=%s ref=%s tries=%s", task.kind, task.ref, task.tries)
+            self._put_off(task, type(error).__name__)
+        else:
+            with self.works() as work:
+                work.tasks.done(task.task_id)
+                work.commit()
+
+    def _put_off(self, task: Task, reason: str) -> None:
+        pause = min(_FIRST_PAUSE * 2 ** min(task.tries, 20), _LONGEST_PAUSE)
+        with self.works() as work:
+            work.tasks.put_off(task.task_id, until=self.clock.now() + pause, reason=reason)
+            work.commit()

@@ -1,0 +1,152 @@
+"""Is this certificate good? For anybody, with nothing personal beyond the paper, masked."""
+
+import enum
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.errors import NotFoundError
+from backend.office.ports import CertificateRow, CertificateStatus, Clock, Works
+from registration import schema
+from registration.errors import BadValueError
+from registration.identifiers import parse_certificate_no
+from registration.outcomes import RegistrationCertificate
+from registration.people import PersonName
+
+
+class Answer(enum.Enum):
+    """What the check says; only VALID is good."""
+
+    VALID = "VALID"
+    CANCELLED = "CANCELLED"
+    REVOKED = "REVOKED"
+    INVALID = "INVALID"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """The result of one check."""
+
+    answer: Answer
+    reasons: tuple[str, ...]
+    """Stable codes: "code", "seal", "status", "register", with "-ok" or "-bad"."""
+    at: datetime
+    is_specimen: bool
+    certificate_no: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    """Field and text, masked: right, holder, obligors, location, unit_no, amount, registered_on."""
+    ended_at: datetime | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the result for programs; `verdict` is one of the four words of the contract."""
+        cancelled = self.answer is Answer.CANCELLED
+        unknown = self.answer is Answer.UNKNOWN
+        verdict = "REVOKED" if cancelled else "INDETERMINATE" if unknown else self.answer.value
+        return {
+            "verdict": verdict,
+            "status": self.answer.value,
+            "reasons": list(self.reasons),
+            "checked_at": self.at.isoformat(timespec="seconds"),
+            "is_specimen": self.is_specimen,
+            "certificate_no": self.certificate_no,
+            "facts": dict(self.facts),
+            "ended_at": self.ended_at.isoformat(timespec="seconds") if self.ended_at else None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """Answers by number and check code, or by the file itself."""
+
+    works: Works
+    clock: Clock
+    is_seal_good: Callable[[bytes, datetime], bool]
+    """Says whether a PDF bears this office's seal, whole and unchanged."""
+    is_specimen: bool
+
+    def check_number(self, number: str, check_code: str) -> Verified:
+        """Check a number with the code that stands under its QR code.
+
+        An unknown number and a wrong code get the same answer, so that nobody can try out
+        which numbers exist.
+        """
+        row = self._find(number)
+        given = check_code.strip().upper().encode("utf-8", "surrogateescape")
+        known = (row.check_code if row else "-").upper().encode()
+        is_same = hmac.compare_digest(
+            hashlib.sha256(given).digest(), hashlib.sha256(known).digest()
+        )
+        if row is None or not is_same or row.status not in _SHOWN:
+            return self._plain(Answer.UNKNOWN, ())
+        return self._of(row, ("code-ok",))
+
+    def check_pdf(self, pdf: bytes) -> Verified:
+        """Check a file: the seal first, then whether it is the very file that was issued."""
+        now = self.clock.now()
+        if not self.is_seal_good(pdf, now):
+            return self._plain(Answer.INVALID, ("seal-bad",))
+        with self.works.reading() as work:
+            row = work.certificates.find_by_pdf(hashlib.sha256(pdf).hexdigest())
+        if row is None or row.status not in _SHOWN:
+            return self._plain(Answer.UNKNOWN, ("seal-ok",))
+        return self._of(row, ("seal-ok",))
+
+    def _find(self, number: str) -> CertificateRow | None:
+        try:
+            printed = parse_certificate_no(number)
+            with self.works.reading() as work:
+                return work.certificates.get(printed.text)
+        except (BadValueError, NotFoundError):
+            return None
+
+    def _plain(self, answer: Answer, reasons: tuple[str, ...]) -> Verified:
+        return Verified(
+            answer=answer, reasons=reasons, at=self.clock.now(), is_specimen=self.is_specimen
+        )
+
+    def _of(self, row: CertificateRow, reasons: tuple[str, ...]) -> Verified:
+        answer = _SHOWN[row.status]
+        status = "status-ok" if answer is Answer.VALID else "status-bad"
+        certificate = schema.parse_certificate(row.facts)
+        return Verified(
+            answer=answer,
+            reasons=(*reasons, status, "register-ok"),
+            at=self.clock.now(),
+            is_specimen=self.is_specimen,
+            certificate_no=row.certificate_no,
+            facts=_public(certificate),
+            ended_at=row.ended_at,
+        )
+
+
+_SHOWN = {
+    CertificateStatus.PUBLISHED: Answer.VALID,
+    CertificateStatus.CANCELLED: Answer.CANCELLED,
+    CertificateStatus.REVOKED: Answer.REVOKED,
+}
+
+
+def _public(certificate: RegistrationCertificate) -> tuple[tuple[str, str], ...]:
+    """Return what a stranger with the paper in hand may compare."""
+    amount = next((text for label, text in certificate.other_items if "额" in label), "")
+    return (
+        ("right", certificate.right),
+        ("holder", certificate.holder),
+        ("obligors", "、".join(PersonName(name).masked for name in certificate.obligors)),
+        ("location", _district(certificate.location)),
+        ("unit_no", certificate.unit_no.grouped),
+        ("amount", amount),
+        ("registered_on", certificate.registered_on.isoformat()),
+    )
+
+
+def _district(location: str) -> str:
+    """Return an address down to its district or county."""
+    for mark in ("区", "县"):
+        head, found, _ = location.partition(mark)
+        if found and len(head) < 12:
+            return head + found
+    return location[:6]
