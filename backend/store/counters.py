@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, case, insert, update
 
 from backend.store.tables import CounterTable
 
@@ -22,6 +22,17 @@ def next_number(connection: Connection, name: str) -> int:
         connection.execute(insert(CounterTable).values(name=name, value=1))
         return 1
     return value
+
+
+def raise_number(connection: Connection, name: str, used: int) -> None:
+    """Never give the numbers up to `used` again: somebody else gave them before us."""
+    changed = connection.execute(
+        update(CounterTable)
+        .where(CounterTable.name == name)
+        .values(value=case((CounterTable.value < used, used), else_=CounterTable.value))
+    )
+    if changed.rowcount == 0:
+        connection.execute(insert(CounterTable).values(name=name, value=used))
 
 
 def office_day(at: datetime) -> str:

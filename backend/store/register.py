@@ -1,5 +1,6 @@
 """The register of the embedded office: titles, entries, extracts."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -18,7 +19,7 @@ from backend.office.register import (
     Title,
 )
 from backend.store import codec
-from backend.store.counters import next_number, office_day
+from backend.store.counters import next_number, office_day, raise_number
 from backend.store.faults import guarded
 from backend.store.sealed import REGISTER, DataKeys
 from backend.store.tables import CaseTable, CertificateTable, EntryTable, TitleTable
@@ -33,6 +34,7 @@ _OPEN: Final = tuple(
         Stage.APPROVED,
     )
 )
+_PRINTED: Final = re.compile(r"（([0-9]{4})）.*不动产证明第([0-9]{7})号", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class StoreRegister:
             )
 
     def add_encumbrance(self, unit_no: str, encumbrance: Encumbrance) -> None:
+        """Put an entry from outside this system on a unit.
+
+        A certificate number that comes along is used up: the office never gives it again.
+        """
         is_current = encumbrance.state is EntryState.CURRENT
         self._insert(
             encumbrance.entry_no,
@@ -69,6 +75,10 @@ class StoreRegister:
             recorded_at=encumbrance.recorded_at,
             cancelled_at=None if is_current else encumbrance.recorded_at,
         )
+        printed = _PRINTED.search(encumbrance.certificate_no)
+        if printed:
+            year, serial = printed.groups()
+            raise_number(self.connection, f"certificate:{year}", int(serial))
 
     def add_mortgage(self, entry: MortgageEntry) -> None:
         self._insert(

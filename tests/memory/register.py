@@ -38,6 +38,10 @@ class MemoryRegister(Room):
             require(encumbrance.rank is not None, "ck_register_entries_rank")
             require(encumbrance.rank not in self._ranks(unit_no), "uq_register_entries_rank")
         self.tables.entries[encumbrance.entry_no] = (unit_no, encumbrance)
+        if number:
+            name = f"certificate:{number[2:6]}"
+            used = int(number.partition("第")[2][:7])
+            self.tables.counters[name] = max(self.tables.counters.get(name, 0), used)
 
     def add_mortgage(self, entry: MortgageEntry) -> None:
         case = self.tables.cases.get(entry.case_no)

@@ -6,6 +6,18 @@ from types import TracebackType
 from typing import Final, Self
 
 from backend.errors import NotFoundError, StoreBusyError
+from backend.office.ports import (
+    Answers,
+    Cases,
+    Certificates,
+    Decisions,
+    Journal,
+    Packages,
+    Register,
+    Staff,
+    Tasks,
+    Terminals,
+)
 from backend.store.chain import JournalVerdict, check_chain
 from tests.memory.cases import MemoryCases, MemoryDecisions, MemoryPackages
 from tests.memory.certificates import (
@@ -23,6 +35,17 @@ _WAIT_S: Final = 5.0
 
 class MemoryWork:
     """One transaction."""
+
+    packages: Packages
+    cases: Cases
+    decisions: Decisions
+    register: Register
+    certificates: Certificates
+    answers: Answers
+    journal: Journal
+    tasks: Tasks
+    terminals: Terminals
+    staff: Staff
 
     def __init__(self, works: "MemoryWorks", *, is_reading: bool) -> None:
         self._works = works
