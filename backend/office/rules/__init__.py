@@ -1,7 +1,19 @@
 """The rules of automatic review: one function a rule, one id, everything told at once; pure."""
 
-from backend.office.rules.examination import RULE_BOOK, examine
+from backend.office.rules.channel import competent_office
+from backend.office.rules.examination import RULE_BOOK, check_unit, examine
 from backend.office.rules.matter import Policy
-from backend.office.rules.outcome import Outcome, outcome_of
+from backend.office.rules.outcome import Outcome, may_go_straight, outcome_of
+from backend.office.rules.people import people_to_check
 
-__all__ = ["RULE_BOOK", "Outcome", "Policy", "examine", "outcome_of"]
+__all__ = [
+    "RULE_BOOK",
+    "Outcome",
+    "Policy",
+    "check_unit",
+    "competent_office",
+    "examine",
+    "may_go_straight",
+    "outcome_of",
+    "people_to_check",
+]

@@ -1,9 +1,9 @@
-"""What a rule is made of: its clauses in words, and the function that judges."""
+"""What a rule is made of: its clauses in words, and the functions that judge."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from backend.office.rules.matter import Matter
+from backend.office.rules.matter import Matter, Page
 from registration.findings import Finding, Level
 
 
@@ -32,12 +32,24 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule of the book."""
+    """One rule of the book: it looks at the register's page, at the whole matter, or at either."""
 
-    check: Callable[[Matter], Iterable[Finding]]
     clauses: tuple[Clause, ...]
+    look: Callable[[Page], Iterable[Finding]] | None = None
+    """What can be told of a unit before there is an application."""
+    check: Callable[[Matter], Iterable[Finding]] | None = None
+    """What is told of an application; where None, that is what the page tells."""
     is_for_discharge: bool = False
     """A discharge only frees the property, so most rules leave it alone."""
 
-    def applies_to(self, matter: Matter) -> bool:
-        return self.is_for_discharge or not matter.is_discharge
+    def judge(self, matter: Matter) -> Iterable[Finding]:
+        """Return what the rule says of an application."""
+        if matter.is_discharge and not self.is_for_discharge:
+            return ()
+        if self.check is not None:
+            return self.check(matter)
+        return self.glance(matter.page)
+
+    def glance(self, page: Page) -> Iterable[Finding]:
+        """Return what the rule says of a unit alone."""
+        return () if self.look is None else self.look(page)

@@ -5,10 +5,9 @@ from typing import Final
 
 from backend.office.register import EncumbranceKind
 from backend.office.rules.book import Clause, Rule
-from backend.office.rules.matter import Matter, Policy
+from backend.office.rules.matter import Matter, Page, Policy
 from backend.office.rules.sameness import is_bank
 from registration.findings import Finding, Level
-from registration.identifiers import UnitNo
 
 _OUTSIDE: Final = Clause(
     rule="R29",
@@ -40,17 +39,17 @@ _DUPLICATE: Final = Clause(
 )
 
 
-def competent_office(unit_no: UnitNo, policy: Policy) -> str:
+def competent_office(unit_no: str, policy: Policy) -> str:
     """Return who registers a unit that this office does not."""
-    area = unit_no.area_code
+    area = unit_no[:6]
     return policy.offices.get(area, f"不动产所在地（区划代码{area}）的不动产登记机构")
 
 
-def check_area(matter: Matter) -> Iterator[Finding]:
+def check_area(page: Page) -> Iterator[Finding]:
     """R29: the unit lies in this office's area."""
-    unit_no = matter.application.unit.unit_no
-    if unit_no.area_code not in matter.policy.areas:
-        yield _OUTSIDE.finding("/unit/unit_no", name=competent_office(unit_no, matter.policy))
+    unit_no = page.extract.unit_no
+    if unit_no[:6] not in page.policy.areas:
+        yield _OUTSIDE.finding("/unit/unit_no", name=competent_office(unit_no, page.policy))
 
 
 def check_bank(matter: Matter) -> Iterator[Finding]:
@@ -59,9 +58,9 @@ def check_bank(matter: Matter) -> Iterator[Finding]:
         yield _BANK.finding("/mortgagee/credit_code")
 
 
-def check_other_cases(matter: Matter) -> Iterator[Finding]:
+def check_other_cases(page: Page) -> Iterator[Finding]:
     """R34: no other case is at work on the unit."""
-    for case in matter.extract.open_cases:
+    for case in page.extract.open_cases:
         yield _OTHER_CASE.finding("/unit/unit_no", case_no=case.case_no)
 
 
@@ -71,14 +70,14 @@ def check_duplicate(matter: Matter) -> Iterator[Finding]:
     if mortgage is None:
         return
     contract_no = mortgage.mortgage_contract_no
-    for entry in matter.current(EncumbranceKind.MORTGAGE):
+    for entry in matter.page.current(EncumbranceKind.MORTGAGE):
         if entry.contract_no == contract_no != "" and is_bank(entry, matter.application.mortgagee):
             yield _DUPLICATE.finding("/mortgage/mortgage_contract_no", contract_no=contract_no)
 
 
 RULES: Final = (
-    Rule(check=check_area, clauses=(_OUTSIDE,), is_for_discharge=True),
+    Rule(look=check_area, clauses=(_OUTSIDE,), is_for_discharge=True),
     Rule(check=check_bank, clauses=(_BANK,), is_for_discharge=True),
-    Rule(check=check_other_cases, clauses=(_OTHER_CASE,), is_for_discharge=True),
+    Rule(look=check_other_cases, clauses=(_OTHER_CASE,), is_for_discharge=True),
     Rule(check=check_duplicate, clauses=(_DUPLICATE,)),
 )

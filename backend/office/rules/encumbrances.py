@@ -6,7 +6,7 @@ from typing import Final
 from backend.office.dates import local_day
 from backend.office.register import Encumbrance, EncumbranceKind
 from backend.office.rules.book import Clause, Rule
-from backend.office.rules.matter import Matter
+from backend.office.rules.matter import Matter, Page
 from backend.office.rules.sameness import is_bank, is_same_name, is_same_number
 from registration.application import Application
 from registration.findings import Finding, Level
@@ -82,29 +82,37 @@ def next_rank(mortgages: tuple[Encumbrance, ...]) -> int:
     return max([len(mortgages), *(entry.rank or 0 for entry in mortgages)]) + 1
 
 
-def check_seizure(matter: Matter) -> Iterator[Finding]:
+def check_seizure(page: Page) -> Iterator[Finding]:
     """R01: no seizure stands; the entry's state decides, not its printed term."""
-    for entry in matter.current(EncumbranceKind.SEIZURE):
+    for entry in page.current(EncumbranceKind.SEIZURE):
         yield _SEIZED.finding(
             "/unit/unit_no", court=entry.holder, document_no=entry.document_no or entry.entry_no
         )
 
 
+def look_for_dissent(page: Page) -> Iterator[Finding]:
+    """Tell of dissents before there is an application: it will need the commitment."""
+    yield from _dissents(page, has_commitment=False)
+
+
 def check_dissent(matter: Matter) -> Iterator[Finding]:
     """R02, R03: a dissent in force needs the commitment; then, or when old, a person looks."""
-    has_commitment = matter.application.has_material("M18")
-    for entry in matter.current(EncumbranceKind.DISSENT):
-        age = (matter.today - local_day(entry.recorded_at)).days
-        is_in_force = entry.is_suit_filed or age <= matter.policy.dissent_days
+    return _dissents(matter.page, has_commitment=matter.application.has_material("M18"))
+
+
+def _dissents(page: Page, *, has_commitment: bool) -> Iterator[Finding]:
+    for entry in page.current(EncumbranceKind.DISSENT):
+        age = (page.today - local_day(entry.recorded_at)).days
+        is_in_force = entry.is_suit_filed or age <= page.policy.dissent_days
         if is_in_force and not has_commitment:
             yield _DISSENT.finding("/materials", entry_no=entry.entry_no)
         else:
             yield _DISSENT_SEEN.finding("/unit/unit_no", entry_no=entry.entry_no)
 
 
-def check_earlier_mortgages(matter: Matter) -> Iterator[Finding]:
+def check_earlier_mortgages(page: Page) -> Iterator[Finding]:
     """R04: earlier mortgages do not bar a new one; its rank is told."""
-    mortgages = matter.current(EncumbranceKind.MORTGAGE)
+    mortgages = page.current(EncumbranceKind.MORTGAGE)
     if mortgages:
         yield _EARLIER.finding(
             "/unit/unit_no", count=str(len(mortgages)), rank=str(next_rank(mortgages))
@@ -114,16 +122,22 @@ def check_earlier_mortgages(matter: Matter) -> Iterator[Finding]:
 def check_rank(matter: Matter) -> Iterator[Finding]:
     """R05: another rank than the register's needs the other mortgagees' agreement (M10)."""
     mortgage = matter.application.mortgage
-    rank = next_rank(matter.current(EncumbranceKind.MORTGAGE))
+    rank = next_rank(matter.page.current(EncumbranceKind.MORTGAGE))
     if mortgage is None or mortgage.agreed_rank in {None, rank}:
         return
     clause = _RANK_AGREED if matter.application.has_material("M10") else _RANK
     yield clause.finding("/mortgage/agreed_rank", rank=str(rank))
 
 
+def look_for_purchase_notice(page: Page) -> Iterator[Finding]:
+    """Tell of priority notices before it is known who applies."""
+    for entry in page.current(EncumbranceKind.PURCHASE_NOTICE):
+        yield _NOTICE.finding("/unit/unit_no", entry_no=entry.entry_no)
+
+
 def check_purchase_notice(matter: Matter) -> Iterator[Finding]:
     """R06: nobody else holds a priority notice, or he signed the application himself."""
-    for entry in matter.current(EncumbranceKind.PURCHASE_NOTICE):
+    for entry in matter.page.current(EncumbranceKind.PURCHASE_NOTICE):
         if not _agrees(entry, matter.application):
             yield _NOTICE.finding("/unit/unit_no", entry_no=entry.entry_no)
 
@@ -141,25 +155,31 @@ def _is_holder(entry: Encumbrance, party: Party) -> bool:
     return is_same_name(entry.holder, party.name.text)
 
 
+def look_for_mortgage_notice(page: Page) -> Iterator[Finding]:
+    """Tell of a bank's priority notice before it is known which bank applies."""
+    for entry in page.current(EncumbranceKind.MORTGAGE_NOTICE):
+        yield _BANK_NOTICE.finding("/unit/unit_no", entry_no=entry.entry_no)
+
+
 def check_mortgage_notice(matter: Matter) -> Iterator[Finding]:
     """R07: no other bank holds a priority notice of a mortgage."""
-    for entry in matter.current(EncumbranceKind.MORTGAGE_NOTICE):
+    for entry in matter.page.current(EncumbranceKind.MORTGAGE_NOTICE):
         if not is_bank(entry, matter.application.mortgagee):
             yield _BANK_NOTICE.finding("/unit/unit_no", entry_no=entry.entry_no)
 
 
-def check_habitation(matter: Matter) -> Iterator[Finding]:
+def check_habitation(page: Page) -> Iterator[Finding]:
     """R13: a right of habitation is no bar, but the mortgagee has to know of it."""
-    for entry in matter.current(EncumbranceKind.HABITATION):
+    for entry in page.current(EncumbranceKind.HABITATION):
         yield _HABITATION.finding("/unit/unit_no", entry_no=entry.entry_no)
 
 
 RULES: Final = (
-    Rule(check=check_seizure, clauses=(_SEIZED,)),
-    Rule(check=check_dissent, clauses=(_DISSENT, _DISSENT_SEEN)),
-    Rule(check=check_earlier_mortgages, clauses=(_EARLIER,)),
-    Rule(check=check_rank, clauses=(_RANK, _RANK_AGREED)),
-    Rule(check=check_purchase_notice, clauses=(_NOTICE,)),
-    Rule(check=check_mortgage_notice, clauses=(_BANK_NOTICE,)),
-    Rule(check=check_habitation, clauses=(_HABITATION,)),
+    Rule(clauses=(_SEIZED,), look=check_seizure),
+    Rule(clauses=(_DISSENT, _DISSENT_SEEN), look=look_for_dissent, check=check_dissent),
+    Rule(clauses=(_EARLIER,), look=check_earlier_mortgages),
+    Rule(clauses=(_RANK, _RANK_AGREED), check=check_rank),
+    Rule(clauses=(_NOTICE,), look=look_for_purchase_notice, check=check_purchase_notice),
+    Rule(clauses=(_BANK_NOTICE,), look=look_for_mortgage_notice, check=check_mortgage_notice),
+    Rule(clauses=(_HABITATION,), look=check_habitation),
 )

@@ -2,21 +2,38 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
+from backend.office.dates import local_day
 from backend.office.ports import IdentityCheck
 from backend.office.register import Extract
-from backend.office.rules import channel, encumbrances
-from backend.office.rules.book import Clause, Rule
-from backend.office.rules.matter import Matter, Policy
+from backend.office.rules import (
+    channel,
+    claim,
+    description,
+    encumbrances,
+    estate,
+    owners,
+    people,
+)
+from backend.office.rules.book import Rule
+from backend.office.rules.matter import Matter, Page, Policy
+from registration import requirements
 from registration.application import Application
 from registration.findings import Finding, Level
 
 RULES: Final[tuple[Rule, ...]] = (
     *channel.RULES,
     *encumbrances.RULES,
+    *estate.RULES,
+    *description.RULES,
+    *owners.RULES,
+    *people.RULES,
+    *claim.RULES,
 )
+"""The rules that need the register; those that need the application alone are its requirements."""
 _GRAVITY: Final = {level: place for place, level in enumerate(Level)}
 
 
@@ -28,25 +45,37 @@ def examine(
     today: date,
     policy: Policy,
 ) -> tuple[Finding, ...]:
-    """Return everything that is to be said of an application, gravest first; all at once.
+    """Return everything that is to be said of an application, all at once, gravest first.
 
-    `checks` are the police's answers for `people_to_check`, in its order; None leaves the
-    people out of question.
+    `checks` are the police's answers for `people_to_check`, in its order; an answer that is
+    not there counts as none given. None leaves the people out of question.
     """
-    matter = Matter(
-        application=application, extract=extract, checks=checks, today=today, policy=policy
-    )
-    found = [f for rule in RULES if rule.applies_to(matter) for f in rule.check(matter)]
-    return tuple(sorted(dict.fromkeys(found), key=lambda f: (_GRAVITY[f.level], f.rule)))
+    page = Page(extract=extract, today=today, policy=policy)
+    matter = Matter(application=application, page=page, checks=checks)
+    found = [*requirements.check_application(application, today=today)]
+    for rule in RULES:
+        found.extend(rule.judge(matter))
+    return _in_order(found)
 
 
-def _fingerprint(clauses: tuple[Clause, ...]) -> str:
-    lines = sorted([c.rule, c.level.value, c.basis, c.zh, c.en] for c in clauses)
-    text = json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def check_unit(extract: Extract, *, policy: Policy) -> tuple[Finding, ...]:
+    """Return what can be said of a unit before there is an application."""
+    page = Page(extract=extract, today=local_day(extract.read_at), policy=policy)
+    return _in_order(finding for rule in RULES for finding in rule.glance(page))
 
 
-RULE_BOOK: Final = "2026.1 sha256:" + _fingerprint(
-    tuple(clause for rule in RULES for clause in rule.clauses)
-)
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings gravest first, and by rule; what is said twice in equal words once."""
+    said = {(f.rule, f.level, f.zh, f.pointer): f for f in findings}
+    return tuple(sorted(said.values(), key=lambda f: (_GRAVITY[f.level], f.rule)))
+
+
+def _fingerprint() -> str:
+    texts = {(c.rule, c.level.value, c.basis, c.zh, c.en) for r in RULES for c in r.clauses}
+    forms = {(r.id, r.level.value, r.basis, r.text, "") for r in requirements.RULES}
+    lines = json.dumps(sorted(texts | forms), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+RULE_BOOK: Final = f"2026.1 sha256:{_fingerprint()}"
 """Version and digest of the rules' ids, levels, bases and texts; equal on every machine."""

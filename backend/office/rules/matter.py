@@ -40,19 +40,12 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
-    """One application beside what the register and other authorities say of it."""
+class Page:
+    """A unit's page of the register as of a day."""
 
-    application: Application
     extract: Extract
-    checks: tuple[IdentityCheck, ...] | None
-    """None where the people are not in question: before filing, and at the entry."""
     today: date
     policy: Policy
-
-    @property
-    def is_discharge(self) -> bool:
-        return self.application.kind is RegistrationKind.CANCELLATION
 
     @property
     def title(self) -> Title | None:
@@ -61,3 +54,30 @@ class Matter:
     def current(self, kind: EncumbranceKind) -> tuple[Encumbrance, ...]:
         """Return the unit's current entries of a kind, oldest first."""
         return self.extract.find_current(kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One application beside the register's page and what other authorities say."""
+
+    application: Application
+    page: Page
+    checks: tuple[IdentityCheck, ...] | None
+    """Of the people to check, in order; None where the people are not in question."""
+
+    @property
+    def is_discharge(self) -> bool:
+        return self.application.kind is RegistrationKind.CANCELLATION
+
+    @property
+    def is_mortgage(self) -> bool:
+        """Whether it asks for a new mortgage."""
+        return self.application.mortgage is not None
+
+    @property
+    def today(self) -> date:
+        return self.page.today
+
+    @property
+    def policy(self) -> Policy:
+        return self.page.policy
