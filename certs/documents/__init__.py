@@ -1,0 +1,16 @@
+"""Documents under the office's seal: sealing them, and saying what a sealed file is worth."""
+
+from certs.documents.checking import check_pdf
+from certs.documents.sealing import VENDOR, Box, Sealer, seal_pdf
+from certs.documents.status import DocumentReason, DocumentStatus, Verdict
+
+__all__ = [
+    "VENDOR",
+    "Box",
+    "DocumentReason",
+    "DocumentStatus",
+    "Sealer",
+    "Verdict",
+    "check_pdf",
+    "seal_pdf",
+]

@@ -1,0 +1,262 @@
+"""Judging a sealed PDF: whole, by the office's seal, in time; never an exception, never a guess."""
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Final
+
+from asn1crypto import cms
+from asn1crypto import x509 as asn1
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+from pyhanko.sign.validation.pdf_embedded import (
+    EmbeddedPdfSignature,
+    async_validate_pdf_signature,
+    read_certification_data,
+)
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from certs.bundle import TrustBundle
+from certs.documents import status as why
+from certs.documents.status import DocumentReason, DocumentStatus, weigh
+from certs.documents.wrapping import Wrapping, WrappingError, unwrap
+from certs.identity import Identity, Role
+from certs.timestamps import to_asn1
+from certs.trust import Reason, Status, TrustStore
+from certs.trust import Verdict as TrustVerdict
+
+_AHEAD: Final = timedelta(minutes=10)
+"""How far a time stamp may lie ahead of the clock of whoever checks."""
+
+_REASONS: Final = {
+    Reason.NOT_YET_VALID: why.SEAL_NOT_IN_FORCE,
+    Reason.EXPIRED: why.SEAL_NOT_IN_FORCE,
+    Reason.WRONG_ROLE: why.NOT_A_SEAL,
+    Reason.WRONG_USAGE: why.NOT_A_SEAL,
+    Reason.WEAK_KEY: why.NOT_A_SEAL,
+    Reason.REVOKED: why.SEAL_REVOKED,
+}
+
+
+def check_pdf(pdf: bytes, *, trust: TrustStore, at: datetime) -> DocumentStatus:
+    """Say what a file is worth at a moment, by the trust bundle alone, without any network.
+
+    VALID says that the office sealed exactly these bytes. Whether the right it certifies still
+    stands, only the register can say. A revoked seal makes all its documents REVOKED, also those
+    sealed before: the register decides about each.
+    """
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    try:
+        return _check(pdf, sha256, trust, at)
+    except WrappingError as exc:
+        reasons = (exc.reason,)
+    except Exception:  # noqa: BLE001  # hostile files make parsers raise anything at all
+        reasons = (why.DAMAGED,)
+    return DocumentStatus(verdict=weigh(reasons), reasons=reasons, sha256=sha256)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seal:
+    """What was found out about the seal and its time."""
+
+    fault: DocumentReason | None
+    signer: Identity | None = None
+    revoked_at: datetime | None = None
+
+
+def _check(pdf: bytes, sha256: str, trust: TrustStore, at: datetime) -> DocumentStatus:
+    wrapping = unwrap(pdf)
+    sealed_with = _certificate_of(wrapping.signed_data, wrapping.signer_info)
+    fault = _integrity(wrapping, sealed_with)
+    if fault is not None:
+        return DocumentStatus(verdict=fault.verdict, reasons=(fault,), sha256=sha256)
+    stamped_at, time_fault = _time(wrapping, trust, at)
+    seal = _seal(sealed_with, trust, stamped_at or at, at)
+    faults = [found for found in (seal.fault, time_fault) if found is not None]
+    # Only what a trusted seal has signed is given to the PDF parser.
+    if not any(found.verdict is why.Verdict.INVALID for found in faults):
+        faults += _document(pdf, wrapping, trust.bundle, stamped_at or at)
+    reasons = tuple(faults) or (why.GENUINE,)
+    return DocumentStatus(
+        verdict=weigh(reasons),
+        reasons=reasons,
+        sha256=sha256,
+        signer=seal.signer,
+        signed_at=stamped_at,
+        is_timestamped=stamped_at is not None and time_fault is None,
+        revoked_at=seal.revoked_at,
+    )
+
+
+def _certificate_of(data: cms.SignedData, info: cms.SignerInfo) -> asn1.Certificate:
+    wanted = info["sid"].chosen
+    for choice in data["certificates"]:
+        one = choice.chosen
+        if choice.name == "certificate" and (
+            one.issuer.dump(),
+            one.serial_number,
+        ) == (wanted["issuer"].dump(), wanted["serial_number"].native):
+            return one
+    raise WrappingError(why.FORGED)
+
+
+def _integrity(wrapping: Wrapping, certificate: asn1.Certificate) -> DocumentReason | None:
+    if wrapping.signer_info["digest_algorithm"]["algorithm"].native != "sha256":
+        return why.FORGED
+    intact, valid = validate_sig_integrity(
+        wrapping.signer_info, certificate, "data", wrapping.digest
+    )
+    if not valid:
+        return why.FORGED
+    return None if intact else why.CHANGED
+
+
+def _time(
+    wrapping: Wrapping, trust: TrustStore, at: datetime
+) -> tuple[datetime | None, DocumentReason | None]:
+    """Read the time that is proven, and what speaks against it."""
+    token = wrapping.token
+    if token is None:
+        return None, why.TIMESTAMP_MISSING
+    info = token["encap_content_info"]["content"]
+    signer = token["signer_infos"][0]
+    certificate = _certificate_of(token, signer)
+    imprint = info.parsed["message_imprint"]
+    if imprint["hash_algorithm"]["algorithm"].native != "sha256" or (
+        imprint["hashed_message"].native
+        != hashlib.sha256(wrapping.signer_info["signature"].native).digest()
+    ):
+        return None, why.TIMESTAMP_FORGED
+    digest = hashlib.new(signer["digest_algorithm"]["algorithm"].native, bytes(info)).digest()
+    if validate_sig_integrity(signer, certificate, "tst_info", digest) != (True, True):
+        return None, why.TIMESTAMP_FORGED
+    stamped_at = info.parsed["gen_time"].native
+    fault = _stamper(certificate, trust, stamped_at, at)
+    is_worthless = fault is not None and fault.verdict is why.Verdict.INVALID
+    return None if is_worthless else stamped_at, fault
+
+
+def _stamper(
+    certificate: asn1.Certificate, trust: TrustStore, stamped_at: datetime, at: datetime
+) -> DocumentReason | None:
+    """Judge the authority behind a time stamp: it must stand in the bundle, one of ours or not."""
+    pinned = _pinned(certificate, trust.bundle.certificates(Role.TIMESTAMP))
+    if (
+        pinned is None
+        or not pinned.not_valid_before_utc <= stamped_at <= pinned.not_valid_after_utc
+    ):
+        return why.TIMESTAMP_FOREIGN
+    if at > pinned.not_valid_after_utc:
+        return why.TIMESTAMP_AGED
+    if stamped_at > at + _AHEAD:
+        return why.TIMESTAMP_AHEAD
+    found = trust.check(pinned, (), Role.TIMESTAMP, max(at, stamped_at))
+    return why.TIMESTAMP_AGED if found.status is Status.REVOKED else None
+
+
+def _seal(
+    certificate: asn1.Certificate, trust: TrustStore, signed_at: datetime, at: datetime
+) -> _Seal:
+    """Judge the seal's certificate: in force when it was used, and not taken back until now."""
+    pinned = _pinned(certificate, trust.bundle.certificates(Role.SEAL))
+    presented = x509.load_der_x509_certificate(certificate.dump())
+    then = trust.check(presented, (), Role.SEAL, signed_at)
+    # A list says nothing about a certificate that has run out, so it is asked about its last day.
+    until = min(max(at, signed_at), presented.not_valid_after_utc)
+    now = trust.check(presented, (), Role.SEAL, until)
+    fault = _seal_fault(then, now)
+    if pinned is None and (fault is None or fault.verdict is not why.Verdict.INVALID):
+        fault = why.FOREIGN_SEAL
+    signer = now.identity if pinned is not None else None
+    return _Seal(fault=fault, signer=signer, revoked_at=now.revoked_at)
+
+
+def _seal_fault(then: TrustVerdict, now: TrustVerdict) -> DocumentReason | None:
+    for found in (then, now):
+        if not found.ok and found.reason is not Reason.STATUS_UNKNOWN:
+            return _REASONS.get(found.reason, why.FOREIGN_SEAL)
+    return None if now.status is Status.GOOD else why.STATUS_UNKNOWN
+
+
+def _pinned(
+    certificate: asn1.Certificate, known: Iterable[x509.Certificate]
+) -> x509.Certificate | None:
+    der = certificate.dump()
+    return next((one for one in known if one.public_bytes(Encoding.DER) == der), None)
+
+
+def _document(
+    pdf: bytes, wrapping: Wrapping, bundle: TrustBundle, moment: datetime
+) -> list[DocumentReason]:
+    """Let pyHanko read the file as a PDF and judge it once more, in its own way."""
+    if not _all_known(wrapping, bundle):
+        return [why.DAMAGED]
+    reader = PdfFileReader(BytesIO(pdf), strict=True)
+    signatures = reader.embedded_signatures
+    if reader.encrypted or len(signatures) != 1:
+        return [why.SEVERAL_SEALS]
+    signature = signatures[0]
+    stampers = bundle.certificates(Role.TIMESTAMP)
+    found = asyncio.run(
+        async_validate_pdf_signature(
+            signature,
+            _context(bundle, bundle.roots, moment),
+            # A pinned authority is believed as it stands, whoever its root may be.
+            _context(bundle, (*bundle.roots, *stampers), moment),
+        )
+    )
+    faults = []
+    if not _is_certified(reader, signature):
+        faults.append(why.MAY_BE_CHANGED)
+    if not _is_whole(found) or not found.bottom_line:
+        faults.append(why.FORGED)
+    return faults
+
+
+def _is_certified(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> bool:
+    certification = read_certification_data(reader)
+    return (
+        certification is not None
+        and certification.permission is MDPPerm.NO_CHANGES
+        and signature.docmdp_level is MDPPerm.NO_CHANGES
+    )
+
+
+def _is_whole(found: PdfSignatureStatus) -> bool:
+    return (
+        found.coverage is SignatureCoverageLevel.ENTIRE_FILE
+        and found.modification_level is ModificationLevel.NONE
+        and bool(found.docmdp_ok)
+    )
+
+
+def _all_known(wrapping: Wrapping, bundle: TrustBundle) -> bool:
+    """Refuse certificates that were slipped in: they are not signed, and nobody needs them."""
+    known = {
+        one.public_bytes(Encoding.DER)
+        for group in (bundle.roots, bundle.intermediates, *bundle.pinned.values())
+        for one in group
+    }
+    parts = [part for part in (wrapping.signed_data, wrapping.token) if part is not None]
+    found = [choice.dump() for part in parts for choice in part["certificates"]]
+    return all(der in known for der in found)
+
+
+def _context(
+    bundle: TrustBundle, anchors: Iterable[x509.Certificate], moment: datetime
+) -> ValidationContext:
+    # Revocation is judged by TrustStore; nothing is ever fetched.
+    return ValidationContext(
+        trust_roots=[to_asn1(one) for one in anchors],
+        other_certs=[to_asn1(one) for one in bundle.intermediates],
+        moment=moment,
+        allow_fetching=False,
+    )

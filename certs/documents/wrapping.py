@@ -1,0 +1,150 @@
+"""The bytes of a sealed file before anybody reads it as a PDF: what is signed, and by what.
+
+Everything outside the signature's own hexadecimal digits must be signed, and within them every
+byte must be one that the office wrote or that a key of ours has signed. So a file that passes
+here and whose signature holds was written by the office, and only then a PDF parser sees it.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from asn1crypto import cms, parser
+
+from certs.documents.status import (
+    BYTES_AFTER_SEAL,
+    DAMAGED,
+    NOT_PDF,
+    NOT_SEALED,
+    NOT_WHOLE,
+    SEVERAL_SEALS,
+    TOO_LARGE,
+    DocumentReason,
+)
+
+LARGEST: Final = 5 * 1024 * 1024
+
+_RANGE: Final = re.compile(
+    rb"/ByteRange\s*\[\s*0\s+([0-9]{1,8})\s+([0-9]{1,8})\s+([0-9]{1,8})\s*\]"
+)
+_DIGITS: Final = re.compile(rb"\A<([0-9A-Fa-f]{2,})>\Z")
+
+
+class WrappingError(Exception):
+    """The file is not wrapped up the way the office does it."""
+
+    def __init__(self, reason: DocumentReason) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """A file taken apart."""
+
+    digest: bytes
+    """SHA-256 of all that is signed."""
+    signed_data: cms.SignedData
+    signer_info: cms.SignerInfo
+    token: cms.SignedData | None
+    """The time stamp; None when there is none."""
+
+
+def unwrap(pdf: bytes) -> Wrapping:
+    """Take a sealed file apart.
+
+    Raises:
+        WrappingError: it is no PDF with exactly one signature over all of it.
+    """
+    if len(pdf) > LARGEST:
+        raise WrappingError(TOO_LARGE)
+    if not pdf.startswith(b"%PDF-"):
+        raise WrappingError(NOT_PDF)
+    start, end = _gap(pdf)
+    digits = _DIGITS.match(pdf[start:end])
+    if digits is None or len(digits[1]) % 2:
+        raise WrappingError(NOT_WHOLE)
+    signed_data = _signed_data(digits[1])
+    info = _only(signed_data["signer_infos"])
+    return Wrapping(
+        digest=hashlib.sha256(pdf[:start] + pdf[end:]).digest(),
+        signed_data=signed_data,
+        signer_info=info,
+        token=_token(info),
+    )
+
+
+def _gap(pdf: bytes) -> tuple[int, int]:
+    """Find the one place that is not signed."""
+    named = pdf.count(b"/ByteRange")
+    found = _RANGE.findall(pdf)
+    if named == 0:
+        raise WrappingError(NOT_SEALED)
+    if named > 1:
+        raise WrappingError(SEVERAL_SEALS)
+    if not found:
+        raise WrappingError(NOT_WHOLE)
+    start, end, rest = (int(number) for number in found[0])
+    if end + rest < len(pdf):
+        raise WrappingError(BYTES_AFTER_SEAL)
+    if not start < end or end + rest != len(pdf):
+        raise WrappingError(NOT_WHOLE)
+    return start, end
+
+
+def _signed_data(digits: bytes) -> cms.SignedData:
+    # pyHanko writes capitals and fills up with zeros: anything else was written by another.
+    contents = bytes.fromhex(digits.decode("ascii"))
+    if contents.hex().upper().encode("ascii") != digits:
+        raise WrappingError(DAMAGED)
+    try:
+        size = parser.peek(contents)
+        if contents[size:].strip(b"\0"):
+            raise WrappingError(BYTES_AFTER_SEAL)
+        info = cms.ContentInfo.load(contents[:size], strict=True)
+        signed_data = _of_type(info, "data")
+        if signed_data["encap_content_info"]["content"].native is not None:
+            raise WrappingError(DAMAGED)
+    except (ValueError, TypeError, KeyError) as exc:
+        raise WrappingError(DAMAGED) from exc
+    return signed_data
+
+
+def _token(info: cms.SignerInfo) -> cms.SignedData | None:
+    """Take out the time stamp, the one thing that may stand beside the signature unsigned."""
+    attributes = info["unsigned_attrs"]
+    if len(attributes) == 0:
+        return None
+    attribute = _only(attributes)
+    if attribute["type"].native != "signature_time_stamp_token":
+        raise WrappingError(DAMAGED)
+    return _of_type(_only(attribute["values"]), "tst_info")
+
+
+def _of_type(info: cms.ContentInfo, kind: str) -> cms.SignedData:
+    """Take signed data that is written exactly as the standard's DER has it.
+
+    Re-encoding finds whatever a lax reader would pass over. Source: RFC 5652, section 5.
+    """
+    if info["content_type"].native != "signed_data":
+        raise WrappingError(DAMAGED)
+    signed_data = info["content"]
+    signer = _only(signed_data["signer_infos"])
+    expected = "v1" if kind == "data" else "v3"
+    is_plain = (
+        signed_data["version"].native == expected
+        and signed_data["encap_content_info"]["content_type"].native == kind
+        and _only(signed_data["digest_algorithms"]).dump() == signer["digest_algorithm"].dump()
+        and len(signed_data["crls"]) == 0
+        and signer["version"].native == "v1"
+    )
+    if not is_plain:
+        raise WrappingError(DAMAGED)
+    return signed_data
+
+
+def _only(values: list[cms.SignerInfo]) -> cms.SignerInfo:
+    if len(values) != 1:
+        raise WrappingError(DAMAGED)
+    return values[0]
