@@ -1,0 +1,134 @@
+"""For terminals and banks' systems: packages in, answers and certificates out."""
+
+import threading
+import time
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from backend.office.ports import AnswerRow
+from backend.web import bodies
+from backend.web.callers import office, terminal
+from registration import schema
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+
+_POLL_S = 0.1
+_LONGEST_WAIT_S = 25
+_STATEMENT = "application/jose"
+# Threads are kept free for packages: only so many callers may wait, the others poll.
+_seats = threading.BoundedSemaphore(8)
+
+
+@bp.post("/packages")
+def receive_package() -> ResponseReturnValue:
+    """Take one sealed package, whole, and give the signed receipt; again the same for a repeat."""
+    sender = terminal()
+    data = bodies.read_body(bodies.LARGEST_PACKAGE)
+    digest = bodies.require_digest(data)
+    received = office().reception.receive(data, terminal=sender, digest=digest)
+    return Response(received.receipt, 201 if received.is_new else 200, content_type=_STATEMENT)
+
+
+@bp.get("/answers")
+def answers() -> ResponseReturnValue:
+    """Give everything new for this terminal, in order; waits up to `wait` seconds for news."""
+    sender = terminal()
+    after = bodies.read_count("after", default=0, most=2**53)
+    wait_s = bodies.read_count("wait", default=0, most=_LONGEST_WAIT_S)
+    rows = office().review.answers(sender.terminal, after)
+    if not rows and wait_s:
+        rows = _wait_for_news(after, wait_s)
+    listed = [{"cursor": r.cursor, "statement": r.statement} for r in rows]
+    return jsonify({"answers": listed, "cursor": rows[-1].cursor if rows else after})
+
+
+def _wait_for_news(after: int, wait_s: int) -> tuple[AnswerRow, ...]:
+    """Ask until there is news; with too many waiting already, once."""
+    rows: tuple[AnswerRow, ...] = ()
+    if not _seats.acquire(blocking=False):
+        return rows
+    try:
+        deadline = time.monotonic() + wait_s
+        while not rows and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+            # Asked again while waiting: a terminal that is revoked now learns nothing more.
+            rows = office().review.answers(terminal().terminal, after)
+    finally:
+        _seats.release()
+    return rows
+
+
+@bp.get("/cases/<case:case_no>")
+def case(case_no: str) -> ResponseReturnValue:
+    """Tell the terminal's own bank where a case stands."""
+    found = office().review.case_of_bank(case_no, bank=terminal().bank)
+    return jsonify(
+        {
+            "case_no": found.case_no,
+            "stage": found.stage.value,
+            "round": found.round,
+            "received_at": bodies.as_text(found.received_at),
+            "accepted_at": bodies.as_text(found.accepted_at) if found.accepted_at else None,
+            "due": [{"name": d.name, "at": bodies.as_text(d.at)} for d in found.due],
+            "findings": [
+                {"rule": f.rule, "level": f.level.value, "zh": f.zh, "en": f.en, "basis": f.basis,
+                 "pointer": f.pointer}
+                for f in found.findings
+            ],
+        }
+    )  # fmt: skip
+
+
+@bp.get("/cases/<case:case_no>/certificate.pdf")
+def certificate(case_no: str) -> ResponseReturnValue:
+    """Give the sealed certificate to the terminal's own bank, byte for byte."""
+    pdf = office().review.certificate_of_bank(case_no, bank=terminal().bank)
+    return Response(pdf, content_type="application/pdf")
+
+
+@bp.post("/cases/<case:case_no>/withdrawal")
+def withdraw(case_no: str) -> ResponseReturnValue:
+    """Withdraw a case before its entry (Interim Regulations, art. 15)."""
+    sender = terminal()
+    withdrawn = office().review.withdraw(case_no, bank=sender.bank, terminal=sender.terminal)
+    return jsonify({"case_no": withdrawn.case_no, "stage": withdrawn.stage.value})
+
+
+@bp.post("/precheck")
+def precheck() -> ResponseReturnValue:
+    """Tell what the register says of a unit before anything is signed; the purpose is logged."""
+    sender = terminal()
+    asked = bodies.read_members(bodies.read_json(), number=100, purpose=200)
+    answer = office().precheck.ask(**asked, terminal=sender)
+    return Response(
+        schema.canonical(schema.format_precheck(answer)), content_type="application/json"
+    )
+
+
+@bp.post("/enrolments")
+def enrol() -> ResponseReturnValue:
+    """Exchange a one-time code and two certificate requests for certificates and configuration."""
+    asked = bodies.read_members(
+        bodies.read_json(), code=100, tls_request=8_000, package_request=8_000
+    )
+    return jsonify(office().terminals.enrol(**asked)), 201
+
+
+@bp.post("/renewals")
+def renew() -> ResponseReturnValue:
+    """Give a terminal with a live certificate new ones."""
+    sender = terminal()
+    asked = bodies.read_members(bodies.read_json(), tls_request=8_000, package_request=8_000)
+    return jsonify(office().terminals.renew(sender, **asked)), 201
+
+
+@bp.post("/verifications")
+def verify() -> ResponseReturnValue:
+    """Check a certificate: JSON with `certificate_no` and `check_code`, or the PDF itself."""
+    if request.mimetype == "application/pdf":
+        result = office().verification.check_pdf(bodies.read_body(bodies.LARGEST_CERTIFICATE))
+    else:
+        asked = bodies.read_members(bodies.read_json(), certificate_no=100, check_code=100)
+        result = office().verification.check_number(asked["certificate_no"], asked["check_code"])
+    return jsonify(result.as_json())

@@ -1,0 +1,173 @@
+"""Who is calling: a terminal by its client certificate, a member of staff by session."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app, g, request
+
+from backend.errors import BadLoginError, NotAllowedError
+from backend.office.ports import StaffRow, TerminalRow
+from backend.office.precheck import Precheck
+from backend.office.reception import Reception
+from backend.office.review import Review
+from backend.office.staff import StaffRoom
+from backend.office.terminals import TerminalRoom
+from backend.office.verification import Verification
+from backend.web.problems import ProblemError
+
+PEER_CERTIFICATE = "mortgage_registration.peer_certificate"
+"""WSGI key under which the server puts the client certificate, DER. No header can forge it."""
+
+SESSION_COOKIE = "__Host-sid"
+
+REVIEWERS = ("first_reviewer", "second_reviewer", "chief")
+"""Roles that decide."""
+STAGE_ROLES = {
+    "first": frozenset({"first_reviewer"}),
+    "second": frozenset({"second_reviewer", "chief"}),
+}
+"""Who may take a case for which decision; the use case asks again."""
+READERS = (*REVIEWERS, "registrar", "auditor")
+"""Roles that may read cases. Whoever runs the system is not among them."""
+ADMINISTRATORS = ("administrator",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The use cases that the web rooms call."""
+
+    name: str
+    code: str
+    reception: Reception
+    review: Review
+    precheck: Precheck
+    verification: Verification
+    terminals: TerminalRoom
+    staff: StaffRoom
+    now: Callable[[], datetime]
+    trust: Callable[[], bytes]
+    """The trust bundle as last published, JSON."""
+    health: Callable[[], Mapping[str, str]]
+    """What is wrong, by part; empty when the office can take work."""
+    is_specimen: bool
+    """True when certificates are sealed with a test seal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A signed-in member of staff with the session's form token."""
+
+    staff: StaffRow
+    csrf: str
+    session: str
+
+
+def office() -> Office:
+    """Return the office that this application serves."""
+    found: Office = current_app.extensions["office"]
+    return found
+
+
+def terminal() -> TerminalRow:
+    """Return the terminal that calls; asked of the store on every request.
+
+    Raises:
+        TerminalSuspendedError: revoked, replaced, or never registered.
+        ProblemError: there is no client certificate.
+    """
+    der = request.environ.get(PEER_CERTIFICATE) or b""
+    if not der:
+        raise ProblemError(
+            401,
+            "office.certificate-required",
+            "请用终端证书连接",
+            "Connect with a terminal's client certificate",
+        )
+    fingerprint = hashlib.sha256(der).hexdigest()
+    return office().terminals.require_active(fingerprint, at=office().now())
+
+
+def find_caller() -> Caller | None:
+    """Return who is signed in; None when nobody is, or the session has ended."""
+    if "caller" not in g:
+        token = request.cookies.get(SESSION_COOKIE, "")
+        found = office().staff.find_session(token, at=office().now()) if token else None
+        g.caller = Caller(found.staff, found.csrf, token) if found else None
+    known: Caller | None = g.caller
+    return known
+
+
+def caller() -> Caller:
+    """Return who is signed in.
+
+    Raises:
+        BadLoginError: nobody, or the session has ended.
+    """
+    known = find_caller()
+    if known is None:
+        raise BadLoginError("no session")
+    return known
+
+
+def require_role(*roles: str) -> Caller:
+    """Return the caller when he holds one of the roles.
+
+    Raises:
+        NotAllowedError: he holds none of them. BadLoginError: nobody is signed in.
+    """
+    known = caller()
+    if not set(roles) & set(known.staff.roles):
+        raise NotAllowedError("role")
+    return known
+
+
+def require_form(*roles: str) -> Caller:
+    """Return the caller when he holds one of the roles and the form is from a page of ours.
+
+    Raises:
+        NotAllowedError: he holds none of them. BadLoginError: nobody is signed in.
+        ProblemError: the form is foreign.
+    """
+    known = require_role(*roles)
+    check_form(known.csrf)
+    return known
+
+
+def check_form(token: str) -> None:
+    """Check where a form comes from, and its token; an empty token fits nothing.
+
+    Raises:
+        ProblemError: the form is not from a page of ours.
+    """
+    check_origin()
+    given = request.form.get("csrf", "").encode("utf-8", "replace")
+    if not token or not hmac.compare_digest(given, token.encode("utf-8", "replace")):
+        raise _foreign()
+
+
+def check_origin() -> None:
+    """Check that a request that changes something was sent by a page of ours.
+
+    Raises:
+        ProblemError: the browser says that another site sent it.
+    """
+    origin = request.headers.get("Origin")
+    is_ours = origin is None or origin == f"{request.scheme}://{request.host}"
+    # Browsers that send no Origin with a form still say which site it is from.
+    if not is_ours or request.headers.get("Sec-Fetch-Site", "none") not in _OWN_SITE:
+        raise _foreign()
+
+
+_OWN_SITE = frozenset({"same-origin", "none"})
+
+
+def _foreign() -> ProblemError:
+    return ProblemError(
+        403,
+        "office.foreign-form",
+        "这个表单不是从本页面发出的，请重新打开页面",
+        "This form was not sent by a page of ours; reload the page",
+    )

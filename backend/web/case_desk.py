@@ -1,0 +1,192 @@
+"""Everything that the case page shows, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.office.case import Case, Stage
+from backend.office.ports import Decision, JournalRecord, StaffRow
+from backend.office.review import CaseFile
+from backend.web.callers import STAGE_ROLES
+from backend.web.case_page import Group, compare
+from backend.web.signatures import ShownSignature, show_signatures
+from backend.web.words import (
+    ACTS,
+    Clock,
+    ShownFinding,
+    local,
+    show_clock,
+    show_findings,
+    show_kind,
+)
+from registration.findings import Level
+from registration.people import Party
+
+_STAGES = {"first": "初审", "second": "复审", "automatic": "规则自动"}
+_ACTORS = {"terminal": "终端", "staff": "工号", "auto": "规则手册", "system": "系统"}
+_VERDICTS = {"approve": "同意", "refuse": "不予登记", "correct": "要求补正"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The strip over the panes."""
+
+    kind: str
+    amount: str
+    capital: str
+    unit: str
+    due: Clock
+    holding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a timeline."""
+
+    at: str
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEntry:
+    """One entry of the status bar."""
+
+    state: str
+    icon: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDesk:
+    """One case as its page shows it to one member of staff."""
+
+    case: Case
+    head: Head
+    findings_head: str
+    findings: tuple[ShownFinding, ...]
+    simulated: tuple[str, ...]
+    decisions: tuple[Step, ...]
+    history: tuple[Step, ...]
+    compare: tuple[Group, ...]
+    signatures: tuple[ShownSignature, ...]
+    status: tuple[StatusEntry, ...]
+    evidence_sha256: str
+    may_take: bool
+    may_release: bool
+    may_decide: bool
+    decision_stage: str
+    approve_text: str
+
+
+def show_case(file: CaseFile, *, staff: StaffRow, now: datetime) -> CaseDesk:
+    """Return the whole page's content."""
+    case, signatures = file.case, show_signatures(file.application)
+    is_second = file.stage == "second"
+    return CaseDesk(
+        case=case,
+        head=_head(file, staff, now),
+        findings_head=_findings_head(case),
+        findings=show_findings(case.findings),
+        simulated=_simulated(file),
+        decisions=tuple(_decision(decision) for decision in file.decisions),
+        history=_history(file.journal),
+        compare=compare(file.application, file.extract),
+        signatures=signatures,
+        status=_status(file, signatures, now),
+        evidence_sha256=file.evidence_sha256,
+        may_take=_may_take(file, staff),
+        may_release=_is_mine(case, staff),
+        may_decide=_is_mine(case, staff) and case.stage is Stage.IN_REVIEW,
+        decision_stage="复审" if is_second else "初审",
+        approve_text="核定，准予登记" if is_second else "同意，送复审",
+    )
+
+
+def _is_mine(case: Case, staff: StaffRow) -> bool:
+    return case.holder == staff.staff_id
+
+
+def _may_take(file: CaseFile, staff: StaffRow) -> bool:
+    is_fitting = bool(STAGE_ROLES.get(file.stage, frozenset()) & set(staff.roles))
+    return is_fitting and not file.case.holder
+
+
+def _head(file: CaseFile, staff: StaffRow, now: datetime) -> Head:
+    case, mortgage = file.case, file.application.mortgage
+    secured = mortgage.secured if mortgage else None
+    return Head(
+        kind=show_kind(case.kind, mortgage.form if mortgage else None),
+        amount=secured.yuan if secured else "",
+        capital=mortgage.amount_words if mortgage else "",
+        unit=file.application.unit.unit_no.grouped,
+        due=show_clock(case, now),
+        holding=_holding(case, staff),
+    )
+
+
+def _holding(case: Case, staff: StaffRow) -> str:
+    if _is_mine(case, staff):
+        return "您在办，他人只读"
+    return f"{case.holder} 在办，您现在只能看" if case.holder else "还没有人领取"
+
+
+def _findings_head(case: Case) -> str:
+    told = [f for f in case.findings if f.level is not Level.INFO]
+    notes = len(case.findings) - len(told)
+    head = f"要看 {len(told)}" if told else "没有问题"
+    return f"{head}，告知 {notes}" if notes else head
+
+
+def _simulated(file: CaseFile) -> tuple[str, ...]:
+    people = (*file.application.mortgagors, *file.application.debtors)
+    chips = any(_is_simulated(p) for p in people)
+    told = (
+        (chips, "读卡：虚拟读卡器，不是真的证件"),
+        (any(i.is_simulated for i in file.application.inks), "签名：程序画的，不是手写"),
+    )
+    return tuple(text for is_so, text in told if is_so)
+
+
+def _is_simulated(party: Party) -> bool:
+    evidence = party.identity.evidence if party.identity else None
+    return evidence is not None and evidence.is_simulated
+
+
+def _decision(decision: Decision) -> Step:
+    who = "规则手册" if decision.reviewer == "auto" else decision.reviewer
+    stage = _STAGES.get(decision.stage, decision.stage)
+    verdict = _VERDICTS.get(decision.verdict, decision.verdict)
+    title = f"{stage}：{verdict}（第 {decision.round} 轮，{who}）"
+    return Step(local(decision.at, "%m-%d %H:%M"), title, decision.opinion)
+
+
+def _history(records: tuple[JournalRecord, ...]) -> tuple[Step, ...]:
+    """Return the journal in words; the same act again by the same actor is one line."""
+    steps: list[Step] = []
+    last = ("", "")
+    for record in records:
+        if (record.act, record.actor) != last:
+            when = local(record.at, "%m-%d %H:%M")
+            steps.append(Step(when, ACTS.get(record.act, record.act), _actor(record.actor)))
+        last = (record.act, record.actor)
+    return tuple(steps)
+
+
+def _actor(actor: str) -> str:
+    kind, _, name = actor.partition(":")
+    return f"{_ACTORS.get(kind, kind)} {name}".strip()
+
+
+def _status(
+    file: CaseFile, signatures: tuple[ShownSignature, ...], now: datetime
+) -> tuple[StatusEntry, ...]:
+    loose = sum(not s.is_bound for s in signatures)
+    signed = f"签名 {len(signatures)} 个，" + (
+        f"{loose} 个与文件不符" if loose else "都签在所附的文件上"
+    )
+    return (
+        StatusEntry("ok", "register", f"登记簿 {local(file.extract.read_at, '%H:%M:%S')} 读过"),
+        StatusEntry("bad" if loose else "ok", "block" if loose else "shield", signed),
+        StatusEntry("ok", "lock", f"所依据的内容 {file.evidence_sha256[:8]}，变了就不能提交意见"),
+        StatusEntry("ok", "clock", local(now, "%Y-%m-%d %H:%M")),
+    )

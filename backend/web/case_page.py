@@ -1,0 +1,192 @@
+"""The comparison on the case page: chip, register and application side by side."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from backend.office.register import Extract, Owner
+from registration.application import Application
+from registration.errors import BadValueError
+from registration.identifiers import parse_certificate_no
+from registration.mortgage import Discharge, Mortgage
+from registration.people import CoOwnership, IdDocument, IdKind, Party, PersonName
+
+_CO_OWNERSHIP = {
+    CoOwnership.SOLE: "单独所有",
+    CoOwnership.JOINT: "共同共有",
+    CoOwnership.SHARES: "按份共有",
+    CoOwnership.OTHER: "其他共有",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell, over one or more of the columns chip, register, application."""
+
+    text: str
+    span: int = 1
+    is_odd: bool = False
+    is_mono: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item in three sources."""
+
+    label: str
+    state: str
+    """"same", "differs", or empty when only one source has it."""
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows under one head."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A value in its three sources; `keys` are compared, `texts` are shown."""
+
+    label: str
+    texts: tuple[str, str, str]
+    keys: tuple[str, str, str]
+    is_mono: bool = False
+
+
+def compare(application: Application, extract: Extract) -> tuple[Group, ...]:
+    """Return what agrees and what differs; rows that differ come first, once."""
+    groups = [
+        ("抵押人", _people(application, extract)),
+        ("不动产", _estate(application, extract)),
+        ("抵押", _claim(application)),
+    ]
+    shown = [(title, [_row(item) for item in items]) for title, items in groups]
+    odd = tuple(row for _, rows in shown for row in rows if row.state == "differs")
+    first = (Group(f"先看：不一致 {len(odd)}", odd),) if odd else ()
+    rest = (Group(t, tuple(r for r in rows if r.state != "differs")) for t, rows in shown)
+    return first + tuple(group for group in rest if group.rows)
+
+
+def _row(item: _Item) -> Row:
+    told = [key for key in item.keys if key]
+    differs = len(set(told)) > 1
+    state = "differs" if differs else "same" if len(told) > 1 else ""
+    cells: list[Cell] = []
+    for text, key in zip(item.texts, item.keys, strict=True):
+        if cells and not differs and text and cells[-1].text == text:
+            cells[-1] = Cell(text, cells[-1].span + 1, is_mono=item.is_mono)
+            continue
+        is_odd = differs and bool(key) and told.count(key) == 1
+        cells.append(Cell(text, is_odd=is_odd, is_mono=item.is_mono))
+    return Row(item.label, state, tuple(cells))
+
+
+def _people(application: Application, extract: Extract) -> list[_Item]:
+    owners = extract.title.owners if extract.title else ()
+    items: list[_Item] = []
+    for number, party in enumerate(application.mortgagors, 1):
+        items += _person(f"抵押人 {number}", party, _find_owner(owners, party))
+    missing = [o for o in owners if not any(_is_owner(o, p) for p in application.mortgagors)]
+    for owner in missing:
+        items.append(_Item("登记簿另有权利人", ("", owner.name, ""), ("", owner.name, "")))
+    co = _CO_OWNERSHIP
+    held = co[extract.title.co_ownership] if extract.title else ""
+    claimed = co[application.co_ownership]
+    items.append(_Item("共有方式", ("", held, claimed), ("", held, claimed)))
+    names = "、".join(d.name.text for d in application.debtors)
+    items.append(_Item("债务人", ("", "", names), ("", "", names)))
+    return items
+
+
+def _person(label: str, party: Party, owner: Owner | None) -> list[_Item]:
+    chip = party.identity
+    names = (chip.name.text if chip else "", owner.name if owner else "", party.name.text)
+    numbers = (
+        chip.document.number if chip else "",
+        owner.id_number if owner else "",
+        party.document.number,
+    )
+    masked = tuple(IdDocument(IdKind.OTHER, n).masked if n else "" for n in numbers)
+    folded = tuple(PersonName(n).folded for n in names)
+    return [
+        _Item(label, names, (folded[0], folded[1], folded[2])),
+        _Item(f"{label} 证件号", (masked[0], masked[1], masked[2]), numbers, is_mono=True),
+    ]
+
+
+def _is_owner(owner: Owner, party: Party) -> bool:
+    return owner.id_number == party.document.number
+
+
+def _find_owner(owners: tuple[Owner, ...], party: Party) -> Owner | None:
+    by_number = next((o for o in owners if _is_owner(o, party)), None)
+    return by_number or next(
+        (o for o in owners if PersonName(o.name).folded == party.name.folded), None
+    )
+
+
+def _estate(application: Application, extract: Extract) -> list[_Item]:
+    unit, title = application.unit, extract.title
+    number = unit.title_no.text if unit.title_no else ""
+    rows = [
+        ("权证号", _printed(title.title_no) if title else "", number),
+        ("坐落", title.location if title else "", unit.location),
+        ("建筑面积", title.area_m2 if title else "", unit.area_m2),
+        ("用途", title.use if title else "", unit.use),
+        ("土地至", _day(title.land_right_end) if title else "", ""),
+    ]
+    return [
+        _Item(label, ("", a, b), ("", _number(a), _number(b))) for label, a, b in rows if a or b
+    ]
+
+
+def _printed(text: str) -> str:
+    try:
+        return parse_certificate_no(text).text
+    except BadValueError:
+        return text
+
+
+def _number(text: str) -> str:
+    """Return a comparable form: 69.71 and 69.710 are one area."""
+    return text.rstrip("0").rstrip(".") if "." in text and text.replace(".", "").isdigit() else text
+
+
+def _claim(application: Application) -> list[_Item]:
+    if application.mortgage:
+        rows = _mortgage(application.mortgage)
+    else:
+        rows = _discharge(application.discharge) if application.discharge else []
+    rows.append(("抵押权人", application.mortgagee.name.text))
+    return [_Item(label, ("", "", text), ("", "", text)) for label, text in rows]
+
+
+def _mortgage(mortgage: Mortgage) -> list[tuple[str, str]]:
+    secured = mortgage.secured
+    restricted = {True: "是", False: "否", None: "未答"}[mortgage.is_transfer_restricted]
+    return [
+        ("抵押方式", mortgage.form.title_zh),
+        ("债权数额", f"{secured.yuan} 元" if secured else "未填"),
+        ("大写", mortgage.amount_words),
+        ("期限", f"{_day(mortgage.start)} 至 {_day(mortgage.end)}"),
+        ("担保范围", mortgage.security_scope),
+        ("转让约定", restricted),
+        ("主债权合同", mortgage.principal_contract_no),
+        ("抵押合同", mortgage.mortgage_contract_no),
+    ]
+
+
+def _discharge(discharge: Discharge) -> list[tuple[str, str]]:
+    cleared = discharge.cleared_amount
+    return [
+        ("注销的证明", discharge.certificate_no.text),
+        ("注销原因", discharge.cause.title_zh),
+        ("结清数额", f"{cleared.yuan} 元" if cleared else "未写"),
+    ]
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

@@ -1,0 +1,77 @@
+"""What a reviewer decided, read from the form."""
+
+import re
+from dataclasses import dataclass, replace
+
+from flask import request
+
+from backend.web.words import sort_findings
+from registration.findings import Finding, Level
+
+_LONGEST_OPINION = 2000
+_VERDICTS = frozenset({"approve", "refuse", "correct"})
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionForm:
+    """One decision, bound to the digest of what the page showed."""
+
+    verdict: str
+    opinion: str
+    evidence_sha256: str
+    chosen: frozenset[int]
+    """Places of the findings that the branch shall put right, in the order shown."""
+
+
+class BadDecisionError(Exception):
+    """The form cannot be read; the page is shown again with what was written."""
+
+    def __init__(self, zh: str, opinion: str) -> None:
+        super().__init__("decision form")
+        self.zh, self.opinion = zh, opinion
+
+
+def read_decision() -> DecisionForm:
+    """Read the posted form.
+
+    Raises:
+        BadDecisionError: verdict, opinion or digest is missing or out of shape.
+    """
+    opinion = request.form.get("opinion", "").replace("\r\n", "\n").strip()
+    verdict = request.form.get("verdict", "")
+    evidence = request.form.get("evidence_sha256", "")
+    kept = opinion[:_LONGEST_OPINION]
+    if verdict not in _VERDICTS or _DIGEST.fullmatch(evidence) is None:
+        raise BadDecisionError("没有收全，请再按一次要做的决定。", kept)
+    if not opinion:
+        raise BadDecisionError("请写下意见再提交：意见会记入案卷，补正和不予登记时告诉申请人。", "")
+    if len(opinion) > _LONGEST_OPINION or "\x00" in opinion:
+        raise BadDecisionError(f"意见最多 {_LONGEST_OPINION} 字，请写短一些。", kept)
+    places = [p for p in request.form.getlist("item") if re.fullmatch("[0-9]{1,3}", p, re.ASCII)]
+    return DecisionForm(
+        verdict=verdict,
+        opinion=opinion,
+        evidence_sha256=evidence,
+        chosen=frozenset(int(place) for place in places),
+    )
+
+
+def chosen_items(form: DecisionForm, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return what the branch shall put right: the chosen findings, else the opinion itself."""
+    if form.verdict != "correct":
+        return ()
+    chosen = tuple(
+        replace(finding, level=Level.CORRECT)
+        for place, finding in enumerate(sort_findings(findings))
+        if place in form.chosen
+    )
+    return chosen or (
+        Finding(
+            rule="MANUAL",
+            level=Level.CORRECT,
+            zh=form.opinion,
+            en=form.opinion,
+            basis="《不动产登记暂行条例》第十七条",
+        ),
+    )

@@ -1,0 +1,64 @@
+"""The frame around the reviewers' pages: who is signed in, the menu, the notices."""
+
+from dataclasses import dataclass
+
+from flask import render_template, url_for
+
+from backend.web.callers import ADMINISTRATORS, READERS, Caller, office
+from backend.web.words import ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line over a page that says what was done or what stands in the way."""
+
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One entry of the main menu."""
+
+    text: str
+    href: str
+    is_current: bool
+
+
+DONE = {
+    "in_review": Notice("pass", "意见已提交，送复审。"),
+    "approved": Notice("pass", "已核定准予登记，接着登簿。"),
+    "refused": Notice("info", "已决定不予登记，告知书正在送往网点。"),
+    "correction_required": Notice("info", "已要求补正，告知书正在送往网点。"),
+    "released": Notice("info", "已放回，别人可以领取。"),
+    "none": Notice("info", "现在没有您能领取的件。"),
+    "revoked": Notice("info", "终端已停用，它的下一个请求就会被拒绝。"),
+}
+"""What a page says after a form was posted; the address carries only the key."""
+
+
+def render(template: str, known: Caller, *, active: str, **context: object) -> str:
+    """Render one page of the desk for a signed-in member of staff."""
+    return render_template(
+        template,
+        office_name=office().name,
+        staff=known.staff,
+        staff_roles="、".join(ROLES.get(role, role) for role in known.staff.roles),
+        csrf=known.csrf,
+        menu=_menu(known, active),
+        **context,
+    )
+
+
+def _menu(known: Caller, active: str) -> list[MenuEntry]:
+    roles = set(known.staff.roles)
+    entries = []
+    if roles & set(READERS):
+        queue = url_for("review_desk.queue")
+        sent_back = url_for("review_desk.queue", view="correction")
+        entries.append(MenuEntry("待办", queue, active == "queue"))
+        entries.append(MenuEntry("等补正", sent_back, active == "correction"))
+    if roles & set(ADMINISTRATORS):
+        terminals = url_for("terminal_desk.terminals")
+        entries.append(MenuEntry("终端", terminals, active == "terminals"))
+    return entries

@@ -1,0 +1,169 @@
+"""From error class to HTTP status and problem code, in one table (RFC 9457)."""
+
+import json
+import logging
+from typing import Any
+
+from flask import Flask, Response, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from backend import errors as office
+from certs import errors as certs
+from registration import errors as registration
+
+logger = logging.getLogger(__name__)
+
+STATUS: dict[type[Exception], int] = {
+    registration.BadDocumentError: 422,
+    registration.BadValueError: 422,
+    registration.BadPackageError: 422,
+    registration.RegistrationError: 422,
+    office.SequenceConflictError: 409,
+    office.TokenUsedError: 403,
+    office.ConflictError: 409,
+    office.IllegalMoveError: 409,
+    office.NotFoundError: 404,
+    office.NotAllowedError: 403,
+    office.BadLoginError: 401,
+    office.NotReadyError: 503,
+    office.IntegrityError: 503,
+    office.OfficeError: 500,
+    certs.CertsError: 422,
+}
+"""The most special class of an error decides; classes that are not named take their parent's."""
+
+TITLES: dict[int, tuple[str, str]] = {
+    400: ("请求不完整", "The request is incomplete"),
+    401: ("请先登录", "Sign in first"),
+    403: ("不能这样做", "Not allowed"),
+    404: ("没有这一项", "Nothing here"),
+    405: ("这个地址不接受这种请求", "Method not allowed"),
+    409: ("别人先办了，请重新读取", "Somebody else was first; read again"),
+    411: ("请求须写明长度", "Length required"),
+    413: ("内容太大", "Too large"),
+    415: ("内容类型不对", "Wrong media type"),
+    422: ("内容有误，请按列出的各项更正", "The content is wrong; correct every item listed"),
+    429: ("请求太密，请稍后再发", "Too many requests; try later"),
+    500: ("登记中心内部出错，已记录", "The office had a fault; it is logged"),
+    503: (
+        "登记中心暂时不能收件，件请留着再发",
+        "The office cannot take work now; keep it and try again",
+    ),
+}
+
+
+DETAILS: dict[str, str] = {
+    "office.conflict": "这件已经有人先办了，或者所依据的内容变了。下面是现在的样子，请看过再决定。",
+    "office.illegal-move": "这件现在的阶段不能走这一步。",
+    "office.not-allowed": "您的岗位不能办这一步。",
+    "office.needs-other-reviewer": "初审和复审须由两个人办。您在这一轮已提过意见，请放回由另一人办。",
+    "office.terminal-suspended": "这台终端已停用或证书已更换，请联系登记中心。",
+    "office.token-used": "注册码用过了、过期了或不对，请向登记中心要新的。",
+    "office.sequence-conflict": "这个序号已用于另一个件。",
+}
+"""What an error of the office means, in Chinese, for those who meet it."""
+
+
+class ProblemError(Exception):
+    """A view refuses a request before any use case is asked; becomes problem+json as it is."""
+
+    def __init__(self, status: int, code: str, zh: str = "", en: str = "") -> None:
+        super().__init__(code)
+        self.status, self.code, self.zh, self.en = status, code, zh, en
+
+
+def problem(
+    status: int,
+    code: str,
+    *,
+    zh: str = "",
+    en: str = "",
+    errors: list[dict[str, str]] | None = None,
+) -> Response:
+    """Return one problem document; `errors` lists every bad field with its JSON Pointer."""
+    title_zh, title_en = TITLES.get(status, TITLES[500])
+    body: dict[str, Any] = {
+        "type": f"urn:mortgage-registration:problem:{code}",
+        "status": status,
+        "code": code,
+        "title": title_zh,
+        "title_en": title_en,
+        "detail": zh or title_zh,
+        "detail_en": en or title_en,
+    }
+    if errors:
+        body["errors"] = errors
+    response = Response(
+        json.dumps(body, ensure_ascii=False), status, content_type="application/problem+json"
+    )
+    if status == 503:
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def status_of(error: Exception) -> int:
+    """Return the HTTP status for an error of ours; 500 for anything else."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def text_of(error: Exception) -> str:
+    """Return what an error of ours means, in Chinese."""
+    title = TITLES.get(status_of(error), TITLES[500])[0]
+    return DETAILS.get(getattr(error, "code", ""), title)
+
+
+def register_problems(app: Flask) -> None:
+    """Make every error leave as problem+json; nothing of the request is echoed."""
+    for root in (
+        ProblemError,
+        HTTPException,
+        registration.RegistrationError,
+        certs.CertsError,
+        office.OfficeError,
+        Exception,
+    ):
+        app.register_error_handler(root, _leave)
+
+
+def _leave(error: Exception) -> Response:
+    """Answer programs with a problem document, browsers with a page that says the same."""
+    answer = _answer(error)
+    wanted = request.accept_mimetypes.best_match(["application/problem+json", "text/html"])
+    if request.path.startswith("/api/") or wanted != "text/html":
+        return answer
+    if isinstance(error, office.BadLoginError):
+        return Response(status=303, headers={"Location": url_for("sign_in.ask", over="")})
+    return _as_page(answer)
+
+
+def _as_page(answer: Response) -> Response:
+    told = json.loads(answer.get_data(as_text=True))
+    answer.set_data(render_template("problem.html", lang="zh-CN", problem=told))
+    answer.content_type = "text/html; charset=utf-8"
+    return answer
+
+
+def _answer(error: Exception) -> Response:
+    if isinstance(error, ProblemError):
+        return problem(error.status, error.code, zh=error.zh, en=error.en)
+    if isinstance(error, HTTPException):
+        return _http(error)
+    status = status_of(error)
+    code = getattr(error, "code", "office.fault")
+    if status >= 500:
+        logger.error("request failed path=%s code=%s", request.url_rule, code, exc_info=error)
+    if isinstance(error, registration.BadDocumentError):
+        listed = [
+            {"pointer": p.pointer, "code": p.code, "detail": p.detail} for p in error.problems
+        ]
+        return problem(status, code, errors=listed)
+    return problem(status, code, zh=text_of(error), en=str(error) if status < 500 else "")
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    response = problem(status, f"http.{status}")
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after", "location"}:
+            response.headers[name] = value
+    return response

@@ -1,0 +1,84 @@
+"""The queue as rows and views."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.office.case import Case
+from backend.web.words import ZONE, Clock, Word, show_clock, show_kind, show_level, show_wan
+
+PAGE_SIZE = 50
+VIEWS = {
+    "free": "可领取",
+    "mine": "我在办",
+    "second": "待复审",
+    "correction": "等补正",
+    "done": "办结",
+    "all": "全部",
+}
+EMPTY = {
+    "free": "没有等着领取的件。新件一受理就排到这里。",
+    "mine": "您手上没有件。按 F2 领下一件。",
+    "second": "没有等复审的件。初审同意后排到这里，须由另一人办。",
+    "correction": "没有等网点补正的件。",
+    "done": "还没有办结的件。",
+    "all": "还没有收到过件。",
+}
+"""What an empty view means, and what next."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One tab of the queue."""
+
+    name: str
+    text: str
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One case of the queue."""
+
+    case_no: str
+    due: Clock
+    kind: str
+    location: str
+    mortgagee: str
+    amount_wan: str
+    level: Word
+    round: int
+    holder: str
+    state: str
+    """"over", "held" by somebody else, or empty."""
+    accepted: str
+
+
+def show_views(counts: dict[str, int], current: str) -> tuple[View, ...]:
+    """Return the tabs with their counts."""
+    return tuple(View(n, text, counts.get(n, 0), n == current) for n, text in VIEWS.items())
+
+
+def show_row(case: Case, *, staff_id: str, now: datetime) -> Row:
+    """Return one case as a row."""
+    due = show_clock(case, now)
+    is_held = case.holder not in {"", staff_id}
+    return Row(
+        case_no=case.case_no,
+        due=due,
+        kind=show_kind(case.kind, None),
+        location=case.location,
+        mortgagee=case.mortgagee,
+        amount_wan=show_wan(case.amount_fen),
+        level=show_level(case.findings),
+        round=case.round,
+        holder=f"{case.holder} 在办" if is_held else "您" if case.holder else "",
+        state="over" if due.state == "over" else "held" if is_held else "",
+        accepted=_when(case.accepted_at or case.received_at, now),
+    )
+
+
+def _when(at: datetime, now: datetime) -> str:
+    """Return the time of a case of today, the day of an older one."""
+    is_today = at.astimezone(ZONE).date() == now.astimezone(ZONE).date()
+    return at.astimezone(ZONE).strftime("%H:%M" if is_today else "%m-%d %H:%M")

@@ -1,0 +1,187 @@
+"""For reviewers: the queue, one case, its materials, the decision."""
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from backend.errors import ConflictError, IllegalMoveError, NotAllowedError
+from backend.office.case import Case
+from backend.office.review import CaseFile
+from backend.web import pictures
+from backend.web.bodies import read_count, read_query
+from backend.web.callers import (
+    ADMINISTRATORS,
+    READERS,
+    REVIEWERS,
+    STAGE_ROLES,
+    Caller,
+    caller,
+    office,
+    require_form,
+    require_role,
+)
+from backend.web.case_desk import show_case
+from backend.web.decision_form import BadDecisionError, chosen_items, read_decision
+from backend.web.pages import DONE, Notice, render
+from backend.web.problems import status_of, text_of
+from backend.web.queue_page import EMPTY, PAGE_SIZE, VIEWS, show_row, show_views
+from registration.findings import Finding
+
+bp = Blueprint("review_desk", __name__, url_prefix="/desk")
+
+_WIDTHS = {"small": 120, "large": 1100}
+_REFUSALS = (ConflictError, NotAllowedError, IllegalMoveError)
+
+
+@bp.get("/home")
+def home() -> ResponseReturnValue:
+    """Lead somebody who has signed in to the page of his work."""
+    is_administrator = set(caller().staff.roles) & set(ADMINISTRATORS)
+    page = "terminal_desk.terminals" if is_administrator else "review_desk.queue"
+    return redirect(url_for(page), 303)
+
+
+@bp.get("")
+def queue() -> ResponseReturnValue:
+    """Show one view of the queue, soonest due first."""
+    known = require_role(*READERS)
+    view = request.args.get("view", "free")
+    view = view if view in VIEWS else "free"
+    text, page = read_query("q", 100), read_count("page", default=1, most=100_000) or 1
+    found = office().review.queue(staff=known.staff, view=view, text=text, page=page)
+    now, first = office().now(), (page - 1) * PAGE_SIZE + 1
+    return render(
+        "queue.html",
+        known,
+        active="correction" if view == "correction" else "queue",
+        notice=DONE.get(request.args.get("done", "")),
+        views=show_views(dict(found.counts), view),
+        view=view,
+        view_text=VIEWS[view],
+        empty=EMPTY[view],
+        text=text,
+        rows=[show_row(case, staff_id=known.staff.staff_id, now=now) for case in found.cases],
+        first=first if found.cases else 0,
+        last=first + len(found.cases) - 1 if found.cases else 0,
+        total=found.total,
+        previous_page=page - 1 if page > 1 else 0,
+        next_page=page + 1 if first + len(found.cases) - 1 < found.total and found.cases else 0,
+    )
+
+
+@bp.post("/next")
+def take_next() -> ResponseReturnValue:
+    """Take the free case that is due soonest; if another takes it meanwhile, the one after."""
+    known = require_form(*REVIEWERS)
+    taken = _take_first(known)
+    if taken is None:
+        return redirect(url_for("review_desk.queue", done="none"), 303)
+    return redirect(url_for("review_desk.case", case_no=taken.case_no), 303)
+
+
+def _take_first(known: Caller) -> Case | None:
+    """Take the first case of the caller's own stages that nobody else takes meanwhile."""
+    for view, stage in (("second", "second"), ("free", "first")):
+        if not STAGE_ROLES[stage] & set(known.staff.roles):
+            continue
+        for waiting in office().review.queue(staff=known.staff, view=view).cases:
+            try:
+                return office().review.take(waiting.case_no, staff=known.staff)
+            except _REFUSALS:
+                continue
+    return None
+
+
+@bp.get("/cases/<case:case_no>")
+def case(case_no: str) -> ResponseReturnValue:
+    """Show one case: what is wrong first, then the sources side by side, then the papers."""
+    known = require_role(*READERS)
+    return _page(office().review.open(case_no, staff=known.staff), known)
+
+
+@bp.post("/cases/<case:case_no>/take")
+def take(case_no: str) -> ResponseReturnValue:
+    """Take a case, so that others only read it."""
+    known = require_form(*REVIEWERS)
+    try:
+        office().review.take(case_no, staff=known.staff)
+    except _REFUSALS as exc:
+        return _refused(case_no, known, exc)
+    return redirect(url_for("review_desk.case", case_no=case_no), 303)
+
+
+@bp.post("/cases/<case:case_no>/release")
+def release(case_no: str) -> ResponseReturnValue:
+    """Put a case back for others."""
+    known = require_form(*REVIEWERS)
+    try:
+        office().review.release(case_no, staff=known.staff)
+    except _REFUSALS as exc:
+        return _refused(case_no, known, exc)
+    return redirect(url_for("review_desk.queue", done="released"), 303)
+
+
+@bp.post("/cases/<case:case_no>/decision")
+def decide(case_no: str) -> ResponseReturnValue:
+    """Take a decision on exactly what the page showed; otherwise the page is shown anew."""
+    known = require_form(*REVIEWERS)
+    try:
+        decided = _decide(case_no, known)
+    except BadDecisionError as exc:
+        file = office().review.open(case_no, staff=known.staff)
+        return _page(file, known, notice=Notice("correct", exc.zh), opinion=exc.opinion), 422
+    except _REFUSALS as exc:
+        return _refused(case_no, known, exc, opinion=request.form.get("opinion", "")[:2000])
+    return redirect(url_for("review_desk.queue", view="mine", done=decided.stage.value), 303)
+
+
+def _decide(case_no: str, known: Caller) -> Case:
+    form = read_decision()
+    items: tuple[Finding, ...] = ()
+    if form.verdict == "correct":
+        file = office().review.open(case_no, staff=known.staff)
+        items = chosen_items(form, file.case.findings)
+    return office().review.decide(
+        case_no,
+        staff=known.staff,
+        verdict=form.verdict,
+        opinion=form.opinion,
+        evidence_sha256=form.evidence_sha256,
+        items=items,
+    )
+
+
+@bp.get("/cases/<case:case_no>/materials/<sha256:sha256>/<int:page>/<any(small, large):size>")
+def page_picture(case_no: str, sha256: str, page: int, size: str) -> ResponseReturnValue:
+    """Give one page of a material as a picture; the raw upload never reaches the browser."""
+    known = require_role(*READERS)
+    media_type, data = office().review.material(case_no, sha256, staff=known.staff)
+    picture = pictures.draw_page(data, media_type, page, _WIDTHS[size])
+    return Response(picture, content_type="image/png")
+
+
+def _refused(
+    case_no: str, known: Caller, error: Exception, *, opinion: str = ""
+) -> ResponseReturnValue:
+    file = office().review.open(case_no, staff=known.staff)
+    notice = Notice("block", text_of(error))
+    return _page(file, known, notice=notice, opinion=opinion), status_of(error)
+
+
+def _page(file: CaseFile, known: Caller, *, notice: Notice | None = None, opinion: str = "") -> str:
+    materials = file.materials
+    number = read_count("material", default=0, most=10_000)
+    page = read_count("page", default=1, most=10_000)
+    if materials and (number >= len(materials) or not 1 <= page <= materials[number].pages):
+        abort(404)
+    desk = show_case(file, staff=known.staff, now=office().now())
+    return render(
+        "case.html",
+        known,
+        active="queue",
+        notice=notice,
+        opinion=opinion,
+        desk=desk,
+        materials=materials,
+        material_no=number,
+        page_no=page,
+    )

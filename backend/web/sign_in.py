@@ -1,0 +1,76 @@
+"""The door of the reviewers' pages: signing in and out."""
+
+import secrets
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from backend.errors import BadLoginError, LoginLockedError
+from backend.office.staff import NewSession
+from backend.web.bodies import read_field
+from backend.web.callers import SESSION_COOKIE, check_form, check_origin, find_caller, office
+from backend.web.words import local, public_words, wanted_lang
+
+bp = Blueprint("sign_in", __name__)
+
+FORM_COOKIE = "__Host-form"
+"""Ties the sign-in form to the browser that asked for it: there is no session yet."""
+
+
+@bp.get("/sign-in")
+def ask() -> ResponseReturnValue:
+    """Show the form."""
+    return _form("session_over" if "over" in request.args else "")
+
+
+@bp.post("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """Open a session, or say that name or password is wrong; which, is not told."""
+    check_form(request.cookies.get(FORM_COOKIE, ""))
+    try:
+        session = office().staff.sign_in(read_field("user", 64), read_field("password", 256))
+    except LoginLockedError as exc:
+        return _form("locked", until=local(exc.until, "%H:%M:%S")), 429
+    except BadLoginError:
+        return _form("bad_login"), 401
+    return _welcome(session)
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session; without one there is nothing to end."""
+    check_origin()
+    known = find_caller()
+    if known is not None:
+        check_form(known.csrf)
+        office().staff.sign_out(known.session)
+    response = redirect(url_for("sign_in.ask"), 303)
+    response.delete_cookie(SESSION_COOKIE, path="/", secure=True, httponly=True, samesite="Strict")
+    return response
+
+
+def _welcome(session: NewSession) -> Response:
+    response = Response(status=303, headers={"Location": url_for("review_desk.home")})
+    _set(response, SESSION_COOKIE, session.token)
+    return response
+
+
+def _form(problem: str, *, until: str = "") -> Response:
+    token = request.cookies.get(FORM_COOKIE, "") or secrets.token_urlsafe(32)
+    words = public_words(wanted_lang())
+    page = render_template(
+        "sign_in.html",
+        **words,
+        office_name=office().name,
+        csrf=token,
+        error=words["t"][problem].format(until=until) if problem else "",
+        # A number that was typed wrong is shown again, a password never.
+        user=request.form.get("user", "")[:64],
+    )
+    response = Response(page)
+    _set(response, FORM_COOKIE, token)
+    return response
+
+
+def _set(response: Response, name: str, value: str) -> None:
+    response.set_cookie(name, value, path="/", secure=True, httponly=True, samesite="Strict")

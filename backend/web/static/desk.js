@@ -1,0 +1,75 @@
+// Keys and small comforts of the reviewers' pages. Every page works without this file.
+"use strict";
+
+const inField = (target) => target.matches("input, textarea, select, [contenteditable]");
+
+// J and K walk through rows or findings; Enter opens a row's link.
+const stops = () => [...document.querySelectorAll("tbody tr:not(.group) th a[href], ol.findings > li")];
+
+function walk(step) {
+  const all = stops().filter((e) => e.offsetParent !== null);
+  if (!all.length) return;
+  const wanted = document.body.dataset.page === "case" ? all.filter((e) => e.matches("li")) : all;
+  const at = wanted.findIndex((e) => e === document.activeElement || e.getAttribute("aria-current") === "true");
+  const next = wanted[Math.max(0, Math.min(wanted.length - 1, at + step))] || wanted[0];
+  wanted.forEach((e) => e.matches("li") && e.removeAttribute("aria-current"));
+  if (next.matches("li")) next.setAttribute("aria-current", "true");
+  const row = next.closest("tr");
+  if (row) {
+    document.querySelectorAll("tr[aria-selected]").forEach((r) => { r.removeAttribute("aria-selected"); if (r.dataset.state === "selected") delete r.dataset.state; });
+    row.setAttribute("aria-selected", "true");
+    if (!row.dataset.state) row.dataset.state = "selected";
+  }
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function turnPage(step) {
+  const pages = [...document.querySelectorAll(".strip a")];
+  const at = pages.findIndex((a) => a.getAttribute("aria-current") === "page");
+  const next = pages[at + step];
+  if (next) next.click();
+}
+
+function mark() {
+  const box = document.querySelector('.finding[aria-current="true"] input[name="item"]');
+  if (box) box.click();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (document.querySelector("dialog[open]") && event.key !== "Escape") return;
+  const named = document.querySelector(`[data-key="${CSS.escape(event.key.length === 1 ? event.key.toLowerCase() : event.key)}"]`);
+  const isFunction = /^F\d+$/.test(event.key);
+  if (inField(event.target) && !isFunction) return;
+  if (named) {
+    event.preventDefault();
+    if (named.matches("input")) named.focus(); else named.click();
+    return;
+  }
+  const acts = { x: mark, j: () => walk(1), k: () => walk(-1), "[": () => turnPage(-1), "]": () => turnPage(1), "?": () => document.getElementById("keys")?.showModal() };
+  const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (act) { event.preventDefault(); act(); }
+});
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) document.getElementById(opener.dataset.open).showModal();
+  const closer = event.target.closest("[data-close]");
+  if (closer) closer.closest("dialog").close();
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit]")) event.target.form.submit();
+});
+
+// What was half written is kept in the tab until it is sent; a lost session loses no opinion.
+const opinion = document.getElementById("op");
+if (opinion) {
+  const slot = "opinion:" + location.pathname;
+  const kept = sessionStorage.getItem(slot);
+  if (kept !== null) opinion.value = kept;
+  opinion.addEventListener("input", () => sessionStorage.setItem(slot, opinion.value));
+  opinion.form.addEventListener("submit", () => sessionStorage.removeItem(slot));
+}

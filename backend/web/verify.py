@@ -1,0 +1,137 @@
+"""For anybody: is this certificate good? By number and check code, or by the file."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from backend.office.verification import Answer, Verified
+from backend.web.bodies import LARGEST_CERTIFICATE, read_field
+from backend.web.callers import office
+from backend.web.words import local, public_words, wanted_lang
+
+bp = Blueprint("verify", __name__, url_prefix="/verify")
+
+_LOOKS = {
+    Answer.VALID: ("pass", "check"),
+    Answer.CANCELLED: ("block", "block"),
+    Answer.REVOKED: ("block", "block"),
+    Answer.INVALID: ("block", "block"),
+    Answer.UNKNOWN: ("unknown", "unknown"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFact:
+    """One line of the paper, to be compared by eye."""
+
+    label: str
+    text: str
+    is_mono: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCheck:
+    """One thing that was checked."""
+
+    look: str
+    icon: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownResult:
+    """A verdict in words."""
+
+    look: str
+    icon: str
+    word: str
+    verdict: str
+    """The ASCII word that programs get: VALID, REVOKED …"""
+    sentence: str
+    advice: str
+    at: str
+    is_specimen: bool
+    facts: tuple[ShownFact, ...]
+    checks: tuple[ShownCheck, ...]
+
+
+@bp.get("")
+def ask() -> ResponseReturnValue:
+    """Show the forms, or the result when the address carries number and code."""
+    return _by_number(request.args.get("n", ""), request.args.get("c", ""))
+
+
+@bp.get("/<certificate_no>")
+def by_link(certificate_no: str) -> ResponseReturnValue:
+    """Answer the link of a QR code: `/verify/NUMBER?c=CODE`."""
+    return _by_number(certificate_no, request.args.get("c", ""))
+
+
+@bp.post("")
+def look_up() -> ResponseReturnValue:
+    """Check a number and its code as typed."""
+    return _by_number(read_field("number", 100), read_field("code", 100), is_sent=True)
+
+
+@bp.post("/file")
+def look_up_file() -> ResponseReturnValue:
+    """Check a file; its bytes are judged and forgotten."""
+    sent = request.files.get("file")
+    pdf = sent.read(LARGEST_CERTIFICATE + 1) if sent else b""
+    if not pdf or len(pdf) > LARGEST_CERTIFICATE:
+        return _page(problem="no_file" if not pdf else "file_too_large"), 422
+    return _page(result=office().verification.check_pdf(pdf))
+
+
+def _by_number(number: str, code: str, *, is_sent: bool = False) -> ResponseReturnValue:
+    number, code = number.strip()[:100], code.strip()[:100]
+    if number and code:
+        return _page(result=office().verification.check_number(number, code), number=number)
+    missing = "both_needed" if is_sent or (code and not number) else ""
+    return _page(number=number, problem=missing), 422 if missing else 200
+
+
+def _page(*, result: Verified | None = None, number: str = "", problem: str = "") -> str:
+    words = public_words(wanted_lang())
+    t: dict[str, str] = words["t"]
+    return render_template(
+        "verify.html",
+        **words | {"other_href": url_for("verify.ask", lang=words["other_lang"])},
+        office_name=office().name,
+        result=_show(result, t) if result else None,
+        number=number,
+        error=t[problem] if problem else "",
+    )
+
+
+def _show(found: Verified, t: dict[str, str]) -> ShownResult:
+    look, icon = _LOOKS[found.answer]
+    key = found.answer.value.lower()
+    return ShownResult(
+        look=look,
+        icon=icon,
+        word=t[key],
+        verdict=found.answer.value,
+        sentence=t[f"{key}_s"],
+        advice=t[f"{key}_a"],
+        at=local(found.at),
+        is_specimen=found.is_specimen,
+        facts=_facts(found, t),
+        checks=tuple(_check(reason, t) for reason in found.reasons),
+    )
+
+
+def _facts(found: Verified, t: dict[str, str]) -> tuple[ShownFact, ...]:
+    number = (("certificate_no", found.certificate_no),) if found.certificate_no else ()
+    ended = (("ended_at", local(found.ended_at)),) if found.ended_at else ()
+    return tuple(
+        ShownFact(t[name], text, name == "unit_no")
+        for name, text in (*number, *found.facts, *ended)
+    )
+
+
+def _check(reason: str, t: dict[str, str]) -> ShownCheck:
+    is_good = reason.endswith("-ok")
+    look, icon = ("pass", "check") if is_good else ("block", "cross")
+    return ShownCheck(look, icon, t["c_" + reason.replace("-", "_")])

@@ -1,0 +1,200 @@
+"""How the office's pages say things: stages, levels, clocks, amounts."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import request
+
+from backend.office.case import Case, Stage
+from registration.errors import BadAmountError
+from registration.findings import Finding, Level, gravest
+from registration.mortgage import Money, MortgageForm, RegistrationKind
+from registration.outcomes import Due
+
+ZONE = ZoneInfo("Asia/Shanghai")
+_SOON_MINUTES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How a level looks and what it is called."""
+
+    look: str
+    """The `data-level` of the style sheet."""
+    icon: str
+    word: str
+
+
+LEVELS: dict[Level | None, Word] = {
+    Level.NOT_ACCEPTED: Word("block", "block", "不受理"),
+    Level.BLOCK: Word("block", "block", "阻断"),
+    Level.UNKNOWN: Word("manual", "unknown", "未知"),
+    Level.CORRECT: Word("correct", "correct", "补正"),
+    Level.MANUAL: Word("manual", "manual", "人工"),
+    Level.INFO: Word("info", "info", "告知"),
+    None: Word("pass", "check", "无问题"),
+}
+
+STAGES: dict[Stage, str] = {
+    Stage.RECEIVED: "已收件",
+    Stage.CORRECTION_REQUIRED: "等补正",
+    Stage.NOT_ACCEPTED: "不予受理",
+    Stage.ACCEPTED: "已受理",
+    Stage.IN_REVIEW: "审核中",
+    Stage.APPROVED: "准予登记",
+    Stage.REFUSED: "不予登记",
+    Stage.WITHDRAWN: "已撤回",
+    Stage.REGISTERED: "已登簿",
+    Stage.CERTIFIED: "证明已发",
+    Stage.DELIVERED: "办结",
+    Stage.ARCHIVED: "已归档",
+}
+
+ROLES = {
+    "first_reviewer": "初审",
+    "second_reviewer": "复审",
+    "chief": "负责人",
+    "registrar": "登簿",
+    "auditor": "审计",
+    "administrator": "管理员",
+}
+
+
+ACTS = {
+    "received": "收到封装的件",
+    "turned away": "件打不开，已退回",
+    "filed": "立案",
+    "examined": "规则检查",
+    "accepted": "受理",
+    "opened": "打开案卷",
+    "taken": "领取",
+    "released": "放回",
+    "first approve": "初审同意",
+    "first refuse": "初审认为不予登记",
+    "first correct": "初审要求补正",
+    "second approve": "复审核定准予登记",
+    "second refuse": "复审决定不予登记",
+    "second correct": "复审要求补正",
+    "approved": "规则手册核定准予登记",
+    "given back": "登簿前登记簿有变，退回审核",
+    "withdrawn": "申请人撤回",
+    "registered": "登簿",
+    "discharged": "注销登簿",
+    "certificate prepared": "编证明号",
+    "certificate published": "证明签发",
+}
+"""What the journal's acts are called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What a clock chip shows."""
+
+    state: str
+    """"ok", "soon", "over" or "paused"."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """A finding with its level in words."""
+
+    level: Word
+    rule: str
+    basis: str
+    zh: str
+    is_correctable: bool
+    """Whether the branch can put it right."""
+
+
+def show_findings(findings: tuple[Finding, ...]) -> tuple[ShownFinding, ...]:
+    """Return the findings gravest first."""
+    return tuple(
+        ShownFinding(LEVELS[f.level], f.rule, f.basis, f.zh, f.level is Level.CORRECT)
+        for f in sort_findings(findings)
+    )
+
+
+def sort_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return the findings gravest first, otherwise in their order."""
+    order = list(Level)
+    return tuple(sorted(findings, key=lambda f: order.index(f.level)))
+
+
+def show_level(findings: tuple[Finding, ...]) -> Word:
+    """Return the chip of a queue row: the gravest level with how many of it."""
+    worst = gravest(findings)
+    if worst in {None, Level.INFO}:
+        return LEVELS[None]
+    word = LEVELS[worst]
+    count = sum(f.level is worst for f in findings)
+    return Word(word.look, word.icon, f"{word.word} {count}")
+
+
+def show_clock(case: Case, now: datetime) -> Clock:
+    """Return the chip of the case's nearest clock, in the office's zone."""
+    if case.stage is Stage.CORRECTION_REQUIRED:
+        return Clock("paused", "暂停")
+    if case.stage not in {Stage.RECEIVED, Stage.ACCEPTED, Stage.IN_REVIEW, Stage.APPROVED}:
+        return Clock("ok", STAGES[case.stage])
+    due = min(case.due, key=lambda d: d.at, default=None)
+    return _running(due, now) if due else Clock("ok", "–")
+
+
+def _running(due: Due, now: datetime) -> Clock:
+    minutes = int((due.at - now).total_seconds() // 60)
+    if minutes < 0:
+        return Clock("over", f"超 {_span(-minutes)}")
+    return Clock("soon" if minutes < _SOON_MINUTES else "ok", f"剩 {_span(minutes)}")
+
+
+def _span(minutes: int) -> str:
+    if minutes < 120:
+        return f"{minutes} 分"
+    return f"{minutes // 60} 小时" if minutes < 48 * 60 else f"{minutes // 1440} 天"
+
+
+def show_kind(kind: RegistrationKind, form: MortgageForm | None) -> str:
+    """Return the kind in the short words of queue and case head."""
+    if kind is RegistrationKind.FIRST and form is not None:
+        return f"{form.title_zh} 首次登记"
+    return kind.title_zh
+
+
+def show_wan(amount_fen: int | None) -> str:
+    """Return an amount in ten-thousands; in yuan where four decimals cannot hold it."""
+    if amount_fen is None:
+        return "–"
+    try:
+        return Money(amount_fen).wan
+    except BadAmountError:
+        return Money(amount_fen).yuan + " 元"
+
+
+def local(at: datetime | None, pattern: str = "%Y-%m-%d %H:%M:%S") -> str:
+    """Return a time in the office's zone; empty for None."""
+    return at.astimezone(ZONE).strftime(pattern) if at else ""
+
+
+def wanted_lang() -> str:
+    """Return the language of a public page: "zh-CN", or "en" by choice."""
+    return "en" if request.args.get("lang") == "en" else "zh-CN"
+
+
+def public_words(lang: str) -> dict[str, Any]:
+    """Return what the public templates need to speak a language."""
+    other = "zh-CN" if lang == "en" else "en"
+    return {"t": messages(lang), "lang": lang, "other_lang": other}
+
+
+@cache
+def messages(lang: str) -> dict[str, str]:
+    """Return the public pages' texts in "zh-CN" or "en"."""
+    text = resources.files("backend.web").joinpath(f"messages/{lang}.json").read_text("utf-8")
+    loaded: dict[str, str] = json.loads(text)
+    return loaded
