@@ -19,6 +19,9 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from certs.errors import TimestampError
 from certs.ports import Clock, Signer
 
+Timestamper = TimeStamper
+"""Whatever gives time stamps: LocalTimestamper or HTTPTimestamper."""
+
 # Under the arc of certs.identity: "stamped by the office itself, by its own clock". Never changes.
 POLICY: Final = "2.25.262055492116064435162943748850969784196.6"
 

@@ -2,7 +2,7 @@
 
 from certs.documents.checking import check_pdf
 from certs.documents.sealing import VENDOR, Box, Sealer, seal_pdf
-from certs.documents.status import DocumentReason, DocumentStatus, Verdict
+from certs.documents.status import DocumentReason, DocumentStatus, DocumentVerdict
 
 __all__ = [
     "VENDOR",
@@ -10,7 +10,7 @@ __all__ = [
     "DocumentReason",
     "DocumentStatus",
     "Sealer",
-    "Verdict",
+    "DocumentVerdict",
     "check_pdf",
     "seal_pdf",
 ]

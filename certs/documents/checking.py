@@ -26,12 +26,11 @@ from pyhanko_certvalidator import ValidationContext
 
 from certs.bundle import TrustBundle
 from certs.documents import status as why
-from certs.documents.status import DocumentReason, DocumentStatus, weigh
+from certs.documents.status import DocumentReason, DocumentStatus, DocumentVerdict, weigh
 from certs.documents.wrapping import Wrapping, WrappingError, unwrap
 from certs.identity import Identity, Role
 from certs.timestamps import to_asn1
-from certs.trust import Reason, Status, TrustStore
-from certs.trust import Verdict as TrustVerdict
+from certs.trust import Reason, Status, TrustStore, Verdict
 
 _AHEAD: Final = timedelta(minutes=10)
 """How far a time stamp may lie ahead of the clock of whoever checks."""
@@ -82,7 +81,7 @@ def _check(pdf: bytes, sha256: str, trust: TrustStore, at: datetime) -> Document
     seal = _seal(sealed_with, trust, stamped_at or at, at)
     faults = [found for found in (seal.fault, time_fault) if found is not None]
     # Only what a trusted seal has signed is given to the PDF parser.
-    if not any(found.verdict is why.Verdict.INVALID for found in faults):
+    if not any(found.verdict is DocumentVerdict.INVALID for found in faults):
         faults += _document(pdf, wrapping, trust.bundle, stamped_at or at)
     reasons = tuple(faults) or (why.GENUINE,)
     return DocumentStatus(
@@ -140,7 +139,7 @@ def _time(
         return None, why.TIMESTAMP_FORGED
     stamped_at = info.parsed["gen_time"].native
     fault = _stamper(certificate, trust, stamped_at, at)
-    is_worthless = fault is not None and fault.verdict is why.Verdict.INVALID
+    is_worthless = fault is not None and fault.verdict is DocumentVerdict.INVALID
     return None if is_worthless else stamped_at, fault
 
 
@@ -173,13 +172,13 @@ def _seal(
     until = min(max(at, signed_at), presented.not_valid_after_utc)
     now = trust.check(presented, (), Role.SEAL, until)
     fault = _seal_fault(then, now)
-    if pinned is None and (fault is None or fault.verdict is not why.Verdict.INVALID):
+    if pinned is None and (fault is None or fault.verdict is not DocumentVerdict.INVALID):
         fault = why.FOREIGN_SEAL
     signer = now.identity if pinned is not None else None
     return _Seal(fault=fault, signer=signer, revoked_at=now.revoked_at)
 
 
-def _seal_fault(then: TrustVerdict, now: TrustVerdict) -> DocumentReason | None:
+def _seal_fault(then: Verdict, now: Verdict) -> DocumentReason | None:
     for found in (then, now):
         if not found.ok and found.reason is not Reason.STATUS_UNKNOWN:
             return _REASONS.get(found.reason, why.FOREIGN_SEAL)

@@ -16,12 +16,11 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
-from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
 
 from certs.errors import SealError
 from certs.ports import Signer
-from certs.timestamps import CMSSigner
+from certs.timestamps import CMSSigner, Timestamper
 
 VENDOR: Final[str] = model.VENDOR
 """What the sealing writes as /Producer; draw papers with the same, or PDF/A readers object."""
@@ -38,7 +37,7 @@ _RESERVED: Final = 24 * 1024
 class Sealer:
     """Seals PDFs with one key; what can be made ready once is made ready here."""
 
-    def __init__(self, signer: Signer, timestamper: TimeStamper) -> None:
+    def __init__(self, signer: Signer, timestamper: Timestamper) -> None:
         """Hold a seal's key and its time-stamper; both are used for every document."""
         self._signer = CMSSigner(signer)
         self._timestamper = timestamper
@@ -87,7 +86,7 @@ def seal_pdf(
     pdf: bytes,
     *,
     signer: Signer,
-    timestamper: TimeStamper,
+    timestamper: Timestamper,
     box: Box,
     stamp_pdf: bytes,
     reason: str,

@@ -8,7 +8,7 @@ from typing import Final
 from certs.identity import Identity
 
 
-class Verdict(enum.StrEnum):
+class DocumentVerdict(enum.StrEnum):
     """The answer about one document; anything but VALID is never shown as good."""
 
     VALID = "VALID"
@@ -28,7 +28,7 @@ class DocumentReason:
     """Stable, for programs."""
     zh: str
     en: str
-    verdict: Verdict
+    verdict: DocumentVerdict
     """The best verdict that a document with this fault can still get."""
 
 
@@ -36,7 +36,7 @@ class DocumentReason:
 class DocumentStatus:
     """Everything that a check found out."""
 
-    verdict: Verdict
+    verdict: DocumentVerdict
     reasons: tuple[DocumentReason, ...]
     """At least one; `genuine` alone when the verdict is VALID."""
     sha256: str
@@ -50,123 +50,137 @@ class DocumentStatus:
     revoked_at: datetime | None = None
 
 
-def _reason(code: str, verdict: Verdict, zh: str, en: str) -> DocumentReason:
+def _reason(code: str, verdict: DocumentVerdict, zh: str, en: str) -> DocumentReason:
     return DocumentReason(code=code, zh=zh, en=en, verdict=verdict)
 
 
 GENUINE: Final = _reason(
     "genuine",
-    Verdict.VALID,
+    DocumentVerdict.VALID,
     "电子印章真实有效，文件自加盖以来未被改动。",
     "The seal is genuine, and the file has not been changed since it was sealed.",
 )
 NOT_PDF: Final = _reason(
-    "not-pdf", Verdict.INVALID, "文件不是PDF，请选择原始证照文件。", "The file is not a PDF."
+    "not-pdf",
+    DocumentVerdict.INVALID,
+    "文件不是PDF，请选择原始证照文件。",
+    "The file is not a PDF.",
 )
 TOO_LARGE: Final = _reason(
-    "too-large", Verdict.INVALID, "文件超过5 MB，不是本机构签发的证照。", "The file exceeds 5 MB."
+    "too-large",
+    DocumentVerdict.INVALID,
+    "文件超过5 MB，不是本机构签发的证照。",
+    "The file exceeds 5 MB.",
 )
 NOT_SEALED: Final = _reason(
     "not-sealed",
-    Verdict.INVALID,
+    DocumentVerdict.INVALID,
     "文件上没有电子印章。",
     "There is no electronic seal on the file.",
 )
 SEVERAL_SEALS: Final = _reason(
     "several-seals",
-    Verdict.INVALID,
+    DocumentVerdict.INVALID,
     "文件上有多个电子签名，本机构的证照只有一个。",
     "There are several signatures on the file; ours has exactly one.",
 )
 BYTES_AFTER_SEAL: Final = _reason(
     "bytes-after-seal",
-    Verdict.INVALID,
+    DocumentVerdict.INVALID,
     "加盖印章之后又添加了内容。",
     "Something was added to the file after it was sealed.",
 )
 NOT_WHOLE: Final = _reason(
     "not-whole",
-    Verdict.INVALID,
+    DocumentVerdict.INVALID,
     "印章没有覆盖整个文件，或文件不完整，请重新下载。",
     "The seal does not cover the whole file, or a part of the file is missing.",
 )
 DAMAGED: Final = _reason(
-    "damaged", Verdict.INVALID, "文件已损坏，无法核验，请重新下载。", "The file is damaged."
+    "damaged", DocumentVerdict.INVALID, "文件已损坏，无法核验，请重新下载。", "The file is damaged."
 )
 CHANGED: Final = _reason(
     "changed",
-    Verdict.INVALID,
+    DocumentVerdict.INVALID,
     "文件内容在加盖印章后被改动。",
     "The file was changed after sealing.",
 )
 FORGED: Final = _reason(
-    "forged", Verdict.INVALID, "电子签名不成立。", "The electronic signature does not hold."
+    "forged", DocumentVerdict.INVALID, "电子签名不成立。", "The electronic signature does not hold."
 )
 MAY_BE_CHANGED: Final = _reason(
     "may-be-changed",
-    Verdict.INVALID,
+    DocumentVerdict.INVALID,
     "文件没有禁止修改的认证签名。",
     "The file is not certified against changes.",
 )
 FOREIGN_SEAL: Final = _reason(
     "foreign-seal",
-    Verdict.INVALID,
+    DocumentVerdict.INVALID,
     "印章不属于本信任列表中的登记机构。",
     "The seal is not one of the offices in the trust list.",
 )
 NOT_A_SEAL: Final = _reason(
     "not-a-seal",
-    Verdict.INVALID,
+    DocumentVerdict.INVALID,
     "签名证书不是电子印章证书。",
     "The signer's certificate is not the certificate of a seal.",
 )
 SEAL_NOT_IN_FORCE: Final = _reason(
     "seal-not-in-force",
-    Verdict.INVALID,
+    DocumentVerdict.INVALID,
     "加盖时印章证书尚未生效或已过期。",
     "The seal's certificate was not in force when the file was sealed.",
 )
 SEAL_REVOKED: Final = _reason(
-    "seal-revoked", Verdict.REVOKED, "印章证书已被吊销。", "The seal's certificate was revoked."
+    "seal-revoked",
+    DocumentVerdict.REVOKED,
+    "印章证书已被吊销。",
+    "The seal's certificate was revoked.",
 )
 STATUS_UNKNOWN: Final = _reason(
     "status-unknown",
-    Verdict.INDETERMINATE,
+    DocumentVerdict.INDETERMINATE,
     "没有最新的吊销列表，请更新信任列表后再核验。",
     "The revocation list is missing or out of date; update the trust list and check again.",
 )
 TIMESTAMP_MISSING: Final = _reason(
     "timestamp-missing",
-    Verdict.INDETERMINATE,
+    DocumentVerdict.INDETERMINATE,
     "没有时间戳，无法证明加盖时间。",
     "There is no time stamp to prove when the file was sealed.",
 )
 TIMESTAMP_FORGED: Final = _reason(
-    "timestamp-forged", Verdict.INVALID, "时间戳不成立。", "The time stamp does not hold."
+    "timestamp-forged", DocumentVerdict.INVALID, "时间戳不成立。", "The time stamp does not hold."
 )
 TIMESTAMP_FOREIGN: Final = _reason(
     "timestamp-foreign",
-    Verdict.INVALID,
+    DocumentVerdict.INVALID,
     "时间戳不是由信任列表中的时间戳机构签发。",
     "The time stamp is not by an authority in the trust list.",
 )
 TIMESTAMP_AGED: Final = _reason(
     "timestamp-aged",
-    Verdict.INDETERMINATE,
+    DocumentVerdict.INDETERMINATE,
     "时间戳证书已过期或被吊销，请以登记簿为准。",
     "The time stamp's certificate has expired or was revoked; ask the register.",
 )
 TIMESTAMP_AHEAD: Final = _reason(
     "timestamp-ahead",
-    Verdict.INDETERMINATE,
+    DocumentVerdict.INDETERMINATE,
     "时间戳晚于本机时间，请检查本机时钟。",
     "The time stamp lies ahead of this machine's clock; set the clock right.",
 )
 
-_ORDER: Final = (Verdict.INVALID, Verdict.REVOKED, Verdict.INDETERMINATE, Verdict.VALID)
+_ORDER: Final = (
+    DocumentVerdict.INVALID,
+    DocumentVerdict.REVOKED,
+    DocumentVerdict.INDETERMINATE,
+    DocumentVerdict.VALID,
+)
 
 
-def weigh(reasons: tuple[DocumentReason, ...]) -> Verdict:
+def weigh(reasons: tuple[DocumentReason, ...]) -> DocumentVerdict:
     """Give the verdict that a document with these faults gets: the worst one decides."""
     found = {reason.verdict for reason in reasons}
     return next(verdict for verdict in _ORDER if verdict in found)
