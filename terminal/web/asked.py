@@ -1,0 +1,153 @@
+"""What a page may send: every body in a strict form; everything wrong is told at once."""
+
+from datetime import date
+from typing import Annotated, Literal, TypeVar
+
+from flask import request
+from pydantic import BaseModel, ConfigDict, Field
+
+from registration.ink import InkPoint, Stroke
+from registration.mortgage import MortgageForm, RegistrationKind
+from registration.people import IdKind, PartyKind
+from terminal.desk.draft import SlotRole
+from terminal.desk.intake import LARGEST_MATERIAL
+from terminal.web.problems import BadRequestError, RequestRefusedError
+
+LARGEST_BODY = LARGEST_MATERIAL + 4096
+"""Bytes; a scanned file is the largest thing that a page sends."""
+
+Text = Annotated[str, Field(max_length=2000)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Texts = Annotated[dict[Annotated[str, Field(max_length=60)], Text], Field(max_length=60)]
+Millimetres = Annotated[int, Field(ge=0, le=100_000)]
+Point = tuple[
+    Annotated[int, Field(ge=0, le=3_600_000)],
+    Annotated[int, Field(ge=-10_000, le=100_000)],
+    Annotated[int, Field(ge=-10_000, le=100_000)],
+    Annotated[int, Field(ge=0, le=1000)],
+]
+
+
+class Asked(BaseModel):
+    """A body: no unknown member, no value of another type."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class LaunchAsked(Asked):
+    """Exchange a launch code for the token."""
+
+    code: Annotated[str, Field(max_length=200)]
+
+
+class DraftAsked(Asked):
+    """Open a draft."""
+
+    kind: RegistrationKind
+    teller: Name
+    form: MortgageForm = MortgageForm.ORDINARY
+
+
+class SlotAsked(Asked):
+    """Make a place for one more person."""
+
+    role: SlotRole
+    kind: PartyKind = PartyKind.PERSON
+    ward: Annotated[str, Field(max_length=20)] = ""
+
+
+class TextsAsked(Asked):
+    """Write texts as typed; `version` is the draft's that the page last saw."""
+
+    texts: Texts
+    version: int | None = None
+
+
+class ChipKeyAsked(Asked):
+    """What opens a passport's chip."""
+
+    document_no: Annotated[str, Field(max_length=30)] = ""
+    birth_date: date | None = None
+    valid_to: date | None = None
+    can: Annotated[str, Field(max_length=12)] = ""
+
+
+class CardAsked(Asked):
+    """Read a card into a person's place."""
+
+    reader: Name
+    key: ChipKeyAsked | None = None
+    is_replacing: bool = False
+
+
+class IdentityAsked(Asked):
+    """A document whose chip cannot be read, typed by the teller."""
+
+    kind: IdKind
+    number: Name
+    name: Name
+    address: Annotated[str, Field(max_length=200)] = ""
+    birth_date: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    is_replacing: bool = False
+
+
+class InkAsked(Asked):
+    """One signature: strokes of [ms, x, y, pressure], hundredths of a millimetre."""
+
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    signer: Annotated[str, Field(max_length=64)]
+    strokes: Annotated[
+        list[Annotated[list[Point], Field(max_length=20_000)]], Field(max_length=500)
+    ]
+    width: Millimetres
+    height: Millimetres
+    device: Literal["pen", "touch", "mouse", "pad"]
+    is_simulated: bool = False
+
+    def as_strokes(self) -> tuple[Stroke, ...]:
+        """Return the ink as the language has it."""
+        return tuple(
+            Stroke(points=tuple(InkPoint(*point) for point in stroke)) for stroke in self.strokes
+        )
+
+
+A = TypeVar("A", bound=Asked)
+
+
+def read(form: type[A]) -> A:
+    """Read the request's body in a form.
+
+    Raises:
+        RequestRefusedError: not JSON.
+        ValidationError: everything in it that does not fit; answered as problem JSON.
+    """
+    if request.mimetype != "application/json":
+        raise RequestRefusedError("content type", 415)
+    # JSON mode: strict, and yet it reads dates and codes from their texts.
+    return form.model_validate_json(_body())
+
+
+def read_file() -> tuple[str, bytes]:
+    """Return the label and the bytes of an uploaded file.
+
+    The label comes in a header, percent-encoded: a name in the address would be logged.
+    """
+    if request.mimetype != "application/octet-stream":
+        raise RequestRefusedError("content type", 415)
+    data = _body()
+    if not data:
+        raise BadRequestError((("", "empty"),))
+    return request.headers.get("X-File-Name", "")[:600], data
+
+
+def _body() -> bytes:
+    announced = request.content_length
+    if announced is None:
+        raise RequestRefusedError("length", 411)
+    data = request.get_data(cache=False)
+    # Some servers cut a body short in silence.
+    if len(data) != announced:
+        raise BadRequestError((("", "cut short"),))
+    return data

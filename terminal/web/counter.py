@@ -1,0 +1,148 @@
+"""What the pages may ask of the counter: the use cases, gathered for the web room."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from registration.findings import Finding
+from registration.ink import SignerRole, Stroke
+from terminal.desk.draft import Draft
+from terminal.desk.intake import Intake
+from terminal.desk.items import OutboxItem
+from terminal.desk.place import Place
+from terminal.desk.ports import Box, Clock, IdReader
+
+
+class SignerShown(Protocol):
+    """One person of a paper, and whether the ink is there."""
+
+    @property
+    def role(self) -> SignerRole: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def is_signed(self) -> bool: ...
+
+
+class PaperOffered(Protocol):
+    """One paper to be signed."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def pages(self) -> int: ...
+    @property
+    def signers(self) -> Sequence[SignerShown]: ...
+
+
+class Signs(Protocol):
+    """Draws the papers and takes the ink."""
+
+    def papers(self, draft_id: str) -> Sequence[PaperOffered]:
+        """Return every paper with its signers."""
+
+    def paper_bytes(self, draft_id: str, code: str) -> bytes:
+        """Return the PDF that the signers see."""
+
+    def sign(  # noqa: PLR0913 - what a signature is bound to, each by its name
+        self,
+        draft_id: str,
+        *,
+        code: str,
+        sha256: str,
+        number: str,
+        strokes: tuple[Stroke, ...],
+        width: int,
+        height: int,
+        device: str,
+        started_at: datetime,
+        ended_at: datetime,
+        is_simulated: bool = False,
+    ) -> Draft:
+        """Bind ink to the bytes that were shown."""
+
+    def unsign(self, draft_id: str, *, code: str, number: str) -> Draft:
+        """Take one person's ink off a paper."""
+
+
+class Submits(Protocol):
+    """Checks a draft and seals it."""
+
+    def check(self, draft_id: str) -> Sequence[Finding]:
+        """Say everything that is wrong or missing, at once."""
+
+    def submit(self, draft_id: str) -> OutboxItem:
+        """Seal the draft into the outbox."""
+
+
+class Delivers(Protocol):
+    """Carries packages to the office and answers back."""
+
+    def deliver(self) -> int:
+        """Send what waits."""
+
+    def collect(self, wait_s: int) -> int:
+        """Fetch what the office answered."""
+
+    def fetch_certificates(self) -> int:
+        """Fetch the papers that were issued."""
+
+    def retry(self, sequence: int) -> object:
+        """Let a package that stopped go out again."""
+
+    def retry_certificate(self, case_no: str) -> object:
+        """Fetch a certificate again that was not believed."""
+
+    def hand_over(self, case_no: str) -> bytes:
+        """Return a checked certificate and note that it was handed over."""
+
+    def mark_seen(self, cursor: int) -> None:
+        """Note that the teller has seen an answer."""
+
+
+class HealthLine(Protocol):
+    """One check of this counter."""
+
+    @property
+    def name(self) -> str:
+        """Return a stable name: "clock", "line", "reader:…"."""
+
+    @property
+    def level(self) -> str:
+        """Return "ok", "warn" or "bad"."""
+
+    @property
+    def zh(self) -> str:
+        """Return what was measured."""
+
+    @property
+    def en(self) -> str: ...
+    @property
+    def remedy_zh(self) -> str:
+        """Return what to do; empty when all is well."""
+
+    @property
+    def remedy_en(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """The use cases of one counter."""
+
+    intake: Intake
+    signing: Signs
+    submission: Submits
+    courier: Delivers
+    box: Box
+    place: Place
+    clock: Clock
+    readers: Mapping[str, IdReader] = field(default_factory=dict)
+    health: Callable[[], Sequence[HealthLine]] = tuple
+    """Runs every check of this counter."""

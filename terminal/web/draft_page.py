@@ -1,0 +1,124 @@
+"""One draft as the counter's pages draw it."""
+
+from datetime import timedelta, timezone
+from typing import Final
+
+from registration.inquiry import Question, expected_answers, questions_for_kind
+from registration.materials import CATALOGUE, CATALOGUE_VERSION, find_column, required_materials
+from registration.mortgage import Money, MortgageForm
+from registration.people import CoOwnership
+from registration.signatures import PAPERS
+from terminal.desk.draft import Draft, SlotRole
+from terminal.desk.fields import FIELDS, FieldProblem, read_fields
+from terminal.desk.freezing import freeze, slot_problems
+from terminal.desk.prechecks import register_differences
+from terminal.web.counter import Counter
+from terminal.web.shown import (
+    JSON,
+    material_shown,
+    precheck_shown,
+    slot_shown,
+    summary_shown,
+)
+
+_CHINA: Final = timezone(timedelta(hours=8))
+
+
+def draft_shown(draft: Draft, counter: Counter) -> JSON:
+    """Return everything that the five steps need of a draft."""
+    today = counter.clock.now().astimezone(_CHINA).date()
+    return summary_shown(draft) | {
+        "version": draft.version,
+        "teller": draft.teller,
+        "slots": [slot_shown(s, today) for s in draft.slots],
+        "fields": {f.name: {"text": f.text, "source": f.source.value} for f in draft.fields},
+        "form_fields": _form_fields(draft),
+        "inquiry": {a.question: a.answer for a in draft.inquiry},
+        "questions": _questions(draft, counter),
+        "materials": [material_shown(m) for m in draft.materials],
+        "catalogue": _catalogue(draft, counter),
+        "catalogue_version": CATALOGUE_VERSION,
+        "precheck": precheck_shown(draft.precheck) if draft.precheck else None,
+        "differences": register_differences(draft),
+        "capital": _capital(draft),
+        "problems": [_problem(p) for p in _problems(draft)],
+        "signed": len(draft.inks),
+    }
+
+
+def _form_fields(draft: Draft) -> list[JSON]:
+    return [
+        {"name": kind.name, "zh": kind.zh, "en": kind.en, "pointer": kind.pointer}
+        for kind in FIELDS.values()
+        if draft.kind in kind.kinds
+    ]
+
+
+def _problems(draft: Draft) -> tuple[FieldProblem, ...]:
+    return (*read_fields(draft).problems, *slot_problems(draft))
+
+
+def _problem(problem: FieldProblem) -> JSON:
+    return {
+        "field": problem.field,
+        "code": problem.code,
+        "zh": problem.zh,
+        "en": problem.en,
+        "pointer": problem.pointer,
+    }
+
+
+def _capital(draft: Draft) -> JSON:
+    """Return the readings of the amounts that can be read."""
+    values = read_fields(draft).values
+    return {
+        name: {"capital": money.capital, "wan": money.wan, "yuan": money.yuan}
+        for name in ("amount", "max_claim")
+        if isinstance(money := values.get(name), Money)
+    }
+
+
+def _questions(draft: Draft, counter: Counter) -> list[JSON]:
+    """Return the inquiry's questions with the answers that the application itself tells."""
+    application = freeze(draft, counter.place)
+    if application is not None and application.is_by_mortgagee_alone:
+        return []
+    if application is None:
+        owners = len(draft.in_role(SlotRole.MORTGAGOR))
+        held = CoOwnership.JOINT if owners > 1 else CoOwnership.SOLE
+        return [_question(q, "") for q in questions_for_kind(draft.kind, held)]
+    told = expected_answers(application)
+    questions = questions_for_kind(application.kind, application.co_ownership)
+    return [_question(q, told.get(q.code, "")) for q in questions]
+
+
+def _question(question: Question, told: str) -> JSON:
+    return {
+        "code": question.code,
+        "zh": question.zh,
+        "en": question.en,
+        "choices": [{"code": c.code, "zh": c.zh, "en": c.en} for c in question.choices],
+        "is_required": question.is_required,
+        "told": told,
+    }
+
+
+def _catalogue(draft: Draft, counter: Counter) -> list[JSON]:
+    """Return the papers of this kind of registration, and which of them must be here."""
+    form = read_fields(draft).values.get("form", MortgageForm.ORDINARY)
+    column = find_column(draft.kind, form)
+    application = freeze(draft, counter.place)
+    asked = {m.code: m.reason for m in required_materials(application)} if application else {}
+    return [
+        {
+            "code": line.code,
+            "zh": line.title_zh,
+            "en": line.title_en,
+            "is_required": line.code in asked,
+            "reason": asked.get(line.code, ""),
+            "is_generated": line.code in PAPERS,
+            "pages": sum(m.pages for m in draft.materials if m.code == line.code),
+        }
+        for line in CATALOGUE.values()
+        if column in line.needs or line.code in asked
+    ]

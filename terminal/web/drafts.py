@@ -1,0 +1,201 @@
+"""Acts on one draft: open, people, cards, fields, inquiry, register, materials."""
+
+import logging
+from typing import Final
+from urllib.parse import unquote
+
+from flask import Blueprint, Response, jsonify
+from flask.typing import ResponseReturnValue
+
+from registration.people import IdDocument, IdentityRecord, IdSource, parse_name
+from terminal.desk.draft import Draft
+from terminal.desk.ports import ChipKey
+from terminal.errors import ConflictError, NotFoundError
+from terminal.web.asked import (
+    CardAsked,
+    DraftAsked,
+    IdentityAsked,
+    SlotAsked,
+    TextsAsked,
+    read,
+    read_file,
+)
+from terminal.web.draft_page import draft_shown
+from terminal.web.guard import counter
+from terminal.web.shown import summary_shown
+
+bp: Final = Blueprint("drafts", __name__, url_prefix="/ui/api/drafts")
+_LOG = logging.getLogger(__name__)
+
+
+@bp.get("")
+def list_drafts() -> ResponseReturnValue:
+    """Return the drafts at work."""
+    return jsonify({"drafts": [summary_shown(d) for d in counter().intake.drafts()]})
+
+
+@bp.post("")
+def open_draft() -> ResponseReturnValue:
+    """Open a draft."""
+    asked = read(DraftAsked)
+    draft = counter().intake.open_draft(asked.kind, teller=asked.teller, form=asked.form)
+    return _answer(draft), 201
+
+
+@bp.get("/<draft_id>")
+def get_draft(draft_id: str) -> ResponseReturnValue:
+    """Return one draft."""
+    return _answer(counter().intake.get(draft_id))
+
+
+@bp.delete("/<draft_id>")
+def discard_draft(draft_id: str) -> ResponseReturnValue:
+    """Forget a draft with its pages and signatures."""
+    counter().intake.discard(draft_id)
+    return "", 204
+
+
+@bp.post("/<draft_id>/slots")
+def add_slot(draft_id: str) -> ResponseReturnValue:
+    """Make a place for one more person."""
+    asked = read(SlotAsked)
+    draft = counter().intake.add_slot(draft_id, asked.role, kind=asked.kind, ward=asked.ward)
+    return _answer(draft), 201
+
+
+@bp.put("/<draft_id>/slots/<slot_id>")
+def set_slot(draft_id: str, slot_id: str) -> ResponseReturnValue:
+    """Write what was typed about a person."""
+    asked = read(TextsAsked)
+    _require_version(draft_id, asked.version)
+    return _answer(counter().intake.set_slot(draft_id, slot_id, asked.texts).draft)
+
+
+@bp.delete("/<draft_id>/slots/<slot_id>")
+def remove_slot(draft_id: str, slot_id: str) -> ResponseReturnValue:
+    """Take a person out."""
+    return _answer(counter().intake.remove_slot(draft_id, slot_id))
+
+
+@bp.post("/<draft_id>/slots/<slot_id>/card")
+def read_card(draft_id: str, slot_id: str) -> ResponseReturnValue:
+    """Wait for a card on a reader and put it into a person's place."""
+    asked = read(CardAsked)
+    reader = counter().readers.get(asked.reader)
+    if reader is None:
+        raise NotFoundError("no such reader")
+    _require_slot(draft_id, slot_id)
+    key = ChipKey(**asked.key.model_dump()) if asked.key else None
+    record = reader.read(key)
+    return _answer(
+        counter().intake.put_identity(draft_id, slot_id, record, replace_other=asked.is_replacing)
+    )
+
+
+@bp.put("/<draft_id>/slots/<slot_id>/identity")
+def type_identity(draft_id: str, slot_id: str) -> ResponseReturnValue:
+    """Take a document that the teller typed because no chip could be read."""
+    asked = read(IdentityAsked)
+    record = IdentityRecord(
+        document=IdDocument(kind=asked.kind, number=asked.number.strip().upper()),
+        name=parse_name(asked.name),
+        address=asked.address,
+        birth_date=asked.birth_date,
+        valid_from=asked.valid_from,
+        valid_to=asked.valid_to,
+        source=IdSource.MANUAL,
+    )
+    put = counter().intake.put_identity
+    return _answer(put(draft_id, slot_id, record, replace_other=asked.is_replacing))
+
+
+@bp.post("/<draft_id>/slots/<slot_id>/reveal")
+def reveal_number(draft_id: str, slot_id: str) -> ResponseReturnValue:
+    """Show a masked number; showing it is an act, so it is logged."""
+    slot = _require_slot(draft_id, slot_id).find_slot(slot_id)
+    if slot is None or slot.identity is None:
+        raise NotFoundError("no document here")
+    _LOG.info("number shown draft=%s slot=%s", draft_id, slot_id)
+    return jsonify({"number": slot.identity.document.number})
+
+
+@bp.get("/<draft_id>/slots/<slot_id>/photo")
+def photo(draft_id: str, slot_id: str) -> ResponseReturnValue:
+    """Return the chip's photo where a browser can draw it."""
+    slot = _require_slot(draft_id, slot_id).find_slot(slot_id)
+    if slot is None or slot.identity is None or slot.identity.photo_codec != "jpeg":
+        raise NotFoundError("no photo that can be shown")
+    return Response(slot.identity.photo, content_type="image/jpeg")
+
+
+@bp.put("/<draft_id>/fields")
+def set_fields(draft_id: str) -> ResponseReturnValue:
+    """Write fields as typed."""
+    asked = read(TextsAsked)
+    _require_version(draft_id, asked.version)
+    return _answer(counter().intake.set_fields(draft_id, asked.texts).draft)
+
+
+@bp.post("/<draft_id>/fields/<name>/register")
+def take_register_value(draft_id: str, name: str) -> ResponseReturnValue:
+    """Replace a typed value by the register's."""
+    return _answer(counter().intake.take_register_value(draft_id, name).draft)
+
+
+@bp.put("/<draft_id>/inquiry")
+def set_inquiry(draft_id: str) -> ResponseReturnValue:
+    """Write answers of the inquiry record."""
+    asked = read(TextsAsked)
+    _require_version(draft_id, asked.version)
+    return _answer(counter().intake.set_inquiry(draft_id, asked.texts))
+
+
+@bp.post("/<draft_id>/precheck")
+def precheck(draft_id: str) -> ResponseReturnValue:
+    """Ask the register about the unit."""
+    return _answer(counter().intake.precheck(draft_id))
+
+
+@bp.post("/<draft_id>/materials/<code>")
+def add_material(draft_id: str, code: str) -> ResponseReturnValue:
+    """Keep a scanned file under a material code."""
+    label, data = read_file()
+    name = unquote(label, errors="replace")
+    return _answer(counter().intake.add_material(draft_id, code, name, data)), 201
+
+
+@bp.get("/<draft_id>/materials/<sha256>")
+def material(draft_id: str, sha256: str) -> ResponseReturnValue:
+    """Return the bytes of a scanned file."""
+    desk = counter().intake
+    found = next((m for m in desk.get(draft_id).materials if m.sha256 == sha256), None)
+    if found is None:
+        raise NotFoundError("no such file")
+    return Response(desk.material_bytes(draft_id, sha256), content_type=found.media_type)
+
+
+@bp.delete("/<draft_id>/materials/<sha256>")
+def remove_material(draft_id: str, sha256: str) -> ResponseReturnValue:
+    """Take a scanned file out."""
+    return _answer(counter().intake.remove_material(draft_id, sha256))
+
+
+def _answer(draft: Draft) -> Response:
+    return jsonify(draft_shown(draft, counter()))
+
+
+def _require_version(draft_id: str, version: int | None) -> None:
+    """Refuse to write over what another window saved.
+
+    Raises:
+        ConflictError: the page has an older draft than the box.
+    """
+    if version is not None and counter().intake.get(draft_id).version != version:
+        raise ConflictError("changed in another window")
+
+
+def _require_slot(draft_id: str, slot_id: str) -> Draft:
+    draft = counter().intake.get(draft_id)
+    if draft.find_slot(slot_id) is None:
+        raise NotFoundError("no such person")
+    return draft

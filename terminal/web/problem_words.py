@@ -1,0 +1,142 @@
+"""What the teller reads when something cannot be done: title and remedy, in both languages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One sentence of what happened and one of what to do."""
+
+    status: int
+    """HTTP status."""
+    zh: str
+    en: str
+    remedy_zh: str
+    remedy_en: str
+
+
+WORDS: Final[Mapping[str, Words]] = {
+    "BadRequestError": Words(
+        422, "页面送来的内容不对", "The page sent something that is not taken",
+        "请刷新页面再试", "Reload the page and try again"),
+    "BadValueError": Words(
+        422, "填写的内容不对", "A value cannot be read",
+        "请对照证件或合同改正", "Compare it with the paper and correct it"),
+    "BadIdNumberError": Words(
+        422, "证件号码不对", "The document number fails its check",
+        "请对照证件逐位核对号码", "Compare the number with the document, character by character"),
+    "BadCreditCodeError": Words(
+        422, "统一社会信用代码不对", "The credit code fails its check",
+        "请对照营业执照核对 18 位代码", "Compare the 18 characters with the business licence"),
+    "BadNameError": Words(
+        422, "姓名或名称不对", "The name cannot be taken",
+        "不能为空，不超过 100 个字符，不能有看不见的字符",
+        "It must not be empty, over 100 characters or hold invisible ones"),
+    "PaperError": Words(
+        409, "文件画不出来", "The paper cannot be drawn",
+        "有字印不出或内容太长；请核对姓名、坐落和担保范围",
+        "A character cannot be printed or a text is too long; check names, location and scope"),
+    "RegistrationError": Words(
+        422, "内容不符合登记要求", "The content does not fit the registration",
+        "请核对后改正", "Check it and correct it"),
+    "CertsError": Words(
+        409, "证书或签名没有通过验证", "A certificate or signature was not confirmed",
+        "不要交给客户；请打开自检，按提示处理", "Hand nothing over; open the self-check"),
+    "NotFoundError": Words(
+        404, "没有找到", "Not found here",
+        "可能已被删除或改名；请返回列表重新打开", "It may be gone; go back to the list and open it"),
+    "ConflictError": Words(
+        409, "这件刚在另一个窗口改过", "This case was just changed in another window",
+        "已为您取来最新内容，请核对后再改", "Read the newest content, then change it again"),
+    "DraftClosedError": Words(
+        409, "这件已提交，不能再改", "This case was submitted and takes no change",
+        "到“收发件”看进度；登记中心要求补正后才能改",
+        "See its progress in the tray; it opens again when the office asks for a correction"),
+    "SlotTakenError": Words(
+        409, "这个位置已经有别的证件", "This place holds another document",
+        "要换人请选“换成这张证件”", "Choose to replace it if the person has changed"),
+    "DuplicatePersonError": Words(
+        409, "这个人已经在这件里", "This person is in the application already",
+        "同一人不能占两个位置；请核对证件", "Nobody stands in two places; check the document"),
+    "WrongPersonError": Words(
+        409, "证件与这个位置的人不符", "The document belongs to somebody else",
+        "请换成本人的证件", "Use the document of the person who belongs here"),
+    "ChipValueError": Words(
+        409, "来自芯片的值不能手改", "A value from the chip cannot be typed over",
+        "内容有误请重新读卡", "Read the card again if it is wrong"),
+    "BadMaterialError": Words(
+        422, "这个文件不能收", "This file is not taken",
+        "只收 PDF、JPEG、PNG，每份不超过 10 MB，不能加密或带脚本；请重新扫描",
+        "PDF, JPEG or PNG up to 10 MB, not encrypted and without scripts; scan it again"),
+    "InkRefusedError": Words(
+        422, "签名没有收下", "The signature was not taken",
+        "请本人在框里重新写一遍完整的名字", "Let the signer write the full name again"),
+    "PaperChangedError": Words(
+        409, "文件刚刚变了，签的不是这一份", "The paper has changed since it was shown",
+        "请给签名人看新的文件，再签", "Show the new paper to the signer, then sign"),
+    "NotCompleteError": Words(
+        409, "还不能提交", "It cannot be submitted yet",
+        "请先改好下面列出的全部问题", "Put right everything listed first"),
+    "NotReadyError": Words(
+        409, "前面还差一步", "Something is missing before this step",
+        "请先补齐前面的内容", "Complete the steps before it"),
+    "DeskError": Words(
+        409, "现在不能这样做", "This cannot be done as things stand",
+        "请核对这件的内容", "Check the case"),
+    "OfficeUnreachableError": Words(
+        503, "连不上登记中心", "No connection to the office",
+        "已填的都存好了；线路恢复后再试，或先办下一步",
+        "What was entered is kept; try again when the line is back, or go on"),
+    "OfficeUntrustedError": Words(
+        503, "对方不是我们的登记中心，或不认本机证书", "Whoever answers is not our office",
+        "已停止发送；请打开自检并报科技部", "Sending stopped; open the self-check and call service"),
+    "OfficeBusyError": Words(
+        503, "登记中心忙", "The office asks to come later",
+        "件已存好，会自动再试", "Your case is kept and is tried again by itself"),
+    "OfficeRefusedError": Words(
+        409, "登记中心没有接受", "The office refused this",
+        "请看登记中心写的原因", "Read the office's reason"),
+    "BadAnswerError": Words(
+        409, "登记中心的答复没有通过验证", "An answer of the office was not confirmed",
+        "没有采信；请打开自检并报科技部", "It was not believed; open the self-check and call service"),
+    "LinkError": Words(
+        503, "与登记中心的线路有问题", "The line to the office failed",
+        "件已存好；请稍后再试", "Your case is kept; try again later"),
+    "BoxFullError": Words(
+        507, "磁盘满了，这一步没有存下", "The disk is full; this step was not kept",
+        "请清出磁盘空间；此前确认过的都还在", "Make room; what was acknowledged before is safe"),
+    "BoxError": Words(
+        500, "本机存储出错，这一步没有存下", "The store of this counter failed",
+        "请停止办理，打开自检并报科技部", "Stop, open the self-check and call service"),
+    "MisconfiguredError": Words(
+        409, "本机设置不对", "A setting of this counter is wrong",
+        "请报科技部", "Call service"),
+    "TerminalError": Words(
+        409, "这一步没有做成", "This step was not done",
+        "请再试一次；仍不行请报科技部", "Try again; if it recurs, call service"),
+}  # fmt: skip
+"""By class name: an error without an entry speaks with its parent's words."""
+
+STATUS_WORDS: Final[Mapping[int, Words]] = {
+    400: Words(400, "请求不完整", "The request is not understood", "请刷新页面再试", "Reload the page"),
+    401: Words(
+        401, "这个窗口没有打开的凭据", "This window holds no key to the counter",
+        "请从桌面图标重新打开柜台程序", "Open the counter again from its icon"),
+    403: Words(
+        403, "只有柜台自己的页面能用", "Only the counter's own page may ask",
+        "请从桌面图标重新打开柜台程序", "Open the counter again from its icon"),
+    404: Words(404, "没有这个页面", "No such page", "请返回首页", "Go back to the first page"),
+    405: Words(405, "不能这样访问", "No such act here", "请刷新页面再试", "Reload the page"),
+    411: Words(411, "上传没有写明长度", "An upload must state its length", "请重新选择文件",
+               "Choose the file again"),
+    413: Words(
+        413, "文件太大", "The file is too large",
+        "每份不超过 10 MB；请降低扫描分辨率再扫", "At most 10 MB; scan it at a lower resolution"),
+    415: Words(415, "内容类型不对", "The kind of content is not taken", "请刷新页面再试",
+               "Reload the page"),
+    421: Words(
+        421, "地址不是本机柜台", "This is not the counter's address",
+        "请从桌面图标重新打开柜台程序", "Open the counter again from its icon"),
+}  # fmt: skip

@@ -1,0 +1,69 @@
+"""The empty page, its files, and the exchange of the launch code: all that needs no token."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Final, cast
+
+from flask import Blueprint, Response, current_app, jsonify
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from terminal.web.asked import LaunchAsked, read
+from terminal.web.guard import Launch
+from terminal.web.problems import RequestRefusedError
+
+bp: Final = Blueprint("shell", __name__)
+LAUNCH: Final = "launch"
+_SHARED: Final = frozenset({"tokens.css", "components.css"})
+_TYPES: Final = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+}
+
+
+@bp.get("/")
+def page() -> ResponseReturnValue:
+    """Give the shell: no datum in it."""
+    return Response(_shell(), content_type="text/html; charset=utf-8")
+
+
+@bp.get("/ui/<name>")
+def asset(name: str) -> ResponseReturnValue:
+    """Give one file of the pages."""
+    data = _asset(name)
+    if data is None:
+        raise NotFound
+    return Response(data, content_type=_TYPES[name.rpartition(".")[2]])
+
+
+@bp.post("/ui/api/launch")
+def launch() -> ResponseReturnValue:
+    """Exchange a launch code for the token of this run."""
+    launcher = cast(Launch, current_app.extensions[LAUNCH])
+    token = launcher.exchange(read(LaunchAsked).code)
+    if token is None:
+        raise RequestRefusedError("launch code", 401)
+    return jsonify({"token": token})
+
+
+@cache
+def _assets() -> dict[str, bytes]:
+    """Read every file of the pages once; nothing else can be asked for."""
+    found = {name: (files("registration") / "pages" / name).read_bytes() for name in _SHARED}
+    for folder in ("static", "messages"):
+        place = files("terminal.web") / folder
+        found |= {e.name: e.read_bytes() for e in place.iterdir() if e.name != "shell.html"}
+    return {name: data for name, data in found.items() if name.rpartition(".")[2] in _TYPES}
+
+
+def _asset(name: str) -> bytes | None:
+    return _assets().get(name)
+
+
+@cache
+def _shell() -> bytes:
+    shell = (files("terminal.web") / "static" / "shell.html").read_bytes()
+    return shell.replace(
+        b"<!-- icons -->", (files("registration") / "pages" / "icons.svg").read_bytes()
+    )

@@ -1,0 +1,222 @@
+"""What the pages see: values of the desk as plain JSON, numbers of people masked."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any, Final
+
+from registration.application import Material
+from registration.findings import Finding
+from registration.outcomes import (
+    AcceptanceReceipt,
+    Answer,
+    CertificateIssued,
+    CorrectionRequest,
+    Due,
+    NonAcceptance,
+    PrecheckAnswer,
+    Progress,
+    Receipt,
+    Refusal,
+    Registered,
+    Withdrawal,
+)
+from registration.people import IdentityRecord, PartyKind
+from terminal.desk.draft import Draft, Slot
+from terminal.desk.items import CertificateItem, InboxItem, OutboxItem, Trouble
+
+JSON = dict[str, Any]
+
+ANSWER_KINDS: Final[Mapping[type, str]] = {
+    AcceptanceReceipt: "acceptance",
+    CorrectionRequest: "correction",
+    NonAcceptance: "non-acceptance",
+    Refusal: "refusal",
+    Withdrawal: "withdrawal",
+    Progress: "progress",
+    Registered: "registered",
+    CertificateIssued: "certificate-issued",
+}
+
+
+def time_shown(at: datetime | date | None) -> str | None:
+    """Return a time or day as ISO 8601; None stays None."""
+    return at.isoformat() if at is not None else None
+
+
+def signer_key(number: str) -> str:
+    """Return what names a signer on a page without telling the document number."""
+    return hashlib.sha256(f"signer {number}".encode()).hexdigest()[:32]
+
+
+def finding_shown(finding: Finding) -> JSON:
+    """Return a finding."""
+    return asdict(finding) | {"level": finding.level.value}
+
+
+def identity_shown(record: IdentityRecord, today: date) -> JSON:
+    """Return what a document said, its number masked and its photo left out."""
+    evidence = record.evidence
+    return {
+        "kind": record.document.kind.value,
+        "number": record.document.masked,
+        "name": record.name.text,
+        "latin_name": record.latin_name,
+        "sex": record.sex,
+        "nation": record.nation,
+        "nationality": record.nationality,
+        "birth_date": time_shown(record.birth_date),
+        "address": record.address,
+        "issuer": record.issuer,
+        "valid_from": time_shown(record.valid_from),
+        "valid_to": time_shown(record.valid_to),
+        "is_valid": record.is_valid_on(today),
+        "has_photo": record.photo_codec in {"jpeg", "jp2"},
+        "source": record.source.value,
+        "is_simulated": evidence.is_simulated if evidence else False,
+        "checks": [list(check) for check in evidence.checks] if evidence else [],
+        "read_at": time_shown(evidence.read_at) if evidence else None,
+    }
+
+
+def slot_shown(slot: Slot, today: date) -> JSON:
+    """Return the place of a person; a number that was typed is shown as typed."""
+    return {
+        "slot_id": slot.slot_id,
+        "role": slot.role.value,
+        "kind": slot.kind.value,
+        "is_person": slot.kind is PartyKind.PERSON,
+        "ward": slot.ward,
+        "identity": identity_shown(slot.identity, today) if slot.identity else None,
+        "display_name": slot.display_name,
+        "name": slot.name,
+        "number": slot.number,
+        "phone": slot.phone,
+        "relation": slot.relation,
+        "address": slot.address,
+        "share": slot.share,
+        "is_debtor": slot.is_debtor,
+    }
+
+
+def material_shown(material: Material) -> JSON:
+    """Return a scanned or archived paper."""
+    return asdict(material) | {"source": material.source.value}
+
+
+def precheck_shown(answer: PrecheckAnswer) -> JSON:
+    """Return what the register said."""
+    return {
+        "unit_no": answer.unit_no.text,
+        "is_found": answer.is_found,
+        "at": time_shown(answer.at),
+        "title_no": answer.title_no,
+        "location": answer.location,
+        "area_m2": answer.area_m2,
+        "use": answer.use,
+        "land_right": answer.land_right,
+        "land_right_end": time_shown(answer.land_right_end),
+        "co_ownership": answer.co_ownership,
+        "owners": list(answer.owners),
+        "mortgages": list(answer.mortgages),
+        "findings": [finding_shown(f) for f in answer.findings],
+    }
+
+
+def summary_shown(draft: Draft) -> JSON:
+    """Return a draft's line in a list, names masked."""
+    people = [s.identity.name.masked for s in draft.slots if s.identity is not None]
+    return {
+        "draft_id": draft.draft_id,
+        "number": draft.number,
+        "kind": draft.kind.value,
+        "state": draft.state.value,
+        "round": draft.round,
+        "corrects": draft.corrects,
+        "label": "、".join(people),
+        "amount": draft.text("amount") or draft.text("max_claim"),
+        "created_at": time_shown(draft.created_at),
+        "changed_at": time_shown(draft.changed_at),
+    }
+
+
+def receipt_shown(receipt: Receipt) -> JSON:
+    """Return the office's receipt of a package."""
+    return asdict(receipt) | {"received_at": time_shown(receipt.received_at)}
+
+
+def trouble_shown(trouble: Trouble | None) -> JSON | None:
+    """Return why the last try failed."""
+    return asdict(trouble) | {"at": time_shown(trouble.at)} if trouble else None
+
+
+def outbox_shown(item: OutboxItem) -> JSON:
+    """Return a package on its way."""
+    return {
+        "sequence": item.sequence,
+        "draft_id": item.draft_id,
+        "number": item.number,
+        "kind": item.kind.value,
+        "round": item.round,
+        "label": item.label,
+        "amount": item.amount,
+        "package_sha256": item.package_sha256,
+        "size": item.size,
+        "state": item.state.value,
+        "queued_at": time_shown(item.queued_at),
+        "tries": item.tries,
+        "tried_at": time_shown(item.tried_at),
+        "next_try_at": time_shown(item.next_try_at),
+        "trouble": trouble_shown(item.trouble),
+        "receipt": receipt_shown(item.receipt) if item.receipt else None,
+        "delivered_at": time_shown(item.delivered_at),
+    }
+
+
+def answer_shown(item: InboxItem) -> JSON:
+    """Return a verified answer of the office."""
+    answer = item.answer
+    return {
+        "cursor": item.cursor,
+        "draft_id": item.draft_id,
+        "case_no": item.case_no,
+        "kind": ANSWER_KINDS[type(answer)],
+        "at": time_shown(_at(answer)),
+        "received_at": time_shown(item.received_at),
+        "is_seen": item.is_seen,
+        "findings": [finding_shown(f) for f in getattr(answer, "findings", ())],
+        "due": [_due_shown(d) for d in getattr(answer, "due", ())],
+        "round": getattr(answer, "round", None),
+        "note": getattr(answer, "note", "") or getattr(answer, "grounds", ""),
+        "apply_at": getattr(answer, "apply_at", ""),
+        "stage": getattr(answer, "stage", ""),
+        "entry_no": getattr(answer, "entry_no", ""),
+        "rank": getattr(answer, "rank", None),
+        "certificate_no": getattr(answer, "certificate_no", ""),
+    }
+
+
+def certificate_shown(item: CertificateItem) -> JSON:
+    """Return a registration certificate."""
+    return {
+        "case_no": item.case_no,
+        "draft_id": item.draft_id,
+        "certificate_no": item.certificate_no,
+        "state": item.state.value,
+        "verdict": item.verdict,
+        "issued_at": time_shown(item.issued_at),
+        "checked_at": time_shown(item.checked_at),
+        "printed_at": time_shown(item.printed_at),
+        "verify_url": item.verify_url,
+        "pdf_sha256": item.pdf_sha256,
+        "trouble": trouble_shown(item.trouble),
+    }
+
+
+def _at(answer: Answer) -> datetime:
+    return answer.accepted_at if isinstance(answer, AcceptanceReceipt) else answer.at
+
+
+def _due_shown(due: Due) -> JSON:
+    return {"name": due.name, "at": time_shown(due.at), "is_provisional": due.is_provisional}

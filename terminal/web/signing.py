@@ -1,0 +1,122 @@
+"""Acts from signing to the outbox: papers, ink, check, submit."""
+
+from datetime import timedelta
+from typing import Final
+
+from flask import Blueprint, Response, jsonify
+from flask.typing import ResponseReturnValue
+
+from registration.findings import Finding
+from terminal.desk.draft import Draft
+from terminal.errors import NotFoundError
+from terminal.web.asked import InkAsked, read
+from terminal.web.counter import PaperOffered
+from terminal.web.guard import counter
+from terminal.web.shown import JSON, finding_shown, outbox_shown, signer_key, time_shown
+from terminal.web.where import find_spot
+
+bp: Final = Blueprint("signing", __name__, url_prefix="/ui/api/drafts/<draft_id>")
+
+
+@bp.get("/papers")
+def papers(draft_id: str) -> ResponseReturnValue:
+    """Draw the papers as the draft now stands and say who signs them."""
+    return _papers(draft_id)
+
+
+@bp.get("/papers/<code>/pdf")
+def paper_pdf(draft_id: str, code: str) -> ResponseReturnValue:
+    """Return a paper byte for byte as it is signed."""
+    _offered(draft_id, code)
+    data = counter().signing.paper_bytes(draft_id, code)
+    return Response(data, content_type="application/pdf")
+
+
+@bp.post("/papers/<code>/inks")
+def sign(draft_id: str, code: str) -> ResponseReturnValue:
+    """Take one signature."""
+    asked = read(InkAsked)
+    strokes = asked.as_strokes()
+    ended_at = counter().clock.now()
+    lasted_ms = max((p.t_ms for s in strokes for p in s.points), default=0)
+    counter().signing.sign(
+        draft_id,
+        code=code,
+        sha256=asked.sha256,
+        number=_number(_offered(draft_id, code), asked.signer),
+        strokes=strokes,
+        width=asked.width,
+        height=asked.height,
+        device=asked.device,
+        started_at=ended_at - timedelta(milliseconds=lasted_ms),
+        ended_at=ended_at,
+        is_simulated=asked.is_simulated,
+    )
+    return _papers(draft_id), 201
+
+
+@bp.delete("/papers/<code>/inks/<signer>")
+def unsign(draft_id: str, code: str, signer: str) -> ResponseReturnValue:
+    """Take one person's ink off a paper."""
+    number = _number(_offered(draft_id, code), signer)
+    counter().signing.unsign(draft_id, code=code, number=number)
+    return _papers(draft_id)
+
+
+@bp.get("/check")
+def check(draft_id: str) -> ResponseReturnValue:
+    """Say everything that is wrong or missing, each with the place where it is put right."""
+    findings = counter().submission.check(draft_id)
+    draft = counter().intake.get(draft_id)
+    return jsonify({"findings": [_located(f, draft) for f in findings], "version": draft.version})
+
+
+@bp.post("/submit")
+def submit(draft_id: str) -> ResponseReturnValue:
+    """Seal the draft into the outbox."""
+    return jsonify(outbox_shown(counter().submission.submit(draft_id))), 201
+
+
+def _papers(draft_id: str) -> Response:
+    offered = counter().signing.papers(draft_id)
+    draft = counter().intake.get(draft_id)
+    return jsonify({"papers": [_paper(p, draft) for p in offered], "version": draft.version})
+
+
+def _paper(paper: PaperOffered, draft: Draft) -> JSON:
+    signed_at = {(i.paper_sha256, i.signer_number): time_shown(i.ended_at) for i in draft.inks}
+    return {
+        "code": paper.code,
+        "title": paper.title,
+        "sha256": paper.sha256,
+        "pages": paper.pages,
+        "signers": [
+            {
+                "signer": signer_key(s.number),
+                "role": s.role.value,
+                "name": s.name,
+                "is_signed": s.is_signed,
+                "signed_at": signed_at.get((paper.sha256, s.number)) if s.is_signed else None,
+            }
+            for s in paper.signers
+        ],
+    }
+
+
+def _offered(draft_id: str, code: str) -> PaperOffered:
+    for paper in counter().signing.papers(draft_id):
+        if paper.code == code:
+            return paper
+    raise NotFoundError("no such paper")
+
+
+def _number(paper: PaperOffered, signer: str) -> str:
+    for person in paper.signers:
+        if signer_key(person.number) == signer:
+            return person.number
+    raise NotFoundError("no such signer")
+
+
+def _located(finding: Finding, draft: Draft) -> JSON:
+    spot = find_spot(draft, finding)
+    return finding_shown(finding) | {"step": spot.step, "target": spot.target}

@@ -1,0 +1,117 @@
+"""What the frame of every page shows: the place, the tellers, the readers, the line, the health."""
+
+from typing import Final
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from terminal.desk.items import ItemState
+from terminal.desk.place import Teller
+from terminal.desk.ports import IdReader
+from terminal.errors import NotFoundError, ReaderError
+from terminal.web.counter import HealthLine
+from terminal.web.guard import counter
+from terminal.web.shown import JSON, time_shown
+
+bp: Final = Blueprint("station", __name__, url_prefix="/ui/api")
+
+
+@bp.get("/station")
+def station() -> ResponseReturnValue:
+    """Return where this counter stands, who works at it and what waits."""
+    at = counter()
+    skew = at.intake.link.clock_skew()
+    waiting = [i for i in at.box.outbox() if i.state is not ItemState.DELIVERED]
+    return jsonify(
+        {
+            "place": _place(),
+            "tellers": [_teller(t) for t in at.place.tellers.values()],
+            "now": time_shown(at.clock.now()),
+            "skew_s": skew.total_seconds() if skew is not None else None,
+            "waiting": len(waiting),
+            "stopped": sum(i.state is ItemState.NEEDS_YOU for i in waiting),
+            "unseen": sum(not i.is_seen for i in at.box.inbox()),
+            "troubled": any(i.trouble is not None for i in waiting),
+        }
+    )
+
+
+@bp.get("/readers")
+def readers() -> ResponseReturnValue:
+    """Return the readers and whether each could read now."""
+    return jsonify({"readers": [_reader(n, r) for n, r in counter().readers.items()]})
+
+
+@bp.post("/readers/<path:name>/cancel")
+def cancel_reading(name: str) -> ResponseReturnValue:
+    """Let a reader go that waits for a card."""
+    reader = counter().readers.get(name)
+    if reader is None:
+        raise NotFoundError("no such reader")
+    reader.close()
+    return "", 204
+
+
+@bp.get("/doctor")
+def doctor() -> ResponseReturnValue:
+    """Check this counter."""
+    return jsonify(
+        {
+            "at": time_shown(counter().clock.now()),
+            "checks": [_health(line) for line in counter().health()],
+        }
+    )
+
+
+def _place() -> JSON:
+    place = counter().place
+    return {
+        "office": place.office_name,
+        "branch": place.branch,
+        "terminal": place.terminal,
+        "bank": place.bank.name.text,
+        "credit_code": place.bank.credit_code.text,
+    }
+
+
+def _teller(teller: Teller) -> JSON:
+    authority = teller.authority
+    return {
+        "staff_no": teller.staff_no,
+        "name": teller.name.text,
+        "authority": {
+            "number": authority.number,
+            "valid_from": time_shown(authority.valid_from),
+            "valid_to": time_shown(authority.valid_to),
+            "matters": list(authority.matters),
+        }
+        if authority
+        else None,
+    }
+
+
+def _reader(name: str, reader: IdReader) -> JSON:
+    info = reader.info()
+    shown: JSON = {
+        "name": name,
+        "driver": info.driver,
+        "is_simulated": info.is_simulated,
+        "needs_key": info.needs_key,
+        "trouble": None,
+    }
+    try:
+        reader.probe()
+    except ReaderError as exc:
+        shown["trouble"] = {"code": exc.code, "zh": exc.remedy_zh, "en": exc.remedy_en}
+    return shown
+
+
+def _health(line: HealthLine) -> JSON:
+    return {
+        "name": line.name,
+        "level": line.level,
+        "zh": line.zh,
+        "en": line.en,
+        "remedy_zh": line.remedy_zh,
+        "remedy_en": line.remedy_en,
+    }

@@ -1,0 +1,77 @@
+"""Where on the pages a finding is put right: the step and the field it jumps to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from registration.findings import Finding
+from terminal.desk.draft import Draft, SlotRole
+from terminal.desk.fields import FIELDS
+from terminal.desk.freezing import slot_pointer
+
+IDENTITY, ESTATE, MATERIALS, SIGNING, CHECK = 1, 2, 3, 4, 5
+_BY_POINTER: Final[Mapping[str, str]] = {kind.pointer: kind.name for kind in FIELDS.values()}
+_STEPS: Final = (
+    ("/mortgagors", IDENTITY),
+    ("/debtors", IDENTITY),
+    ("/mortgagee", IDENTITY),
+    ("/counter", IDENTITY),
+    ("/shares", IDENTITY),
+    ("/unit", ESTATE),
+    ("/mortgage", ESTATE),
+    ("/discharge", ESTATE),
+    ("/co_ownership", ESTATE),
+    ("/inquiry", SIGNING),
+    ("/inks", SIGNING),
+    ("/materials", MATERIALS),
+)
+_TEXTS: Final = ("phone", "relation", "address", "share", "name", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place on the pages."""
+
+    step: int
+    target: str
+    """A field's name, a slot's with a dot and the text, or empty for the step itself."""
+
+
+def find_spot(draft: Draft, finding: Finding) -> Spot:
+    """Say where a finding is put right; the check page itself where nothing better is known."""
+    pointer = finding.pointer
+    if name := _BY_POINTER.get(pointer):
+        return Spot(ESTATE, name)
+    if spot := _person(draft, pointer):
+        return spot
+    for start, step in _STEPS:
+        if pointer == start or pointer.startswith(f"{start}/"):
+            return Spot(step, _rest(pointer, start))
+    if finding.rule == "MATERIAL":
+        return Spot(MATERIALS, "")
+    return Spot(CHECK, "")
+
+
+def _person(draft: Draft, pointer: str) -> Spot | None:
+    """Find whose place a pointer lies in; the deepest wins (a guardian in a mortgagor)."""
+    found = None
+    for slot in draft.slots:
+        at = slot_pointer(draft, slot)
+        if not at or not (pointer == at or pointer.startswith(f"{at}/")):
+            continue
+        if found is None or len(at) > len(found[0]):
+            found = (at, slot.slot_id)
+    if found is None and pointer.startswith("/debtors/"):
+        # A mortgagor who owes too stands among the debtors as well.
+        owners = [s for s in draft.in_role(SlotRole.MORTGAGOR) if s.is_debtor]
+        place = pointer.split("/")[2]
+        if place.isascii() and place.isdigit() and int(place) < len(owners):
+            found = (f"/debtors/{place}", owners[int(place)].slot_id)
+    if found is None:
+        return None
+    name = pointer.removeprefix(found[0]).strip("/").partition("/")[0]
+    return Spot(IDENTITY, f"{found[1]}.{name}" if name in _TEXTS else found[1])
+
+
+def _rest(pointer: str, start: str) -> str:
+    return pointer.removeprefix(start).strip("/").partition("/")[0]

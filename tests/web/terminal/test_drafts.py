@@ -1,0 +1,224 @@
+"""Acts on a draft through the JSON API."""
+
+from typing import Any
+
+from tests.factories import LI, UNIT_NO, ZHANG, make_identity, make_pdf
+from tests.web.terminal.world import World
+
+
+def _json(answer: Any) -> dict[str, Any]:
+    assert answer.json is not None
+    return dict(answer.json)
+
+
+def test_a_draft_opens_with_a_place_for_the_first_owner(world: World) -> None:
+    draft = world.draft()
+
+    assert draft["number"] == "D0929-001"
+    assert [s["slot_id"] for s in draft["slots"]] == ["p1"]
+
+
+def test_a_card_fills_the_place_and_its_number_stays_masked(world: World) -> None:
+    draft = world.draft()
+    answer = world.call(
+        "POST", f"/ui/api/drafts/{draft['draft_id']}/slots/p1/card", {"reader": "cards"}
+    )
+    identity = _json(answer)["slots"][0]["identity"]
+
+    assert identity["name"] == "张示例"
+    assert identity["source"] == "chip"
+    assert ZHANG not in answer.get_data(as_text=True)
+
+
+def test_showing_a_number_is_an_act_of_its_own(world: World) -> None:
+    draft = world.draft()
+    path = f"/ui/api/drafts/{draft['draft_id']}/slots/p1"
+    world.call("POST", f"{path}/card", {"reader": "cards"})
+
+    assert _json(world.call("POST", f"{path}/reveal"))["number"] == ZHANG
+
+
+def test_an_empty_reader_says_what_to_do(world: World) -> None:
+    world.reader.cards.clear()
+    draft = world.draft()
+    answer = world.call(
+        "POST", f"/ui/api/drafts/{draft['draft_id']}/slots/p1/card", {"reader": "cards"}
+    )
+
+    assert answer.status_code == 409
+    assert _json(answer)["code"] == "terminal.no-card"
+    assert _json(answer)["title"]["zh"] == "请将证件平放在读卡区"
+    assert _json(answer)["may_retry"] is True
+
+
+def test_a_chip_key_reaches_the_reader(world: World) -> None:
+    draft = world.draft()
+    key = {"document_no": "E12345678", "birth_date": "1985-06-15", "valid_to": "2030-01-01"}
+    world.call(
+        "POST",
+        f"/ui/api/drafts/{draft['draft_id']}/slots/p1/card",
+        {"reader": "passports", "key": key},
+    )
+    given = world.passports.keys[0]
+
+    assert given is not None
+    assert given.document_no == "E12345678"
+    assert given.birth_date is not None
+
+
+def test_another_card_asks_before_it_replaces(world: World) -> None:
+    draft = world.draft()
+    path = f"/ui/api/drafts/{draft['draft_id']}/slots/p1/card"
+    world.call("POST", path, {"reader": "cards"})
+    refused = world.call("POST", path, {"reader": "cards"})
+    world.reader.cards.append(make_identity("李示例", LI))
+    taken = world.call("POST", path, {"reader": "cards", "is_replacing": True})
+
+    assert (refused.status_code, _json(refused)["code"]) == (409, "terminal.slot-taken")
+    assert _json(taken)["slots"][0]["display_name"] == "李示例"
+
+
+def test_a_typed_document_is_marked_as_typed(world: World) -> None:
+    draft = world.draft()
+    answer = world.call(
+        "PUT",
+        f"/ui/api/drafts/{draft['draft_id']}/slots/p1/identity",
+        {"kind": "resident_card", "number": ZHANG, "name": "张示例"},
+    )
+
+    assert _json(answer)["slots"][0]["identity"]["source"] == "manual"
+
+
+def test_a_typed_number_is_checked(world: World) -> None:
+    draft = world.draft()
+    answer = world.call(
+        "PUT",
+        f"/ui/api/drafts/{draft['draft_id']}/slots/p1/identity",
+        {"kind": "resident_card", "number": "410203198506159910", "name": "张示例"},
+    )
+
+    assert answer.status_code == 422
+    assert _json(answer)["code"] == "registration.bad-id-number"
+    assert "4102" not in answer.get_data(as_text=True)
+
+
+def test_a_text_that_cannot_be_read_is_kept_and_told(world: World) -> None:
+    draft = world.draft(area_m2="118 平")
+
+    assert draft["fields"]["area_m2"]["text"] == "118 平"
+    assert [p["field"] for p in draft["problems"]] == ["p1.identity", "area_m2"] or [
+        p["field"] for p in draft["problems"]
+    ] == ["area_m2", "p1.identity"]
+
+
+def test_an_amount_is_read_back_in_capitals(world: World) -> None:
+    draft = world.draft(amount="860000")
+
+    assert draft["capital"]["amount"] == {
+        "capital": "捌拾陆万元整",
+        "wan": "86.0000",
+        "yuan": "860,000.00",
+    }
+
+
+def test_an_older_window_does_not_write_over_a_newer_one(world: World) -> None:
+    draft = world.draft()
+    path = f"/ui/api/drafts/{draft['draft_id']}/fields"
+    world.call("PUT", path, {"texts": {"use": "住宅"}, "version": draft["version"]})
+    late = world.call("PUT", path, {"texts": {"use": "商业"}, "version": draft["version"]})
+
+    assert late.status_code == 409
+    assert _json(late)["code"] == "terminal.conflict"
+
+
+def test_the_register_fills_the_form(world: World) -> None:
+    draft = world.draft(unit_no=UNIT_NO, area_m2="118.65")
+    answer = _json(world.call("POST", f"/ui/api/drafts/{draft['draft_id']}/precheck"))
+
+    assert answer["fields"]["location"]["source"] == "register"
+    assert answer["differences"] == {"area_m2": "118.56"}
+    assert answer["precheck"]["owners"] == ["张*", "李*"]
+
+
+def test_the_registers_value_replaces_a_typed_one_when_asked(world: World) -> None:
+    draft = world.draft(unit_no=UNIT_NO, area_m2="118.65")
+    path = f"/ui/api/drafts/{draft['draft_id']}"
+    world.call("POST", f"{path}/precheck")
+    answer = _json(world.call("POST", f"{path}/fields/area_m2/register"))
+
+    assert answer["fields"]["area_m2"] == {"text": "118.56", "source": "register"}
+
+
+def test_a_broken_line_says_so_and_loses_nothing(world: World) -> None:
+    draft = world.draft(unit_no=UNIT_NO)
+    world.link.is_down = True
+    answer = world.call("POST", f"/ui/api/drafts/{draft['draft_id']}/precheck")
+
+    assert answer.status_code == 503
+    assert _json(answer)["code"] == "terminal.office-unreachable"
+    assert world.box.get_draft(draft["draft_id"]).text("unit_no") == UNIT_NO
+
+
+def test_a_scan_is_kept_shown_and_taken_out_again(world: World) -> None:
+    draft = world.draft()
+    path = f"/ui/api/drafts/{draft['draft_id']}/materials"
+    data = make_pdf("M06", 2)
+    added = world.call(
+        "POST",
+        f"{path}/M06",
+        data=data,
+        headers={
+            "Content-Type": "application/octet-stream",
+            "X-File-Name": "%E5%90%88%E5%90%8C.pdf",
+        },
+    )
+    material = _json(added)["materials"][0]
+    shown = world.call("GET", f"{path}/{material['sha256']}")
+    gone = world.call("DELETE", f"{path}/{material['sha256']}")
+
+    assert added.status_code == 201
+    assert material["file_name"] == "合同.pdf"
+    assert shown.get_data() == data
+    assert _json(gone)["materials"] == []
+
+
+def test_a_file_of_another_kind_is_refused_with_a_reason(world: World) -> None:
+    draft = world.draft()
+    answer = world.call(
+        "POST",
+        f"/ui/api/drafts/{draft['draft_id']}/materials/M06",
+        data=b"MZ program",
+        headers={"Content-Type": "application/octet-stream"},
+    )
+
+    assert (answer.status_code, _json(answer)["detail"]) == (422, "type")
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_read(world: World) -> None:
+    draft = world.draft()
+    answer = world.call(
+        "POST",
+        f"/ui/api/drafts/{draft['draft_id']}/materials/M06",
+        data=b"%PDF-" + b"0" * (11 * 1024 * 1024),
+        headers={"Content-Type": "application/octet-stream"},
+    )
+
+    assert answer.status_code == 413
+
+
+def test_a_discarded_draft_is_gone(world: World) -> None:
+    draft = world.draft()
+    path = f"/ui/api/drafts/{draft['draft_id']}"
+
+    assert world.call("DELETE", path).status_code == 204
+    assert world.call("GET", path).status_code == 404
+
+
+def test_the_inquiry_takes_allowed_answers_only(world: World) -> None:
+    draft = world.draft(unit_no=UNIT_NO)
+    path = f"/ui/api/drafts/{draft['draft_id']}/inquiry"
+    good = world.call("PUT", path, {"texts": {"leased": "no"}})
+    bad = world.call("PUT", path, {"texts": {"leased": "perhaps"}})
+
+    assert _json(good)["inquiry"] == {"leased": "no"}
+    assert bad.status_code == 404

@@ -1,0 +1,399 @@
+"""A counter for the pages' tests: a real box and desk, a made-up office, readers that play cards."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from certs.atrest import Vault
+from registration.findings import Finding, Level
+from registration.identifiers import parse_credit_code, parse_unit_no
+from registration.outcomes import PrecheckAnswer, Receipt
+from registration.people import IdDocument, IdentityRecord, IdKind, parse_name
+from registration.requirements import check_application
+from terminal.box import SQLiteBox
+from terminal.desk.draft import DraftState
+from terminal.desk.freezing import find_holes, freeze
+from terminal.desk.intake import Intake
+from terminal.desk.items import InboxItem, ItemState, OutboxItem
+from terminal.desk.place import Bank, Place, Teller
+from terminal.desk.ports import AnswerPage, Box, ChipKey, PageReport, ReaderInfo
+from terminal.desk.signing import Signing
+from terminal.errors import (
+    BadMaterialError,
+    DraftClosedError,
+    NoCardError,
+    NotReadyError,
+    OfficeUnreachableError,
+    TerminalError,
+)
+from terminal.web import create_app
+from terminal.web.counter import Counter
+from terminal.web.guard import Launch
+from tests.clock import FrozenClock
+from tests.factories import (
+    CAPTURED_AT,
+    LI,
+    OFFICE,
+    TELLER,
+    TITLE_NO,
+    UNIT_NO,
+    ZHANG,
+    make_authority,
+    make_identity,
+)
+
+PORT = 18_700
+SHA = "a" * 64
+
+
+class NotCompleteError(TerminalError):
+    """A draft that cannot go as it stands."""
+
+    code = "terminal.not-complete"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("not complete")
+        self.findings = tuple(findings)
+
+
+@dataclass
+class CardReader:
+    """A reader on which cards lie one after another; at the end nobody lays a card."""
+
+    cards: list[IdentityRecord]
+    needs_key: bool = False
+    keys: list[ChipKey | None] = field(default_factory=list)
+    is_closed: bool = False
+    trouble: TerminalError | None = None
+
+    def info(self) -> ReaderInfo:
+        return ReaderInfo(
+            driver="replay", name="made-up", is_simulated=True, needs_key=self.needs_key
+        )
+
+    def probe(self) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+
+    def read(self, key: ChipKey | None = None) -> IdentityRecord:
+        self.keys.append(key)
+        if not self.cards:
+            raise NoCardError
+        return self.cards.pop(0)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+@dataclass
+class RegisterLink:
+    """A line to an office that knows one flat."""
+
+    is_down: bool = False
+
+    def precheck(self, unit_no: str, purpose: str) -> PrecheckAnswer:
+        if self.is_down:
+            raise OfficeUnreachableError
+        return PrecheckAnswer(
+            unit_no=parse_unit_no(unit_no),
+            is_found=unit_no == UNIT_NO,
+            at=CAPTURED_AT,
+            title_no=TITLE_NO,
+            location="开封市龙亭区示例路1号1幢1单元12号",
+            area_m2="118.56",
+            use="住宅",
+            land_right="出让",
+            land_right_end=date(2085, 5, 20),
+            co_ownership="1",
+            owners=("张*", "李*"),
+            findings=(
+                Finding(
+                    rule="R05",
+                    level=Level.INFO,
+                    zh="未见查封、异议，可以办理",
+                    en="No seizure and no dissent",
+                    basis="",
+                ),
+            ),
+        )
+
+    def send_package(self, package: bytes) -> str:
+        raise OfficeUnreachableError
+
+    def answers(self, after: int, wait_s: int) -> AnswerPage:
+        return AnswerPage(statements=(), cursor=after)
+
+    def certificate_pdf(self, case_no: str) -> bytes:
+        raise OfficeUnreachableError
+
+    def clock_skew(self) -> timedelta | None:
+        return None if self.is_down else timedelta(milliseconds=300)
+
+
+class PlainPages:
+    """Takes what begins like a PDF or a picture."""
+
+    def check(self, data: bytes) -> PageReport:
+        if data.startswith(b"%PDF-"):
+            return PageReport(media_type="application/pdf", pages=data.count(b"/Type /Page\n") or 1)
+        if data.startswith(b"\x89PNG"):
+            return PageReport(media_type="image/png", pages=1, width=800, height=1100)
+        raise BadMaterialError("type")
+
+
+@dataclass(frozen=True)
+class OpenSubmission:
+    """Checks like the real one and keeps a package that nobody sealed."""
+
+    box: Box
+    place: Place
+    clock: FrozenClock
+
+    def check(self, draft_id: str) -> tuple[Finding, ...]:
+        draft = self.box.get_draft(draft_id)
+        application = freeze(draft, self.place)
+        holes = find_holes(draft, self.place)
+        if application is None:
+            return holes
+        today = self.clock.now().date()
+        return (*holes, *check_application(application, today=today))
+
+    def submit(self, draft_id: str) -> OutboxItem:
+        draft = self.box.get_draft(draft_id)
+        if draft.state is not DraftState.OPEN:
+            raise DraftClosedError(draft.state.value)
+        if found := self.check(draft_id):
+            raise NotCompleteError(found)
+        now = self.clock.now()
+
+        def seal(sequence: int) -> tuple[OutboxItem, bytes]:
+            package = f"package {sequence}".encode()
+            item = OutboxItem(
+                sequence=sequence,
+                draft_id=draft_id,
+                number=draft.number,
+                kind=draft.kind,
+                round=draft.round,
+                label="张*、李*",
+                amount="860,000.00",
+                package_sha256=hashlib.sha256(package).hexdigest(),
+                size=5_100_000,
+                queued_at=now,
+            )
+            return item, package
+
+        saved = self.box.submit(replace(draft, state=DraftState.SUBMITTED), seal)
+        return self.box.get_item(saved.sequence or 0)
+
+
+@dataclass(frozen=True)
+class QuietCourier:
+    """Keeps the tray's marks; the line itself is silent."""
+
+    box: SQLiteBox
+    clock: FrozenClock
+
+    def deliver(self) -> int:
+        return 0
+
+    def collect(self, wait_s: int) -> int:
+        return 0
+
+    def fetch_certificates(self) -> int:
+        return 0
+
+    def retry(self, sequence: int) -> OutboxItem:
+        item = self.box.get_item(sequence)
+        if item.state is ItemState.DELIVERED:
+            raise NotReadyError("delivered already")
+        again = replace(item, state=ItemState.WAITING, next_try_at=None)
+        self.box.save_item(again)
+        return again
+
+    def retry_certificate(self, case_no: str) -> None:
+        return None
+
+    def hand_over(self, case_no: str) -> bytes:
+        item = next(c for c in self.box.certificates() if c.case_no == case_no)
+        if item.state.value != "checked":
+            raise NotReadyError("not checked")
+        self.box.save_certificate(replace(item, printed_at=self.clock.now()))
+        return self.box.certificate_pdf(case_no)
+
+    def mark_seen(self, cursor: int) -> None:
+        for item in self.box.inbox():
+            if item.cursor == cursor:
+                self.box.save_answer(replace(item, is_seen=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One line of the self-check."""
+
+    name: str
+    level: str = "ok"
+    zh: str = ""
+    en: str = ""
+    remedy_zh: str = ""
+    remedy_en: str = ""
+
+
+def make_place() -> Place:
+    """Return the counter of the base case."""
+    return Place(
+        office=OFFICE,
+        office_name="示例市不动产登记中心",
+        branch="KF-LT",
+        terminal="KF-LT-02",
+        bank=Bank(
+            name=parse_name("示例商业银行股份有限公司开封龙亭支行"),
+            credit_code=parse_credit_code("91410200MA0X00015B"),
+            financial_licence="B9999S241020001",
+        ),
+        tellers={
+            "T0007": Teller(
+                staff_no="T0007",
+                name=parse_name("赵示例"),
+                document=IdDocument(kind=IdKind.RESIDENT_CARD, number=TELLER),
+                authority=make_authority(),
+            )
+        },
+    )
+
+
+@dataclass
+class World:
+    """One counter, its app, and a client that behaves like our own page."""
+
+    counter: Counter
+    app: Flask
+    box: SQLiteBox
+    clock: FrozenClock
+    link: RegisterLink
+    reader: CardReader
+    passports: CardReader
+    client: FlaskClient
+    token: str
+    port: int = PORT
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def call(self, method: str, path: str, body: Any = None, **options: Any) -> TestResponse:
+        """Ask as the page does: own host and origin, the token, JSON."""
+        headers = {"X-UI-Token": self.token, "Origin": self.origin} | options.pop("headers", {})
+        if body is not None:
+            options["json"] = body
+        return self.client.open(
+            path, method=method, headers=headers, base_url=self.origin, **options
+        )
+
+    def draft(self, **texts: str) -> dict[str, Any]:
+        """Open a draft and fill in some fields."""
+        made = self.call(
+            "POST", "/ui/api/drafts", {"kind": "mortgage.first_registration", "teller": "T0007"}
+        ).json
+        assert made is not None
+        if texts:
+            path = f"/ui/api/drafts/{made['draft_id']}/fields"
+            made = self.call("PUT", path, {"texts": texts}).json
+            assert made is not None
+        return dict(made)
+
+    def read_both(self, draft_id: str) -> None:
+        """Read the cards of both owners."""
+        path = f"/ui/api/drafts/{draft_id}/slots"
+        self.call("POST", f"{path}/p1/card", {"reader": "cards"})
+        self.call("POST", path, {"role": "mortgagor"})
+        self.call("POST", f"{path}/p2/card", {"reader": "cards"})
+
+    def keep_answer(self, answer: Any, draft_id: str, cursor: int = 1) -> None:
+        """Put an answer into the inbox, as the courier would."""
+        item = InboxItem(
+            cursor=cursor,
+            draft_id=draft_id,
+            case_no=answer.case_no,
+            answer=answer,
+            statement="signed",
+            received_at=self.clock.now(),
+        )
+        self.box.add_answers([item], cursor=cursor)
+
+
+def make_receipt(item: OutboxItem, at: datetime) -> Receipt:
+    """Return the office's receipt of a package."""
+    return Receipt(
+        receipt_no="R20260929-000001",
+        package_sha256=item.package_sha256,
+        terminal="KF-LT-02",
+        sequence=item.sequence,
+        received_at=at,
+        journal_seq=41,
+        journal_hash=SHA,
+    )
+
+
+def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
+    """Return a counter whose box lies in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    clock = FrozenClock(datetime(2026, 9, 29, 2, 4, 18, tzinfo=UTC))
+    box = SQLiteBox(folder / "box.db", Vault(hashlib.sha256(b"made-up key").digest()))
+    place, link = make_place(), RegisterLink()
+    reader = CardReader([make_identity(), make_identity("李示例", LI)])
+    passports = CardReader([make_identity("王示例", ZHANG)], needs_key=True)
+    numbers = count(1)
+    intake = Intake(
+        box, link, PlainPages(), clock, place, lambda: f"A-4102-0001-20260929-{next(numbers):06d}"
+    )
+    counter = Counter(
+        intake=intake,
+        signing=Signing(box, place, clock),
+        submission=OpenSubmission(box, place, clock),
+        courier=QuietCourier(box, clock),
+        box=box,
+        place=place,
+        clock=clock,
+        readers={"cards": reader, "passports": passports},
+        health=parts.get("health", _healthy),
+    )
+    launch = Launch()
+    app = create_app(counter, port=port, launch=launch)
+    return World(
+        counter=counter,
+        app=app,
+        box=box,
+        clock=clock,
+        link=link,
+        reader=reader,
+        passports=passports,
+        client=app.test_client(),
+        token=launch.exchange(launch.issue()) or "",
+        port=port,
+    )
+
+
+def _healthy() -> tuple[Check, ...]:
+    return (
+        Check(
+            name="disk",
+            level="warn",
+            zh="剩 1.2 GB（至少要 2 GB）",
+            en="1.2 GB left (2 GB needed)",
+            remedy_zh="清出磁盘空间",
+            remedy_en="Make room on the disk",
+        ),
+        Check(name="clock", zh="与登记中心相差 0.3 秒", en="0.3 s off the office's clock"),
+        Check(name="line", zh="到登记中心 40 毫秒", en="40 ms to the office"),
+    )
+
+
+Maker = Callable[..., World]
