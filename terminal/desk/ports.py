@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from certs.trust import TrustStore
 from registration.outcomes import PrecheckAnswer
 from registration.people import IdentityRecord
 from terminal.desk.draft import Draft
@@ -75,7 +76,7 @@ class Clock(Protocol):
 class FailPoints(Protocol):
     """Named places where a test may kill the process; does nothing otherwise."""
 
-    def __call__(self, name: str) -> None:
+    def __call__(self, name: str, /) -> None:
         """Pass by the place of this name."""
 
 
@@ -101,6 +102,25 @@ class PageChecker(Protocol):
             BadMaterialError: not a PDF, JPEG or PNG, damaged, too large, encrypted, or with
                 active content; `reason` tells the teller what to do.
         """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealVerdict:
+    """What the check of a sealed paper says."""
+
+    word: str
+    """VALID, REVOKED, INVALID or INDETERMINATE; only VALID is good."""
+    code: str = ""
+    """The first reason's stable code; empty when the paper is good."""
+    zh: str = ""
+    en: str = ""
+
+
+class SealChecker(Protocol):
+    """Looks at the seal of a registration certificate; never believes a paper it cannot read."""
+
+    def __call__(self, pdf: bytes, *, trust: TrustStore, at: datetime) -> SealVerdict:
+        """Say whether the office sealed these very bytes."""
 
 
 class Box(Protocol):

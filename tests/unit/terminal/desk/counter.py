@@ -1,18 +1,25 @@
 """A counter for the desk's tests: a real box in a folder, made-up people, a clock that stands."""
 
 import hashlib
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from certs.atrest import Vault
+from certs.trust import TrustStore
 from registration.identifiers import parse_credit_code
 from registration.mortgage import RegistrationKind
 from registration.people import IdDocument, IdKind, parse_name
 from terminal.box import SQLiteBox
+from terminal.desk.courier import Courier
 from terminal.desk.draft import Draft, FieldSource, Slot, SlotRole, with_text
+from terminal.desk.items import OutboxItem
+from terminal.desk.keyring import Keyring
+from terminal.desk.overview import Overview
 from terminal.desk.place import Bank, Place, Teller
+from terminal.desk.ports import SealVerdict
 from terminal.desk.signing import Signing
+from terminal.desk.submission import Submission
 from tests.clock import FrozenClock
 from tests.factories import (
     CAPTURED_AT,
@@ -29,6 +36,8 @@ from tests.factories import (
     make_pdf,
     make_strokes,
 )
+from tests.pki import PKI
+from tests.unit.terminal.desk.office import FakeOffice, make_answer
 
 DRAFT_ID = "A-4102-0001-20260929-000001"
 _TEXTS = {
@@ -82,6 +91,56 @@ class Counter:
     box: SQLiteBox
     clock: FrozenClock
     place: Place
+    office: FakeOffice
+    passed: list[str] = field(default_factory=list)
+    """Names of the fail points that were passed, in order."""
+    verdicts: list[SealVerdict] = field(default_factory=list)
+    """What the check of the next sealed papers will say; VALID when there is none."""
+
+    def keys(self) -> Keyring:
+        return Keyring(self.office.pki.package_signer, self.office.pki.trust)
+
+    def check_seal(self, pdf: bytes, *, trust: TrustStore, at: datetime) -> SealVerdict:
+        return self.verdicts.pop(0) if self.verdicts else SealVerdict(word="VALID")
+
+    @property
+    def submission(self) -> Submission:
+        return Submission(self.box, self.place, self.clock, self.keys, self.passed.append)
+
+    @property
+    def courier(self) -> Courier:
+        return Courier(
+            box=self.box,
+            link=self.office,
+            keys=self.keys,
+            clock=self.clock,
+            check_seal=self.check_seal,
+            jitter=lambda: 1.0,
+            fail_point=self.passed.append,
+        )
+
+    @property
+    def overview(self) -> Overview:
+        return Overview(self.box)
+
+    def submit(self) -> OutboxItem:
+        """Keep the base case, sign it, submit it."""
+        self.add_draft()
+        self.sign_all()
+        return self.submission.submit(DRAFT_ID)
+
+    def deliver(self) -> bytes:
+        """Bring the base case to the office; return the sealed package."""
+        item = self.submit()
+        self.courier.deliver()
+        return self.box.package(item.sequence)
+
+    def answered(self, *kinds: type) -> None:
+        """Let the office answer the base case's last package, and collect the answers."""
+        package = self.box.package(self.box.outbox()[-1].sequence)
+        for kind in kinds:
+            self.office.answer(make_answer(kind, package, DRAFT_ID, self.clock.now()))
+        self.courier.collect(0)
 
     @property
     def signing(self) -> Signing:
@@ -152,12 +211,13 @@ class Counter:
         return self.box.save_draft(with_text(draft, name, text, FieldSource.HAND))
 
 
-def make_counter(folder: Path) -> Counter:
+def make_counter(folder: Path, pki: PKI) -> Counter:
     """Return a counter whose box lies in a folder."""
     folder.mkdir(mode=0o700, exist_ok=True)
     vault = Vault(hashlib.sha256(b"made-up key").digest())
     clock = FrozenClock(CAPTURED_AT + timedelta(minutes=3))
-    return Counter(SQLiteBox(folder / "box.db", vault), clock, make_place())
+    office = FakeOffice(pki, clock)
+    return Counter(SQLiteBox(folder / "box.db", vault), clock, make_place(), office)
 
 
 def without_material(draft: Draft, code: str) -> Draft:

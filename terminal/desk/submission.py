@@ -1,0 +1,194 @@
+"""Submission: what is wrong, all of it; or a sealed package in the outbox."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
+from typing import Final
+
+from certs.envelope import Part, seal
+from certs.errors import PackageTooLargeError
+from registration.application import Application
+from registration.findings import Finding, Level
+from registration.package import PackagePart, pack
+from registration.requirements import check_application
+from terminal.desk.draft import Draft, DraftState
+from terminal.desk.filing import filed_draft, find_misplacement
+from terminal.desk.freezing import find_holes, freeze
+from terminal.desk.items import OutboxItem
+from terminal.desk.keyring import Keys
+from terminal.desk.papers import are_papers_current
+from terminal.desk.place import Place
+from terminal.desk.ports import Box, Clock, FailPoints
+from terminal.errors import DraftClosedError, NotCompleteError, NotFoundError
+
+FAIL_POINTS: Final = ("submit.before-seal", "submit.sealed", "submit.kept")
+
+_STOPS: Final = frozenset({Level.NOT_ACCEPTED, Level.BLOCK, Level.CORRECT})
+"""With these the office would send the package back: it does not leave the counter."""
+_CHINA: Final = timezone(timedelta(hours=8))
+_SIGN_AGAIN: Final = Finding(
+    rule="FORMAT",
+    level=Level.CORRECT,
+    zh="签字之后内容有改动，请各方重新阅看并签字",
+    en="The content changed after the signatures; everybody must read and sign again",
+    basis="",
+    pointer="/inks",
+)
+_TOO_LARGE: Final = Finding(
+    rule="MATERIAL",
+    level=Level.CORRECT,
+    zh="材料合计太大（上限 64 件、63 MB），请降低扫描分辨率或删去多余的页",
+    en="The materials are too large together (64 files, 63 MB); scan coarser or drop pages",
+    basis="",
+    pointer="/materials",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Turns a draft, or a ready application, into a sealed package that will be delivered.
+
+    Raises (every act): NotFoundError, ConflictError (read again), BoxError.
+    """
+
+    box: Box
+    place: Place
+    clock: Clock
+    keys: Keys
+    fail_point: FailPoints
+
+    def check(self, draft_id: str) -> tuple[Finding, ...]:
+        """Say everything that the draft alone can tell is wrong or missing."""
+        return self._check(self.box.get_draft(draft_id))
+
+    def submit(self, draft_id: str) -> OutboxItem:
+        """Freeze, seal and keep the application; pressing twice gives the same item.
+
+        When this returns, the package survives a power cut and goes out by itself.
+
+        Raises:
+            NotCompleteError: it cannot go as it stands; `findings` say what to put right.
+            DraftClosedError: the office's last word on it is here.
+        """
+        draft = self.box.get_draft(draft_id)
+        if draft.state is DraftState.SUBMITTED and draft.sequence is not None:
+            return self.box.get_item(draft.sequence)
+        if draft.state is not DraftState.OPEN:
+            raise DraftClosedError(draft.state.value)
+        _require_complete(self._check(draft))
+        application = freeze(draft, self.place)
+        if application is None:
+            raise NotCompleteError(find_holes(draft, self.place))
+        blobs = {m.sha256: self.box.get_blob(draft_id, m.sha256) for m in application.materials}
+        return self._keep(draft, application, blobs)
+
+    def check_filed(self, application: Application) -> tuple[Finding, ...]:
+        """Say everything that is wrong with an application made outside this counter's pages."""
+        found = check_application(application, today=self._today())
+        return (*find_misplacement(application, self.place), *found)
+
+    def file(self, application: Application, contents: Mapping[str, bytes]) -> OutboxItem:
+        """Seal and keep a ready application with its materials' bytes by digest.
+
+        The same application in the same round gives the same item, for ever.
+
+        Raises:
+            NotCompleteError: it cannot go as it stands; `findings` say what to put right.
+            BadPackageError: a material is missing, or its bytes are not those the application names.
+            ConflictError: the same identifier stands for another application here.
+        """
+        known = self._filed(application)
+        if known is not None:
+            return known
+        _require_complete(self.check_filed(application))
+        return self._keep(self._draft_of(application), application, contents)
+
+    # --- inside
+
+    def _today(self) -> date:
+        return self.clock.now().astimezone(_CHINA).date()
+
+    def _check(self, draft: Draft) -> tuple[Finding, ...]:
+        holes = find_holes(draft, self.place)
+        application = freeze(draft, self.place)
+        if application is None:
+            return holes
+        is_stale = bool(draft.papers) and not are_papers_current(draft, application)
+        found = check_application(application, today=self._today())
+        return (*holes, *((_SIGN_AGAIN,) if is_stale else ()), *found)
+
+    def _keep(
+        self, draft: Draft, application: Application, contents: Mapping[str, bytes]
+    ) -> OutboxItem:
+        parts = pack([application], contents)
+        now = self.clock.now()
+        self.fail_point("submit.before-seal")
+
+        def seal_as(sequence: int) -> tuple[OutboxItem, bytes]:
+            package = self._sealed(parts, sequence, now)
+            self.fail_point("submit.sealed")
+            return _item(draft, application, sequence, package, now), package
+
+        submitted = replace(draft, state=DraftState.SUBMITTED, changed_at=now)
+        saved = self.box.submit(submitted, seal_as)
+        self.fail_point("submit.kept")
+        if saved.sequence is None:
+            raise NotFoundError("the box gave no number")
+        return self.box.get_item(saved.sequence)
+
+    def _sealed(self, parts: tuple[PackagePart, ...], sequence: int, now: datetime) -> bytes:
+        ring = self.keys()
+        try:
+            return seal(
+                [Part(part.name, part.media_type, part.data) for part in parts],
+                signer=ring.signer,
+                recipient=ring.recipient(now),
+                office=self.place.office.text,
+                terminal=self.place.terminal,
+                sequence=sequence,
+                at=now,
+            )
+        except PackageTooLargeError as exc:
+            raise NotCompleteError((_TOO_LARGE,)) from exc
+
+    def _filed(self, application: Application) -> OutboxItem | None:
+        for item in self.box.outbox():
+            if (item.draft_id, item.round) == (application.application_id, application.round):
+                return item
+        return None
+
+    def _draft_of(self, application: Application) -> Draft:
+        """Return the draft that stands for a filed application; a new one in its first round."""
+        now = self.clock.now()
+        try:
+            return filed_draft(self.box.get_draft(application.application_id), application, now)
+        except NotFoundError:
+            day = now.astimezone(_CHINA).date()
+            number = f"F{day:%m%d}-{self.box.next_number(day):03d}"
+            draft = filed_draft(None, application, now, number=number)
+            self.box.add_draft(draft)
+            return draft
+
+
+def _require_complete(findings: tuple[Finding, ...]) -> None:
+    if any(finding.level in _STOPS for finding in findings):
+        raise NotCompleteError(findings)
+
+
+def _item(
+    draft: Draft, application: Application, sequence: int, package: bytes, now: datetime
+) -> OutboxItem:
+    secured = application.mortgage.secured if application.mortgage else None
+    return OutboxItem(
+        sequence=sequence,
+        draft_id=draft.draft_id,
+        number=draft.number,
+        kind=application.kind,
+        round=application.round,
+        label="、".join(party.name.masked for party in application.mortgagors),
+        amount=secured.yuan if secured else "",
+        package_sha256=hashlib.sha256(package).hexdigest(),
+        size=len(package),
+        queued_at=now,
+    )

@@ -1,0 +1,290 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from certs.identity import Role
+from registration.mortgage import RegistrationKind
+from registration.outcomes import (
+    AcceptanceReceipt,
+    CertificateIssued,
+    CorrectionRequest,
+    NonAcceptance,
+    Refusal,
+    Registered,
+)
+from terminal.desk.draft import DraftState
+from terminal.desk.items import CertificateState, ItemState
+from terminal.desk.ports import SealVerdict
+from terminal.errors import (
+    BadAnswerError,
+    LinkError,
+    NotFoundError,
+    NotReadyError,
+    OfficeBusyError,
+    OfficeRefusedError,
+    OfficeUnreachableError,
+    OfficeUntrustedError,
+)
+from tests.unit.terminal.desk.counter import DRAFT_ID, Counter
+from tests.unit.terminal.desk.office import CASE_NO, make_answer
+
+PDF = b"%PDF-made-up"
+
+
+def item(counter: Counter) -> tuple[ItemState, str | None]:
+    (found,) = counter.box.outbox()
+    return found.state, found.trouble.code if found.trouble else None
+
+
+def test_a_verified_receipt_makes_a_package_delivered(counter: Counter) -> None:
+    counter.submit()
+
+    assert counter.courier.deliver() == 1
+
+    (found,) = counter.box.outbox()
+    assert found.state is ItemState.DELIVERED
+    assert found.receipt is not None
+    assert found.receipt.package_sha256 == found.package_sha256
+    assert found.statement == counter.office.receipts[found.package_sha256]
+
+
+def test_a_delivered_package_is_not_sent_again(counter: Counter) -> None:
+    counter.deliver()
+
+    assert counter.courier.deliver() == 0
+    assert len(counter.office.packages) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [OfficeUnreachableError("cut"), OfficeUntrustedError("who"), OfficeBusyError("office.busy")],
+    ids=lambda fault: type(fault).__name__,
+)
+def test_a_package_that_did_not_get_through_goes_out_again_later(
+    counter: Counter, fault: LinkError
+) -> None:
+    counter.submit()
+    counter.office.faults.append(fault)
+
+    assert counter.courier.deliver() == 0
+    assert item(counter) == (ItemState.WAITING, fault.code)
+    assert counter.courier.deliver() == 0, "not before its time"
+    counter.clock.advance(seconds=2)
+    assert counter.courier.deliver() == 1
+
+
+def test_a_busy_office_says_when_to_come_back(counter: Counter) -> None:
+    counter.submit()
+    counter.office.faults.append(OfficeBusyError("office.not-ready", retry_after_s=60))
+
+    counter.courier.deliver()
+
+    (found,) = counter.box.outbox()
+    assert found.next_try_at == counter.clock.now() + timedelta(seconds=60)
+
+
+def test_the_same_bytes_go_out_after_a_lost_answer(counter: Counter) -> None:
+    counter.submit()
+    counter.office.lost.append(OfficeUnreachableError("cut"))
+    counter.courier.deliver()
+    counter.clock.advance(minutes=5)
+
+    assert counter.courier.deliver() == 1
+    assert counter.office.packages[0] == counter.office.packages[1]
+    assert len(counter.office.receipts) == 1
+
+
+def test_a_refused_package_waits_for_a_decision(counter: Counter) -> None:
+    counter.submit()
+    counter.office.faults.append(
+        OfficeRefusedError("office.sequence-conflict", status=409, zh="序号已用", en="taken")
+    )
+
+    counter.courier.deliver()
+    counter.clock.advance(days=1)
+
+    assert counter.courier.deliver() == 0
+    assert item(counter) == (ItemState.NEEDS_YOU, "office.sequence-conflict")
+
+
+def test_a_suspended_counter_keeps_its_packages_waiting(counter: Counter) -> None:
+    """They are good; they go out when the counter is let in again."""
+    counter.submit()
+    counter.office.faults.append(OfficeRefusedError("office.terminal-suspended", status=403))
+
+    counter.courier.deliver()
+
+    assert item(counter) == (ItemState.WAITING, "office.terminal-suspended")
+
+
+def test_a_stopped_package_can_be_tried_again(counter: Counter) -> None:
+    counter.submit()
+    counter.office.faults.append(OfficeRefusedError("office.not-allowed", status=403))
+    counter.courier.deliver()
+
+    counter.courier.retry(1)
+
+    assert counter.courier.deliver() == 1
+    with pytest.raises(NotReadyError):
+        counter.courier.retry(1)
+
+
+def test_a_receipt_of_another_package_is_not_believed(counter: Counter) -> None:
+    sealed = counter.submit()
+    package = counter.box.package(sealed.sequence)
+    counter.office.spoiled = counter.office.receipt(package, package_sha256="0" * 64)
+
+    assert counter.courier.deliver() == 0
+    assert item(counter) == (ItemState.WAITING, "terminal.bad-answer")
+
+
+@pytest.mark.parametrize("role", [Role.LOG, Role.QR])
+def test_a_receipt_that_the_office_did_not_sign_is_not_believed(
+    counter: Counter, role: Role
+) -> None:
+    counter.submit()
+    counter.office.spoiled = counter.office.sign("receipt/1", {}, role)
+
+    assert counter.courier.deliver() == 0
+    assert item(counter) == (ItemState.WAITING, "terminal.bad-answer")
+
+
+def test_answers_are_kept_in_order(counter: Counter) -> None:
+    counter.deliver()
+
+    counter.answered(AcceptanceReceipt, Registered)
+
+    assert [type(i.answer) for i in counter.box.inbox()] == [AcceptanceReceipt, Registered]
+    assert counter.box.cursor() == 2
+    assert counter.courier.collect(0) == 0
+
+
+def test_a_forged_answer_is_not_kept_and_nothing_after_it(counter: Counter) -> None:
+    package = counter.deliver()
+    good = make_answer(AcceptanceReceipt, package, DRAFT_ID, counter.clock.now())
+    bad = make_answer(Refusal, package, DRAFT_ID, counter.clock.now())
+    counter.office.answer(good)
+    counter.office.answer(bad, role=Role.LOG)
+    counter.office.answer(bad)
+
+    with pytest.raises(BadAnswerError):
+        counter.courier.collect(0)
+
+    assert [i.cursor for i in counter.box.inbox()] == [1]
+    assert counter.box.get_draft(DRAFT_ID).state is DraftState.SUBMITTED
+
+
+def test_a_statement_of_another_kind_is_no_answer(counter: Counter) -> None:
+    package = counter.deliver()
+    counter.office.statements.append((1, counter.office.receipt(package)))
+
+    with pytest.raises(BadAnswerError):
+        counter.courier.collect(0)
+
+
+def test_an_answer_to_another_package_moves_nothing(counter: Counter) -> None:
+    counter.deliver()
+    counter.office.answer(make_answer(Refusal, b"other", DRAFT_ID, counter.clock.now()))
+
+    counter.courier.collect(0)
+
+    assert counter.box.get_draft(DRAFT_ID).state is DraftState.SUBMITTED
+
+
+def test_an_unreadable_package_is_answered_by_its_digest(counter: Counter) -> None:
+    package = counter.deliver()
+    answer = make_answer(NonAcceptance, package, DRAFT_ID, counter.clock.now())
+    counter.office.answer(replace(answer, case_no="", application_id=""))
+
+    counter.courier.collect(0)
+
+    assert counter.box.get_draft(DRAFT_ID).state is DraftState.CLOSED
+
+
+@pytest.mark.parametrize("last", [NonAcceptance, Refusal, CertificateIssued])
+def test_the_last_word_closes_the_draft(counter: Counter, last: type) -> None:
+    counter.deliver()
+
+    counter.answered(last)
+
+    assert counter.box.get_draft(DRAFT_ID).state is DraftState.CLOSED
+
+
+def test_a_discharge_ends_with_its_entry(counter: Counter) -> None:
+    counter.deliver()
+    draft = counter.box.get_draft(DRAFT_ID)
+    counter.box.save_draft(replace(draft, kind=RegistrationKind.CANCELLATION))
+
+    counter.answered(Registered)
+
+    assert counter.box.get_draft(DRAFT_ID).state is DraftState.CLOSED
+
+
+def test_a_correction_leaves_the_draft_to_the_teller(counter: Counter) -> None:
+    counter.deliver()
+
+    counter.answered(CorrectionRequest)
+
+    assert counter.box.get_draft(DRAFT_ID).state is DraftState.SUBMITTED
+
+
+def test_a_certificate_is_kept_when_seal_and_digest_are_good(counter: Counter) -> None:
+    counter.deliver()
+    counter.answered(CertificateIssued)
+    counter.office.papers[CASE_NO] = PDF
+
+    assert counter.courier.fetch_certificates() == 1
+
+    assert counter.box.certificates()[0].verdict == "VALID"
+    assert counter.courier.hand_over(CASE_NO) == PDF
+    assert counter.box.certificates()[0].printed_at == counter.clock.now()
+
+
+def test_other_bytes_than_the_office_signed_for_are_not_kept(counter: Counter) -> None:
+    counter.deliver()
+    counter.answered(CertificateIssued)
+    counter.office.papers[CASE_NO] = PDF + b"\n"
+
+    assert counter.courier.fetch_certificates() == 0
+
+    assert counter.box.certificates()[0].state is CertificateState.NEEDS_YOU
+    with pytest.raises(NotReadyError):
+        counter.courier.hand_over(CASE_NO)
+
+
+@pytest.mark.parametrize("word", ["INVALID", "REVOKED", "INDETERMINATE"])
+def test_a_paper_whose_seal_is_not_good_is_not_handed_over(counter: Counter, word: str) -> None:
+    counter.deliver()
+    counter.answered(CertificateIssued)
+    counter.office.papers[CASE_NO] = PDF
+    counter.verdicts.append(SealVerdict(word=word, code="coverage", zh="盖章之后有改动"))
+
+    assert counter.courier.fetch_certificates() == 0
+    with pytest.raises(NotReadyError):
+        counter.courier.hand_over(CASE_NO)
+    with pytest.raises(NotFoundError):
+        counter.box.certificate_pdf(CASE_NO)
+
+    counter.courier.retry_certificate(CASE_NO)
+    assert counter.courier.fetch_certificates() == 1
+
+
+def test_a_certificate_is_fetched_again_after_a_cut_line(counter: Counter) -> None:
+    counter.deliver()
+    counter.answered(CertificateIssued)
+    counter.office.papers[CASE_NO] = PDF
+    counter.office.faults.append(OfficeUnreachableError("cut"))
+
+    assert counter.courier.fetch_certificates() == 0
+    counter.clock.advance(seconds=2)
+    assert counter.courier.fetch_certificates() == 1
+
+
+def test_an_answer_is_seen_once(counter: Counter) -> None:
+    counter.deliver()
+    counter.answered(AcceptanceReceipt)
+
+    counter.courier.mark_seen(1)
+
+    assert counter.box.inbox()[0].is_seen

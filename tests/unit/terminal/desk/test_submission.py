@@ -1,0 +1,143 @@
+from dataclasses import replace
+
+import pytest
+
+from registration.errors import BadPackageError
+from terminal.desk.draft import DraftState
+from terminal.desk.items import ItemState
+from terminal.desk.submission import FAIL_POINTS
+from terminal.errors import ConflictError, DraftClosedError, NotCompleteError
+from tests.factories import make_application, make_contents, make_mortgagee
+from tests.unit.terminal.desk.counter import DRAFT_ID, Counter, without_material
+
+
+def rules(counter: Counter) -> set[str]:
+    return {finding.pointer for finding in counter.submission.check(DRAFT_ID)}
+
+
+def test_an_empty_form_is_told_whole(counter: Counter) -> None:
+    counter.add_draft()
+    counter.set_text("unit_no", "")
+
+    assert "/unit/unit_no" in rules(counter)
+
+
+def test_a_signed_base_case_has_nothing_to_put_right(counter: Counter) -> None:
+    counter.add_draft()
+    counter.sign_all()
+
+    assert counter.submission.check(DRAFT_ID) == ()
+
+
+def test_an_incomplete_draft_does_not_leave_the_counter(counter: Counter) -> None:
+    counter.add_draft()
+    counter.sign_all()
+    counter.box.save_draft(without_material(counter.box.get_draft(DRAFT_ID), "M06"))
+
+    with pytest.raises(NotCompleteError) as caught:
+        counter.submission.submit(DRAFT_ID)
+
+    assert caught.value.findings
+    assert counter.box.outbox() == ()
+
+
+def test_facts_that_changed_after_the_signatures_must_be_signed_again(counter: Counter) -> None:
+    """Ink counts for what was read, never for what was typed afterwards."""
+    counter.add_draft()
+    counter.sign_all()
+    counter.set_text("use", "商业")
+
+    with pytest.raises(NotCompleteError) as caught:
+        counter.submission.submit(DRAFT_ID)
+
+    assert "/inks" in {finding.pointer for finding in caught.value.findings}
+
+
+def test_what_the_office_unpacks_is_what_was_frozen(counter: Counter) -> None:
+    item = counter.submit()
+
+    package = counter.office.unpack(counter.box.package(item.sequence))
+
+    (application,) = package.applications
+    assert application.application_id == DRAFT_ID
+    assert application.inks == counter.box.get_draft(DRAFT_ID).inks
+    assert set(package.contents) == {material.sha256 for material in application.materials}
+
+
+def test_a_submitted_draft_lies_in_the_outbox(counter: Counter) -> None:
+    item = counter.submit()
+
+    assert (item.sequence, item.state, item.round) == (1, ItemState.WAITING, 1)
+    assert (item.label, item.amount) == ("张*、李*", "860,000.00")
+    assert counter.box.get_draft(DRAFT_ID).state is DraftState.SUBMITTED
+
+
+def test_pressing_twice_seals_once(counter: Counter) -> None:
+    first = counter.submit()
+
+    assert counter.submission.submit(DRAFT_ID) == first
+    assert len(counter.box.outbox()) == 1
+
+
+def test_a_closed_draft_is_not_submitted_again(counter: Counter) -> None:
+    draft = counter.add_draft()
+    counter.box.save_draft(replace(draft, state=DraftState.CLOSED))
+
+    with pytest.raises(DraftClosedError):
+        counter.submission.submit(DRAFT_ID)
+
+
+def test_the_steps_of_submission_can_be_cut(counter: Counter) -> None:
+    counter.submit()
+
+    assert tuple(counter.passed) == FAIL_POINTS
+
+
+def test_a_ready_application_is_filed(counter: Counter) -> None:
+    application = make_application()
+
+    item = counter.submission.file(application, make_contents(application))
+
+    package = counter.office.unpack(counter.box.package(item.sequence))
+    assert package.applications == (application,)
+
+
+def test_filing_the_same_application_again_gives_the_same_item(counter: Counter) -> None:
+    application = make_application()
+    first = counter.submission.file(application, make_contents(application))
+
+    assert counter.submission.file(application, make_contents(application)) == first
+
+
+def test_an_application_of_another_bank_is_not_filed_here(counter: Counter) -> None:
+    other = make_mortgagee(credit_code=make_application().office)
+    application = make_application(mortgagee=other)
+
+    with pytest.raises(NotCompleteError) as caught:
+        counter.submission.file(application, make_contents(application))
+
+    assert "/mortgagee/credit_code" in {f.pointer for f in caught.value.findings}
+
+
+def test_an_application_without_its_papers_is_not_filed(counter: Counter) -> None:
+    with pytest.raises(BadPackageError):
+        counter.submission.file(make_application(), {})
+    assert counter.box.outbox() == ()
+
+
+def test_the_next_round_of_a_filed_application_is_filed(counter: Counter) -> None:
+    application = make_application()
+    counter.submission.file(application, make_contents(application))
+    second = make_application(round=2, corrects="4102-20260929-000001")
+
+    item = counter.submission.file(second, make_contents(second))
+
+    assert (item.sequence, item.round, item.number) == (2, 2, "F0929-001")
+
+
+def test_a_filed_application_does_not_replace_a_draft_of_the_pages(counter: Counter) -> None:
+    counter.add_draft()
+    application = make_application()
+
+    with pytest.raises(ConflictError):
+        counter.submission.file(application, make_contents(application))
