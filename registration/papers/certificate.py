@@ -27,6 +27,7 @@ from registration.papers.sheet import (
     Pen,
     Sheet,
 )
+from registration.papers.stamp import SEAL_SIDE
 
 TITLE = "不动产登记证明"
 FOOT_TEXT = (
@@ -34,8 +35,6 @@ FOOT_TEXT = (
     "本证明所列不动产权利或登记事项，经审查核实，准予登记，颁发此证明。"
 )
 SPECIMEN_WORDS = "样本 SPECIMEN 测试印章"
-_SEAL_SIDE = 42.0
-"""mm: the round seal of a city's or county's office is 4.2 cm across (国发〔1999〕25号)."""
 _SEAL_CENTRE = (106.0, 149.0)
 _TABLE_SIZES = (11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 _SIZES = (14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0)
@@ -95,7 +94,7 @@ def draw_certificate(
 
 
 def _seal_box(sheet: Sheet) -> tuple[float, float, float, float]:
-    x, y, half = *_SEAL_CENTRE, _SEAL_SIDE / 2
+    x, y, half = *_SEAL_CENTRE, SEAL_SIDE / 2
     box = ((x - half) * MM, sheet.at(y + half), (x + half) * MM, sheet.at(y - half))
     return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))
 
