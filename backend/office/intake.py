@@ -21,7 +21,14 @@ from backend.office.ports import (
     Work,
     Works,
 )
-from backend.office.rules import RULE_BOOK, Outcome, Policy, examine, outcome_of
+from backend.office.rules import (
+    RULE_BOOK,
+    Outcome,
+    Policy,
+    examine,
+    outcome_of,
+    people_to_check,
+)
 from certs.envelope import Opened
 from certs.errors import CertsError
 from registration import schema
@@ -30,7 +37,6 @@ from registration.errors import RegistrationError
 from registration.findings import Finding, Level
 from registration.outcomes import Due, NonAcceptance
 from registration.package import Package, PackagePart, unpack
-from registration.people import IdKind
 
 FAIL_POINTS: Final = (
     "open.before-filing",
@@ -155,13 +161,12 @@ class Intake:
     def _check_people(self, application: Application, case_no: str) -> tuple[IdentityCheck, ...]:
         return tuple(
             self.sharing.check_identity(
-                name=party.name.text,
-                number=party.document.number,
+                name=person.name,
+                number=person.number,
                 case_no=case_no,
                 at=self.clock.now(),
             )
-            for party in application.mortgagors
-            if party.document.kind is IdKind.RESIDENT_CARD
+            for person in people_to_check(application)
         )
 
     def _decide(
