@@ -5,14 +5,15 @@ Inert unless the settings allow it: production never obeys `MRK_FAILPOINTS`.
 
 import os
 import signal
-from collections.abc import Callable
+
+from backend.office.ports import FailPoints
 
 
 class FailPointRaisedError(RuntimeError):
     """A test asked a named place to fail; never seen outside tests."""
 
 
-def load_failpoints(text: str) -> Callable[[str], None]:
+def load_failpoints(text: str) -> FailPoints:
     """Read "name=kill,other=raise" and return what the rooms call at each named place."""
     acts = dict(part.split("=", 1) for part in text.split(",") if "=" in part)
 

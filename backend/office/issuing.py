@@ -50,7 +50,7 @@ FAIL_POINTS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Imprimatur:
+class Imprint:
     """What stands on every certificate of this office."""
 
     office: str
@@ -79,7 +79,7 @@ class Issuing:
     clock: Clock
     make_code: Callable[[], str]
     """Returns 128 random bits in base32: what the QR code carries beside the number."""
-    imprint: Imprimatur
+    imprint: Imprint
     fail_point: FailPoints
 
     def issue(self, case_no: str) -> None:
