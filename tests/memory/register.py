@@ -119,6 +119,9 @@ class MemoryRegister(Room):
             not case_no or (case is not None and is_approved and case.unit_no == unit_no),
             "law_register_entries_discharge",
         )
+        if case_no:
+            require(case_no not in self.tables.discharges, "uq_register_entries_cancelled_by")
+            self.tables.discharges[case_no] = entry_no
         assert entry is not None
         self.tables.entries[entry_no] = (unit_no, replace(entry, state=EntryState.HISTORICAL))
 

@@ -55,6 +55,7 @@ class Tables:
     titles: Table[str, Title] = field(default_factory=Table)
     entries: Table[str, tuple[str, Encumbrance]] = field(default_factory=Table)
     mortgages: Table[str, MortgageEntry] = field(default_factory=Table)
+    discharges: Table[str, str] = field(default_factory=Table)
     certificates: Table[str, CertificateRow] = field(default_factory=Table)
     answers: Table[int, AnswerRow] = field(default_factory=Table)
     journal: Table[int, JournalRecord] = field(default_factory=Table)

@@ -1,0 +1,247 @@
+"""Journal, answers, tasks, terminals and staff: dictionaries and both databases keep one law."""
+
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from backend.errors import (
+    ConflictError,
+    IntegrityError,
+    NotFoundError,
+    TokenUsedError,
+)
+from backend.office.ports import SessionRow, Works
+from backend.store.chain import FIRST_PREVIOUS
+from backend.store.work import StoreWorks
+from registration.outcomes import Progress
+from tests.fakes import MemoryWorks
+from tests.rows import AT, CASE_NO, TERMINAL, digest, make_staff, make_terminal, open_case
+
+MINUTE = timedelta(minutes=1)
+ANSWER = Progress(
+    case_no=CASE_NO,
+    application_id="A-4102-0001-20260929-000001",
+    package_sha256=digest("package 1"),
+    stage="in_review",
+    at=AT,
+)
+
+
+# --- journal ---------------------------------------------------------------------------------
+
+
+def test_every_record_follows_the_one_before(works: StoreWorks | MemoryWorks) -> None:
+    with works() as work:
+        one = work.journal.append(actor="auto", act="received", ref="p1", body=b"one", at=AT)
+        two = work.journal.append(actor="staff:wang", act="taken", ref=CASE_NO, body=b"", at=AT)
+        work.commit()
+    with works() as work:
+        three = work.journal.append(actor="auto", act="opened", ref="p1", body=b"", at=AT)
+        work.commit()
+    assert [r.seq for r in (one, two, three)] == [1, 2, 3]
+    assert [r.previous_hash for r in (one, two, three)] == [FIRST_PREVIOUS, one.hash, two.hash]
+    assert one.body_sha256 == hashlib.sha256(b"one").hexdigest()
+    with works.reading() as work:
+        assert work.journal.of("p1") == (one, three)
+        assert work.journal.of("nothing") == ()
+    verdict = works.verify_journal()
+    assert (verdict.is_good, verdict.records, verdict.head) == (True, 3, three.hash)
+
+
+# --- answers ---------------------------------------------------------------------------------
+
+
+def test_answers_come_in_order_and_only_to_their_terminal(works: Works) -> None:
+    open_case(works)
+    with works() as work:
+        cursors = [work.answers.add(TERMINAL, CASE_NO, ANSWER, f"s{n}", AT) for n in range(3)]
+        work.answers.add("KF-LT-02", CASE_NO, ANSWER, "other", AT)
+        work.commit()
+    with works.reading() as work:
+        after = work.answers.after
+        assert [row.statement for row in after(TERMINAL, 0)] == ["s0", "s1", "s2"]
+        assert [row.cursor for row in after(TERMINAL, 0)] == cursors == sorted(set(cursors))
+        assert [row.statement for row in after(TERMINAL, cursors[0])] == ["s1", "s2"]
+        assert [row.statement for row in after(TERMINAL, cursors[0], limit=1)] == ["s1"]
+        assert after(TERMINAL, cursors[2]) == ()
+
+
+# --- tasks -----------------------------------------------------------------------------------
+
+
+def test_a_task_exists_once_and_until_it_is_done(works: Works) -> None:
+    with works() as work:
+        work.tasks.add("open", "p1", at=AT)
+        work.tasks.add("open", "p1", at=AT)
+        work.tasks.add("issue", "p1", at=AT)
+        task = work.tasks.take(kinds=["open"], at=AT, lease=MINUTE)
+        assert task is not None
+        assert (task.kind, task.ref, task.tries) == ("open", "p1", 0)
+        assert work.tasks.take(kinds=["open"], at=AT, lease=MINUTE) is None
+        work.tasks.done(task.task_id)
+        work.tasks.done(task.task_id)
+        assert work.tasks.take(kinds=["open"], at=AT + MINUTE, lease=MINUTE) is None
+        work.tasks.add("open", "p1", at=AT)
+        assert work.tasks.take(kinds=["open"], at=AT, lease=MINUTE) is not None
+
+
+def test_the_oldest_due_task_comes_first(works: Works) -> None:
+    with works() as work:
+        work.tasks.add("open", "later", at=AT + MINUTE)
+        work.tasks.add("issue", "earlier", at=AT - MINUTE)
+        work.tasks.add("open", "now", at=AT)
+        taken = [work.tasks.take(kinds=["open", "issue"], at=AT, lease=MINUTE) for _ in range(3)]
+    assert [task and task.ref for task in taken] == ["earlier", "now", None]
+
+
+def test_a_lease_that_ran_out_gives_the_task_again(works: Works) -> None:
+    with works() as work:
+        work.tasks.add("open", "p1", at=AT)
+        first = work.tasks.take(kinds=["open"], at=AT, lease=MINUTE)
+        assert work.tasks.take(kinds=["open"], at=AT + MINUTE / 2, lease=MINUTE) is None
+        assert work.tasks.take(kinds=["open"], at=AT + MINUTE, lease=MINUTE) == first
+
+
+def test_a_failed_try_is_counted_and_the_task_waits(works: Works) -> None:
+    with works() as work:
+        work.tasks.add("open", "p1", at=AT)
+        task = work.tasks.take(kinds=["open"], at=AT, lease=MINUTE)
+        assert task is not None
+        work.tasks.put_off(task.task_id, until=AT + 5 * MINUTE, reason="busy")
+        assert work.tasks.take(kinds=["open"], at=AT + 4 * MINUTE, lease=MINUTE) is None
+        again = work.tasks.take(kinds=["open"], at=AT + 5 * MINUTE, lease=MINUTE)
+        assert again == replace(task, tries=1)
+        work.tasks.done(task.task_id)
+        with pytest.raises(NotFoundError):
+            work.tasks.put_off(task.task_id, until=AT, reason="busy")
+
+
+# --- terminals -------------------------------------------------------------------------------
+
+
+def test_a_terminal_comes_back_as_it_was_kept(works: Works) -> None:
+    active = make_terminal(
+        status="active",
+        token_sha256="",
+        token_expires_at=None,
+        tls_fingerprint=digest("tls"),
+        package_fingerprint=digest("package key"),
+        package_certificate=b"\x30\x00",
+        last_seen_at=AT,
+    )
+    with works() as work:
+        work.terminals.save(make_terminal())
+        work.terminals.save(active)
+        work.terminals.save(make_terminal("KF-LT-02"))
+        work.commit()
+    with works.reading() as work:
+        assert work.terminals.get(TERMINAL) == active
+        assert work.terminals.find_by_fingerprint(digest("tls")) == active
+        assert work.terminals.find_by_token(digest("token KF-LT-02")) == make_terminal("KF-LT-02")
+        assert [row.terminal for row in work.terminals.list()] == [TERMINAL, "KF-LT-02"]
+        assert work.terminals.find_by_fingerprint("") is None
+        assert work.terminals.find_by_fingerprint(digest("other")) is None
+        assert work.terminals.find_by_token("") is None
+        with pytest.raises(NotFoundError):
+            work.terminals.get("unknown")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"token_sha256": digest("same")},
+        {"tls_fingerprint": digest("same")},
+        {"package_fingerprint": digest("same")},
+    ],
+    ids=lambda changes: str(*changes),
+)
+def test_codes_and_certificates_belong_to_one_terminal(
+    works: Works, changes: dict[str, Any]
+) -> None:
+    with works() as work:
+        work.terminals.save(make_terminal(**changes))
+        work.terminals.save(make_terminal(**changes))
+        with pytest.raises(ConflictError):
+            work.terminals.save(make_terminal("KF-LT-02", **changes))
+
+
+def test_a_one_time_code_works_once_and_until_it_expires(works: Works) -> None:
+    row = make_terminal()
+    code = row.token_sha256
+    expires = row.token_expires_at
+    assert expires is not None
+    with works() as work:
+        work.terminals.save(row)
+        for wrong, at in ((code, expires), (digest("unknown"), AT), ("", AT)):
+            with pytest.raises(TokenUsedError):
+                work.terminals.use_token(wrong, at)
+        used = work.terminals.use_token(code, AT)
+        assert used == replace(row, token_sha256="", token_expires_at=None)
+        with pytest.raises(TokenUsedError):
+            work.terminals.use_token(code, AT)
+        assert work.terminals.get(TERMINAL) == used
+
+
+# --- staff -----------------------------------------------------------------------------------
+
+
+def test_staff_come_back_as_they_were_kept(works: Works) -> None:
+    wang = make_staff(roles=("first_reviewer", "registrar"), failures=3, locked_until=AT)
+    with works() as work:
+        work.staff.save(make_staff())
+        work.staff.save(wang)
+        work.staff.save(make_staff("li"))
+        work.commit()
+    with works.reading() as work:
+        assert work.staff.get("wang") == work.staff.find("wang") == wang
+        assert [row.staff_id for row in work.staff.list()] == ["li", "wang"]
+        assert work.staff.find("zhao") is None
+        with pytest.raises(NotFoundError):
+            work.staff.get("zhao")
+
+
+def test_a_session_lives_until_it_is_ended(works: Works) -> None:
+    session = SessionRow(
+        token_sha256=digest("session"), staff_id="wang", csrf="c", created_at=AT, seen_at=AT
+    )
+    with works() as work:
+        with pytest.raises(ConflictError):
+            work.staff.add_session(session)
+        work.staff.save(make_staff())
+        work.staff.add_session(session)
+        with pytest.raises(ConflictError):
+            work.staff.add_session(session)
+        work.staff.touch_session(session.token_sha256, AT + MINUTE)
+        found = work.staff.find_session(session.token_sha256)
+        assert found == replace(session, seen_at=AT + MINUTE)
+        work.staff.end_session(session.token_sha256)
+        work.staff.end_session(session.token_sha256)
+        work.staff.touch_session(session.token_sha256, AT)
+        assert work.staff.find_session(session.token_sha256) is None
+
+
+# --- blobs -----------------------------------------------------------------------------------
+
+
+def test_blobs_are_found_by_their_digest(works: StoreWorks | MemoryWorks) -> None:
+    data = b"sealed package" * 1000
+    sha256 = hashlib.sha256(data).hexdigest()
+    assert works.blobs.put(data) == sha256
+    assert works.blobs.put(data) == sha256
+    assert works.blobs.get(sha256) == data
+    for unknown in (digest("unknown"), "", "../../etc/passwd"):
+        with pytest.raises(NotFoundError):
+            works.blobs.get(unknown)
+
+
+def test_a_changed_blob_is_told(store: StoreWorks) -> None:
+    sha256 = store.blobs.put(b"sealed package")
+    path = store.blobs.folder / sha256[:2] / sha256
+    assert b"sealed package" not in path.read_bytes()
+    other = store.blobs.put(b"another package")
+    (store.blobs.folder / other[:2] / other).replace(path)
+    with pytest.raises(IntegrityError):
+        store.blobs.get(sha256)
