@@ -1,0 +1,121 @@
+"""Working days, office hours and due times, from a table that is given; pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from backend.office.dates import ZONE, local_day
+from registration.outcomes import Due
+
+_DAY: Final = timedelta(days=1)
+_SATURDAY: Final = 5
+
+STATUTORY_DAYS: Final = 30
+"""不动产登记暂行条例 art. 20: working days from acceptance."""
+PROVINCIAL_DAYS: Final = 1
+"""河南省优化营商环境条例 art. 44: one working day from acceptance."""
+CHANNEL_TIME: Final = timedelta(hours=1)
+"""What this channel promises: one hour in which the office is open."""
+BUSINESS_HOURS: Final = ((time(9), time(12)), (time(13, 30), time(17)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingDays:
+    """Which days are worked, as the State Council's yearly notices have it."""
+
+    holidays: frozenset[date]
+    """Days off; weekends may be among them or not."""
+    make_up_days: frozenset[date]
+    """Saturdays and Sundays that are worked (调休)."""
+    years: frozenset[int]
+    """The years whose notice is in the table."""
+
+    def is_announced(self, day: date) -> bool:
+        """Say whether the notice of a day's year is in the table."""
+        return day.year in self.years
+
+    def is_working(self, day: date) -> bool:
+        """Say whether a day is worked; by the week alone where the notice is not out yet."""
+        if day in self.make_up_days:
+            return True
+        return day.weekday() < _SATURDAY and day not in self.holidays
+
+    def after(self, day: date, count: int) -> tuple[date, bool]:
+        """Return the last of `count` working days after a day, and whether that is provisional.
+
+        The day of the event does not count.
+
+        Source: 民法典 arts 201, 203.
+        """
+        is_provisional = not self.is_announced(day)
+        while count > 0:
+            day += _DAY
+            is_provisional = is_provisional or not self.is_announced(day)
+            count -= self.is_working(day)
+        return day, is_provisional
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """The office's working days with the hours in which it is open, Asia/Shanghai."""
+
+    days: WorkingDays
+    hours: tuple[tuple[time, time], ...] = field(default=BUSINESS_HOURS)
+    """Opening and closing times of a working day, in order."""
+
+    def closing(self, day: date) -> datetime:
+        """Return the close of business of a day.
+
+        Source: 民法典 art. 203(2): with business hours, a period ends with them.
+        """
+        return datetime.combine(day, self.hours[-1][1], ZONE)
+
+    def is_open(self, at: datetime) -> bool:
+        """Say whether the office is open at a moment."""
+        here = at.astimezone(ZONE)
+        return any(begin <= here < end for begin, end in self._spans(here.date()))
+
+    def after(self, at: datetime, open_time: timedelta) -> tuple[datetime, bool]:
+        """Return when some open time after a moment has run out, and whether that is provisional.
+
+        The clock stands while the office is closed.
+        """
+        here, left = at.astimezone(ZONE), open_time
+        day, is_provisional = here.date(), False
+        while True:
+            is_provisional = is_provisional or not self.days.is_announced(day)
+            for begin, end in self._spans(day):
+                start = max(begin, here)
+                if start + left <= end:
+                    return start + left, is_provisional
+                left -= max(end - start, timedelta(0))
+            day += _DAY
+
+    def _spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        if self.days.is_working(day):
+            for begin, end in self.hours:
+                yield datetime.combine(day, begin, ZONE), datetime.combine(day, end, ZONE)
+
+
+def due_times(accepted_at: datetime, calendar: Calendar) -> tuple[Due, ...]:
+    """Return the clocks that run from acceptance, in UTC: by statute, province and channel."""
+    return (
+        _due_in_days("statutory", accepted_at, calendar, STATUTORY_DAYS),
+        _due_in_days("provincial", accepted_at, calendar, PROVINCIAL_DAYS),
+        _due_in_time("channel", accepted_at, calendar, CHANNEL_TIME),
+    )
+
+
+def _due_in_days(name: str, accepted_at: datetime, calendar: Calendar, count: int) -> Due:
+    day, is_provisional = calendar.days.after(local_day(accepted_at), count)
+    return Due(name=name, at=_utc(calendar.closing(day)), is_provisional=is_provisional)
+
+
+def _due_in_time(name: str, accepted_at: datetime, calendar: Calendar, open_time: timedelta) -> Due:
+    at, is_provisional = calendar.after(accepted_at, open_time)
+    return Due(name=name, at=_utc(at), is_provisional=is_provisional)
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)

@@ -1,0 +1,119 @@
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from backend.calendars import load_calendar
+from backend.office.calendar import Calendar, WorkingDays, due_times
+from registration.outcomes import Due
+
+KAIFENG = ZoneInfo("Asia/Shanghai")
+CALENDAR = load_calendar()
+FRIDAY = date(2026, 11, 20)
+
+
+def at(day: str, clock: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=KAIFENG)
+
+
+def due(accepted: datetime, name: str) -> Due:
+    return next(d for d in due_times(accepted, CALENDAR) if d.name == name)
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "last"),
+    [
+        ("2026-02-13", 1, "2026-02-14"),
+        ("2026-02-14", 1, "2026-02-24"),
+        ("2026-09-30", 1, "2026-10-08"),
+        ("2026-09-30", 5, "2026-10-13"),
+        ("2025-12-31", 1, "2026-01-04"),
+        ("2026-01-05", 30, "2026-02-14"),
+    ],
+)
+def test_working_days_follow_the_notices(start: str, count: int, last: str) -> None:
+    days = CALENDAR.days.after(date.fromisoformat(start), count)
+
+    assert days == (date.fromisoformat(last), False)
+
+
+def test_a_year_without_notice_is_counted_by_the_week_and_said_to_be_provisional() -> None:
+    assert CALENDAR.days.after(date(2026, 11, 24), 30) == (date(2027, 1, 5), True)
+
+
+def test_a_known_year_is_not_provisional() -> None:
+    assert CALENDAR.days.after(date(2026, 11, 24), 27) == (date(2026, 12, 31), False)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "expected"),
+    [
+        (at("2026-09-29", "10:31:07"), at("2026-09-29", "11:31:07")),
+        (at("2026-09-29", "16:40"), at("2026-09-30", "09:40")),
+        (at("2026-09-29", "16:00"), at("2026-09-29", "17:00")),
+        (at("2026-09-29", "11:30"), at("2026-09-29", "14:00")),
+        (at("2026-09-29", "12:45"), at("2026-09-29", "14:30")),
+        (at("2026-09-29", "07:00"), at("2026-09-29", "10:00")),
+        (at("2026-09-30", "17:00"), at("2026-10-08", "10:00")),
+        (at("2026-10-03", "10:00"), at("2026-10-08", "10:00")),
+        (at("2026-10-10", "10:00"), at("2026-10-10", "11:00")),
+    ],
+    ids=[
+        "in the morning",
+        "over the night",
+        "to the last minute",
+        "over noon",
+        "at noon",
+        "before opening",
+        "at closing before the holidays",
+        "in the holidays",
+        "on a make-up Saturday",
+    ],
+)
+def test_the_channel_hour_runs_only_while_the_office_is_open(
+    accepted: datetime, expected: datetime
+) -> None:
+    assert due(accepted, "channel").at == expected
+
+
+def test_the_provincial_day_ends_with_business() -> None:
+    assert due(at("2026-09-29", "10:31"), "provincial").at == at("2026-09-30", "17:00")
+
+
+def test_the_day_of_acceptance_is_the_day_in_china() -> None:
+    """23:30 UTC on the 28th is half past seven on the 29th in Kaifeng."""
+    late = datetime.fromisoformat("2026-09-28T23:30:00+00:00")
+
+    assert due(late, "provincial").at == at("2026-09-30", "17:00")
+
+
+def test_the_statutory_clock_runs_thirty_working_days() -> None:
+    clocks = due(at("2026-11-24", "09:00"), "statutory")
+
+    assert (clocks.at, clocks.is_provisional) == (at("2027-01-05", "17:00"), True)
+
+
+def test_the_three_clocks_are_told_in_utc() -> None:
+    clocks = due_times(at("2026-09-29", "10:31"), CALENDAR)
+
+    assert [c.name for c in clocks] == ["statutory", "provincial", "channel"]
+    assert {c.at.utcoffset() for c in clocks} == {timedelta(0)}
+
+
+@pytest.mark.parametrize(
+    ("clock", "is_open"),
+    [("08:59", False), ("09:00", True), ("12:00", False), ("13:30", True), ("17:00", False)],
+)
+def test_the_office_is_open_in_its_hours(clock: str, is_open: bool) -> None:
+    assert CALENDAR.is_open(at("2026-09-29", clock)) is is_open
+
+
+def test_hours_and_table_are_the_callers() -> None:
+    table = WorkingDays(
+        holidays=frozenset({FRIDAY}), make_up_days=frozenset(), years=frozenset({2026})
+    )
+    calendar = Calendar(days=table, hours=((time(8), time(9)),))
+
+    told, is_provisional = calendar.after(at("2026-11-20", "08:30"), timedelta(minutes=90))
+
+    assert (told, is_provisional) == (at("2026-11-24", "08:30"), False)
