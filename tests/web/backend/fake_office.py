@@ -1,0 +1,349 @@
+"""An office in dictionaries for the web rooms' tests: real use cases, made-up cases."""
+
+import hashlib
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from backend.failpoints import load_failpoints
+from backend.office.answering import Answering
+from backend.office.case import Case, Stage, move
+from backend.office.ports import CertificateStatus, TerminalRow
+from backend.office.precheck import Precheck
+from backend.office.reception import Reception
+from backend.office.register import Title
+from backend.office.review import Review
+from backend.office.rules import Policy
+from backend.office.staff import StaffRoom
+from backend.office.terminals import IssuedPair, TerminalRoom
+from backend.office.verification import Verification
+from backend.web import create_app
+from backend.web.callers import PEER_CERTIFICATE, SESSION_COOKIE, Office
+from registration import schema
+from registration.application import Application
+from registration.findings import Finding, Level
+from registration.identifiers import format_licence_id, parse_certificate_no, parse_unit_no
+from registration.mortgage import RegistrationKind
+from registration.outcomes import Due, RegistrationCertificate
+from tests.factories import (
+    OFFICE,
+    PROOF_NO,
+    UNIT_NO,
+    make_application,
+    make_contents,
+)
+from tests.fakes import FrozenClock, MemoryWorks
+from tests.rows import (
+    AT,
+    BANK,
+    make_case,
+    make_certificate,
+    make_terminal,
+    make_title,
+)
+
+PASSWORD: Final = "four plain words here"
+CODE: Final = "MFRGGZDFMZTWQ2LKMFRGGZDFMZ"
+SEALED_PDF: Final = b"%PDF-1.7 made-up certificate with a good seal"
+PEER: Final = b"made-up client certificate"
+STAFF: Final = {
+    "qian": ("钱示例", ("first_reviewer",)),
+    "zhou": ("周示例", ("second_reviewer",)),
+    "wu": ("吴示例", ("auditor",)),
+    "zheng": ("郑示例", ("administrator",)),
+}
+R27: Final = Finding(
+    rule="R27",
+    level=Level.MANUAL,
+    zh="李示例：登记簿是 15 位旧号。旧号升到 18 位后与芯片相同，请确认是同一人。",
+    en="The register has a 15-digit number.",
+    basis="《不动产登记暂行条例》第十八条",
+    pointer="/mortgagors/1/document",
+)
+R32: Final = Finding(
+    rule="R32",
+    level=Level.UNKNOWN,
+    zh="李示例的公安核验没有答复，结果未知，不算通过。",
+    en="The police did not answer; the result is unknown.",
+    basis="《不动产登记暂行条例》第十六条",
+)
+R15: Final = Finding(
+    rule="R15",
+    level=Level.CORRECT,
+    zh="主债权合同没有写明担保范围。请补充合同条款，或更正担保范围。",
+    en="The contract does not state the security scope.",
+    basis="《民法典》第四百条",
+    pointer="/mortgage/security_scope",
+)
+R04: Final = Finding(
+    rule="R04",
+    level=Level.INFO,
+    zh="没有在先抵押，本次为第 1 顺位。",
+    en="No earlier mortgage; this one ranks first.",
+    basis="《民法典》第四百一十四条",
+)
+R10: Final = Finding(
+    rule="R10",
+    level=Level.BLOCK,
+    zh="不动产已被查封，不能办理抵押。",
+    en="The property is seized.",
+    basis="《民法典》第三百九十九条第五项",
+)
+
+
+class PlainHasher:
+    """Hashes fast, for tests only."""
+
+    def hash(self, password: str) -> str:
+        return hashlib.sha256(password.encode()).hexdigest()
+
+    def is_same(self, password_hash: str, password: str) -> bool:
+        return password_hash == self.hash(password)
+
+
+class PlainSigner:
+    """Signs by saying what it would sign."""
+
+    def sign(self, kind: str, claims: dict[str, object], at: datetime) -> str:
+        return f"{kind}.made-up.statement"
+
+
+class PlainIssuer:
+    """Issues nothing and remembers who was revoked."""
+
+    def __init__(self) -> None:
+        self.revoked: list[str] = []
+
+    def issue(
+        self, terminal: TerminalRow, *, tls_request: str, package_request: str, at: datetime
+    ) -> IssuedPair:
+        return IssuedPair("TLS", "PACKAGE", "a" * 64, "b" * 64, b"made-up")
+
+    def revoke(self, fingerprint: str, at: datetime) -> None:
+        self.revoked.append(fingerprint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The office, its application and what lies behind."""
+
+    app: Flask
+    office: Office
+    works: MemoryWorks
+    clock: FrozenClock
+    issuer: PlainIssuer
+    faults: dict[str, str]
+
+    def client(self, staff_id: str = "", *, peer: bytes = b"") -> FlaskClient:
+        """Return a client that is signed in, or that shows a client certificate."""
+        client = self.app.test_client()
+        client.environ_base[PEER_CERTIFICATE] = peer  # type: ignore[assignment]
+        if staff_id:
+            session = self.office.staff.sign_in(staff_id, PASSWORD)
+            client.set_cookie(SESSION_COOKIE, session.token, secure=True)
+        return client
+
+    def csrf(self, client: FlaskClient) -> str:
+        """Return the form token of a signed-in client."""
+        cookie = client.get_cookie(SESSION_COOKIE)
+        assert cookie is not None
+        found = self.office.staff.find_session(cookie.value, at=self.clock.now())
+        assert found is not None
+        return found.csrf
+
+    def case(self, number: int = 1) -> Case:
+        """Return a case as it stands."""
+        with self.works.reading() as work:
+            return work.cases.get(f"20260929-{number:07d}")
+
+
+def make_world(*, is_specimen: bool = True) -> World:
+    """Return an office with staff, one terminal and an empty register."""
+    works, clock, issuer = MemoryWorks(), FrozenClock(AT), PlainIssuer()
+    faults: dict[str, str] = {}
+    office = _make_office(works, clock, issuer, faults, is_specimen=is_specimen)
+    app = create_app(office)
+    app.testing = True
+    for staff_id, (name, roles) in STAFF.items():
+        office.staff.add(staff_id, person=name, name=name, roles=roles, password=PASSWORD)
+    with works() as work:
+        fingerprint = hashlib.sha256(PEER).hexdigest()
+        work.terminals.save(
+            make_terminal(
+                status="active",
+                token_sha256="",
+                tls_fingerprint=fingerprint,
+                package_fingerprint="c" * 64,
+                last_seen_at=AT,
+            )
+        )
+        work.commit()
+    return World(app=app, office=office, works=works, clock=clock, issuer=issuer, faults=faults)
+
+
+def _make_office(
+    works: MemoryWorks,
+    clock: FrozenClock,
+    issuer: PlainIssuer,
+    faults: dict[str, str],
+    *,
+    is_specimen: bool,
+) -> Office:
+    signer = PlainSigner()
+    tokens = (hashlib.sha256(f"token {n}".encode()).hexdigest() for n in itertools.count())
+    return Office(
+        name="示例不动产登记中心",
+        code=OFFICE.text,
+        reception=Reception(
+            office=OFFICE.text,
+            works=works,
+            blobs=works.blobs,
+            signer=signer,
+            clock=clock,
+            fail_point=load_failpoints(""),
+        ),
+        review=Review(works=works, blobs=works.blobs, answering=Answering(signer), clock=clock),
+        precheck=Precheck(
+            works=works, clock=clock, policy=Policy(areas=("410202",), banks=(BANK,))
+        ),
+        verification=Verification(
+            works=works,
+            clock=clock,
+            is_seal_good=lambda pdf, _: pdf == SEALED_PDF,
+            is_specimen=is_specimen,
+        ),
+        terminals=TerminalRoom(
+            works=works,
+            issuer=issuer,
+            clock=clock,
+            make_code=lambda: "ABCD-EFGH",
+            configuration=lambda row, at: "configuration.made-up.statement",
+        ),
+        staff=StaffRoom(
+            works=works,
+            hasher=PlainHasher(),
+            clock=clock,
+            make_token=lambda: next(tokens),
+            blocked_passwords=frozenset(),
+        ),
+        now=clock.now,
+        trust=lambda: b'{"version": 1}',
+        health=lambda: faults,
+        is_specimen=is_specimen,
+    )
+
+
+def file_case(
+    world: World,
+    number: int = 1,
+    *,
+    findings: Sequence[Finding] = (),
+    holder: str = "",
+    minutes: int = 60,
+    application: Application | None = None,
+    title: Title | None = None,
+    **changes: object,
+) -> Case:
+    """Take a case to review, with its application, its papers and the unit's title."""
+    made = application or make_application()
+    unit = f"{UNIT_NO[:-4]}{number:04d}" if number > 1 else UNIT_NO
+    case = replace(make_case(number, unit_no=unit), **changes)  # type: ignore[arg-type]
+    with world.works() as work:
+        work.cases.add(case, schema.canonical(schema.format_application(made)))
+        contents = make_contents(made)
+        work.cases.set_materials(
+            case.case_no, [(m.code, m.media_type, contents[m.sha256]) for m in made.materials]
+        )
+        if work.register.extract(unit, AT).title is None:
+            work.register.add_title(title or make_title(unit))
+        for act in ("filed", "examined", "accepted"):
+            work.journal.append(actor="auto", act=act, ref=case.case_no, body=b"", at=AT)
+        case = work.cases.save(move(case, Stage.ACCEPTED), was=case)
+        reviewed = replace(
+            move(case, Stage.IN_REVIEW),
+            accepted_at=AT + timedelta(milliseconds=number),
+            due=(Due(name="channel", at=AT + timedelta(minutes=minutes)),),
+            findings=tuple(findings),
+            holder=holder,
+        )
+        case = work.cases.save(reviewed, was=case)
+        work.commit()
+    return case
+
+
+def fill_queue(world: World) -> None:
+    """Put a morning's work into the queue."""
+    file_case(world, 1, findings=(R27, R32, R15, R04), minutes=29, holder="qian")
+    file_case(world, 2, findings=(R27,), minutes=-7, location="开封市鼓楼区示例街8号2幢3单元501")
+    file_case(
+        world,
+        3,
+        minutes=9,
+        amount_fen=None,
+        kind=RegistrationKind.CANCELLATION,
+        location="开封市禹王台区示例巷3号",
+        mortgagee="示例银行乙",
+    )
+    file_case(
+        world,
+        4,
+        findings=(R10,),
+        minutes=46,
+        location="开封市祥符区示例镇示例小区5幢101",
+        amount_fen=38_500_000,
+        mortgagee="示例银行甲",
+    )
+    file_case(
+        world,
+        5,
+        findings=(R15,),
+        minutes=47,
+        location="开封市鼓楼区示例商厦1层A03",
+        amount_fen=1_500_000_000,
+        mortgagee="示例银行乙",
+    )
+    file_case(world, 6, minutes=60 * 26, location="开封市龙亭区示例路7号2幢2单元202")
+    file_case(world, 7, findings=(R04,), minutes=58, holder="zhou")
+
+
+def issue_certificate(
+    world: World, *, status: str = CertificateStatus.PUBLISHED, code: str = CODE
+) -> str:
+    """Put a certificate in a state of its life; return its number."""
+    row = make_certificate(
+        facts=schema.format_certificate(make_printed()),
+        check_code=code,
+        certificate_no=PROOF_NO,
+    )
+    world.works.tables.certificates[PROOF_NO] = replace(
+        row,
+        status=status,
+        pdf_sha256=hashlib.sha256(SEALED_PDF).hexdigest(),
+        issued_at=AT,
+        ended_at=None if status == CertificateStatus.PUBLISHED else AT + timedelta(days=40),
+    )
+    return PROOF_NO
+
+
+def make_printed() -> RegistrationCertificate:
+    """Return what stands on the base case's certificate."""
+    return RegistrationCertificate(
+        certificate_no=parse_certificate_no(PROOF_NO),
+        licence_id=format_licence_id(office=OFFICE, serial=12345),
+        print_no="D41000012345",
+        right="抵押权",
+        holder="示例商业银行股份有限公司开封龙亭支行",
+        obligors=("张示例", "李示例"),
+        location="开封市龙亭区示例路1号1幢1单元12号",
+        unit_no=parse_unit_no(UNIT_NO),
+        other_items=(("担保债权的数额", "860,000.00 元"),),
+        remarks="",
+        office="示例不动产登记中心",
+        registered_on=date(2026, 9, 29),
+        verify_url="https://127.0.0.1:8443/verify",
+    )
