@@ -1,5 +1,6 @@
 """The wire language: values to JSON and back, version by version; canonical bytes."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -159,14 +160,22 @@ def parse_findings(value: object) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+class _SchemaGenerator(GenerateJsonSchema):
+    """Writes no titles that only repeat a member's name."""
+
+    def field_title_should_be_set(self, schema: object) -> bool:
+        return False
+
+
 def application_json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of `application/1`."""
-    found = ApplicationWire.model_json_schema(mode="validation")
-    properties = {"schema": {"const": APPLICATION_SCHEMA}, **found["properties"]}
+    found = ApplicationWire.model_json_schema(schema_generator=_SchemaGenerator)
+    # The definitions bear our classes' names; other people need not read "Wire" in each.
+    found = json.loads(json.dumps(found).replace('Wire"', '"'))
     return {
         "$schema": GenerateJsonSchema.schema_dialect,
+        **found,
         "title": APPLICATION_SCHEMA,
-        **{name: item for name, item in found.items() if name != "title"},
-        "properties": properties,
+        "properties": {"schema": {"const": APPLICATION_SCHEMA}, **found["properties"]},
         "required": ["schema", *found["required"]],
     }

@@ -80,7 +80,8 @@ class StrokeWire(WireModel):
     """The pen down, moving, up."""
 
     domain = Stroke
-    points: Annotated[tuple[Point, ...], Field(strict=False, max_length=10_000)]
+    # Of millions of bad points the first is told: to report each would cost gigabytes.
+    points: Annotated[tuple[Point, ...], Field(strict=False, max_length=10_000, fail_fast=True)]
 
 
 class InkRecordWire(WireModel):
@@ -92,7 +93,7 @@ class InkRecordWire(WireModel):
     role: Annotated[SignerRole, Field(strict=False)]
     signer_name: Label
     signer_number: Token
-    strokes: Many[StrokeWire]
+    strokes: Annotated[tuple[StrokeWire, ...], Field(strict=False, max_length=500, fail_fast=True)]
     width: Count
     """The pad's width in hundredths of a millimetre."""
     height: Count

@@ -8,11 +8,13 @@ import rfc8785
 
 from registration.errors import BadDocumentError, Problem
 
-LARGEST_DOCUMENT: Final = 8 * 1024 * 1024
-"""Bytes; one part of a package takes twice as much, no application needs half."""
+LARGEST_DOCUMENT: Final = 4 * 1024 * 1024
+"""Bytes: twenty signatures of three thousand points and their signers' photos need half."""
 DEEPEST: Final = 16
 LARGEST_INTEGER: Final = 2**53 - 1
 """Above it RFC 8785 and other people's JSON libraries lose digits."""
+MOST_MEMBERS: Final = 100
+"""Of one object; the largest of ours has twenty. Each one too many costs memory to report."""
 _MOST_DIGITS: Final = 17
 
 
@@ -20,8 +22,9 @@ def decode_json(data: bytes, *, largest: int = LARGEST_DOCUMENT) -> Any:
     """Read JSON of at most `largest` bytes, refusing what two readers could read differently.
 
     Raises:
-        BadDocumentError: too large, not UTF-8, not JSON, a key twice, a number that is no whole
-            number below 2**53, half a character, or nested more than 16 deep.
+        BadDocumentError: too large, not UTF-8, not JSON, a key twice, an object of more than
+            100 members, a number that is no whole number below 2**53, half a character, or
+            nested more than 16 deep.
     """
     if len(data) > largest:
         raise _refusal("too-large", f"at most {largest} bytes")
@@ -63,6 +66,8 @@ def _refusal(code: str, detail: str) -> BadDocumentError:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MOST_MEMBERS:
+        raise _refusal("too-many-members", f"an object has more than {MOST_MEMBERS} members")
     found = dict(pairs)
     if len(found) != len(pairs):
         raise _refusal("duplicate-key", "an object has a key twice")

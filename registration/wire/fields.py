@@ -123,7 +123,7 @@ def _read_moment(value: Any) -> datetime:
 
 
 def _calendar(read: Callable[[str], T], text: str, pattern: str, detail: str) -> T:
-    if re.fullmatch(pattern, text, re.ASCII) and not text.endswith("\n"):
+    if re.fullmatch(pattern, text, re.ASCII):
         try:
             return read(text)
         except ValueError:
