@@ -83,7 +83,7 @@ def _operation(method: str, path: str, told: dict[str, Any]) -> ShownOperation:
         text=told["description"],
         parameters=tuple(told.get("parameters", ())),
         bodies=tuple((kind, _name(body["schema"])) for kind, body in content.items()),
-        answers=tuple((status, _meaning(a)) for status, a in told["responses"].items()),
+        answers=_answers(told["responses"]),
     )
 
 
@@ -91,5 +91,8 @@ def _name(schema: dict[str, Any]) -> str:
     return str(schema.get("$ref", "")).rpartition("/")[2]
 
 
-def _meaning(answer: dict[str, Any]) -> str:
-    return str(answer.get("description") or _name(answer))
+def _answers(responses: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return what each status means; all that are problems in one line, last."""
+    problems = " ".join(status for status, answer in responses.items() if "$ref" in answer)
+    good = [(s, str(a["description"])) for s, a in responses.items() if "$ref" not in a]
+    return (*good, (problems, "问题文档 / application/problem+json"))

@@ -4,7 +4,7 @@ import json
 import logging
 from typing import Any
 
-from flask import Flask, Response, render_template, request, url_for
+from flask import Flask, Response, current_app, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from backend import errors as office
@@ -138,7 +138,14 @@ def _leave(error: Exception) -> Response:
 
 def _as_page(answer: Response) -> Response:
     told = json.loads(answer.get_data(as_text=True))
-    answer.set_data(render_template("problem.html", lang="zh-CN", problem=told))
+    answer.set_data(
+        render_template(
+            "problem.html",
+            lang="zh-CN",
+            office_name=current_app.extensions["office"].name,
+            problem=told,
+        )
+    )
     answer.content_type = "text/html; charset=utf-8"
     return answer
 

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.office.case import Case
-from backend.web.words import ZONE, Clock, Word, show_clock, show_kind, show_level, show_wan
+from backend.web.words import (
+    ZONE,
+    Clock,
+    Word,
+    show_clock,
+    show_kind,
+    show_level,
+    show_place,
+    show_wan,
+)
 
 PAGE_SIZE = 50
 VIEWS = {
@@ -66,8 +75,8 @@ def show_row(case: Case, *, staff_id: str, now: datetime) -> Row:
     return Row(
         case_no=case.case_no,
         due=due,
-        kind=show_kind(case.kind, None),
-        location=case.location,
+        kind=show_kind(case.kind),
+        location=show_place(case.location),
         mortgagee=case.mortgagee,
         amount_wan=show_wan(case.amount_fen),
         level=show_level(case.findings),

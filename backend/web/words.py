@@ -159,11 +159,11 @@ def _span(minutes: int) -> str:
     return f"{minutes // 60} 小时" if minutes < 48 * 60 else f"{minutes // 1440} 天"
 
 
-def show_kind(kind: RegistrationKind, form: MortgageForm | None) -> str:
+def show_kind(kind: RegistrationKind, form: MortgageForm | None = None) -> str:
     """Return the kind in the short words of queue and case head."""
     if kind is RegistrationKind.FIRST and form is not None:
         return f"{form.title_zh} 首次登记"
-    return kind.title_zh
+    return kind.title_zh.removeprefix("抵押权")
 
 
 def show_wan(amount_fen: int | None) -> str:
@@ -171,9 +171,22 @@ def show_wan(amount_fen: int | None) -> str:
     if amount_fen is None:
         return "–"
     try:
-        return Money(amount_fen).wan
+        return _grouped(Money(amount_fen).wan)
     except BadAmountError:
         return Money(amount_fen).yuan + " 元"
+
+
+def _grouped(number: str) -> str:
+    """Set commas in a plain decimal: 1500.0000 becomes 1,500.0000."""
+    whole, point, rest = number.partition(".")
+    return f"{int(whole):,}{point}{rest}"
+
+
+def show_place(location: str) -> str:
+    """Return a location without its city, where a district or county follows."""
+    city, found, rest = location.partition("市")
+    is_inside = found and len(city) < 6 and any(mark in rest[:8] for mark in "区县")
+    return rest if is_inside else location
 
 
 def local(at: datetime | None, pattern: str = "%Y-%m-%d %H:%M:%S") -> str:

@@ -1,7 +1,7 @@
 // Keys and small comforts of the reviewers' pages. Every page works without this file.
 "use strict";
 
-const inField = (target) => target.matches("input, textarea, select, [contenteditable]");
+const inField = (target) => target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 
 // J and K walk through rows or findings; Enter opens a row's link.
 const stops = () => [...document.querySelectorAll("tbody tr:not(.group) th a[href], ol.findings > li")];
@@ -36,12 +36,20 @@ function mark() {
   if (box) box.click();
 }
 
+// Single letters can be switched off (WCAG 2.1.4); the choice stays on this computer.
+const singleKeys = () => localStorage.getItem("single-keys") !== "off";
+const keySwitch = document.getElementById("single-keys");
+if (keySwitch) {
+  keySwitch.checked = singleKeys();
+  keySwitch.addEventListener("change", () => localStorage.setItem("single-keys", keySwitch.checked ? "on" : "off"));
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
   if (document.querySelector("dialog[open]") && event.key !== "Escape") return;
   const named = document.querySelector(`[data-key="${CSS.escape(event.key.length === 1 ? event.key.toLowerCase() : event.key)}"]`);
   const isFunction = /^F\d+$/.test(event.key);
-  if (inField(event.target) && !isFunction) return;
+  if (!isFunction && (inField(event.target) || !singleKeys())) return;
   if (named) {
     event.preventDefault();
     if (named.matches("input")) named.focus(); else named.click();
