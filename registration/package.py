@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 from registration.application import Application, Material
 from registration.errors import BadPackageError
 from registration.schema import (
+    LARGEST_DOCUMENT,
     MEDIA_TYPE,
     canonical,
     decode_json,
@@ -80,7 +81,8 @@ def pack(
     `contents` may hold more than the applications name; only what they name is taken.
 
     Raises:
-        BadPackageError: a material's bytes are missing or not as the application says.
+        BadPackageError: a material's bytes are missing or not as the application says, or an
+            application is larger than `unpack` takes.
         BadDocumentError: an application cannot be written.
     """
     _require_applications(applications)
@@ -89,7 +91,7 @@ def pack(
     if missing:
         raise BadPackageError("a material's bytes are missing")
     written = tuple(
-        PackagePart(_application_name(number), MEDIA_TYPE, canonical(format_application(found)))
+        PackagePart(_application_name(number), MEDIA_TYPE, _written(found))
         for number, found in enumerate(applications, start=1)
     )
     materials = tuple(
@@ -159,6 +161,14 @@ def _is_materials(names: Any) -> bool:
     return isinstance(names, list) and all(
         isinstance(name, str) and _MATERIAL.fullmatch(name) for name in names
     )
+
+
+def _written(application: Application) -> bytes:
+    data = canonical(format_application(application))
+    if len(data) > LARGEST_DOCUMENT:
+        # Found here, not after it was sealed and sent: the ink must be written again.
+        raise BadPackageError("an application is too large; let the longest signatures be shorter")
+    return data
 
 
 def _application_name(number: int) -> str:

@@ -25,13 +25,14 @@ from registration.outcomes import (
 )
 from registration.wire import outcomes as wire
 from registration.wire.application import ApplicationWire
-from registration.wire.decoding import canonical, decode_json
+from registration.wire.decoding import LARGEST_DOCUMENT, canonical, decode_json
 from registration.wire.document import MOST_PROBLEMS, WireModel, read, write
 
 __all__ = [
     "ANSWER_KINDS",
     "APPLICATION_SCHEMA",
     "CERTIFICATE_SCHEMA",
+    "LARGEST_DOCUMENT",
     "MEDIA_TYPE",
     "application_json_schema",
     "canonical",

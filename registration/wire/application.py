@@ -81,7 +81,7 @@ class StrokeWire(WireModel):
 
     domain = Stroke
     # Of millions of bad points the first is told: to report each would cost gigabytes.
-    points: Annotated[tuple[Point, ...], Field(strict=False, max_length=10_000, fail_fast=True)]
+    points: Annotated[tuple[Point, ...], Field(strict=False, max_length=20_000, fail_fast=True)]
 
 
 class InkRecordWire(WireModel):
@@ -93,7 +93,7 @@ class InkRecordWire(WireModel):
     role: Annotated[SignerRole, Field(strict=False)]
     signer_name: Label
     signer_number: Token
-    strokes: Annotated[tuple[StrokeWire, ...], Field(strict=False, max_length=500, fail_fast=True)]
+    strokes: Annotated[tuple[StrokeWire, ...], Field(strict=False, max_length=2000, fail_fast=True)]
     width: Count
     """The pad's width in hundredths of a millimetre."""
     height: Count

@@ -8,8 +8,8 @@ import rfc8785
 
 from registration.errors import BadDocumentError, Problem
 
-LARGEST_DOCUMENT: Final = 4 * 1024 * 1024
-"""Bytes: twenty signatures of three thousand points and their signers' photos need half."""
+LARGEST_DOCUMENT: Final = 8 * 1024 * 1024
+"""Bytes: twenty signatures of ten thousand points and their signers' photos need half."""
 DEEPEST: Final = 16
 LARGEST_INTEGER: Final = 2**53 - 1
 """Above it RFC 8785 and other people's JSON libraries lose digits."""

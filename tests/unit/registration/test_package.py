@@ -15,7 +15,9 @@ from tests.factories import (
     make_application,
     make_contents,
     make_discharge,
+    make_identity,
     make_material,
+    make_party,
     make_pdf,
 )
 
@@ -130,6 +132,13 @@ def test_a_package_holds_at_most_sixteen_applications() -> None:
 
     with pytest.raises(BadPackageError, match="16"):
         pack(many, make_contents(FIRST))
+
+
+def test_more_than_the_office_takes_is_not_sent() -> None:
+    owner = make_party(identity=make_identity(photo=bytes(256 * 1024)))
+
+    with pytest.raises(BadPackageError, match="too large"):
+        pack([replace(FIRST, mortgagors=(owner,) * 25)], make_contents(FIRST))
 
 
 def test_one_paper_is_described_in_one_way() -> None:

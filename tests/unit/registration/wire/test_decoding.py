@@ -43,7 +43,7 @@ from registration.schema import canonical, decode_json
         (b'"\xed\xa0\x80"', "not-utf-8"),
         ('"张"'.encode("utf-16"), "not-utf-8"),
         (b"{" + b",".join(b'"%d":1' % n for n in range(101)) + b"}", "too-many-members"),
-        (b" " * (4 * 1024 * 1024 + 1), "too-large"),
+        (b" " * (8 * 1024 * 1024 + 1), "too-large"),
     ],
     ids=lambda value: str(value)[:24],
 )
