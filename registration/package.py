@@ -141,7 +141,7 @@ def _read_list(part: PartLike | None) -> tuple[str, ...]:
     if part is None:
         raise BadPackageError("package.json is missing")
     value = decode_json(_json(part).data, largest=_LARGEST_LIST)
-    if not isinstance(value, dict) or value.get("version") != VERSION or set(value) != _MEMBERS:
+    if not isinstance(value, dict) or set(value) != _MEMBERS or not _is_version(value["version"]):
         raise BadPackageError("package.json is not of version 1")
     applications, materials = value["applications"], value["materials"]
     if not _is_numbered(applications) or not _is_materials(materials):
@@ -149,6 +149,11 @@ def _read_list(part: PartLike | None) -> tuple[str, ...]:
     if len(set(materials)) != len(materials):
         raise BadPackageError("package.json lists a part twice")
     return (*applications, *materials)
+
+
+def _is_version(value: Any) -> bool:
+    # In Python true equals 1.
+    return type(value) is int and value == VERSION
 
 
 def _is_numbered(names: Any) -> bool:

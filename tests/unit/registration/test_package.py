@@ -188,6 +188,7 @@ def _last(**changes: Any) -> Callable[[tuple[PackagePart, ...]], list[PackagePar
             "a material is not of the size or media type that is said of it",
         ),
         (_listed(version=2), "package.json is not of version 1"),
+        (_listed(version=True), "package.json is not of version 1"),
         (_listed(note="x"), "package.json is not of version 1"),
         (_listed(materials=None), "package.json lists other names than version 1 has"),
         (_listed(materials=["../m"]), "package.json lists other names than version 1 has"),
