@@ -4,8 +4,8 @@ Both databases are migrated once and then copied, so that a test gets a fresh on
 """
 
 import shutil
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,9 @@ from tests.postgres import PostgresServer
 
 VAULT = Vault(bytes(range(32)))
 """A fixed key: what is written in one process of a test is read in another."""
+
+OpenStore = Callable[[str, Path], StoreWorks]
+"""Opens the database at a URL with the blobs in a folder."""
 
 _SQLITE = pytest.param("sqlite", id="sqlite")
 # The fixture asks for the server by name at run time, so the plug-in cannot see it.
@@ -55,6 +58,13 @@ def postgres_store_url(postgres: PostgresServer, postgres_template: str) -> Iter
     url = postgres.make_database(template=postgres_template)
     yield url
     postgres.drop_database(url)
+
+
+@pytest.fixture
+def open_store() -> Iterator[OpenStore]:
+    """Give a way to open a store that is closed after the test."""
+    with ExitStack() as opened:
+        yield lambda url, blobs: opened.enter_context(closing(open_works(url, blobs, VAULT)))
 
 
 @pytest.fixture(params=[_SQLITE, _POSTGRES])
