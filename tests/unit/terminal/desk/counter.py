@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from certs.atrest import Vault
+from certs.identity import Role
 from certs.trust import TrustStore
 from registration.identifiers import parse_credit_code
 from registration.mortgage import RegistrationKind
@@ -36,7 +37,7 @@ from tests.factories import (
     make_pdf,
     make_strokes,
 )
-from tests.pki import PKI
+from tests.pki import PKI, make_pki, make_signer
 from tests.unit.terminal.desk.office import FakeOffice, make_answer
 
 DRAFT_ID = "A-4102-0001-20260929-000001"
@@ -209,6 +210,12 @@ class Counter:
         """Type into a field, as intake does."""
         draft = self.box.get_draft(DRAFT_ID)
         return self.box.save_draft(with_text(draft, name, text, FieldSource.HAND))
+
+
+def make_desk_pki(folder: Path) -> PKI:
+    """Return an authority that enrolled the counter of the base case."""
+    pki = make_pki(folder / "authority")
+    return replace(pki, package_signer=make_signer(pki.authority, Role.PACKAGE, name="KF-LT-01"))
 
 
 def make_counter(folder: Path, pki: PKI) -> Counter:

@@ -1,0 +1,372 @@
+"""Every line to the office keeps the same promises: the stand-in, and HTTPS over loopback."""
+
+import base64
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from backend.server import PEER_CERTIFICATE, OfficeServer
+from certs.authority import certificate_path, key_path
+from certs.identity import Role
+from certs.keys import save_certificates, save_key
+from certs.tls import server_context
+from registration import schema
+from registration.outcomes import AcceptanceReceipt, PrecheckAnswer
+from terminal.desk.ports import AnswerPage, OfficeLink
+from terminal.errors import (
+    BadAnswerError,
+    LinkError,
+    MisconfiguredError,
+    OfficeBusyError,
+    OfficeRefusedError,
+    OfficeUnreachableError,
+    OfficeUntrustedError,
+)
+from terminal.office_link import ClientFiles, HTTPOfficeLink
+from tests.clock import FrozenClock
+from tests.factories import UNIT_NO
+from tests.pki import PKI, make_authority, make_pki, make_signer
+from tests.unit.terminal.desk.counter import DRAFT_ID, Counter, make_counter, make_desk_pki
+from tests.unit.terminal.desk.office import CASE_NO, make_answer
+
+Reply = tuple[str, list[tuple[str, str]], bytes]
+
+
+@dataclass
+class Desk:
+    """The office's end of the line: a stand-in office behind WSGI, and what it is told to say."""
+
+    counter: Counter
+    replies: list[Reply] = field(default_factory=list)
+    """Given one by one in the place of the office's own answers."""
+    seen: list[dict[str, Any]] = field(default_factory=list)
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        status, headers, body = self._reply(environ)
+        start(status, [*headers, ("Content-Length", str(len(body)))])
+        return [body]
+
+    def _reply(self, environ: dict[str, Any]) -> Reply:
+        data = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        self.seen.append({**environ, "body": data})
+        if self.replies:
+            return self.replies.pop(0)
+        office, path = self.counter.office, environ["PATH_INFO"]
+        if path == "/api/v1/packages":
+            return "201 Created", [], office.send_package(data).encode()
+        if path == "/api/v1/answers":
+            after = int(environ["QUERY_STRING"].split("&")[0].partition("=")[2])
+            page = office.answers(after, 0)
+            listed = [{"cursor": c, "statement": s} for c, s in page.statements]
+            return "200 OK", [], json.dumps({"answers": listed, "cursor": page.cursor}).encode()
+        if path == "/api/v1/precheck":
+            answer = office.precheck(json.loads(data)["number"], "")
+            return "200 OK", [], schema.canonical(schema.format_precheck(answer))
+        return "200 OK", [], office.papers.get(path.split("/")[4], b"")
+
+
+def problem(status: int, code: str, **headers: str) -> Reply:
+    body = json.dumps({"code": code, "detail": "中文", "detail_en": "English"}).encode()
+    return f"{status} No", [(n.replace("_", "-"), v) for n, v in headers.items()], body
+
+
+@pytest.fixture(scope="module")
+def line_pki(tmp_path_factory: pytest.TempPathFactory) -> PKI:
+    """An authority for TLS, which asks no other clock than the machine's."""
+    return make_pki(tmp_path_factory.mktemp("line") / "authority", datetime.now(UTC))
+
+
+@pytest.fixture(scope="module")
+def desk_pki(tmp_path_factory: pytest.TempPathFactory) -> PKI:
+    """An authority for packages and statements, by the tests' clock."""
+    return make_desk_pki(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture
+def counter(tmp_path: Path, desk_pki: PKI) -> Iterator[Counter]:
+    made = make_counter(tmp_path / "counter", desk_pki)
+    yield made
+    made.box.close()
+
+
+@dataclass
+class Line:
+    """A server on loopback and everything to reach it with."""
+
+    desk: Desk
+    url: str
+    folder: Path
+    authority: Path
+    client: ClientFiles | None
+
+    def open(self, **changes: Any) -> HTTPOfficeLink:
+        values = {"authority": self.authority, "client": self.client, **changes}
+        return HTTPOfficeLink(
+            changes.get("url", self.url),
+            authority=lambda: values["authority"],
+            client=lambda: values["client"],
+            now=self.desk.counter.clock.now,
+        )
+
+
+@pytest.fixture
+def line(counter: Counter, line_pki: PKI, tmp_path: Path) -> Iterator[Line]:
+    folder = line_pki.authority.folder
+    desk = Desk(counter)
+    server = OfficeServer(
+        desk,
+        address=("127.0.0.1", 0),
+        context=server_context(
+            certificate_chain=certificate_path(folder, Role.SERVER),
+            key=key_path(folder, Role.SERVER),
+            client_authority=certificate_path(folder, Role.ISSUING),
+        ),
+        certificate=certificate_path(folder, Role.SERVER),
+        key=key_path(folder, Role.SERVER),
+        threads=2,
+    )
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    save_key(tmp_path / "keys" / "tls.pem", line_pki.terminal.key)
+    chain = (line_pki.terminal.certificate, *line_pki.terminal.chain)
+    save_certificates(tmp_path / "tls-chain.pem", chain)
+    yield Line(
+        desk,
+        f"https://127.0.0.1:{server.bind_addr[1]}",
+        tmp_path,
+        certificate_path(folder, Role.ROOT),
+        ClientFiles(tmp_path / "tls-chain.pem", tmp_path / "keys" / "tls.pem"),
+    )
+    server.stop()
+    thread.join(5)
+
+
+@pytest.fixture(params=["stand-in", "https"])
+def link(request: pytest.FixtureRequest, counter: Counter) -> Iterator[OfficeLink]:
+    """Each line in turn; the stand-in answers at the other end of both."""
+    if request.param == "stand-in":
+        yield counter.office
+        return
+    opened = request.getfixturevalue("line").open()
+    yield opened
+    opened.close()
+
+
+# --- what every line promises
+
+
+def test_a_package_brings_its_receipt(link: OfficeLink, counter: Counter) -> None:
+    package = seal(counter)
+
+    receipt = link.send_package(package)
+
+    assert receipt == counter.office.receipts[hashlib.sha256(package).hexdigest()]
+    assert counter.office.packages == [package]
+
+
+def test_the_same_package_brings_the_same_receipt(link: OfficeLink, counter: Counter) -> None:
+    package = seal(counter)
+
+    assert link.send_package(package) == link.send_package(package)
+
+
+def test_answers_come_in_order_from_where_we_stand(link: OfficeLink, counter: Counter) -> None:
+    package = seal(counter)
+    now = counter.clock.now()
+    first, second = (
+        counter.office.answer(make_answer(AcceptanceReceipt, package, DRAFT_ID, now))
+        for _ in range(2)
+    )
+
+    assert link.answers(0, 0) == AnswerPage(statements=((1, first), (2, second)), cursor=2)
+    assert link.answers(1, 0) == AnswerPage(statements=((2, second),), cursor=2)
+    assert link.answers(2, 0) == AnswerPage(statements=(), cursor=2)
+
+
+def test_a_certificate_comes_byte_for_byte(link: OfficeLink, counter: Counter) -> None:
+    counter.office.papers[CASE_NO] = bytes(range(256)) * 4096
+
+    assert link.certificate_pdf(CASE_NO) == counter.office.papers[CASE_NO]
+
+
+def test_the_register_can_be_asked(link: OfficeLink) -> None:
+    answer = link.precheck(UNIT_NO, "办理抵押登记")
+
+    assert isinstance(answer, PrecheckAnswer)
+    assert (answer.unit_no.text, answer.is_found) == (UNIT_NO, False)
+
+
+# --- what HTTPS adds
+
+
+def test_the_digest_and_our_certificate_go_with_a_package(line: Line, line_pki: PKI) -> None:
+    package = seal(line.desk.counter)
+
+    line.open().send_package(package)
+
+    (seen,) = line.desk.seen
+    digest = base64.b64encode(hashlib.sha256(package).digest()).decode()
+    assert seen["HTTP_CONTENT_DIGEST"] == f"sha-256=:{digest}:"
+    assert seen[PEER_CERTIFICATE] == line_pki.terminal.certificate.public_bytes(Encoding.DER)
+
+
+def test_the_clock_of_the_office_is_compared(line: Line) -> None:
+    link = line.open()
+    assert link.clock_skew() is None
+
+    link.answers(0, 0)
+
+    assert link.clock_skew() is not None
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "problem_code"),
+    [
+        (problem(429, "http.429", Retry_After="7"), OfficeBusyError, "http.429"),
+        (problem(503, "office.not-ready"), OfficeBusyError, "office.not-ready"),
+        (problem(500, "office.fault"), OfficeBusyError, "office.fault"),
+        (problem(409, "office.sequence-conflict"), OfficeRefusedError, "office.sequence-conflict"),
+        (
+            problem(403, "office.terminal-suspended"),
+            OfficeRefusedError,
+            "office.terminal-suspended",
+        ),
+        (("404 No", [], b"<html>"), OfficeRefusedError, "http.404"),
+    ],
+    ids=["too many", "not ready", "fault", "conflict", "suspended", "no problem document"],
+)
+def test_problems_become_errors_of_ours(
+    line: Line, reply: Reply, error: type[LinkError], problem_code: str
+) -> None:
+    line.desk.replies.append(reply)
+
+    with pytest.raises(error) as caught:
+        line.open().answers(0, 0)
+
+    assert getattr(caught.value, "problem", "") == problem_code
+
+
+def test_a_busy_office_says_when(line: Line) -> None:
+    line.desk.replies.append(problem(503, "office.not-ready", Retry_After="7"))
+
+    with pytest.raises(OfficeBusyError) as caught:
+        line.open().answers(0, 0)
+
+    assert caught.value.retry_after_s == 7
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        problem(422, "http.digest-mismatch"),
+        problem(400, "http.truncated"),
+        ("302 Found", [("Location", "https://127.0.0.1/")], b""),
+    ],
+    ids=["changed on the way", "cut on the way", "redirect"],
+)
+def test_what_another_try_may_cure_is_unreachable(line: Line, reply: Reply) -> None:
+    line.desk.replies.append(reply)
+
+    with pytest.raises(OfficeUnreachableError):
+        line.open().answers(0, 0)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b'{"answers":[{"cursor":"1","statement":"x"}],"cursor":1}', b'{"answers":[]}'],
+)
+def test_answers_that_are_none_are_not_believed(line: Line, body: bytes) -> None:
+    line.desk.replies.append(("200 OK", [], body))
+
+    with pytest.raises(BadAnswerError):
+        line.open().answers(0, 0)
+
+
+def test_a_flood_is_cut(line: Line) -> None:
+    line.desk.counter.office.papers[CASE_NO] = bytes(6 * 1024 * 1024)
+
+    with pytest.raises(BadAnswerError):
+        line.open().certificate_pdf(CASE_NO)
+
+
+def test_nobody_there_is_unreachable(line: Line) -> None:
+    with pytest.raises(OfficeUnreachableError):
+        line.open(url="https://127.0.0.1:9").answers(0, 0)
+
+
+def test_another_authority_is_not_trusted(line: Line, tmp_path: Path) -> None:
+    other = make_authority(tmp_path / "other", datetime.now(UTC))
+    root = certificate_path(other.folder, Role.ROOT)
+
+    with pytest.raises(OfficeUntrustedError):
+        line.open(authority=root).answers(0, 0)
+    assert line.desk.seen == []
+
+
+def test_a_certificate_of_another_authority_is_not_taken(line: Line, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    stranger = make_signer(make_authority(tmp_path / "other", now), Role.TERMINAL, now=now)
+    save_key(tmp_path / "stranger" / "key.pem", stranger.key)
+    save_certificates(tmp_path / "stranger.pem", (stranger.certificate, *stranger.chain))
+    files = ClientFiles(tmp_path / "stranger.pem", tmp_path / "stranger" / "key.pem")
+
+    with pytest.raises((OfficeUntrustedError, OfficeUnreachableError)):
+        line.open(client=files).answers(0, 0)
+    assert line.desk.seen == []
+
+
+def test_missing_certificate_files_are_told(line: Line, tmp_path: Path) -> None:
+    files = ClientFiles(tmp_path / "none.pem", tmp_path / "none.key")
+
+    with pytest.raises(MisconfiguredError):
+        line.open(client=files).answers(0, 0)
+
+
+def test_the_environment_is_not_obeyed(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy in the environment must not see where the counter goes."""
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
+
+    assert line.open().answers(0, 0).cursor == 0
+
+
+def test_plain_http_is_refused() -> None:
+    with pytest.raises(MisconfiguredError):
+        HTTPOfficeLink(
+            "http://127.0.0.1", authority=Path, client=lambda: None, now=FrozenClock().now
+        )
+
+
+def test_a_renewed_certificate_is_used_from_the_next_request(line: Line, line_pki: PKI) -> None:
+    renewed = make_signer(line_pki.authority, Role.TERMINAL, now=datetime.now(UTC))
+    save_key(line.folder / "renewed" / "key.pem", renewed.key)
+    save_certificates(line.folder / "renewed.pem", (renewed.certificate, *renewed.chain))
+    current = [line.client]
+    link = HTTPOfficeLink(
+        line.url,
+        authority=lambda: line.authority,
+        client=lambda: current[0],
+        now=line.desk.counter.clock.now,
+    )
+    link.answers(0, 0)
+    current[0] = ClientFiles(line.folder / "renewed.pem", line.folder / "renewed" / "key.pem")
+
+    link.answers(0, 0)
+
+    shown = [seen[PEER_CERTIFICATE] for seen in line.desk.seen]
+    assert shown[1] == renewed.certificate.public_bytes(Encoding.DER)
+    assert shown[0] != shown[1]
+
+
+def seal(counter: Counter) -> bytes:
+    """Return a sealed package of the base case, not sent yet."""
+    return counter.box.package(counter.submit().sequence)
