@@ -16,7 +16,7 @@ from registration.papers.guilloche import (
     draw_rosette,
 )
 from registration.papers.qr import draw_qr
-from registration.papers.setting import Setting, wrap
+from registration.papers.setting import Setting, line_size, wrap
 from registration.papers.sheet import (
     LANDSCAPE,
     MM,
@@ -114,7 +114,7 @@ def _draw_left(sheet: Sheet, certificate: RegistrationCertificate) -> None:
     _draw_office(sheet, certificate)
     sheet.text(25, 186, f"编号 NO {certificate.print_no}", Pen(11))
     licence = f"证照标识 {certificate.licence_id}"
-    size = _line_size(licence, field="licence_id", width=112, sizes=(7.5, 7.0, 6.5, 6.0))
+    size = line_size(licence, field="licence_id", width=112 * MM, sizes=(7.5, 7.0, 6.5, 6.0))
     sheet.text(25, 191, licence, Pen(size, colour=SOFT))
 
 
@@ -123,18 +123,10 @@ def _draw_office(sheet: Sheet, certificate: RegistrationCertificate) -> None:
     x, y = _SEAL_CENTRE
     pen = Pen(13, align=Align.CENTRE)
     sheet.text(x, y - 9, "登记机构（章）", replace(pen, size=11, colour=SOFT))
-    size = _line_size(certificate.office, field="office", width=66, sizes=_SIZES)
+    size = line_size(certificate.office, field="office", width=66 * MM, sizes=_SIZES)
     sheet.text(x, y + 1, certificate.office, replace(pen, size=size))
     day = certificate.registered_on
     sheet.text(x, y + 11, f"{day.year}年{day.month:02d}月{day.day:02d}日", pen)
-
-
-def _line_size(text: str, *, field: str, width: float, sizes: tuple[float, ...]) -> float:
-    """Return the largest size (points) at which a text fits one line of `width` mm."""
-    for size in sizes:
-        if text_width(text, Face.REGULAR, size) <= width * MM:
-            return size
-    raise PaperOverflowError(field)
 
 
 def _draw_fold(sheet: Sheet, certificate: RegistrationCertificate) -> None:
@@ -153,7 +145,9 @@ def _draw_fold(sheet: Sheet, certificate: RegistrationCertificate) -> None:
 def _draw_right(sheet: Sheet, certificate: RegistrationCertificate) -> None:
     x, y, width, height = _TABLE
     number = str(certificate.certificate_no)
-    size = _line_size(number, field="certificate_no", width=width, sizes=(17.0, 15.0, 13.0, 11.0))
+    size = line_size(
+        number, field="certificate_no", width=width * MM, sizes=(17.0, 15.0, 13.0, 11.0)
+    )
     sheet.text(x + width / 2, 37, number, Pen(size, align=Align.CENTRE))
     rows = _rows(certificate)
     settings = _set_rows(rows, width=(width - _LABEL_WIDTH - 2 * _PADDING) * MM, height=height)

@@ -10,13 +10,16 @@ from typing import Protocol
 
 from registration.errors import PaperOverflowError
 from registration.papers.faces import Face
-from registration.papers.setting import Setting, wrap
+from registration.papers.setting import Setting, line_size, wrap
 from registration.papers.sheet import INK, MM, PORTRAIT, RULE, SOFT, Align, Imprint, Pen, Sheet
 
 LEFT, WIDTH = 20.0, 170.0
 """mm: the text area of an A4 page."""
 _TOP, _BOTTOM = 18.0, 276.0
 _BODY = 10.5
+_LABEL = 10.0
+_ONE_LINE = (12.0, 11.0, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
+"""Points, for text that must stay on one line: the first that fits."""
 _PADDING = 1.6
 
 
@@ -58,8 +61,10 @@ class Ends:
         return 6.5
 
     def draw(self, sheet: Sheet, top: float) -> None:
-        sheet.text(LEFT, top + 4.4, self.left, Pen(9.5))
-        sheet.text(LEFT + WIDTH, top + 4.4, self.right, Pen(9.5, align=Align.RIGHT))
+        both = f"{self.left}　　{self.right}"
+        size = _one_line(both, most=9.5, width=WIDTH)
+        sheet.text(LEFT, top + 4.4, self.left, Pen(size))
+        sheet.text(LEFT + WIDTH, top + 4.4, self.right, Pen(size, align=Align.RIGHT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +154,28 @@ class Signatures:
     """Lines to sign on, side by side, each with a place for the date."""
 
     labels: tuple[str, ...]
-    """One to three."""
+    """One or two."""
+
+    @property
+    def _settings(self) -> tuple[Setting, ...]:
+        room = (WIDTH / 2 - 6) * MM
+        return tuple(Setting(wrap(text, width=room, size=_BODY), _BODY) for text in self.labels)
+
+    @property
+    def _label_height(self) -> float:
+        return max(setting.height for setting in self._settings) / MM
 
     @property
     def height(self) -> float:
-        return 21.0
+        return self._label_height + 18
 
     def draw(self, sheet: Sheet, top: float) -> None:
-        width = WIDTH / len(self.labels)
-        for i, label in enumerate(self.labels):
-            x = LEFT + i * width
-            sheet.text(x, top + 7, label, Pen(_BODY))
-            sheet.rule(x, top + 14.5, x + width - 6, top + 14.5, width=0.4, colour=RULE)
-            sheet.text(x, top + 19.5, "日期：", Pen(9.0, colour=SOFT))
+        base = top + self._label_height + 10.5
+        for i, setting in enumerate(self._settings):
+            x = LEFT + i * WIDTH / 2
+            sheet.lines(x, top + 3, setting)
+            sheet.rule(x, base, x + WIDTH / 2 - 6, base, width=0.4, colour=RULE)
+            sheet.text(x, base + 5, "日期：", Pen(9.0, colour=SOFT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +190,10 @@ class Seal:
         return 46.0
 
     def draw(self, sheet: Sheet, top: float) -> None:
-        pen = Pen(12.0, align=Align.CENTRE)
         x = LEFT + WIDTH - 42
-        sheet.text(x, top + 18, self.office, pen)
-        sheet.text(x, top + 27, self.day, pen)
+        size = _one_line(self.office, most=12.0, width=84)
+        sheet.text(x, top + 18, self.office, Pen(size, align=Align.CENTRE))
+        sheet.text(x, top + 27, self.day, Pen(12.0, align=Align.CENTRE))
         sheet.text(x, top + 35, "（登记机构章）", Pen(9.5, align=Align.CENTRE, colour=SOFT))
 
 
@@ -214,9 +228,10 @@ def headed(heading: str, rows: Sequence[Block]) -> tuple[Block, ...]:
     return (Group((Heading(heading), rows[0])), *rows[1:])
 
 
-def row(label: str, text: str, *, label_width: float = 36.0) -> Row:
-    """Return a row of one label and one value over the whole width."""
-    return Row((Cell(label, label_width, is_label=True), Cell(text, WIDTH - label_width)))
+def row(label: str, text: str, *, label_width: float = 36.0, size: float = _BODY) -> Row:
+    """Return a row of one label and one value, at a size in points, over the whole width."""
+    value = Cell(text, WIDTH - label_width, size=size)
+    return Row((Cell(label, label_width, is_label=True, size=_LABEL), value))
 
 
 def pair(first: tuple[str, str], second: tuple[str, str]) -> Row:
@@ -226,7 +241,7 @@ def pair(first: tuple[str, str], second: tuple[str, str]) -> Row:
         tuple(
             cell
             for name, text in (first, second)
-            for cell in (Cell(name, label, is_label=True), Cell(text, value))
+            for cell in (Cell(name, label, is_label=True, size=_LABEL), Cell(text, value))
         )
     )
 
@@ -247,15 +262,20 @@ def lay_out(imprint: Imprint, blocks: Sequence[Block], *, foot: str, mark: str =
         for block in page:
             block.draw(sheet, top)
             top += block.height
-        small = Pen(8.5, colour=SOFT)
+        small = Pen(_one_line(foot, most=8.5, width=WIDTH), colour=SOFT)
         middle = Pen(9.0, align=Align.CENTRE, colour=INK)
-        sheet.text(LEFT, 286, foot, small)
-        sheet.text(LEFT + WIDTH / 2, 291, f"第 {number} 页 共 {len(pages)} 页", middle)
+        sheet.text(LEFT, 283, foot, small)
+        sheet.text(LEFT + WIDTH / 2, 288, f"第 {number} 页 共 {len(pages)} 页", middle)
         if mark:
             sheet.text(LEFT + WIDTH, 12, mark, Pen(9.0, align=Align.RIGHT, colour=SOFT))
         if number < len(pages):
             sheet.next_page()
     return sheet.finish()
+
+
+def _one_line(text: str, *, most: float, width: float) -> float:
+    sizes = tuple(size for size in _ONE_LINE if size <= most)
+    return line_size(text, field="line", width=width * MM, sizes=sizes)
 
 
 def _paginate(blocks: Sequence[Block]) -> list[list[Block]]:
@@ -274,4 +294,6 @@ def _paginate(blocks: Sequence[Block]) -> list[list[Block]]:
 
 def _name(block: Block) -> str:
     """Return what an overflowing block is called: a row's label, never its contents."""
+    if isinstance(block, Group):
+        return _name(max(block.blocks, key=lambda part: part.height))
     return block.cells[0].text if isinstance(block, Row) else type(block).__name__.lower()

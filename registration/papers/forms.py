@@ -251,7 +251,7 @@ def _proof_rows(application: Application) -> Iterator[Block]:
     yield row("登记原因", cause)
     attached = [m for m in application.materials if m.code not in PAPERS]
     for number, material in enumerate(attached, start=1):
-        yield row(f"证明文件 {number}", _material_text(material))
+        yield row(f"证明文件 {number}", _material_text(material), size=9)
     yield pair(("申请证书版式", "■单一版　□集成版"), ("证书载体", "■电子证照　□纸质"))
 
 

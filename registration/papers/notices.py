@@ -68,8 +68,8 @@ def draw_receipt(receipt: Receipt, application: Application, *, office: str) -> 
         *_subject(application),
         row("收到时间", format_time(receipt.received_at)),
         row("收件终端", receipt.terminal),
-        row("封装件摘要", f"SHA-256 {receipt.package_sha256}"),
-        row("日志记载", f"第 {receipt.journal_seq} 条　{receipt.journal_hash}"),
+        row("封装件摘要", f"SHA-256 {receipt.package_sha256}", size=9),
+        row("日志记载", f"第 {receipt.journal_seq} 条\n{receipt.journal_hash}", size=9),
         Gap(3),
         Paragraph(
             "登记机构已收到上述电子申请材料。本回执不代表受理；受理、补正或者不予受理将另行告知。"
@@ -95,9 +95,12 @@ def draw_acceptance(answer: AcceptanceReceipt, application: Application, *, offi
         Gap(3),
         Paragraph("你（单位）提交的申请材料齐全、符合法定形式，根据《不动产登记暂行条例》第十七条，予以受理。"
                   "同一不动产上有数个抵押权的，顺位以受理时间先后为准。"),
-        Paragraph("登记完成后，电子不动产登记证明发送至原办理网点，可凭业务号领取并扫码核验。"
-                  "登记机构将申请登记事项记载于不动产登记簿前，全体申请人可以共同撤回申请。"),
-        Seal(office, format_day(local_day(answer.accepted_at))),
+        _sealed(
+            "登记完成后，电子不动产登记证明发送至原办理网点，可凭业务号领取并扫码核验。"
+            "登记机构将申请登记事项记载于不动产登记簿前，全体申请人可以共同撤回申请。",
+            office,
+            answer.accepted_at,
+        ),
         Signatures(("收件人：", "申请人（代理人）：")),
     ]  # fmt: skip
     return _finish("不动产登记受理凭证", answer.accepted_at, blocks, office)
@@ -122,8 +125,7 @@ def draw_correction_request(
         *note,
         Gap(3),
         Paragraph("补正后由原办理网点重新提交，业务号不变。补正前本申请未受理，抵押顺位以补正后的受理时间为准。"),
-        Paragraph(REMEDIES),
-        Seal(office, format_day(local_day(answer.at))),
+        _sealed(REMEDIES, office, answer.at),
         Signatures(("告知人：", "申请人（代理人）：")),
     ]  # fmt: skip
     return _finish("不动产登记补正告知书", answer.at, blocks, office)
@@ -148,8 +150,7 @@ def draw_non_acceptance(answer: NonAcceptance, application: Application, *, offi
         *_finding_blocks("具体情况", answer.findings, _SAID),
         *where,
         Gap(3),
-        Paragraph(REMEDIES),
-        Seal(office, format_day(local_day(answer.at))),
+        _sealed(REMEDIES, office, answer.at),
         Signatures(("告知人：", "申请人（代理人）：")),
     ]
     return _finish("不动产登记不予受理告知书", answer.at, blocks, office)
@@ -174,8 +175,7 @@ def draw_refusal(answer: Refusal, application: Application, *, office: str) -> b
         *_finding_blocks("具体情况", answer.findings, _SAID),
         Gap(3),
         Paragraph("申请材料退回申请人，登记机构留存副本。"),
-        Paragraph(REMEDIES),
-        Seal(office, format_day(local_day(answer.at))),
+        _sealed(REMEDIES, office, answer.at),
         Signatures(("告知人：", "申请人（代理人）：")),
     ]
     return _finish("不动产登记不予登记告知书", answer.at, blocks, office)
@@ -183,6 +183,11 @@ def draw_refusal(answer: Refusal, application: Application, *, office: str) -> b
 
 def _finish(title: str, at: datetime, blocks: Sequence[Block], office: str) -> bytes:
     return lay_out(Imprint(title=title, day=local_day(at)), blocks, foot=office)
+
+
+def _sealed(text: str, office: str, at: datetime) -> Group:
+    """Keep the last words with the seal: a seal alone on a page would seal nothing."""
+    return Group((Paragraph(text), Seal(office, format_day(local_day(at)))))
 
 
 def _subject(application: Application) -> Iterator[Block]:
@@ -206,7 +211,8 @@ def _material_rows(application: Application) -> Iterator[Block]:
     yield Row(tuple(Cell(h, w, is_label=True) for h, w in zip(heads, widths, strict=True)))
     for number, material in enumerate(application.materials, start=1):
         texts = (str(number), material.title, str(material.pages), "电子")
-        yield Row(tuple(Cell(t, w) for t, w in zip(texts, widths, strict=True)))
+        cells = zip(texts, widths, (True, False, True, True), strict=True)
+        yield Row(tuple(Cell(t, w, is_label=c) for t, w, c in cells))
 
 
 def _finding_blocks(
@@ -220,7 +226,7 @@ def _finding_blocks(
     return headed(heading, (Group((_finding_head(), rows[0])), *rows[1:]))
 
 
-_FINDING_WIDTHS = (12.0, 16.0, 76.0, WIDTH - 122, 18.0)
+_FINDING_WIDTHS = (12.0, 16.0, 74.0, WIDTH - 125, 23.0)
 
 
 def _finding_head() -> Row:
@@ -232,7 +238,9 @@ def _finding_head() -> Row:
 
 def _finding_row(number: int, finding: Finding) -> Row:
     texts = (str(number), _LEVELS[finding.level], finding.zh, finding.basis, finding.rule)
-    return Row(tuple(Cell(t, w, size=10) for t, w in zip(texts, _FINDING_WIDTHS, strict=True)))
+    centred = (True, True, False, False, True)
+    cells = zip(texts, _FINDING_WIDTHS, centred, strict=True)
+    return Row(tuple(Cell(t, w, is_label=c, size=10) for t, w, c in cells))
 
 
 def _ticked(grounds: Sequence[tuple[str, bool]]) -> str:

@@ -74,11 +74,31 @@ def fit(
     raise PaperOverflowError(field)
 
 
+def line_size(
+    text: str,
+    *,
+    field: str,
+    width: float,
+    sizes: Sequence[float],
+    face: Face = Face.REGULAR,
+) -> float:
+    """Return the first of the sizes, largest first, at which a text is one line of `width` points.
+
+    Raises:
+        PaperOverflowError: it is longer at the least size; `field` names it.
+        MissingGlyphError: a character that cannot be drawn.
+    """
+    for size in sizes:
+        if text_width(text, face, size) <= width:
+            return size
+    raise PaperOverflowError(field)
+
+
 def _pieces(text: str) -> Iterator[str]:
     """Yield the parts that stay together: words, and ideographs with their punctuation."""
     piece = ""
     for character in text:
-        if piece and _may_break(piece[-1], character):
+        if piece and _may_break(piece, character):
             yield piece
             piece = ""
         piece += character
@@ -86,8 +106,14 @@ def _pieces(text: str) -> Iterator[str]:
         yield piece
 
 
-def _may_break(before: str, after: str) -> bool:
+def _may_break(piece: str, after: str) -> bool:
+    before = piece[-1]
     if after in _NOT_FIRST or before in _NOT_LAST or after == " ":
+        return False
+    # 第0012345号 and 86.0000 万元 are read as one.
+    if (before == "第" or after == "号") and (before + after).strip("第号").isdigit():
+        return False
+    if before == " " and piece[-2:-1].isdigit() and _is_wide(after):
         return False
     return before == " " or _is_wide(before) or _is_wide(after)
 

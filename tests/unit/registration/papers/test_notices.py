@@ -1,0 +1,182 @@
+from collections.abc import Callable
+
+import pytest
+
+from registration.findings import Level
+from registration.papers.notices import (
+    REMEDIES,
+    draw_acceptance,
+    draw_correction_request,
+    draw_non_acceptance,
+    draw_receipt,
+    draw_refusal,
+)
+from tests.factories import make_application
+from tests.unit.registration.papers.facts import (
+    OFFICE_NAME,
+    make_acceptance,
+    make_correction_request,
+    make_finding,
+    make_long_application,
+    make_non_acceptance,
+    make_receipt,
+    make_refusal,
+)
+from tests.unit.registration.papers.reading import (
+    collisions,
+    loose_fonts,
+    page_sizes,
+    read_text,
+    spilled,
+)
+
+APPLICATION = make_application()
+TO_CORRECT = tuple(
+    make_finding(rule, Level.CORRECT, zh=f"第{place}项须补正的内容，请按此补正。")
+    for place, rule in enumerate(("R08", "R21", "R22", "R24", "R31", "R33", "MATERIAL", "FORMAT"))
+)
+Draw = Callable[[], bytes]
+
+
+def receipt(office: str = OFFICE_NAME) -> bytes:
+    return draw_receipt(make_receipt(), APPLICATION, office=office)
+
+
+def acceptance(office: str = OFFICE_NAME) -> bytes:
+    return draw_acceptance(make_acceptance(), APPLICATION, office=office)
+
+
+def correction(office: str = OFFICE_NAME) -> bytes:
+    answer = make_correction_request(*TO_CORRECT, note="请同时核对合同。")
+    return draw_correction_request(answer, APPLICATION, office=office)
+
+
+def non_acceptance(office: str = OFFICE_NAME) -> bytes:
+    elsewhere = make_finding("R29", Level.NOT_ACCEPTED, zh="不属于本机构登记范围。")
+    answer = make_non_acceptance(elsewhere, apply_at="兰考县不动产登记中心")
+    return draw_non_acceptance(answer, APPLICATION, office=office)
+
+
+def refusal(office: str = OFFICE_NAME) -> bytes:
+    return draw_refusal(make_refusal(make_finding()), APPLICATION, office=office)
+
+
+every = pytest.mark.parametrize("draw", [receipt, acceptance, correction, non_acceptance, refusal])
+
+
+def test_a_receipt_names_the_package_and_promises_nothing() -> None:
+    text = read_text(receipt())
+
+    assert "5a" * 32 in text
+    assert "2026年09月29日10:31:07" in text
+    assert "本回执不代表受理" in text
+
+
+def test_an_acceptance_tells_when_it_will_be_done() -> None:
+    text = read_text(acceptance())
+
+    assert "业务号：20260929-0000001" in text
+    assert "受理时间2026年09月29日10:31:07" in text
+    assert "法定办结期限2026年11月13日10:31:07（暂定" in text
+    assert "本通道承诺时限2026年09月29日11:31:07" in text
+    assert "5询问笔录1电子" in text
+
+
+def test_a_correction_request_tells_everything_with_law_and_rule() -> None:
+    """Art. 17: everything to be corrected is told once."""
+    text = read_text(correction())
+
+    for finding in TO_CORRECT:
+        assert finding.zh in text
+        assert finding.rule in text
+    assert "一次性告知" in text
+    assert REMEDIES in text
+
+
+def test_a_correction_request_leaves_out_what_nobody_can_correct() -> None:
+    told = make_finding("R04", Level.INFO, zh="已设立抵押权。")
+
+    answer = make_correction_request(TO_CORRECT[0], told)
+
+    assert told.zh not in read_text(
+        draw_correction_request(answer, APPLICATION, office=OFFICE_NAME)
+    )
+
+
+def test_a_non_acceptance_ticks_its_ground_and_names_who_is_competent() -> None:
+    text = read_text(non_acceptance())
+
+    assert "□申请登记材料不齐全" in text
+    assert "■申请登记的不动产不属于本机构登记管辖范围" in text
+    assert "应当申请的机构兰考县不动产登记中心" in text
+    assert REMEDIES in text
+
+
+@pytest.mark.parametrize(
+    ("rule", "ground"),
+    [
+        ("R01", "■（一）违反法律、行政法规规定"),
+        ("R16", "■（二）存在尚未解决的权属争议"),
+        ("R26", "■（三）申请登记的不动产权利超过规定期限"),
+    ],
+)
+def test_a_refusal_ticks_its_ground(rule: str, ground: str) -> None:
+    answer = make_refusal(make_finding(rule))
+
+    text = read_text(draw_refusal(answer, APPLICATION, office=OFFICE_NAME))
+
+    assert ground in text
+    assert text.count("■") == 1
+    assert REMEDIES in text
+
+
+@every
+def test_equal_facts_give_equal_bytes(draw: Draw) -> None:
+    assert draw() == draw()
+
+
+@every
+def test_holds_all_its_fonts(draw: Draw) -> None:
+    assert loose_fonts(draw()) == []
+
+
+@every
+def test_nothing_collides_or_leaves_the_page(draw: Draw) -> None:
+    pdf = draw()
+
+    assert collisions(pdf) == []
+    assert spilled(pdf) == []
+    assert set(page_sizes(pdf)) == {(595, 842)}
+
+
+@every
+def test_a_long_name_of_the_office_stays_on_the_page(draw: Callable[[str], bytes]) -> None:
+    pdf = draw("克孜勒苏柯尔克孜自治州阿克陶县自然资源局不动产登记中心")
+
+    assert spilled(pdf) == []
+
+
+def test_many_findings_go_on_to_the_next_page_and_none_is_cut() -> None:
+    findings = tuple(
+        make_finding("FORMAT", Level.CORRECT, zh=f"第{place:02d}项：" + "须补正的内容" * 8 + "。")
+        for place in range(30)
+    )
+    pdf = draw_correction_request(
+        make_correction_request(*findings), make_long_application(), office=OFFICE_NAME
+    )
+
+    text = read_text(pdf)
+
+    assert len(page_sizes(pdf)) >= 3
+    assert all(f"第{place:02d}项：" in text for place in range(30))
+    assert collisions(pdf) == []
+
+
+def test_the_seal_never_stands_alone_on_a_page() -> None:
+    """A sealed page without words would seal nothing, or anything."""
+    for count in range(1, 14):
+        answer = make_correction_request(*(TO_CORRECT[0],) * count)
+        pdf = draw_correction_request(answer, APPLICATION, office=OFFICE_NAME)
+        last = read_text(pdf)[-200:]
+
+        assert "诉讼。" + OFFICE_NAME in last
