@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Any
 
 import pikepdf
@@ -54,12 +53,17 @@ def _holds_file(font: Any) -> bool:
 
 def collisions(pdf: bytes) -> list[tuple[str, str]]:
     """Return the pairs of characters that overlap by more than a fifth of the smaller one."""
-    found = []
-    for marks in _pages_of_marks(pdf):
-        for (one, a), (other, b) in combinations(marks, 2):
+    return [pair for marks in _pages_of_marks(pdf) for pair in _colliding(marks)]
+
+
+def _colliding(marks: list[tuple[str, Box]]) -> Iterator[tuple[str, str]]:
+    upward = sorted(marks, key=lambda mark: mark[1][1])
+    for place, (one, a) in enumerate(upward):
+        for other, b in upward[place + 1 :]:
+            if b[1] >= a[3]:
+                break
             if _shared(a, b) > 0.2 * min(_area(a), _area(b)):
-                found.append((one, other))
-    return found
+                yield one, other
 
 
 def spilled(pdf: bytes, margin: float = 20.0) -> list[str]:
