@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Final
 
 from flask import Flask
@@ -250,15 +251,12 @@ def file_case(
     **changes: object,
 ) -> Case:
     """Take a case to review, with its application, its papers and the unit's title."""
-    made = application or make_application()
+    made = application or _base_case()
     unit = f"{UNIT_NO[:-4]}{number:04d}" if number > 1 else UNIT_NO
     case = replace(make_case(number, unit_no=unit), **changes)  # type: ignore[arg-type]
     with world.works() as work:
         work.cases.add(case, schema.canonical(schema.format_application(made)))
-        contents = make_contents(made)
-        work.cases.set_materials(
-            case.case_no, [(m.code, m.media_type, contents[m.sha256]) for m in made.materials]
-        )
+        work.cases.set_materials(case.case_no, _materials(made))
         if work.register.extract(unit, AT).title is None:
             work.register.add_title(title or make_title(unit))
         for act in ("filed", "examined", "accepted"):
@@ -274,6 +272,17 @@ def file_case(
         case = work.cases.save(reviewed, was=case)
         work.commit()
     return case
+
+
+@cache
+def _base_case() -> Application:
+    return make_application()
+
+
+@cache
+def _materials(application: Application) -> tuple[tuple[str, str, bytes], ...]:
+    contents = make_contents(application)
+    return tuple((m.code, m.media_type, contents[m.sha256]) for m in application.materials)
 
 
 def fill_queue(world: World) -> None:

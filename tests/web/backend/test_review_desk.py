@@ -1,0 +1,247 @@
+import hashlib
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from backend.office.case import Stage
+from registration.findings import Level
+from tests.factories import LI, ZHANG, make_pdf
+from tests.web.backend.fake_office import R15, World, file_case
+
+BASE = "https://localhost"
+CASE = "/desk/cases/20260929-0000001"
+FREE = "/desk/cases/20260929-0000002"
+
+
+def page(client: FlaskClient, path: str) -> str:
+    answer = client.get(path, base_url=BASE)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def decide(world: World, client: FlaskClient, choice: str, **changes: object) -> TestResponse:
+    found = re.search(r'name="evidence_sha256" value="([0-9a-f]{64})"', page(client, CASE))
+    form: dict[str, object] = {
+        "csrf": world.csrf(client),
+        "evidence_sha256": found.group(1) if found else "0" * 64,
+        "verdict": choice,
+        "opinion": "材料齐全、权属清晰、无争议",
+    }
+    return client.post(f"{CASE}/decision", data=form | changes, base_url=BASE)
+
+
+def test_the_queue_shows_what_is_due_first(world: World) -> None:
+    text = page(world.client("qian"), "/desk")
+
+    numbers = re.findall(r'class="mono" href="/desk/cases/(\S+)"', text)
+    assert [n[-1] for n in numbers] == ["2", "3", "4", "5", "6"]
+    assert "超 7 分" in text
+
+
+def test_each_view_has_its_count(world: World) -> None:
+    text = page(world.client("qian"), "/desk?view=mine")
+
+    assert 'aria-current="page" data-key="2">我在办 <span class="count">1</span>' in text
+
+
+def test_the_queue_is_searched(world: World) -> None:
+    client = world.client("qian")
+
+    assert re.findall(r"cases/(\S+)\"", page(client, "/desk?q=祥符区")) == ["20260929-0000004"]
+    assert "没有符合“月球”的件" in page(client, "/desk?q=月球")
+
+
+def test_the_case_page_tells_findings_gravest_first_with_their_law(world: World) -> None:
+    text = page(world.client("qian"), CASE)
+
+    assert re.findall(r'class="rule">(R\d+)', text) == ["R32", "R15", "R27", "R04"]
+    assert "《民法典》第四百条" in text
+
+
+def test_numbers_are_masked_on_the_case_page(world: World) -> None:
+    text = page(world.client("qian"), CASE)
+
+    assert "410203********991X" in text
+    assert ZHANG not in text
+    assert LI not in text
+
+
+def test_every_signature_is_drawn(world: World) -> None:
+    text = page(world.client("qian"), CASE)
+
+    assert text.count('<svg class="ink-box"') == 5
+    assert "签名 5 个，都签在所附的文件上" in text
+
+
+def test_what_was_simulated_is_said(world: World) -> None:
+    text = page(world.client("qian"), CASE)
+
+    assert "虚拟读卡器" in text
+    assert "程序画的" in text
+
+
+def test_a_material_is_shown_as_a_picture(world: World) -> None:
+    sha256 = hashlib.sha256(make_pdf("M06")).hexdigest()
+
+    answer = world.client("qian").get(f"{CASE}/materials/{sha256}/1/small", base_url=BASE)
+
+    assert answer.content_type == "image/png"
+    assert answer.data.startswith(b"\x89PNG")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("tail", ["2/small", "0/small", "1/huge", "1", "../1/small"])
+def test_a_page_that_is_not_there_is_not_found(world: World, tail: str) -> None:
+    sha256 = hashlib.sha256(make_pdf("M06")).hexdigest()
+
+    answer = world.client("qian").get(f"{CASE}/materials/{sha256}/{tail}", base_url=BASE)
+
+    assert answer.status_code == 404
+
+
+def test_a_free_case_is_taken(world: World) -> None:
+    client = world.client("qian")
+
+    answer = client.post(f"{FREE}/take", data={"csrf": world.csrf(client)}, base_url=BASE)
+
+    assert answer.status_code == 303
+    assert world.case(2).holder == "qian"
+
+
+def test_a_case_that_somebody_holds_is_not_taken(world: World) -> None:
+    file_case(world, 8, holder="sun")
+    client = world.client("qian")
+
+    answer = client.post(
+        "/desk/cases/20260929-0000008/take", data={"csrf": world.csrf(client)}, base_url=BASE
+    )
+
+    assert answer.status_code == 409
+    assert "已经有人先办了" in answer.get_data(as_text=True)
+
+
+def test_the_next_case_is_the_one_due_soonest(world: World) -> None:
+    client = world.client("qian")
+
+    answer = client.post("/desk/next", data={"csrf": world.csrf(client)}, base_url=BASE)
+
+    assert answer.location == FREE
+    assert world.case(2).holder == "qian"
+
+
+def test_without_a_next_case_the_page_says_so(world: World) -> None:
+    client = world.client("zhou")
+
+    answer = client.post("/desk/next", data={"csrf": world.csrf(client)}, base_url=BASE)
+
+    assert "现在没有您能领取的件" in page(client, answer.location)
+
+
+def test_a_case_is_given_back(world: World) -> None:
+    client = world.client("qian")
+
+    client.post(f"{CASE}/release", data={"csrf": world.csrf(client)}, base_url=BASE)
+
+    assert world.case().holder == ""
+
+
+def test_two_people_approve(world: World) -> None:
+    first = world.client("qian")
+    assert "送复审" in page(first, decide(world, first, "approve").location)
+    second = world.client("zhou")
+    second.post(f"{CASE}/take", data={"csrf": world.csrf(second)}, base_url=BASE)
+
+    answer = decide(world, second, "approve")
+
+    assert answer.status_code == 303
+    assert world.case().stage is Stage.APPROVED
+
+
+def test_what_the_branch_shall_correct_is_chosen(world: World) -> None:
+    client = world.client("qian")
+
+    answer = decide(world, client, "correct", item="1")
+
+    assert answer.status_code == 303
+    assert world.case().stage is Stage.CORRECTION_REQUIRED
+    assert [f.rule for f in world.case().findings] == [R15.rule]
+
+
+def test_a_correction_without_a_finding_says_the_opinion(world: World) -> None:
+    decide(world, world.client("qian"), "correct", opinion="请补交共有协议")
+
+    [finding] = world.case().findings
+    assert (finding.level, finding.zh) == (Level.CORRECT, "请补交共有协议")
+
+
+def test_a_decision_on_changed_evidence_is_refused_and_the_opinion_kept(world: World) -> None:
+    """Otherwise somebody would sign what he has not read."""
+    answer = decide(
+        world, world.client("qian"), "approve", evidence_sha256="f" * 64, opinion="拟准"
+    )
+
+    assert answer.status_code == 409
+    assert ">拟准</textarea>" in answer.get_data(as_text=True)
+    assert world.case().holder == "qian"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"opinion": ""},
+        {"opinion": "  \r\n "},
+        {"opinion": "长" * 2001},
+        {"opinion": "\x00"},
+        {"verdict": "bless"},
+        {"evidence_sha256": "nonsense"},
+    ],
+)
+def test_a_decision_that_cannot_be_read_is_asked_again(
+    world: World, changes: dict[str, str]
+) -> None:
+    answer = decide(world, world.client("qian"), "approve", **changes)
+
+    assert answer.status_code == 422
+    assert world.case().stage is Stage.IN_REVIEW
+
+
+@pytest.mark.parametrize(
+    "path", [f"{CASE}/decision", f"{FREE}/take", f"{CASE}/release", "/desk/next"]
+)
+def test_a_form_without_its_token_is_refused(world: World, path: str) -> None:
+    client = world.client("qian")
+
+    assert client.post(path, base_url=BASE).status_code == 403
+    headers = {"Origin": "https://elsewhere.example"}
+    form = {"csrf": world.csrf(client)}
+    assert client.post(path, data=form, base_url=BASE, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("staff_id", ["wu", "zheng"])
+def test_who_does_not_decide_changes_nothing(world: World, staff_id: str) -> None:
+    """GB/T 22239-2019, 8.1.4.2: auditors and administrators take no part in the work."""
+    client = world.client(staff_id)
+    form = {"csrf": world.csrf(client)}
+
+    for path in (f"{CASE}/decision", f"{FREE}/take", f"{CASE}/release", "/desk/next"):
+        assert client.post(path, data=form, base_url=BASE).status_code == 403
+
+
+def test_an_auditor_reads_and_an_administrator_does_not(world: World) -> None:
+    assert world.client("wu").get(CASE, base_url=BASE).status_code == 200
+    for path in ("/desk", CASE):
+        assert world.client("zheng").get(path, base_url=BASE).status_code == 403
+
+
+def test_only_the_holder_sees_the_decision_form(world: World) -> None:
+    assert 'id="decision"' in page(world.client("qian"), CASE)
+    assert 'id="decision"' not in page(world.client("zhou"), CASE)
+
+
+def test_an_unknown_case_is_not_found(world: World) -> None:
+    client = world.client("qian")
+
+    for number in ("20260929-0009999", "nonsense", "..%2f..%2fetc", "%00", "20260929-０000001"):
+        assert client.get(f"/desk/cases/{number}", base_url=BASE).status_code == 404
