@@ -5,7 +5,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -43,7 +43,7 @@ class PoliceGateway:
     connect_s: float = 3.0
     total_s: float = 8.0
     """For one question, from its first byte to the answer's last."""
-    authority: str = field(default="")
+    authority: str = ""
     """File of the certificates that may vouch for the gateway; empty for the public ones."""
 
     def check_identity(
@@ -53,35 +53,37 @@ class PoliceGateway:
         question = Question(
             request_no=self.next_request_no(at), case_no=case_no, name=name, number=number, at=at
         )
-        digest = hashlib.sha256()
-        code = self._answer(question, digest.update)
+        answers: list[bytes] = []
+        code = self._answer(question, answers)
         return IdentityCheck(
             request_no=question.request_no,
             code=code,
             at=at,
-            answer_sha256=digest.hexdigest() if code else "",
+            # An answer that could not be read is evidence too.
+            answer_sha256=hashlib.sha256(b"".join(answers)).hexdigest() if answers else "",
         )
 
-    def _answer(self, question: Question, keep: Callable[[bytes], None]) -> str:
+    def _answer(self, question: Question, answers: list[bytes]) -> str:
+        """Return the code; the raw answers are kept in `answers`."""
         try:
-            code = parse_identity(self._ask(format_identity(question, self.account), keep))
+            code = parse_identity(self._ask(format_identity(question, self.account), answers))
             if code != _SAME or not self.asks_death_mark:
                 return code
-            record = self._ask(format_base(question, self.account), keep)
+            record = self._ask(format_base(question, self.account), answers)
         except _NoAnswerError as error:
             _LOG.warning("police gateway gave no answer to %s: %s", question.request_no, error)
             return ""
         is_dead = parse_death_mark(record, question.number.upper())
         return "" if is_dead is None else _DEATH if is_dead else _SAME
 
-    def _ask(self, body: dict[str, object], keep: Callable[[bytes], None]) -> Any:
+    def _ask(self, body: dict[str, object], answers: list[bytes]) -> Any:
         data = json.dumps(body, ensure_ascii=False).encode()
         try:
             answer = b"".join(self._exchange(data))
         except requests.RequestException as exc:
             # The text of the error may hold the URL; its kind is enough.
             raise _NoAnswerError(type(exc).__name__) from exc
-        keep(answer)
+        answers.append(answer)
         try:
             return json.loads(answer)
         except (ValueError, RecursionError) as exc:

@@ -3,9 +3,12 @@
 import unicodedata
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from typing import Final
 
 from backend.office.register import Encumbrance, Owner
 from registration.people import Mortgagee, Party, PersonName
+
+_BRACKETS: Final = str.maketrans("（）", "()")
 
 
 def folded(text: str) -> str:
@@ -27,8 +30,12 @@ def is_same_area(one: str, other: str) -> bool:
 
 
 def is_same_name(one: str, other: str) -> bool:
-    """Compare names: only the usual middle dots are folded, a look-alike stays a mismatch."""
-    return PersonName(one).folded == PersonName(other).folded
+    """Compare names: middle dots and brackets are folded, any other look-alike is a mismatch."""
+    return _folded_name(one) == _folded_name(other)
+
+
+def _folded_name(text: str) -> str:
+    return PersonName(text).folded.translate(_BRACKETS)
 
 
 def is_same_number(registered: str, claimed: str) -> bool:

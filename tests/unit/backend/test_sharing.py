@@ -1,3 +1,4 @@
+import hashlib
 import json
 import logging
 import socket
@@ -210,6 +211,13 @@ def test_only_a_clear_answer_is_one(police: Police, answers: tuple[bytes, ...], 
     police.will_say(*answers)
 
     assert ask(load_sharing(police.url)).code == code
+
+
+def test_an_answer_that_cannot_be_read_is_kept_as_evidence(police: Police) -> None:
+    police.will_say(b"<html>")
+    check = ask(load_sharing(police.url))
+
+    assert check.answer_sha256 == hashlib.sha256(b"<html>").hexdigest()
 
 
 @pytest.mark.parametrize("status", [301, 403, 500])

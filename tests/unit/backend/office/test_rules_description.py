@@ -100,6 +100,7 @@ def test_what_differs_is_told(
         (BASE, first_owner("张示例", ZHANG.lower())),
         (BASE, first_owner("张示例", "410203850615991")),
         (first_mortgagor("示例·张"), first_owner("示例•张")),
+        (first_mortgagor("示例(开封)"), first_owner("示例（开封）")),
     ],
     ids=[
         "a trailing nought",
@@ -111,6 +112,7 @@ def test_what_differs_is_told(
         "a small x",
         "a number of fifteen digits",
         "another middle dot",
+        "brackets of another width in a name",
     ],
 )
 def test_what_is_only_written_otherwise_is_the_same(

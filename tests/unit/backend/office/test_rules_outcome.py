@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,6 +103,7 @@ def test_the_rule_book_is_the_same_on_every_start() -> None:
         check=True,
         capture_output=True,
         text=True,
+        cwd=Path(__file__).parents[4],
     )
 
     assert again.stdout.strip() == RULE_BOOK
