@@ -9,8 +9,8 @@ __all__ = [
     "Box",
     "DocumentReason",
     "DocumentStatus",
-    "Sealer",
     "DocumentVerdict",
+    "Sealer",
     "check_pdf",
     "seal_pdf",
 ]

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from asn1crypto import cms, parser
+from asn1crypto import cms, core, parser
 
 from certs.documents.status import (
     BYTES_AFTER_SEAL,
@@ -24,6 +24,7 @@ from certs.documents.status import (
 )
 
 LARGEST: Final = 5 * 1024 * 1024
+_LARGEST_SIGNATURE: Final = 64 * 1024
 
 _RANGE: Final = re.compile(
     rb"/ByteRange\s*\[\s*0\s+([0-9]{1,8})\s+([0-9]{1,8})\s+([0-9]{1,8})\s*\]"
@@ -103,6 +104,8 @@ def _signed_data(digits: bytes) -> cms.SignedData:
         if contents[size:].strip(b"\0"):
             raise WrappingError(BYTES_AFTER_SEAL)
         info = cms.ContentInfo.load(contents[:size], strict=True)
+        if size > _LARGEST_SIGNATURE or not _is_der(contents[:size]):
+            raise WrappingError(DAMAGED)
         signed_data = _of_type(info, "data")
         if signed_data["encap_content_info"]["content"].native is not None:
             raise WrappingError(DAMAGED)
@@ -123,14 +126,13 @@ def _token(info: cms.SignerInfo) -> cms.SignedData | None:
 
 
 def _of_type(info: cms.ContentInfo, kind: str) -> cms.SignedData:
-    """Take signed data that is written exactly as the standard's DER has it.
-
-    Re-encoding finds whatever a lax reader would pass over. Source: RFC 5652, section 5.
-    """
+    """Take signed data with one signer and nothing beside. Source: RFC 5652, section 5."""
     if info["content_type"].native != "signed_data":
         raise WrappingError(DAMAGED)
     signed_data = info["content"]
     signer = _only(signed_data["signer_infos"])
+    if not all(map(_is_tight, (info, signed_data, signed_data["encap_content_info"], signer))):
+        raise WrappingError(DAMAGED)
     expected = "v1" if kind == "data" else "v3"
     is_plain = (
         signed_data["version"].native == expected
@@ -142,6 +144,26 @@ def _of_type(info: cms.ContentInfo, kind: str) -> cms.SignedData:
     if not is_plain:
         raise WrappingError(DAMAGED)
     return signed_data
+
+
+def _is_der(data: bytes) -> bool:
+    """Say whether every length is written in the one way that DER allows. Source: X.690, 10.1."""
+    while data:
+        class_, method, tag, header, contents, trailer = parser.parse(data)
+        size = len(header) + len(contents)
+        if trailer or (class_, tag) == (0, 0):
+            return False
+        if parser.emit(class_, method, tag, contents) != data[:size]:
+            return False
+        if method == 1 and not _is_der(contents):
+            return False
+        data = data[size:]
+    return True
+
+
+def _is_tight(sequence: core.Sequence) -> bool:
+    """Say whether nothing stands in a sequence but its known fields, which a lax reader allows."""
+    return bool(sequence.contents == b"".join(sequence[field].dump() for field in sequence))
 
 
 def _only(values: list[cms.SignerInfo]) -> cms.SignerInfo:
