@@ -70,14 +70,5 @@ class Matter:
         return self.application.kind is RegistrationKind.CANCELLATION
 
     @property
-    def is_mortgage(self) -> bool:
-        """Whether it asks for a new mortgage."""
-        return self.application.mortgage is not None
-
-    @property
-    def today(self) -> date:
-        return self.page.today
-
-    @property
     def policy(self) -> Policy:
         return self.page.policy

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from backend.office.register import Extract
 from backend.office.rules import RULE_BOOK, Outcome, may_go_straight, outcome_of
 from backend.office.rules.examination import RULES
 from registration import requirements
+from registration.application import Application
 from registration.findings import Finding, Level
 from registration.mortgage import Money, RegistrationKind
 from tests.factories import (
@@ -91,7 +93,7 @@ def test_a_discharge_goes_straight_through() -> None:
 
 
 @pytest.mark.parametrize("application", [BASE, make_discharge()], ids=["first", "discharge"])
-def test_an_office_may_decide_everything_by_people(application: Any) -> None:
+def test_an_office_may_decide_everything_by_people(application: Application) -> None:
     by_people = replace(POLICY, is_straight_through=False)
 
     assert outcome_of((), application, by_people) is Outcome.MANUAL
@@ -129,3 +131,19 @@ def test_every_clause_has_both_languages_and_a_basis() -> None:
             for tongue, text in (("zh", clause.zh), ("en", clause.en))
         )
         assert en <= zh
+
+
+@pytest.mark.parametrize(
+    "application",
+    [
+        make_application(mortgage=None),
+        make_application(mortgagors=(), debtors=(), inquiry=(), inks=(), materials=()),
+        make_discharge(discharge=None),
+    ],
+    ids=["no mortgage", "nobody", "no discharge"],
+)
+@pytest.mark.parametrize("page", [make_extract(), make_extract(title=None)], ids=["known", "not"])
+def test_an_application_with_holes_is_corrected_and_breaks_nothing(
+    application: Application, page: Extract
+) -> None:
+    assert judged(application, page)[0] is Outcome.CORRECTION_REQUIRED
