@@ -41,6 +41,7 @@ class _Digest(BaseConverter):
 def create_app(office: Office) -> Flask:
     """Build the web application of one office."""
     app = Flask(__name__)
+    app.request_class = bodies.MemoryRequest
     app.extensions["office"] = office
     app.config.update(
         MAX_CONTENT_LENGTH=bodies.LARGEST_FORM,

@@ -3,10 +3,12 @@
 import base64
 import binascii
 import hashlib
+import io
 import re
 from datetime import datetime
+from typing import IO
 
-from flask import request
+from flask import Request, request
 
 from backend.web.problems import ProblemError
 from registration import schema
@@ -17,6 +19,20 @@ LARGEST_CERTIFICATE = 5 * 1024 * 1024
 LARGEST_FORM = LARGEST_CERTIFICATE + 64 * 1024
 LARGEST_JSON = 256 * 1024
 _DIGEST = re.compile(r"\s*sha-256=:([A-Za-z0-9+/=]{1,64}):\s*", re.ASCII)
+
+
+class MemoryRequest(Request):
+    """A request whose uploads stay in memory: what anybody sends never touches the disk."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        # `MAX_CONTENT_LENGTH` bounds it.
+        return io.BytesIO()
 
 
 def read_body(most: int) -> bytes:
