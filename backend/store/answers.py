@@ -42,7 +42,8 @@ class StoreAnswers:
             .where(AnswerTable.terminal == terminal, AnswerTable.cursor > cursor)
             .order_by(AnswerTable.cursor)
             .limit(limit)
-        )
+        ).all()
+        self.keys.load({case_key(row.case_no) for row in rows})
         return tuple(
             AnswerRow(
                 cursor=row.cursor,

@@ -138,7 +138,8 @@ class StoreCases:
             .order_by(CaseTable.due_at.is_(None), CaseTable.due_at, CaseTable.case_no)
             .limit(limit)
             .offset(offset)
-        )
+        ).all()
+        self.keys.load(case_key(row.case_no) for row in rows)
         return tuple(self._case(row) for row in rows), total or 0
 
     def materials(self, case_no: str) -> tuple[tuple[str, str, bytes], ...]:

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Row, insert, select
 
 from backend.office.ports import JournalRecord
 from backend.store.chain import FIRST_PREVIOUS, JournalVerdict, check_chain, link
-from backend.store.faults import guarded
 from backend.store.tables import JournalTable, ReceiptTable
 
 _PAGE: Final = 1000
@@ -30,19 +29,19 @@ class StoreJournal:
         record = link(
             seq=seq, at=at, actor=actor, act=act, ref=ref, body=body, previous_hash=previous_hash
         )
-        with guarded(self.connection):
-            self.connection.execute(
-                insert(JournalTable).values(
-                    seq=record.seq,
-                    at=record.at,
-                    actor=record.actor,
-                    act=record.act,
-                    ref=record.ref,
-                    body_sha256=record.body_sha256,
-                    previous_hash=record.previous_hash,
-                    hash=record.hash,
-                )
+        # Not in a savepoint: nobody goes on with a transaction whose record was refused.
+        self.connection.execute(
+            insert(JournalTable).values(
+                seq=record.seq,
+                at=record.at,
+                actor=record.actor,
+                act=record.act,
+                ref=record.ref,
+                body_sha256=record.body_sha256,
+                previous_hash=record.previous_hash,
+                hash=record.hash,
             )
+        )
         return record
 
     def of(self, ref: str) -> tuple[JournalRecord, ...]:

@@ -1,5 +1,6 @@
 """Data keys: each case has its own, wrapped under the office's key; the register has one more."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,19 @@ from certs.errors import AtRestError
 
 REGISTER: Final = "register"
 """Key of titles, entries and certificates, which are kept for ever."""
+
+
+_OPENED: Final = "opened_data_keys"
+"""Where a connection keeps the keys of its transaction."""
+
+
+def forget_keys(connection: Connection, *_event: object) -> None:
+    """Forget the opened keys: at the ends of a transaction, and when a savepoint is rolled back.
+
+    A key that was made after the savepoint is gone with it; sealing under it would make bytes
+    that nobody opens again.
+    """
+    connection.info.pop(_OPENED, None)
 
 
 def case_key(case_no: str) -> str:
@@ -32,7 +46,17 @@ class DataKeys:
         if vault is None:
             vault, wrapped = self.vault.make_child(ref)
             self.connection.execute(insert(DataKeyTable).values(ref=ref, wrapped=wrapped))
+            self._opened[ref] = vault
         return vault.seal(plaintext, context)
+
+    def load(self, refs: Iterable[str]) -> None:
+        """Open many keys by one statement, before a page of rows is read."""
+        wanted = [ref for ref in refs if ref not in self._opened]
+        rows = self.connection.execute(
+            select(DataKeyTable.ref, DataKeyTable.wrapped).where(DataKeyTable.ref.in_(wanted))
+        )
+        for ref, wrapped in rows:
+            self._opened[ref] = self._open_key(ref, wrapped)
 
     def open(self, ref: str, context: str, sealed: bytes) -> bytes:
         """Decrypt a column.
@@ -48,13 +72,24 @@ class DataKeys:
         except AtRestError as exc:
             raise IntegrityError(f"{context} does not open") from exc
 
+    @property
+    def _opened(self) -> dict[str, Vault]:
+        found: dict[str, Vault] = self.connection.info.setdefault(_OPENED, {})
+        return found
+
     def _find(self, ref: str) -> Vault | None:
+        if ref in self._opened:
+            return self._opened[ref]
         wrapped = self.connection.scalar(
             select(DataKeyTable.wrapped).where(DataKeyTable.ref == ref)
         )
         if wrapped is None:
             return None
+        vault = self._opened[ref] = self._open_key(ref, wrapped)
+        return vault
+
+    def _open_key(self, ref: str, wrapped: bytes) -> Vault:
         try:
-            return self.vault.open_child(wrapped, ref)
+            return self.vault.open_child(bytes(wrapped), ref)
         except AtRestError as exc:
             raise IntegrityError(f"the data key of {ref} does not open") from exc

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from backend.errors import StoreBusyError
@@ -31,7 +31,7 @@ from backend.store.engine import open_engine
 from backend.store.journal import StoreJournal, verify_journal
 from backend.store.packages import StorePackages
 from backend.store.register import StoreRegister
-from backend.store.sealed import DataKeys
+from backend.store.sealed import DataKeys, forget_keys
 from backend.store.staff import StoreStaff
 from backend.store.tasks import StoreTasks
 from backend.store.terminals import StoreTerminals
@@ -64,6 +64,7 @@ class StoreWork:
         connection = _begin(self._engine)
         keys = DataKeys(connection, self._vault)
         self._connection = connection
+        forget_keys(connection)
         self.packages = StorePackages(connection)
         self.cases = StoreCases(connection, keys)
         self.decisions = StoreDecisions(connection, keys)
@@ -84,6 +85,7 @@ class StoreWork:
     ) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
+            forget_keys(connection)
             connection.close()
 
     def commit(self) -> None:
@@ -158,8 +160,10 @@ def open_works(url: str, blob_dir: Path, vault: Vault, *, pool_size: int = 16) -
     Raises:
         MisconfiguredError: the URL names no database that the office runs on.
     """
+    writer = open_engine(url, is_writing=True, pool_size=pool_size)
+    event.listen(writer, "rollback_savepoint", forget_keys)
     return StoreWorks(
-        writer=open_engine(url, is_writing=True, pool_size=pool_size),
+        writer=writer,
         reader=open_engine(url, is_writing=False, pool_size=pool_size),
         vault=vault,
         blobs=FolderBlobs(blob_dir, vault),

@@ -219,3 +219,16 @@ def test_materials_are_kept_in_order_and_replaced_by_the_next_round(works: Works
         assert work.cases.materials(CASE_NO) == tuple(new)
         with pytest.raises(ConflictError):
             work.cases.set_materials("20260929-0000009", new)
+
+
+def test_a_case_that_was_refused_at_first_can_be_read_later(works: Works) -> None:
+    """The refused write made the case's data key, and the key went with it."""
+    taken = open_case(works, 1)
+    with works() as work:
+        with pytest.raises(ConflictError):
+            work.cases.add(make_case(2, package_sha256=taken.package_sha256), b"{}")
+        work.cases.add(make_case(2), b'{"second":"try"}')
+        work.commit()
+    with works.reading() as work:
+        assert work.cases.application("20260929-0000002") == b'{"second":"try"}'
+        assert work.cases.get("20260929-0000002") == make_case(2)
