@@ -7,7 +7,6 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -30,6 +29,7 @@ from terminal.errors import (
     OfficeUnreachableError,
     OfficeUntrustedError,
 )
+from terminal.joined import ClientFiles
 
 logger = logging.getLogger(__name__)
 
@@ -43,14 +43,6 @@ _SEND_S: Final = 180.0
 _BROKEN_ON_THE_WAY: Final = frozenset({"http.truncated", "http.digest-mismatch", "http.408"})
 """What the office says of bytes that were not ours any more when they arrived."""
 _NOT_OURS: Final = ("CERTIFICATE", "UNKNOWN_CA", "ALERT", "HOSTNAME")
-
-
-@dataclass(frozen=True, slots=True)
-class ClientFiles:
-    """The counter's TLS certificate (with its issuers) and key, as files."""
-
-    certificate: Path
-    key: Path
 
 
 class HTTPOfficeLink:

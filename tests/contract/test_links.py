@@ -30,7 +30,8 @@ from terminal.errors import (
     OfficeUnreachableError,
     OfficeUntrustedError,
 )
-from terminal.office_link import ClientFiles, HTTPOfficeLink
+from terminal.joined import ClientFiles
+from terminal.office_link import HTTPOfficeLink
 from tests.clock import FrozenClock
 from tests.factories import UNIT_NO
 from tests.pki import PKI, make_authority, make_pki, make_signer

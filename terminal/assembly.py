@@ -1,0 +1,324 @@
+"""The only place of the counter where a name becomes an object."""
+
+import logging
+import random
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from certs.documents import DocumentVerdict, check_pdf
+from certs.errors import CertsError
+from certs.keys import load_certificates
+from certs.trust import TrustStore
+from registration.errors import BadValueError
+from registration.identifiers import parse_credit_code
+from registration.people import Authority, IdDocument, IdKind, parse_name
+from terminal.box import SQLiteBox
+from terminal.desk.courier import Courier
+from terminal.desk.intake import Intake
+from terminal.desk.items import ItemState
+from terminal.desk.keyring import Keyring
+from terminal.desk.overview import Overview
+from terminal.desk.place import Bank, Place, Teller
+from terminal.desk.ports import IdReader, SealVerdict
+from terminal.desk.signing import Signing
+from terminal.desk.submission import Submission
+from terminal.doctor import (
+    Line,
+    check_box,
+    check_certificate,
+    check_disk,
+    check_line,
+    check_permissions,
+    check_readers,
+)
+from terminal.drivers import open_reader
+from terminal.enrolment import Post, renew
+from terminal.errors import MisconfiguredError, ReaderError
+from terminal.failpoints import load_failpoints
+from terminal.folder import DATABASE, open_vault, require_closed
+from terminal.joined import Joined, load_joined
+from terminal.office_link import HTTPOfficeLink
+from terminal.pages import ChildPageChecker
+from terminal.rounds import Rounds, make_chores
+from terminal.settings import Settings, TellerSettings
+from terminal.web.counter import Counter
+
+logger = logging.getLogger(__name__)
+
+
+class SystemClock:
+    """The time of this machine; the office's clock decides wherever it matters."""
+
+    def now(self) -> datetime:
+        """Return the time now, aware, UTC."""
+        return datetime.now(UTC)
+
+
+class Membership:
+    """The identity in force, and the keys that belong to it; renewal replaces both at once."""
+
+    def __init__(self, home: Path) -> None:
+        """Load the identity. Raises: NotEnrolledError."""
+        self._home = home
+        self._lock = threading.Lock()
+        self._take(load_joined(home))
+
+    @property
+    def joined(self) -> Joined:
+        """The identity in force."""
+        return self._joined
+
+    def keys(self) -> Keyring:
+        """Return the ring in force."""
+        return self._ring
+
+    def renew(self, post: Post, now: Callable[[], datetime]) -> None:
+        """Get new certificates and use them from now on. Raises: as `enrolment.renew`."""
+        with self._lock:
+            self._take(renew(self._home, post=post, now=now))
+        logger.info("certificates renewed terminal=%s", self._joined.terminal)
+
+    def _take(self, joined: Joined) -> None:
+        try:
+            ring = Keyring(joined.signer(), TrustStore(joined.trust))
+        except CertsError as exc:
+            raise MisconfiguredError(f"the keys of this counter cannot be used: {exc}") from exc
+        self._joined, self._ring = joined, ring
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """One counter, put together."""
+
+    settings: Settings
+    counter: Counter
+    """What the pages ask."""
+    submission: Submission
+    courier: Courier
+    overview: Overview
+    box: SQLiteBox
+    link: HTTPOfficeLink
+    membership: Membership
+    clock: SystemClock
+
+    def rounds(self) -> Rounds:
+        """Return the rounds that are gone in the background."""
+        return Rounds(
+            courier=self.courier,
+            clock=self.clock,
+            jitter=random.random,
+            poll_s=self.settings.poll_s,
+            chores=make_chores(renew=self.renew_if_due, purge=self.purge),
+        )
+
+    def renew_if_due(self) -> bool:
+        """Renew after two thirds of the certificates' life; return whether it was done.
+
+        While packages wait they are sent first: they were signed with the certificate that ends
+        at renewal. They no longer hold it up when only a sixth of its life is left.
+        """
+        certificate = load_certificates(self.membership.joined.client.certificate)[0]
+        starts, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        now, life = self.clock.now(), ends - starts
+        is_waiting = any(i.state is ItemState.WAITING for i in self.box.outbox())
+        if now < starts + life * 2 / 3 or (is_waiting and now < ends - life / 6):
+            return False
+        self.membership.renew(self.link.post_json, self.clock.now)
+        return True
+
+    def purge(self) -> int:
+        """Forget closed applications after the days that the settings keep them."""
+        return self.box.purge(self.clock.now() - timedelta(days=self.settings.keep_days))
+
+    def close(self) -> None:
+        """Let everything go."""
+        for reader in self.counter.readers.values():
+            reader.close()
+        self.link.close()
+        self.box.close()
+
+
+def build_counter(settings: Settings) -> Station:
+    """Put one counter together from its settings and what it got when it joined.
+
+    Raises:
+        NotEnrolledError: it has not joined an office.
+        MisconfiguredError, OpenToOthersError, BoxError: it must not work as things stand.
+    """
+    require_closed(settings.home)
+    membership = Membership(settings.home)
+    clock = SystemClock()
+    fail_point = load_failpoints(settings.failpoints if settings.allow_failpoints else "")
+    place = make_place(membership.joined.claims, settings)
+    link = open_link(settings, membership, clock)
+    vault = open_vault(settings.home)
+    box = SQLiteBox(settings.home / DATABASE, vault, failpoints=fail_point)
+    submission = Submission(box, place, clock, membership.keys, fail_point)
+    courier = Courier(
+        box=box,
+        link=link,
+        keys=membership.keys,
+        clock=clock,
+        check_seal=check_seal,
+        jitter=random.random,
+        fail_point=fail_point,
+    )
+    readers = open_readers(settings.readers)
+    counter = Counter(
+        intake=Intake(
+            box=box,
+            link=link,
+            pages=ChildPageChecker(),
+            clock=clock,
+            place=place,
+            new_id=lambda: f"A-{place.terminal}-{secrets.token_hex(8).upper()}",
+        ),
+        signing=Signing(box, place, clock),
+        submission=submission,
+        courier=courier,
+        box=box,
+        place=place,
+        clock=clock,
+        readers=readers,
+        health=lambda: examine(settings, membership, link, box, readers),
+    )
+    return Station(
+        settings=settings,
+        counter=counter,
+        submission=submission,
+        courier=courier,
+        overview=Overview(box),
+        box=box,
+        link=link,
+        membership=membership,
+        clock=clock,
+    )
+
+
+def open_link(settings: Settings, membership: Membership, clock: SystemClock) -> HTTPOfficeLink:
+    """Return the line to the office that this counter joined."""
+    return HTTPOfficeLink(
+        settings.office_url or membership.joined.office_url,
+        authority=lambda: membership.joined.roots,
+        client=lambda: membership.joined.client,
+        now=clock.now,
+    )
+
+
+def connect_unknown(url: str, roots: Path) -> Post:
+    """Open a line to an office that does not know us yet, checked with these roots alone."""
+    link = HTTPOfficeLink(url, authority=lambda: roots, client=lambda: None, now=SystemClock().now)
+    return link.post_json
+
+
+def open_readers(specs: tuple[str, ...]) -> dict[str, IdReader]:
+    """Open the readers that the settings name; one that cannot exist here is left out."""
+    readers = {}
+    for spec in specs:
+        try:
+            readers[spec] = open_reader(spec)
+        except ReaderError as exc:
+            logger.warning("reader left out spec=%s reason=%s", spec, exc.detail)
+    return readers
+
+
+def check_seal(pdf: bytes, *, trust: TrustStore, at: datetime) -> SealVerdict:
+    """Look at a certificate's seal with the checker that everybody uses."""
+    status = check_pdf(pdf, trust=trust, at=at)
+    if status.verdict is DocumentVerdict.VALID:
+        return SealVerdict(word="VALID")
+    reason = next(r for r in status.reasons if r.verdict is not DocumentVerdict.VALID)
+    return SealVerdict(word=str(status.verdict), code=reason.code, zh=reason.zh, en=reason.en)
+
+
+def make_place(claims: Mapping[str, str], settings: Settings) -> Place:
+    """Return where this counter stands: what the office confirmed, and who works here.
+
+    Raises:
+        MisconfiguredError: a teller or the bank in the settings cannot be; the message says which.
+    """
+    try:
+        bank = Bank(
+            name=parse_name(claims["bank_name"]),
+            credit_code=parse_credit_code(claims["bank"]),
+            financial_licence=settings.bank.financial_licence,
+            address=settings.bank.address,
+            legal_representative=settings.bank.legal_representative,
+        )
+        office = parse_credit_code(claims["office"])
+    except (BadValueError, KeyError) as exc:
+        raise MisconfiguredError("the office's configuration cannot be used; enrol again") from exc
+    return Place(
+        office=office,
+        office_name=claims["office_name"],
+        branch=claims["branch"],
+        terminal=claims["terminal"],
+        bank=bank,
+        tellers={teller.staff_no: _teller(teller) for teller in settings.tellers},
+    )
+
+
+def _teller(given: TellerSettings) -> Teller:
+    document = IdDocument(kind=IdKind.RESIDENT_CARD, number=given.id_number)
+    try:
+        document.check()
+        name = parse_name(given.name)
+    except BadValueError as exc:
+        raise MisconfiguredError(f"teller {given.staff_no}: {exc.reason}") from exc
+    return Teller(
+        staff_no=given.staff_no, name=name, document=document, authority=_authority(given)
+    )
+
+
+def _authority(given: TellerSettings) -> Authority | None:
+    if not given.authority_number:
+        return None
+    if given.authority_from is None or given.authority_to is None:
+        raise MisconfiguredError(
+            f"teller {given.staff_no}: authority_from and authority_to are missing"
+        )
+    return Authority(
+        number=given.authority_number,
+        valid_from=given.authority_from,
+        valid_to=given.authority_to,
+        matters=given.matters,
+    )
+
+
+def examine(
+    settings: Settings,
+    membership: Membership,
+    link: HTTPOfficeLink,
+    box: SQLiteBox,
+    readers: Mapping[str, IdReader],
+) -> tuple[Line, ...]:
+    """Run every check, the gravest findings first."""
+    now = SystemClock().now()
+    joined = membership.joined
+    missing = [spec for spec in settings.readers if spec not in readers]
+    lines = [
+        check_permissions(settings.home),
+        check_disk(settings.home),
+        check_certificate("certificate.tls", joined.client.certificate, now),
+        check_certificate("certificate.package", joined.package_certificate, now),
+        *check_line(link, link.probe),
+        check_box(box),
+        *check_readers(readers),
+        *(_left_out(spec) for spec in missing),
+    ]
+    return tuple(sorted(lines, key=lambda line: ("bad", "warn", "ok").index(line.level)))
+
+
+def _left_out(spec: str) -> Line:
+    return Line(
+        name=f"reader:{spec}",
+        level="bad",
+        zh=f"设置里的读卡器 {spec} 打不开",
+        en=f"Reader {spec} of the settings cannot exist here",
+        remedy_zh="核对设置文件里的 readers，或安装它的驱动包",
+        remedy_en="Correct readers in the settings, or install its package",
+    )

@@ -1,0 +1,196 @@
+"""Cases as folders: application.json with its materials beside it; what `submit` files."""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from registration import schema
+from registration.application import Application
+from registration.outcomes import CertificateIssued, Registered
+from terminal.assembly import Station
+from terminal.desk.intake import LARGEST_MATERIAL
+from terminal.desk.items import CertificateState, ItemState, OutboxItem
+from terminal.desk.overview import Row, RowStage
+from terminal.errors import LinkError, NotFoundError, TerminalError
+
+CERTIFICATE: Final = "certificate.pdf"
+_APPLICATION: Final = "application.json"
+_MATERIALS: Final = "materials"
+_REST_S: Final = 0.5
+_LAST_STAGES: Final = frozenset(
+    {
+        RowStage.STOPPED,
+        RowStage.CORRECTION,
+        RowStage.NOT_ACCEPTED,
+        RowStage.REFUSED,
+        RowStage.WITHDRAWN,
+        RowStage.CERTIFICATE_STOPPED,
+        RowStage.CERTIFICATE_HERE,
+        RowStage.CERTIFICATE_HANDED_OVER,
+    }
+)
+
+
+class CaseFolderError(TerminalError):
+    """A case folder cannot be read; the message names the file."""
+
+    code = "terminal.case-folder"
+
+
+class NotDeliveredError(TerminalError):
+    """The package is kept but not delivered yet; it goes out when the line is there."""
+
+    code = "terminal.not-delivered"
+
+
+class NoCertificateError(TerminalError):
+    """The office answered something else than a certificate, or has not answered in time."""
+
+    code = "terminal.no-certificate"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFolder:
+    """A case as a bank's system lays it down."""
+
+    application: Application
+    contents: Mapping[str, bytes]
+    """The materials' bytes by SHA-256."""
+
+
+def read_case(folder: Path) -> CaseFolder:
+    """Read a case folder; materials are known by their digest, whatever their files are called.
+
+    Raises:
+        CaseFolderError: a file is missing or too large.
+        BadDocumentError: application.json breaks its schema; it says where, all at once.
+    """
+    try:
+        application = schema.parse_application(
+            schema.decode_json((folder / _APPLICATION).read_bytes())
+        )
+        files = sorted(p for p in (folder / _MATERIALS).glob("**/*") if p.is_file())
+        contents = dict(_material(path) for path in files)
+    except OSError as exc:
+        raise CaseFolderError(f"{exc.filename}: {exc.strerror}") from exc
+    for material in application.materials:
+        if material.sha256 not in contents:
+            raise CaseFolderError(
+                f"{folder / _MATERIALS}: no file is {material.file_name} (sha256 {material.sha256})"
+            )
+    return CaseFolder(application, contents)
+
+
+def _material(path: Path) -> tuple[str, bytes]:
+    if path.stat().st_size > LARGEST_MATERIAL:
+        raise CaseFolderError(f"{path} is larger than {LARGEST_MATERIAL} bytes")
+    data = path.read_bytes()
+    return hashlib.sha256(data).hexdigest(), data
+
+
+def file_case(station: Station, case: CaseFolder) -> OutboxItem:
+    """File a case and deliver it; filing it again delivers what was filed.
+
+    Raises:
+        NotCompleteError: it cannot go as it stands.
+        NotDeliveredError: it is kept, but the office has not taken it yet.
+    """
+    item = station.submission.file(case.application, case.contents)
+    if item.state is not ItemState.DELIVERED:
+        station.courier.retry(item.sequence)
+        station.courier.deliver()
+        item = station.box.get_item(item.sequence)
+    if item.state is not ItemState.DELIVERED:
+        trouble = item.trouble
+        reason = f"{trouble.code} {trouble.zh}".strip() if trouble else "not yet"
+        raise NotDeliveredError(f"{item.number} is kept in the outbox; the office: {reason}")
+    return item
+
+
+def wait_for_outcome(
+    station: Station,
+    item: OutboxItem,
+    *,
+    timeout_s: float,
+    now: Callable[[], float] = time.monotonic,
+) -> Row:
+    """Collect answers until the office has said its last word on a package, or time is over."""
+    end = now() + timeout_s
+    while True:
+        left = max(end - now(), 0.0)
+        row = _step(station, item, wait_s=int(min(station.settings.poll_s, left)))
+        if is_final(row) or now() >= end:
+            return row
+        time.sleep(min(_REST_S, left) if station.settings.poll_s == 0 else 0)
+
+
+def _step(station: Station, item: OutboxItem, *, wait_s: int) -> Row:
+    row = find_row(station, item)
+    if is_final(row):
+        return row
+    try:
+        station.courier.collect(0 if row.stage is RowStage.CERTIFICATE_AWAITED else wait_s)
+        station.courier.fetch_certificates()
+    except LinkError:
+        time.sleep(_REST_S)  # The line comes and goes; the time-out bounds it.
+    return find_row(station, item)
+
+
+def find_row(station: Station, item: OutboxItem) -> Row:
+    """Return the row of a package's application. Raises: NotFoundError."""
+    row = station.overview.find(item.draft_id)
+    if row is None:
+        raise NotFoundError("no such application")
+    return row
+
+
+def is_final(row: Row) -> bool:
+    """Say whether nothing more comes from the office by itself."""
+    answer = row.answer.answer if row.answer else None
+    is_discharged = isinstance(answer, Registered) and answer.rank is None
+    return row.stage in _LAST_STAGES or is_discharged
+
+
+def hand_out(station: Station, row: Row, folder: Path) -> Path | None:
+    """Write the certificate beside the case, byte for byte; None when there is none."""
+    if row.certificate is None or row.certificate.state is not CertificateState.CHECKED:
+        return None
+    path = folder / CERTIFICATE
+    path.write_bytes(station.courier.hand_over(row.certificate.case_no))
+    return path
+
+
+def is_success(row: Row) -> bool:
+    """Say whether the application came to its aim."""
+    answer = row.answer.answer if row.answer else None
+    return (
+        is_final(row)
+        and isinstance(answer, CertificateIssued | Registered)
+        and (row.stage is not RowStage.CERTIFICATE_STOPPED)
+    )
+
+
+def as_json(item: OutboxItem, row: Row | None = None, path: Path | None = None) -> dict[str, Any]:
+    """Return what `submit` tells programs."""
+    told: dict[str, Any] = {
+        "number": item.number,
+        "sequence": item.sequence,
+        "application_id": item.draft_id,
+        "package_sha256": item.package_sha256,
+        "receipt": schema.format_receipt(item.receipt) if item.receipt else None,
+        "statement": item.statement,
+    }
+    if row is not None:
+        kind, answer = schema.format_answer(row.answer.answer) if row.answer else ("", None)
+        told |= {
+            "case_no": row.case_no,
+            "stage": row.stage.value,
+            "answer": {"kind": kind, **answer} if answer else None,
+            "certificate_no": row.certificate.certificate_no if row.certificate else None,
+            "verify_url": row.certificate.verify_url if row.certificate else None,
+            "certificate": str(path) if path else None,
+        }
+    return told

@@ -1,0 +1,244 @@
+"""Finding what is wrong with this counter, and saying what to do about it."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from certs.errors import CertsError
+from certs.keys import load_certificates
+from terminal.desk.items import CertificateState, ItemState
+from terminal.desk.ports import Box, IdReader, OfficeLink
+from terminal.errors import (
+    LinkError,
+    OfficeUntrustedError,
+    OpenToOthersError,
+    ReaderError,
+    TerminalError,
+)
+from terminal.folder import require_closed
+
+LEAST_FREE: Final = 2 * 1024**3
+"""Bytes; below this the technician should make room."""
+NO_ROOM: Final = 200 * 1024**2
+LARGEST_SKEW: Final = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What one check found."""
+
+    name: str
+    """Stable: "permissions", "disk", "certificate.tls", "line", "clock", "outbox", "reader:…"."""
+    level: str
+    """ "ok", "warn" or "bad"."""
+    zh: str
+    en: str
+    remedy_zh: str = ""
+    remedy_en: str = ""
+
+
+def check_permissions(home: Path) -> Line:
+    """Say whether other accounts can look into the data folder."""
+    try:
+        require_closed(home)
+    except OpenToOthersError as exc:
+        return Line(
+            name="permissions",
+            level="bad",
+            zh="数据文件夹对本机其他账户开放",
+            en=str(exc),
+            remedy_zh=f"请科技部关闭权限：chmod -R go-rwx {home}",
+            remedy_en=f"Close it: chmod -R go-rwx {home}",
+        )
+    except TerminalError as exc:
+        return Line(
+            name="permissions",
+            level="bad",
+            zh="数据文件夹打不开",
+            en=str(exc),
+            remedy_zh="检查文件夹是否存在、属主是否是本账户",
+            remedy_en="See that the folder is there and belongs to this account",
+        )
+    return Line(
+        name="permissions", level="ok", zh="数据文件夹只有本账户能读", en="Closed to others"
+    )
+
+
+def check_disk(home: Path) -> Line:
+    """Say whether there is room for more packages."""
+    free = shutil.disk_usage(home).free
+    size = f"{free / 1024**3:.1f} GB"
+    if free >= LEAST_FREE:
+        return Line(name="disk", level="ok", zh=f"剩 {size}", en=f"{size} free")
+    return Line(
+        name="disk",
+        level="warn" if free >= NO_ROOM else "bad",
+        zh=f"只剩 {size}，至少要 2 GB",
+        en=f"Only {size} free; 2 GB are needed",
+        remedy_zh="清理磁盘；已收下的件不会丢",
+        remedy_en="Make room; nothing that was kept is lost",
+    )
+
+
+def check_certificate(name: str, path: Path, now: datetime) -> Line:
+    """Say how long one of this counter's certificates is good."""
+    title_zh, title_en = _TITLES[name]
+    try:
+        certificate = load_certificates(path)[0]
+    except CertsError:
+        return Line(
+            name=name,
+            level="bad",
+            zh=f"{title_zh}读不出来",
+            en=f"{title_en} cannot be read",
+            remedy_zh="请登记中心发新的入网文件，运行 mortgage-terminal enroll",
+            remedy_en="Ask the office for a new bundle and run mortgage-terminal enroll",
+        )
+    starts, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    until = f"{ends.astimezone():%Y-%m-%d %H:%M}"
+    if now < starts:
+        return Line(
+            name=name,
+            level="bad",
+            zh=f"{title_zh}还没有生效：本机时间慢了",
+            en=f"{title_en} is not valid yet: this machine's clock is slow",
+            remedy_zh="校准本机时间",
+            remedy_en="Set the clock",
+        )
+    if now > ends:
+        return Line(
+            name=name,
+            level="bad",
+            zh=f"{title_zh}已于 {until} 过期",
+            en=f"{title_en} ended {until}",
+            remedy_zh="请登记中心发新的入网文件，运行 mortgage-terminal enroll",
+            remedy_en="Ask the office for a new bundle and run mortgage-terminal enroll",
+        )
+    is_late = now > starts + (ends - starts) * 5 / 6
+    return Line(
+        name=name,
+        level="warn" if is_late else "ok",
+        zh=f"{title_zh}有效至 {until}",
+        en=f"{title_en} is good until {until}",
+        remedy_zh="本该已自动续期：检查线路，或运行 mortgage-terminal renew" if is_late else "",
+        remedy_en="It should have renewed itself: check the line, or run renew" if is_late else "",
+    )
+
+
+_TITLES: Final[Mapping[str, tuple[str, str]]] = {
+    "certificate.tls": ("本机联网证书", "This counter's TLS certificate"),
+    "certificate.package": ("本机封装证书", "This counter's package certificate"),
+}
+
+
+def check_line(link: OfficeLink, probe: Callable[[], None]) -> tuple[Line, ...]:
+    """Say whether the office answers, is who it should be, and what its clock says."""
+    begun = time.monotonic()
+    try:
+        probe()
+    except OfficeUntrustedError as exc:
+        return (
+            Line(
+                name="line",
+                level="bad",
+                zh="对方不是本登记中心，或不认本机证书",
+                en=f"Not our office, or it does not take our certificate: {exc}",
+                remedy_zh="先校准本机时间；仍不行请科技部查是否有设备截断加密线路",
+                remedy_en="Set the clock; then look for a device that breaks the encryption",
+            ),
+        )
+    except LinkError as exc:
+        return (
+            Line(
+                name="line",
+                level="bad",
+                zh="到登记中心的线路不通；可以继续办理，件会自动补发",
+                en=f"The office cannot be reached ({exc.code}); work goes on, packages follow",
+                remedy_zh="检查网线和专线路由器，请科技部查防火墙",
+                remedy_en="Check cable, router and firewall",
+            ),
+        )
+    took = int((time.monotonic() - begun) * 1000)
+    line = Line(name="line", level="ok", zh=f"到登记中心 {took} 毫秒", en=f"Office in {took} ms")
+    return (line, check_clock(link.clock_skew()))
+
+
+def check_clock(skew: timedelta | None) -> Line:
+    """Say whether this machine's clock goes with the office's."""
+    if skew is None:
+        return Line(name="clock", level="warn", zh="还没有比对过时间", en="Not compared yet")
+    seconds = abs(skew.total_seconds())
+    zh, en = f"与登记中心相差 {seconds:.0f} 秒（允许 30 秒）", f"{seconds:.0f} s apart (30 allowed)"
+    if abs(skew) <= LARGEST_SKEW:
+        return Line(name="clock", level="ok", zh=zh, en=en)
+    return Line(
+        name="clock",
+        level="warn" if abs(skew) < timedelta(minutes=5) else "bad",
+        zh=zh,
+        en=en,
+        remedy_zh="打开本机的自动对时（NTP）",
+        remedy_en="Turn on time synchronisation (NTP)",
+    )
+
+
+def check_box(box: Box) -> Line:
+    """Say whether something in the box waits for a person."""
+    try:
+        items, papers = box.outbox(), box.certificates()
+    except TerminalError as exc:
+        return Line(
+            name="outbox",
+            level="bad",
+            zh="收发箱读不出来",
+            en=f"The box cannot be read: {exc}",
+            remedy_zh="不要删除任何文件，打科技部电话",
+            remedy_en="Delete nothing; call service",
+        )
+    stopped = sum(i.state is ItemState.NEEDS_YOU for i in items) + sum(
+        p.state is CertificateState.NEEDS_YOU for p in papers
+    )
+    waiting = sum(i.state is ItemState.WAITING for i in items)
+    zh, en = f"待发 {waiting} 件，待处理 {stopped} 件", f"{waiting} waiting, {stopped} stopped"
+    if not stopped:
+        return Line(name="outbox", level="ok", zh=zh, en=en)
+    return Line(
+        name="outbox",
+        level="warn",
+        zh=zh,
+        en=en,
+        remedy_zh="在“收发件”里逐件处理",
+        remedy_en="Look at each of them in the tray",
+    )
+
+
+def check_readers(readers: Mapping[str, IdReader]) -> Iterable[Line]:
+    """Say of each reader whether it could read now."""
+    if not readers:
+        yield Line(
+            name="reader",
+            level="warn",
+            zh="没有设置读卡器，只能手工录入",
+            en="No reader is set up: entry by hand only",
+            remedy_zh='在设置文件里写 readers = ["sam:/dev/ttyUSB0"]',
+            remedy_en='Write readers = ["sam:/dev/ttyUSB0"] into the settings',
+        )
+    for name, reader in readers.items():
+        try:
+            reader.probe()
+        except ReaderError as exc:
+            yield Line(
+                name=f"reader:{name}",
+                level="bad",
+                zh=f"读卡器 {name} 不能用",
+                en=f"Reader {name}: {exc.code}",
+                remedy_zh=exc.remedy_zh,
+                remedy_en=exc.remedy_en,
+            )
+        else:
+            yield Line(
+                name=f"reader:{name}", level="ok", zh=f"读卡器 {name} 就绪", en=f"{name} ready"
+            )

@@ -1,0 +1,226 @@
+"""Joining an office with a one-time code, and renewing before the certificates end."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from certs.bundle import TrustBundle, from_json
+from certs.canonical import encode
+from certs.errors import CertsError
+from certs.identity import Identity, Role
+from certs.keys import PrivateKey, fingerprint, generate_key, make_request
+from certs.statements import check_statement
+from certs.trust import TrustStore
+from registration import schema
+from registration.errors import BadDocumentError
+from terminal.errors import BadBundleError, EnrolmentError
+from terminal.joined import (
+    Joined,
+    Kept,
+    load_joined,
+    put_in_force,
+    save_request_keys,
+    save_roots,
+    stage,
+)
+
+CONFIGURATION: Final = "configuration/1"
+VERSION: Final = 1
+_CLAIMS: Final = ("terminal", "branch", "office", "office_name", "bank", "bank_name")
+_LARGEST_BUNDLE: Final = 4 * 1024 * 1024
+
+Post = Callable[[str, Mapping[str, object]], Any]
+"""Posts an object to a path of the office and returns what comes back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """What the office's operator gave the branch: where to join, and whom to believe."""
+
+    office_url: str
+    code: str
+    """One-time; a secret until it is used."""
+    trust: TrustBundle
+    terminal: str = ""
+    """The counter that was invited; empty when the bundle does not say."""
+
+    def __repr__(self) -> str:
+        return f"Bundle({self.office_url!r}, {self.terminal!r})"
+
+
+def load_bundle_file(path: Path) -> Bundle:
+    """Read an enrolment bundle.
+
+    Raises:
+        BadBundleError: it cannot be read, or its root is not the one that it was made for.
+    """
+    try:
+        value = schema.decode_json(path.read_bytes(), largest=_LARGEST_BUNDLE)
+    except OSError as exc:
+        raise BadBundleError(f"{path} cannot be read: {exc.strerror}") from exc
+    except BadDocumentError as exc:
+        raise BadBundleError(f"{path} is no enrolment bundle") from exc
+    return read_bundle(value)
+
+
+def read_bundle(value: object) -> Bundle:
+    """Read a decoded bundle. Raises: BadBundleError."""
+    if not isinstance(value, dict) or value.get("version") != VERSION:
+        raise BadBundleError("not an enrolment bundle of this version")
+    texts = {
+        name: value.get(name, "") for name in ("office_url", "code", "root_sha256", "terminal")
+    }
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise BadBundleError("the bundle is damaged")
+    if not texts["office_url"].startswith("https://") or not texts["code"]:
+        raise BadBundleError("the bundle lacks the office's address or the code")
+    trust = _trust(value.get("trust"))
+    if texts["root_sha256"] not in {fingerprint(root) for root in trust.roots}:
+        raise BadBundleError("the bundle's root is not the one that it names")
+    return Bundle(
+        office_url=texts["office_url"],
+        code=texts["code"],
+        trust=trust,
+        terminal=texts["terminal"],
+    )
+
+
+def enrol(
+    bundle: Bundle,
+    home: Path,
+    *,
+    connect: Callable[[str, Path], Post],
+    now: Callable[[], datetime],
+) -> Joined:
+    """Join the office: fresh keys, made here; certificates and configuration from there.
+
+    `connect` opens a line to an address, checked with a PEM file of roots and with nothing else.
+    Until everything is checked and on the disk, the counter is what it was before.
+
+    Raises:
+        EnrolmentError: what came back is not what was promised.
+        LinkError: the office cannot be reached, is not ours, or does not take the code.
+        CertsError: a key cannot be written.
+    """
+    folder = stage(home)
+    try:
+        post = connect(bundle.office_url, save_roots(folder, bundle.trust))
+        asked = _ask(folder, bundle.terminal or "counter", bundle.trust.organisation)
+        answer = post("/api/v1/enrolments", {"code": bundle.code, **asked.requests})
+        kept = _check(answer, asked, bundle.trust, bundle.office_url, now())
+        if bundle.terminal not in {"", kept.terminal}:
+            raise EnrolmentError("the office let another counter in than the one invited")
+        return put_in_force(home, folder, kept)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def renew(home: Path, *, post: Post, now: Callable[[], datetime]) -> Joined:
+    """Get new certificates for new keys over the line that the old ones open.
+
+    Raises:
+        NotEnrolledError: there is nothing to renew.
+        EnrolmentError, LinkError, CertsError: as `enrol`; the old identity stays in force.
+    """
+    old = load_joined(home)
+    folder = stage(home)
+    try:
+        asked = _ask(folder, old.terminal, old.trust.organisation)
+        answer = post("/api/v1/renewals", asked.requests)
+        kept = _check(answer, asked, old.trust, old.office_url, now())
+        if kept.terminal != old.terminal:
+            raise EnrolmentError("the office answered another counter")
+        return put_in_force(home, folder, kept)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+# --- inside
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The keys that were made, and the requests for their certificates."""
+
+    keys: Mapping[Role, PrivateKey]
+    requests: Mapping[str, str]
+
+
+def _ask(folder: Path, terminal: str, organisation: str) -> _Asked:
+    keys = {role: generate_key(role) for role in (Role.TERMINAL, Role.PACKAGE)}
+    # On the disk before they are asked for: a certificate without its key helps nobody.
+    save_request_keys(folder, tls=keys[Role.TERMINAL], package=keys[Role.PACKAGE])
+    names = {Role.TERMINAL: "tls_request", Role.PACKAGE: "package_request"}
+    requests = {}
+    for role, name in names.items():
+        wish = Identity(role=role, organisation=organisation, name=terminal)
+        request = x509.load_der_x509_csr(make_request(keys[role], wish))
+        requests[name] = request.public_bytes(Encoding.PEM).decode("ascii")
+    return _Asked(keys, requests)
+
+
+def _check(
+    answer: object, asked: _Asked, pinned: TrustBundle, office_url: str, at: datetime
+) -> Kept:
+    """Believe the answer only as far as the pinned root reaches."""
+    if not isinstance(answer, dict):
+        raise EnrolmentError("the office's answer cannot be read")
+    texts = {
+        name: answer.get(name)
+        for name in ("terminal", "tls_certificate", "package_certificate", "configuration")
+    }
+    if not all(isinstance(text, str) and text for text in texts.values()):
+        raise EnrolmentError("the office's answer lacks a part")
+    terminal = str(texts["terminal"])
+    try:
+        claims = check_statement(
+            str(texts["configuration"]), CONFIGURATION, TrustStore(pinned), Role.OFFICE, at
+        )
+    except CertsError as exc:
+        raise EnrolmentError(f"the configuration is not the office's: {exc.code}") from exc
+    if claims.get("terminal") != terminal or not all(claims.get(name) for name in _CLAIMS):
+        raise EnrolmentError("the configuration is another counter's, or lacks a part")
+    trust = _trust(claims.get("trust")) if "trust" in claims else pinned
+    if not {fingerprint(root) for root in trust.roots} & {fingerprint(r) for r in pinned.roots}:
+        raise EnrolmentError("the office sent another root than the one we know")
+    for role, name in ((Role.TERMINAL, "tls_certificate"), (Role.PACKAGE, "package_certificate")):
+        identity = _check_certificate(str(texts[name]), asked.keys[role], role, trust, at)
+        if identity.name != terminal:
+            raise EnrolmentError("the office sent somebody else's certificate")
+    return Kept(
+        office_url=office_url,
+        terminal=terminal,
+        claims=claims,
+        configuration=str(texts["configuration"]),
+        trust=trust,
+        tls_chain=str(texts["tls_certificate"]),
+        package_chain=str(texts["package_certificate"]),
+    )
+
+
+def _check_certificate(
+    chain: str, key: PrivateKey, role: Role, trust: TrustBundle, at: datetime
+) -> Identity:
+    try:
+        certificate, *issuers = x509.load_pem_x509_certificates(chain.encode("ascii"))
+        identity = TrustStore(trust).require(certificate, issuers, role, at)
+    except (ValueError, CertsError) as exc:
+        raise EnrolmentError("a certificate that the office sent is not good") from exc
+    if certificate.public_key() != key.public_key():
+        raise EnrolmentError("the office sent a certificate for another key")
+    return identity
+
+
+def _trust(value: object) -> TrustBundle:
+    try:
+        return from_json(encode(value)) if isinstance(value, dict) else from_json(b"")
+    except CertsError as exc:
+        raise BadBundleError("the list of trusted certificates is damaged") from exc

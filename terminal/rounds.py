@@ -1,0 +1,104 @@
+"""The rounds that nobody asks for: deliver, collect, fetch, renew, tidy; they never give up."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from certs.errors import CertsError
+from terminal.desk.backoff import backoff
+from terminal.desk.courier import Courier
+from terminal.desk.ports import Clock
+from terminal.errors import TerminalError
+
+logger = logging.getLogger(__name__)
+
+_OUT_EVERY_S: Final = 1.0
+_TIDY_EVERY: Final = timedelta(hours=1)
+_RENEW_EVERY: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something that is done now and then; it tells nobody when it fails, but the log."""
+
+    name: str
+    every: timedelta
+    act: Callable[[], object]
+
+
+@dataclass(slots=True)
+class Rounds:
+    """Keeps going out and coming back until it is stopped."""
+
+    courier: Courier
+    clock: Clock
+    jitter: Callable[[], float]
+    """Gives a chance from 0 to 1."""
+    poll_s: int
+    """How long one question for news may wait at the office; 0 asks and comes back at once."""
+    chores: tuple[Chore, ...] = ()
+    _failures: int = 0
+    _done: dict[str, datetime] = field(default_factory=dict)
+    _ending: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def go_out(self) -> float:
+        """Send what is due; return how many seconds to rest."""
+        self._safely("deliver", self.courier.deliver)
+        return _OUT_EVERY_S
+
+    def come_back(self) -> float:
+        """Collect answers, fetch certificates, do the chores; return how many seconds to rest."""
+        is_well = self._safely("collect", lambda: self.courier.collect(self.poll_s))
+        is_well = self._safely("fetch", self.courier.fetch_certificates) and is_well
+        for chore in self.chores:
+            self._do(chore)
+        self._failures = 0 if is_well else self._failures + 1
+        if self._failures:
+            return backoff(self._failures, self.jitter()).total_seconds()
+        return 0.0 if self.poll_s else _OUT_EVERY_S
+
+    def start(self) -> None:
+        """Go on both rounds in the background."""
+        for name, step in (("out", self.go_out), ("back", self.come_back)):
+            thread = threading.Thread(target=self._walk, args=(step,), name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self, wait_s: float = 5.0) -> None:
+        """End after the present step; a question that still waits at the office is left behind."""
+        self._ending.set()
+        for thread in self._threads:
+            thread.join(wait_s)
+
+    def _walk(self, step: Callable[[], float]) -> None:
+        while not self._ending.is_set():
+            self._ending.wait(step())
+
+    def _do(self, chore: Chore) -> None:
+        now = self.clock.now()
+        last = self._done.get(chore.name)
+        # A clock that was set back must not stop the chores for as long as it went back.
+        if last is not None and last <= now < last + chore.every:
+            return
+        self._done[chore.name] = now
+        self._safely(chore.name, chore.act)
+
+    def _safely(self, name: str, act: Callable[[], object]) -> bool:
+        try:
+            act()
+        except (TerminalError, CertsError) as exc:
+            logger.warning("round failed act=%s code=%s", name, exc.code)
+        except Exception:  # the outermost edge of a thread that must not end
+            logger.exception("round failed act=%s", name)
+        else:
+            return True
+        return False
+
+
+def make_chores(*, renew: Callable[[], object], purge: Callable[[], object]) -> tuple[Chore, ...]:
+    """Return what is done beside carrying: renewing certificates and forgetting old cases."""
+    return (Chore("renew", _RENEW_EVERY, renew), Chore("purge", _TIDY_EVERY, purge))
