@@ -58,6 +58,8 @@ class Profile:
     purpose: x509.ObjectIdentifier | None
     """The one extended key usage; None for authorities, which may issue for any."""
     purpose_critical: bool = False
+    further_purpose: x509.ObjectIdentifier | None = None
+    """A second extended key usage, for programs that do not know the first."""
     lifetime: timedelta
     path_length: int | None = None
     """How many authorities may follow; None for certificates that are no authority."""
@@ -67,10 +69,15 @@ class Profile:
         """Say whether certificates may be issued with it."""
         return self.path_length is not None
 
+    @property
+    def purposes(self) -> list[x509.ObjectIdentifier]:
+        """The extended key usages in the order they are written."""
+        return [one for one in (self.purpose, self.further_purpose) if one is not None]
+
 
 # Purposes of our own, below an arc that needs no registration authority (ITU-T X.667, UUID
 # c5260d4b-a93b-4b43-b2d4-b2380264af84). A certificate without any extended key usage would pass
-# as a TLS client certificate, so every leaf carries exactly one. The arc must never change.
+# as a TLS client certificate, so every leaf carries one of its own. The arc must never change.
 _ARC: Final = "2.25.262055492116064435162943748850969784196"
 _PACKAGE: Final = x509.ObjectIdentifier(f"{_ARC}.1")
 _ENVELOPE: Final = x509.ObjectIdentifier(f"{_ARC}.2")
@@ -116,6 +123,8 @@ PROFILES: Final[dict[Role, Profile]] = {
         key_kind=KeyKind.RSA3072,
         use=Use.SIGN | Use.COMMIT,
         purpose=_DOCUMENT_SIGNING,
+        # NSS, and poppler's pdfsig with it, knows signers of mail only, not of documents.
+        further_purpose=ExtendedKeyUsageOID.EMAIL_PROTECTION,
         lifetime=_days(1096),
     ),
     Role.TIMESTAMP: Profile(

@@ -78,8 +78,8 @@ def _extensions(
         (x509.AuthorityKeyIdentifier.from_issuer_public_key(above), False),  # type: ignore[arg-type]
         (x509.SubjectAlternativeName(_names(template)), False),
     ]
-    if profile.purpose is not None:
-        found.append((x509.ExtendedKeyUsage([profile.purpose]), profile.purpose_critical))
+    if profile.purposes:
+        found.append((x509.ExtendedKeyUsage(profile.purposes), profile.purpose_critical))
     return found
 
 

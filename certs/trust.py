@@ -176,7 +176,7 @@ def _usage_fits(certificate: x509.Certificate, profile: Profile) -> bool:
     return (
         basic.ca == profile.is_authority
         and read_use(usage) == profile.use
-        and purposes == ([] if profile.purpose is None else [profile.purpose])
+        and purposes == profile.purposes
     )
 
 
