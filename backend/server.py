@@ -3,6 +3,7 @@
 import logging
 import socket
 import ssl
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,5 +76,7 @@ class OfficeServer(Server):
         self.prepare()
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
-        """Log a fault with its trace; the noise of scanners' handshakes only for debugging."""
-        logger.log(level if traceback else logging.DEBUG, msg, exc_info=traceback)
+        """Log a fault with its trace; visitors who hang up or scan are for debugging only."""
+        is_line = isinstance(sys.exc_info()[1], ssl.SSLError | ConnectionError | TimeoutError)
+        is_fault = traceback and not is_line
+        logger.log(level if is_fault else logging.DEBUG, msg, exc_info=is_fault)

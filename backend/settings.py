@@ -52,6 +52,10 @@ class Settings:
     """RFC 3161 authority; empty means the office's own, which is for tests and demos."""
     police_url: str = ""
     """Identity service in the ministry's envelope; empty means the simulated one."""
+    police_token_file: str = ""
+    """File that holds the token for the identity service; readable by its owner alone."""
+    police_area: str = "410200"
+    """Area code as which the office asks."""
     is_straight_through: bool = True
     """Whether clean cases of the open kinds are decided by the rule book."""
     straight_through_limit_yuan: int = 1_000_000

@@ -60,14 +60,15 @@ class Answering:
         )
         self.give(work, case.terminal, answer, at)
 
-    def turn_away(self, work: Work, case: Case, at: datetime) -> None:
-        """Say why a case is not accepted (art. 17)."""
+    def turn_away(self, work: Work, case: Case, at: datetime, apply_at: str = "") -> None:
+        """Say why a case is not accepted, and which office is competent instead (art. 17)."""
         answer = NonAcceptance(
             case_no=case.case_no,
             application_id=case.application_id,
             package_sha256=case.package_sha256,
             at=at,
             findings=tuple(f for f in case.findings if f.level is Level.NOT_ACCEPTED),
+            apply_at=apply_at,
         )
         self.give(work, case.terminal, answer, at)
 

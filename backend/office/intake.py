@@ -25,6 +25,7 @@ from backend.office.rules import (
     RULE_BOOK,
     Outcome,
     Policy,
+    competent_office,
     examine,
     outcome_of,
     people_to_check,
@@ -197,7 +198,9 @@ class Intake:
         )
         if outcome is Outcome.NOT_ACCEPTED:
             turned = work.cases.save(move(examined, Stage.NOT_ACCEPTED), was=case)
-            self.answering.turn_away(work, turned, now)
+            is_ours = case.unit_no[:6] in self.policy.areas
+            apply_at = "" if is_ours else competent_office(case.unit_no, self.policy)
+            self.answering.turn_away(work, turned, now, apply_at)
         elif outcome is Outcome.CORRECTION_REQUIRED:
             sent_back = work.cases.save(move(examined, Stage.CORRECTION_REQUIRED), was=case)
             items = tuple(f for f in findings if f.level is Level.CORRECT)

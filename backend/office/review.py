@@ -24,7 +24,7 @@ from backend.office.register import Extract
 from backend.office.rules import RULE_BOOK
 from registration import schema
 from registration.application import Application
-from registration.findings import Finding
+from registration.findings import Finding, Level
 
 PAGE: Final = 50
 _CLOSED: Final = (
@@ -42,6 +42,7 @@ _MAY_DECIDE: Final = {
     "first": frozenset({"first_reviewer"}),
     "second": frozenset({"second_reviewer", "chief"}),
 }
+_FORBIDDING: Final = frozenset({Level.NOT_ACCEPTED, Level.BLOCK, Level.CORRECT})
 _VERDICTS: Final = frozenset({"approve", "refuse", "correct"})
 
 
@@ -186,6 +187,8 @@ class Review:
             if file.evidence_sha256 != evidence_sha256:
                 raise ConflictError("the register or the case changed since the page was read")
             _require_stage(staff, file.stage)
+            if verdict == "approve":
+                _require_approvable(case)
             decision = Decision(
                 case_no=case_no,
                 round=case.round,
@@ -329,6 +332,13 @@ def _round(work: Work, case: Case) -> tuple[Decision, ...]:
 def _next_stage(work: Work, case: Case) -> str:
     decided = {d.stage for d in _round(work, case)}
     return "second" if "first" in decided else "first"
+
+
+def _require_approvable(case: Case) -> None:
+    """Keep people from approving what the law forbids or what is not complete."""
+    standing = sorted({f.rule for f in case.findings if f.level in _FORBIDDING})
+    if standing:
+        raise NotAllowedError(f"findings stand against it: {', '.join(standing)}")
 
 
 def _require_stage(staff: StaffRow, stage: str) -> None:

@@ -1,0 +1,93 @@
+"""The two processes of the office: the server, which cannot open packages, and the worker."""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+from types import FrameType
+
+from backend.assembly import build_office, build_rounds, open_wall
+from backend.server import OfficeServer
+from backend.settings import Settings
+from backend.supervision import Worker
+from backend.web import create_app
+from certs.authority import certificate_path, key_path, load_authority
+from certs.errors import CertsError
+from certs.identity import Role
+from certs.tls import server_context
+
+logger = logging.getLogger(__name__)
+
+_IDLE_S = 0.05
+_LIST_EVERY = timedelta(hours=1)
+
+
+def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
+    """Serve until a signal ends it; the worker runs beside as a child process.
+
+    `worker_arguments` start the worker: `python -m backend` and these.
+    """
+    wall = open_wall(settings)
+    worker = Worker(worker_arguments, os.environ) if worker_arguments else None
+    office = build_office(wall, worker.is_alive if worker else lambda: True)
+    authority = load_authority(settings.authority_dir)
+    folder = settings.authority_dir
+    server = OfficeServer(
+        create_app(office),
+        address=(settings.host, settings.port),
+        context=server_context(
+            certificate_chain=certificate_path(folder, Role.SERVER),
+            key=key_path(folder, Role.SERVER),
+            client_authority=certificate_path(folder, Role.ISSUING),
+        ),
+        certificate=certificate_path(folder, Role.SERVER),
+        key=key_path(folder, Role.SERVER),
+        threads=settings.threads,
+    )
+    ending = threading.Event()
+
+    def publish_lists() -> None:
+        # The list lives for a day; published each hour, it survives a long night.
+        while not ending.wait(_LIST_EVERY.total_seconds()):
+            try:
+                authority.crl(wall.clock.now())
+            except CertsError:
+                logger.exception("revocation list not published")
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        server.interrupt = KeyboardInterrupt()
+
+    authority.crl(wall.clock.now())
+    threading.Thread(target=publish_lists, name="lists", daemon=True).start()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    if worker:
+        worker.start()
+    logger.info("serving host=%s port=%s", settings.host, settings.port)
+    try:
+        server.serve()
+    except KeyboardInterrupt:
+        logger.info("ending")
+    finally:
+        ending.set()
+        server.stop()
+        if worker:
+            worker.end()
+        wall.works.close()
+
+
+def work(settings: Settings) -> None:
+    """Do what transactions left to be done, until a signal ends it."""
+    wall = open_wall(settings)
+    rounds = build_rounds(wall)
+    ending = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ending.set())
+    logger.info("working pid=%s", os.getpid())
+    parent = os.getppid()
+    while not ending.is_set() and os.getppid() == parent:
+        if not rounds.step():
+            ending.wait(_IDLE_S)
+    wall.works.close()
