@@ -62,7 +62,8 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
-  if (opener) document.getElementById(opener.dataset.open).showModal();
+  // Behind an open dialog nobody can fill what is missing, so that is asked for first.
+  if (opener && (!opener.form || opener.form.reportValidity())) document.getElementById(opener.dataset.open).showModal();
   const closer = event.target.closest("[data-close]");
   if (closer) closer.closest("dialog").close();
   if (event.target.closest("[data-print]")) window.print();

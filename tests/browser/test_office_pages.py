@@ -1,0 +1,199 @@
+"""The office's pages in Chromium: accessible, within the screen, and workable by keyboard."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from backend.office.case import Stage
+from tests.factories import PROOF_NO
+from tests.web.backend.fake_office import CODE, World, fill_queue, issue_certificate, make_world
+from tests.web.backend.served import serve, sign_in
+
+CASE = "/desk/cases/20260929-0000001"
+STAFF_PAGES = {
+    "queue": ("qian", "/desk"),
+    "empty view": ("qian", "/desk?view=correction"),
+    "nothing found": ("qian", "/desk?q=moon"),
+    "case of mine": ("qian", CASE),
+    "case of nobody": ("qian", "/desk/cases/20260929-0000004"),
+    "case to read": ("wu", CASE),
+    "terminals": ("zheng", "/desk/terminals"),
+    "not allowed": ("zheng", "/desk"),
+}
+PUBLIC_PAGES = {
+    "sign in": "/sign-in",
+    "sign in, English": "/sign-in?lang=en",
+    "verify": "/verify",
+    "verify, English": "/verify?lang=en",
+    "valid": f"/verify/{PROOF_NO}?c={CODE}",
+    "valid, English": f"/verify/{PROOF_NO}?c={CODE}&lang=en",
+    "unknown": "/verify/x?c=y",
+    "api": "/api/v1/docs",
+    "nothing here": "/nothing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An office behind an address."""
+
+    world: World
+    base: str
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    """Serve a morning's queue with one issued certificate."""
+    world = make_world()
+    fill_queue(world)
+    issue_certificate(world)
+    with serve(world) as base:
+        yield Served(world, base)
+
+
+def check(page: Page) -> None:
+    """No fault that axe-core finds, nothing wider than the screen."""
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.evaluate("window.innerWidth")
+
+
+@pytest.mark.parametrize("name", STAFF_PAGES)
+def test_a_staff_page_is_accessible(page: Page, served: Served, name: str) -> None:
+    staff_id, path = STAFF_PAGES[name]
+    sign_in(page, served.base, staff_id)
+
+    page.goto(served.base + path)
+
+    check(page)
+
+
+@pytest.mark.parametrize("name", PUBLIC_PAGES)
+def test_a_public_page_is_accessible(page: Page, served: Served, name: str) -> None:
+    page.goto(served.base + PUBLIC_PAGES[name])
+
+    check(page)
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_every_page_keeps_in_a_narrow_window(page: Page, served: Served, scheme: str) -> None:
+    """Reflow at 320 px (WCAG 1.4.10), in both colour schemes."""
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": 320, "height": 640})
+    for path in PUBLIC_PAGES.values():
+        page.goto(served.base + path)
+        check(page)
+    sign_in(page, served.base, "qian")
+    for path in ("/desk", CASE):
+        page.goto(served.base + path)
+        check(page)
+
+
+def test_a_case_is_worked_by_keyboard_alone(page: Page, served: Served) -> None:
+    sign_in(page, served.base, "qian")
+    page.keyboard.press("F2")
+    page.wait_for_url("**/desk/cases/20260929-0000002")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("input[name=item]").first).to_be_checked()
+    page.focus("#op")
+    page.keyboard.type("请补交共有协议")
+    page.keyboard.press("F9")
+    page.wait_for_url("**/desk?view=mine&done=correction_required")
+
+    assert served.world.case(2).stage is Stage.CORRECTION_REQUIRED
+
+
+def test_approving_without_an_opinion_leads_to_the_opinion(page: Page, served: Served) -> None:
+    sign_in(page, served.base, "qian")
+    page.goto(served.base + CASE)
+
+    page.keyboard.press("F8")
+
+    expect(page.locator("#op")).to_be_focused()
+    assert served.world.case().holder == "qian"
+
+
+def test_refusing_asks_first_and_opens_on_the_safe_button(page: Page, served: Served) -> None:
+    sign_in(page, served.base, "qian")
+    page.goto(served.base + CASE)
+    page.keyboard.press("r")
+    expect(page.locator("#op")).to_be_focused()
+    page.fill("#op", "已被查封")
+    page.focus("ol.findings > li >> nth=0")
+
+    page.keyboard.press("r")
+
+    expect(page.locator("#refuse [data-close]")).to_be_focused()
+    check(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#refuse")).to_be_hidden()
+
+
+def test_a_refusal_goes_to_the_second_reviewer(page: Page, served: Served) -> None:
+    sign_in(page, served.base, "qian")
+    page.goto(served.base + CASE)
+    page.fill("#op", "已被查封")
+
+    page.click("#decision .btn-danger")
+    page.click("#refuse .btn-danger")
+
+    page.wait_for_url("**done=in_review")
+    expect(page.locator(".note")).to_contain_text("送复审")
+
+
+def test_the_key_table_opens_and_letters_can_be_switched_off(page: Page, served: Served) -> None:
+    """WCAG 2.1.4: a single letter is a danger to who speaks to his computer."""
+    sign_in(page, served.base, "qian")
+    page.goto(served.base + CASE)
+    page.keyboard.press("?")
+    check(page)
+    page.uncheck("#single-keys")
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("r")
+
+    expect(page.locator("#refuse")).to_be_hidden()
+
+
+def test_keys_stay_letters_where_somebody_writes(page: Page, served: Served) -> None:
+    sign_in(page, served.base, "qian")
+    page.goto(served.base + CASE)
+
+    page.focus("#op")
+    page.keyboard.type("jxr?")
+
+    expect(page.locator("#op")).to_have_value("jxr?")
+
+
+def test_a_half_written_opinion_survives_a_reload(page: Page, served: Served) -> None:
+    sign_in(page, served.base, "qian")
+    page.goto(served.base + CASE)
+    page.fill("#op", "材料齐全")
+
+    page.reload()
+
+    expect(page.locator("#op")).to_have_value("材料齐全")
+
+
+def test_a_terminal_is_revoked_after_one_question(page: Page, served: Served) -> None:
+    sign_in(page, served.base, "zheng")
+    page.click("table .btn-danger")
+    check(page)
+    page.click("dialog[open] .btn-danger")
+
+    expect(page.locator("table .state")).to_have_text("已停用")
+
+
+def test_papers_and_ink_are_seen(page: Page, served: Served) -> None:
+    sign_in(page, served.base, "qian")
+    page.goto(served.base + CASE)
+    page.wait_for_load_state("networkidle")
+
+    assert page.evaluate("document.querySelector('img.scan').naturalWidth") == 1100
+    expect(page.locator("svg.ink-box")).to_have_count(5)
