@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 import requests
-from asn1crypto import cms, core, tsp, x509
+from asn1crypto import cms, parser, tsp, x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate
@@ -68,10 +68,15 @@ class LocalTimestamper(TimeStamper):
         self._clock = clock or _now
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        """Answer a request without any wire."""
+        """Answer a request without any wire.
+
+        Raises:
+            TimestampError: a weak digest or a wish that is not granted; `reason` names it as
+                RFC 3161 section 2.4.2 does.
+        """
         fault = _fault(req)
         if fault:
-            return _refusal(fault)
+            raise TimestampError(fault)
         info = self._token_info(req).dump()
         attributes = cms.CMSAttributes(
             [
@@ -101,9 +106,11 @@ class LocalTimestamper(TimeStamper):
         try:
             request = tsp.TimeStampReq.load(query, strict=True)
             request.native  # noqa: B018  # asn1crypto parses only what is looked at
+            return bytes(asyncio.run(self.async_request_tsa_response(request)).dump())
+        except TimestampError as exc:
+            return _refusal(exc.reason)
         except _MALFORMED:
-            return bytes(_refusal("bad_data_format").dump())
-        return bytes(asyncio.run(self.async_request_tsa_response(request)).dump())
+            return _refusal("bad_data_format")
 
     def _token_info(self, request: tsp.TimeStampReq) -> tsp.TSTInfo:
         facts = {
@@ -199,11 +206,12 @@ def _fault(request: tsp.TimeStampReq) -> str:
     return "unaccepted_extension" if request["extensions"].native else ""
 
 
-def _refusal(fault: str) -> tsp.TimeStampResp:
+def _refusal(fault: str) -> bytes:
+    # By hand, since asn1crypto holds the token of an answer for mandatory.
     status = tsp.PKIStatusInfo(
         {"status": tsp.PKIStatus("rejection"), "fail_info": tsp.PKIFailureInfo({fault})}
     )
-    return tsp.TimeStampResp({"status": status, "time_stamp_token": core.VOID})
+    return bytes(parser.emit(0, 1, 16, status.dump()))
 
 
 def _attribute(kind: str, value: object) -> cms.CMSAttribute:
