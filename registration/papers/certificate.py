@@ -119,14 +119,17 @@ def _draw_left(sheet: Sheet, certificate: RegistrationCertificate) -> None:
 
 
 def _draw_office(sheet: Sheet, certificate: RegistrationCertificate) -> None:
-    """Write the office's name and the day where the seal will cover them, as on paper."""
+    """Write the office's name and the day where the seal will cover them, as on paper.
+
+    They lie above and below its star, which would hide them.
+    """
     x, y = _SEAL_CENTRE
     pen = Pen(13, align=Align.CENTRE)
-    sheet.text(x, y - 9, "登记机构（章）", replace(pen, size=11, colour=SOFT))
+    sheet.text(x, y - 23.5, "登记机构（章）", replace(pen, size=11, colour=SOFT))
     size = line_size(certificate.office, field="office", width=66 * MM, sizes=_SIZES)
-    sheet.text(x, y + 1, certificate.office, replace(pen, size=size))
+    sheet.text(x, y - 8, certificate.office, replace(pen, size=size))
     day = certificate.registered_on
-    sheet.text(x, y + 11, f"{day.year}年{day.month:02d}月{day.day:02d}日", pen)
+    sheet.text(x, y + 9.5, f"{day.year}年{day.month:02d}月{day.day:02d}日", pen)
 
 
 def _draw_fold(sheet: Sheet, certificate: RegistrationCertificate) -> None:

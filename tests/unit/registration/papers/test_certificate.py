@@ -142,3 +142,11 @@ def test_the_ground_is_engraved_and_the_sheet_is_not_blank() -> None:
 
     assert low < 60
     assert high == 255
+
+
+def test_a_long_token_gets_a_larger_code_that_is_read_as_well() -> None:
+    url = "https://verify.example.org/verify/v1." + "aB3-_x" * 90
+    pdf = draw(verify_url=url)
+
+    assert read_codes(pdf) == [url]
+    assert collisions(pdf) == []
