@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from backend import serving
-from backend.assembly import find_faults, open_vault, open_wall
 from backend.commands import Told, register, said, staff, terminals
 from backend.settings import Settings, load
 from backend.store.backups import backup as back_up
 from backend.store.backups import restore as bring_back
 from backend.store.upgrades import upgrade
+from backend.wall import find_faults, open_vault, open_wall
 
 CONFIG = "MRK_CONFIG"
 

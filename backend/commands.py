@@ -13,12 +13,12 @@ from typing import ParamSpec, TextIO, TypeVar
 import click
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from backend.assembly import build_staff_room, build_terminal_room, open_wall
 from backend.errors import OfficeError
 from backend.office.ports import TerminalRow
 from backend.office.terminals import Invitation
 from backend.settings import Settings
 from backend.store.estates import SAMPLES, load_estates
+from backend.wall import build_staff_room, build_terminal_room, open_wall
 from certs.authority import TRUST
 from certs.bundle import load_bundle, to_json
 from certs.errors import CertsError

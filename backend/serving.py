@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from types import FrameType
 
-from backend.assembly import build_office, build_rounds, open_wall
+from backend.assembly import build_office, build_rounds
 from backend.server import OfficeServer
 from backend.settings import Settings
 from backend.supervision import Worker
+from backend.wall import open_wall
 from backend.web import create_app
 from certs.authority import certificate_path, key_path, load_authority
 from certs.errors import CertsError

@@ -12,12 +12,13 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from backend.assembly import Wall, build_office, build_rounds, open_vault, open_wall
+from backend.assembly import build_office, build_rounds
 from backend.office.ports import TerminalRow
 from backend.office.rounds import Rounds
 from backend.settings import Settings
 from backend.store.estates import SAMPLES, load_estates
 from backend.store.upgrades import upgrade
+from backend.wall import Wall, open_vault, open_wall
 from backend.web.callers import Office
 from certs.bundle import load_bundle
 from certs.envelope import Part, seal

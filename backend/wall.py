@@ -1,0 +1,154 @@
+"""The outer wall that both processes and the operator's commands stand on: store, keys, clock."""
+
+import base64
+import json
+import secrets
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from backend.errors import MisconfiguredError, OfficeError
+from backend.failpoints import load_failpoints
+from backend.issuer import AuthorityIssuer
+from backend.office.ports import FailPoints, TerminalRow
+from backend.office.staff import StaffRoom
+from backend.office.terminals import TerminalRoom
+from backend.passwords import COMMON, ArgonHasher
+from backend.settings import Settings
+from backend.store.upgrades import check_current
+from backend.store.work import StoreWorks, open_works
+from certs.atrest import Vault, create_vault, load_vault
+from certs.authority import TRUST, certificate_path, key_path, load_authority
+from certs.bundle import load_bundle, to_json
+from certs.identity import Role
+from certs.ports import Signer
+from certs.signers import load_signer
+from certs.statements import sign_statement
+from certs.trust import TrustStore
+
+_VAULT = "at-rest.key"
+_LEAST_FREE = 256 * 1024 * 1024
+
+
+class SystemClock:
+    """The time of this machine, which the operator keeps right."""
+
+    def now(self) -> datetime:
+        """Return the time now, aware, UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSigner:
+    """Signs what the office says with a key that is held in memory."""
+
+    signer: Signer
+
+    def sign(self, kind: str, claims: Mapping[str, object], at: datetime) -> str:
+        """Return the signed statement."""
+        return sign_statement(kind, claims, self.signer, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """What both processes of the office need of the outer wall."""
+
+    settings: Settings
+    works: StoreWorks
+    clock: SystemClock
+    fail_point: FailPoints
+
+    @property
+    def trust_path(self) -> Path:
+        """Where the authority publishes its bundle."""
+        return self.settings.authority_dir / TRUST
+
+    def trust(self) -> TrustStore:
+        """Return the trust as published now: a list may be a second old."""
+        return TrustStore(load_bundle(self.trust_path))
+
+    def signer(self, role: Role) -> Signer:
+        """Open one of the office's own keys."""
+        folder = self.settings.authority_dir
+        return load_signer(f"softkey:{key_path(folder, role)}", certificate_path(folder, role))
+
+
+def open_vault(settings: Settings) -> Vault:
+    """Read the key of everything at rest, or make it where nothing is kept yet.
+
+    Raises:
+        MisconfiguredError: there is a database but no key to it.
+    """
+    path = settings.data_dir / _VAULT
+    if path.exists():
+        return load_vault(path)
+    if settings.database.startswith("sqlite") and (settings.data_dir / "office.db").exists():
+        raise MisconfiguredError(f"{path} is missing: the key to everything that is kept here")
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return create_vault(path)
+
+
+def open_wall(settings: Settings) -> Wall:
+    """Open store, clock and fail points.
+
+    Raises:
+        MisconfiguredError: the database or a key does not fit; the message says which.
+    """
+    check_current(settings.database)
+    works = open_works(settings.database, settings.blobs, open_vault(settings))
+    points = settings.failpoints if settings.allow_failpoints else ""
+    return Wall(settings, works, SystemClock(), load_failpoints(points))
+
+
+def build_staff_room(wall: Wall) -> StaffRoom:
+    """Return the room that knows who works here."""
+    return StaffRoom(
+        works=wall.works,
+        hasher=ArgonHasher(),
+        clock=wall.clock,
+        make_token=lambda: secrets.token_urlsafe(32),
+        blocked_passwords=COMMON,
+    )
+
+
+def build_terminal_room(wall: Wall) -> TerminalRoom:
+    """Return the room that lets counters in and out; it needs the issuing authority's key."""
+    signer = KeptSigner(wall.signer(Role.OFFICE))
+    settings = wall.settings
+
+    def configuration(row: TerminalRow, at: datetime) -> str:
+        claims = {
+            "terminal": row.terminal,
+            "branch": row.branch,
+            "office": settings.office_code,
+            "office_name": settings.office_name,
+            "bank": row.bank,
+            "bank_name": row.bank_name,
+            "trust": json.loads(to_json(load_bundle(wall.trust_path))),
+        }
+        return signer.sign("configuration/1", claims, at)
+
+    return TerminalRoom(
+        works=wall.works,
+        issuer=AuthorityIssuer(load_authority(settings.authority_dir)),
+        clock=wall.clock,
+        make_code=lambda: base64.b32encode(secrets.token_bytes(20)).decode("ascii"),
+        configuration=configuration,
+    )
+
+
+def find_faults(wall: Wall, is_worker_alive: Callable[[], bool]) -> dict[str, str]:
+    """Say what keeps the office from taking work, by part; empty when nothing does."""
+    faults = {}
+    try:
+        with wall.works.reading() as work:
+            work.terminals.list()
+    except OfficeError as error:
+        faults["store"] = error.code
+    if not is_worker_alive():
+        faults["worker"] = "the worker is not running"
+    if shutil.disk_usage(wall.settings.data_dir).free < _LEAST_FREE:
+        faults["disk"] = "less than 256 MiB free"
+    return faults
