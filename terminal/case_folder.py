@@ -1,6 +1,7 @@
-"""Cases as folders: application.json with its materials beside it; what `submit` files."""
+"""A case as a folder: application.json with its materials beside it; what `submit` files."""
 
 import hashlib
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -159,7 +160,11 @@ def hand_out(station: Station, row: Row, folder: Path) -> Path | None:
     if row.certificate is None or row.certificate.state is not CertificateState.CHECKED:
         return None
     path = folder / CERTIFICATE
-    path.write_bytes(station.courier.hand_over(row.certificate.case_no))
+    pdf = station.courier.hand_over(row.certificate.case_no)
+    # It names people: nobody else on this machine may read it.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pdf)
     return path
 
 

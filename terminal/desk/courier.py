@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from threading import Lock
 from typing import Final
 
 from certs.errors import CertsError
@@ -67,13 +68,24 @@ class Courier:
     jitter: Callable[[], float]
     """Gives a chance from 0 to 1."""
     fail_point: FailPoints
+    turn: Lock = field(default_factory=Lock, repr=False)
+    """Held while packages go out, so that two tries of one package do not overwrite each other."""
 
     def deliver(self) -> int:
         """Send every package that is due, oldest first; return how many arrived.
 
         A package that the office refuses waits for somebody's decision; one that did not get
-        through goes out again by itself. Sending the same package again is harmless.
+        through goes out again by itself. Sending the same package again is harmless. Whoever
+        comes while somebody else is delivering has nothing to do.
         """
+        if not self.turn.acquire(blocking=False):
+            return 0
+        try:
+            return self._deliver()
+        finally:
+            self.turn.release()
+
+    def _deliver(self) -> int:
         delivered = 0
         for item in self.box.outbox():
             if item.state is not ItemState.WAITING or not self._is_due(item.next_try_at):
