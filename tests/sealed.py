@@ -1,5 +1,6 @@
 """Papers and stamps drawn for the tests of seals, and the office's keys around them."""
 
+import re
 from datetime import datetime
 from io import BytesIO
 
@@ -10,6 +11,8 @@ from certs.identity import Role
 from certs.timestamps import LocalTimestamper
 from tests.pki import NOW, PKI
 
+DIGITS = re.compile(rb"<([0-9A-F]{1000,})>")
+"""The signature within a sealed file."""
 BOX = (100.5, 100.5, 220.5, 220.5)
 
 
