@@ -21,6 +21,7 @@ from terminal.web.asked import (
     read_file,
 )
 from terminal.web.draft_page import draft_shown
+from terminal.web.files import file_answer
 from terminal.web.guard import counter
 from terminal.web.shown import summary_shown
 
@@ -171,7 +172,7 @@ def material(draft_id: str, sha256: str) -> ResponseReturnValue:
     found = next((m for m in desk.get(draft_id).materials if m.sha256 == sha256), None)
     if found is None:
         raise NotFoundError("no such file")
-    return Response(desk.material_bytes(draft_id, sha256), content_type=found.media_type)
+    return file_answer(desk.material_bytes(draft_id, sha256), found.media_type, found.code)
 
 
 @bp.delete("/<draft_id>/materials/<sha256>")

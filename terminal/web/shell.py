@@ -19,6 +19,7 @@ _TYPES: Final = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "json": "application/json",
+    "svg": "image/svg+xml",
 }
 
 
@@ -45,6 +46,13 @@ def launch() -> ResponseReturnValue:
     if token is None:
         raise RequestRefusedError("launch code", 401)
     return jsonify({"token": token})
+
+
+@bp.post("/ui/api/launch/next")
+def next_launch() -> ResponseReturnValue:
+    """Give whoever is in already a code for one more window."""
+    launcher = cast(Launch, current_app.extensions[LAUNCH])
+    return jsonify({"code": launcher.issue()})
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from registration.application import Material
 from registration.findings import Finding
+from registration.nations import nation_name
 from registration.outcomes import (
     AcceptanceReceipt,
     Answer,
@@ -64,7 +65,7 @@ def identity_shown(record: IdentityRecord, today: date) -> JSON:
         "name": record.name.text,
         "latin_name": record.latin_name,
         "sex": record.sex,
-        "nation": record.nation,
+        "nation": nation_name(record.nation),
         "nationality": record.nationality,
         "birth_date": time_shown(record.birth_date),
         "address": record.address,

@@ -11,6 +11,7 @@ from terminal.desk.draft import Draft
 from terminal.errors import NotFoundError
 from terminal.web.asked import InkAsked, read
 from terminal.web.counter import PaperOffered
+from terminal.web.files import file_answer
 from terminal.web.guard import counter
 from terminal.web.shown import JSON, finding_shown, outbox_shown, signer_key, time_shown
 from terminal.web.where import find_spot
@@ -29,7 +30,7 @@ def paper_pdf(draft_id: str, code: str) -> ResponseReturnValue:
     """Return a paper byte for byte as it is signed."""
     _offered(draft_id, code)
     data = counter().signing.paper_bytes(draft_id, code)
-    return Response(data, content_type="application/pdf")
+    return file_answer(data, "application/pdf", code)
 
 
 @bp.post("/papers/<code>/inks")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from registration.application import Application
@@ -25,10 +25,21 @@ from terminal.desk.freezing import freeze
 from terminal.desk.items import CertificateItem, CertificateState, InboxItem
 from terminal.errors import NotFoundError, NotReadyError
 from terminal.web.draft_page import draft_shown
+from terminal.web.files import file_answer
 from terminal.web.guard import counter
-from terminal.web.shown import answer_shown, certificate_shown, outbox_shown, summary_shown
+from terminal.web.shown import (
+    JSON,
+    answer_shown,
+    certificate_shown,
+    finding_shown,
+    outbox_shown,
+    summary_shown,
+    time_shown,
+)
+from terminal.web.where import find_spot
 
 bp: Final = Blueprint("tray", __name__, url_prefix="/ui/api")
+_PDF: Final = "application/pdf"
 _DRAW: Final[dict[type, Callable[..., bytes]]] = {
     AcceptanceReceipt: draw_acceptance,
     CorrectionRequest: draw_correction_request,
@@ -76,7 +87,14 @@ def receipt_pdf(sequence: int) -> ResponseReturnValue:
     if item.receipt is None:
         raise NotReadyError("no receipt yet")
     data = draw_receipt(item.receipt, _application(item.draft_id), office=_office())
-    return _pdf(data, f"receipt-{item.receipt.receipt_no}")
+    return file_answer(data, _PDF, f"receipt-{item.receipt.receipt_no}")
+
+
+@bp.get("/outbox/<int:sequence>/package")
+def package(sequence: int) -> ResponseReturnValue:
+    """Return a sealed package exactly as it is sent, as the bank's own evidence."""
+    data = counter().box.package(sequence)
+    return file_answer(data, "application/octet-stream")
 
 
 @bp.get("/answers/<int:cursor>/paper.pdf")
@@ -86,7 +104,8 @@ def answer_pdf(cursor: int) -> ResponseReturnValue:
     draw = _DRAW.get(type(item.answer))
     if draw is None:
         raise NotFoundError("this answer has no paper")
-    return _pdf(draw(item.answer, _application(item.draft_id), office=_office()), item.case_no)
+    data = draw(item.answer, _application(item.draft_id), office=_office())
+    return file_answer(data, _PDF, item.case_no)
 
 
 @bp.post("/answers/<int:cursor>/seen")
@@ -108,20 +127,36 @@ def reopen(cursor: int) -> ResponseReturnValue:
     return jsonify(draft_shown(draft, counter()))
 
 
+@bp.get("/drafts/<draft_id>/correction")
+def correction(draft_id: str) -> ResponseReturnValue:
+    """Return what the office asks to be corrected in this round, with the places."""
+    draft = counter().intake.get(draft_id)
+    asked: JSON = {"findings": [], "note": "", "at": None, "case_no": draft.corrects}
+    for item in counter().box.inbox():
+        answer = item.answer
+        if isinstance(answer, CorrectionRequest) and answer.case_no == draft.corrects:
+            spots = [(f, find_spot(draft, f)) for f in answer.findings]
+            asked["findings"] = [
+                finding_shown(f) | {"step": s.step, "target": s.target} for f, s in spots
+            ]
+            asked |= {"note": answer.note, "at": time_shown(answer.at)}
+    return jsonify(asked)
+
+
 @bp.get("/certificates/<case_no>/pdf")
 def certificate_pdf(case_no: str) -> ResponseReturnValue:
     """Return a checked certificate byte for byte; nothing else is ever handed over."""
     item = _certificate(case_no)
     if item.state is not CertificateState.CHECKED:
         raise NotReadyError("the certificate is not here, or its seal is not confirmed")
-    return _pdf(counter().box.certificate_pdf(case_no), item.certificate_no)
+    return file_answer(counter().box.certificate_pdf(case_no), item.certificate_no)
 
 
 @bp.post("/certificates/<case_no>/handed")
 def hand_over(case_no: str) -> ResponseReturnValue:
     """Return a checked certificate and note that it was handed over."""
     number = _certificate(case_no).certificate_no
-    return _pdf(counter().courier.hand_over(case_no), number)
+    return file_answer(counter().courier.hand_over(case_no), _PDF, number)
 
 
 @bp.post("/certificates/<case_no>/retry")
@@ -154,10 +189,3 @@ def _application(draft_id: str) -> Application:
 
 def _office() -> str:
     return counter().place.office_name
-
-
-def _pdf(data: bytes, name: str) -> Response:
-    response = Response(data, content_type="application/pdf")
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-.") else "-" for c in name)
-    response.headers["Content-Disposition"] = f'inline; filename="{plain}.pdf"'
-    return response

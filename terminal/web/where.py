@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from registration.findings import Finding
+from registration.materials import CATALOGUE
+from registration.signatures import PAPERS
 from terminal.desk.draft import Draft, SlotRole
 from terminal.desk.fields import FIELDS
 from terminal.desk.freezing import slot_pointer
@@ -21,7 +23,6 @@ _STEPS: Final = (
     ("/mortgage", ESTATE),
     ("/discharge", ESTATE),
     ("/co_ownership", ESTATE),
-    ("/inquiry", SIGNING),
     ("/inks", SIGNING),
     ("/materials", MATERIALS),
 )
@@ -44,11 +45,13 @@ def find_spot(draft: Draft, finding: Finding) -> Spot:
         return Spot(ESTATE, name)
     if spot := _person(draft, pointer):
         return spot
+    if finding.rule == "MATERIAL":
+        return _material(finding)
+    if pointer == "/inquiry" or pointer.startswith("/inquiry/"):
+        return Spot(MATERIALS, _question(draft, _rest(pointer, "/inquiry")))
     for start, step in _STEPS:
         if pointer == start or pointer.startswith(f"{start}/"):
             return Spot(step, _rest(pointer, start))
-    if finding.rule == "MATERIAL":
-        return Spot(MATERIALS, "")
     return Spot(CHECK, "")
 
 
@@ -71,6 +74,18 @@ def _person(draft: Draft, pointer: str) -> Spot | None:
         return None
     name = pointer.removeprefix(found[0]).strip("/").partition("/")[0]
     return Spot(IDENTITY, f"{found[1]}.{name}" if name in _TEXTS else found[1])
+
+
+def _material(finding: Finding) -> Spot:
+    """Say where a paper comes from: the ones that are drawn here come with the signatures."""
+    code = next((code for code in CATALOGUE if code in finding.zh), "")
+    return Spot(SIGNING, "") if code in PAPERS else Spot(MATERIALS, f"m-{code}" if code else "")
+
+
+def _question(draft: Draft, index: str) -> str:
+    """Return which question an answer's place belongs to; the inquiry itself when it has none."""
+    is_index = index.isascii() and index.isdigit() and int(index) < len(draft.inquiry)
+    return f"inquiry.{draft.inquiry[int(index)].question}" if is_index else "inquiry"
 
 
 def _rest(pointer: str, start: str) -> str:

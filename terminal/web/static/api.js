@@ -1,0 +1,76 @@
+// Speaks to the counter: every call carries the token of this window.
+
+const TOKEN = "token";
+
+/** What the counter said when it could not do what was asked. */
+export class Problem extends Error {
+  constructor(status, told) {
+    super(told.code);
+    this.status = status;
+    Object.assign(this, told);
+  }
+}
+
+/** Exchange the one-time code of the address for the token; false when this window has none. */
+export async function enter() {
+  const code = location.hash.slice(1);
+  if (code && !code.startsWith("/")) {
+    history.replaceState(null, "", "/");
+    const answer = await post("/ui/api/launch", { code }).catch(() => null);
+    if (answer) sessionStorage.setItem(TOKEN, answer.token);
+  }
+  return Boolean(sessionStorage.getItem(TOKEN));
+}
+
+export const get = (path) => call("GET", path);
+export const post = (path, body = {}) => call("POST", path, body);
+export const put = (path, body) => call("PUT", path, body);
+export const remove = (path) => call("DELETE", path);
+
+/** Send a file's bytes; its name goes in a header, since addresses are logged. */
+export function sendFile(path, file) {
+  return call("POST", path, file, {
+    "Content-Type": "application/octet-stream",
+    "X-File-Name": encodeURIComponent(file.name).slice(0, 600),
+  });
+}
+
+/** Fetch bytes as an address that an image or a download may use; with the PDF's page count. */
+export async function fetchBlob(path, method = "GET") {
+  const answer = await ask(method, path, undefined, {});
+  if (!answer.ok) throw await problemOf(answer);
+  const blob = await answer.blob();
+  return { url: URL.createObjectURL(blob), pages: Number(answer.headers.get("X-Page-Count")) || 1 };
+}
+
+async function call(method, path, body, headers = { "Content-Type": "application/json" }) {
+  const isFile = body instanceof Blob;
+  const data = body === undefined || isFile ? body : JSON.stringify(body);
+  const answer = await ask(method, path, data, body === undefined ? {} : headers);
+  if (!answer.ok) throw await problemOf(answer);
+  return answer.status === 204 ? null : answer.json();
+}
+
+async function ask(method, path, body, headers) {
+  try {
+    return await fetch(path, {
+      method,
+      body,
+      headers: { ...headers, "X-UI-Token": sessionStorage.getItem(TOKEN) || "" },
+    });
+  } catch {
+    throw new Problem(0, {
+      code: "page.counter-gone",
+      title: { zh: "柜台程序没有应答", en: "The counter program does not answer" },
+      remedy: {
+        zh: "已保存的都在；请从桌面图标重新打开柜台程序",
+        en: "What was saved is safe; open the counter again from its icon",
+      },
+    });
+  }
+}
+
+async function problemOf(answer) {
+  const told = await answer.json().catch(() => ({ code: `page.http-${answer.status}` }));
+  return new Problem(answer.status, told);
+}

@@ -1,0 +1,47 @@
+// Keys: function keys act everywhere; single letters only outside text fields, never while an
+// input method composes, and not at all when they are switched off.
+
+const bound = new Map();
+const OFF = "letters-off";
+
+/** Bind the keys of the page that is drawn; the ones before are forgotten. */
+export function bindKeys(entries) {
+  bound.clear();
+  for (const [key, act] of Object.entries(entries)) if (act) bound.set(key, act);
+}
+
+export function lettersAreOn() {
+  return localStorage.getItem(OFF) !== "yes";
+}
+
+export function switchLetters(isOn) {
+  localStorage.setItem(OFF, isOn ? "no" : "yes");
+}
+
+/** Return a key press as it is bound: "F2", "Shift+F8", "Ctrl+Enter", "j". */
+function named(event) {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const before = [
+    event.ctrlKey && "Ctrl",
+    event.altKey && "Alt",
+    event.shiftKey && event.key.length > 1 && "Shift",
+  ].filter(Boolean);
+  return [...before, key].join("+");
+}
+
+function isTyping(target) {
+  return target.matches?.("input:not([type=radio]):not([type=checkbox]), textarea, select");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.defaultPrevented) return;
+  if (document.querySelector("dialog[open]")) return;
+  const name = named(event);
+  const isLetter = event.key.length === 1 && !event.ctrlKey && !event.altKey;
+  if (isLetter && (isTyping(event.target) || (!lettersAreOn() && name !== "?"))) return;
+  if ((name === "ArrowUp" || name === "ArrowDown") && isTyping(event.target)) return;
+  const act = bound.get(name);
+  if (!act) return;
+  event.preventDefault();
+  act(event);
+});

@@ -1,0 +1,199 @@
+// Starts the pages: token, words, routes, keys.
+
+import { enter, get } from "./api.js";
+import { check } from "./check.js";
+import { doctor, enterDoctor } from "./doctor.js";
+import { h, icon, kbd, redraw } from "./dom.js";
+import { estate } from "./estate.js";
+import { frame, keepStation, keyTable, problemNote, wear } from "./frame.js";
+import { identity } from "./identity.js";
+import { bindKeys } from "./keys.js";
+import { materials } from "./materials.js";
+import { rail, STOPS, troubles, way } from "./parts.js";
+import { fetchPapers, sign } from "./sign.js";
+import { signer } from "./signer.js";
+import { enterStart, start } from "./start.js";
+import { flush, load, store, watch } from "./store.js";
+import { enterTray, findCertificate, keep, refresh, theTray } from "./tray.js";
+import { loadWords, t } from "./words.js";
+import { viewer } from "./viewer.js";
+
+const STEPS = [identity, estate, materials, sign, check];
+const root = document.getElementById("app");
+let route = [];
+let problem = null;
+let paper = null;
+let isComposing = false;
+
+document.addEventListener("compositionstart", () => (isComposing = true));
+document.addEventListener("compositionend", () => {
+  isComposing = false;
+  draw();
+});
+
+/** Draw the page of the address; while an input method composes, the page stands still. */
+function draw() {
+  if (isComposing || route[0] === "signer") return;
+  const [name, draftId, step] = route;
+  if (name === "draft" && store.draft?.draft_id !== draftId && !problem) return;
+  const page = name === "tray" || name === "certificate" ? "tray" : name === "doctor" ? "doctor" : "work";
+  const parts = problem ? failed() : content(name, Number(step));
+  const shape = parts.wide ? "work work-wide" : parts.rail ? "work" : "work work-two";
+  const main = h(
+    "main",
+    { id: "main", class: shape },
+    parts.rail,
+    h("div", { class: "stack-page" }, parts.rail ? troubles() : null, parts.main),
+    h("aside", { "aria-label": parts.label }, parts.aside),
+  );
+  redraw(root, h("a", { class: "skip", href: "#main", onclick: skip }, t("frame.skip")), frame(page, main));
+  document.title = `${document.getElementById("title")?.textContent ?? ""} - ${t("frame.product")}`;
+  bindKeys({ ...common(page, parts), ...parts.keys });
+}
+
+function skip(event) {
+  event.preventDefault();
+  document.getElementById("title")?.focus();
+}
+
+function content(name, step) {
+  if (name === "draft") return { ...STEPS[step - 1](), rail: rail(step) };
+  if (name === "tray") return theTray();
+  if (name === "doctor") return doctor();
+  if (name === "certificate") return certificate();
+  return start();
+}
+
+function failed() {
+  return {
+    main: [h("h1", { tabindex: "-1", id: "title" }, t("failed.title")), problemNote(problem)],
+    aside: [],
+    label: t("failed.title"),
+  };
+}
+
+function certificate() {
+  const found = findCertificate(paper.caseNo);
+  return {
+    main: [
+      h("div", { class: "page-head" },
+        h("div", {}, h("h1", { tabindex: "-1", id: "title" }, t("certificate.title")), h("p", { class: "mono", lang: "zh-CN" }, found?.certificate_no)),
+        h("p", { class: "row" },
+          h("button", { class: "btn", type: "button", id: "keep", onclick: () => keep(found) }, icon("download"), t("certificate.keep")),
+          h("a", { class: "btn", href: `#/tray/${found?.draft_id ?? ""}` }, t("certificate.back"), " ", kbd("Esc")))),
+      viewer(paper.view, t("certificate.title"), draw),
+    ],
+    aside: [],
+    label: t("certificate.title"),
+    keys: { Escape: () => (location.hash = `/tray/${found?.draft_id ?? ""}`) },
+  };
+}
+
+function common(page, parts) {
+  const [name, draftId, step] = route;
+  const go = (to) => () => (location.hash = to);
+  const keys = { "?": () => keyTable(page), "Ctrl+/": () => keyTable(page) };
+  if (name !== "draft" || !parts.rail) return keys;
+  const at = Number(step);
+  return {
+    ...keys,
+    F4: nextFault,
+    F8: at < 5 ? go(`/draft/${draftId}/${at + 1}`) : null,
+    "Shift+F8": at > 1 ? go(`/draft/${draftId}/${at - 1}`) : null,
+    F9: go("/new"),
+    ...Object.fromEntries(store.draft.slots.slice(0, 9).map((s, n) => [`Alt+${n + 1}`, go(`/draft/${draftId}/1/${s.slot_id}`)])),
+  };
+}
+
+/** Go to the next thing that has to be put right, after the one where we are. */
+function nextFault() {
+  const stops = store.findings.filter((f) => STOPS.includes(f.level) && f.step !== 5);
+  if (!stops.length) return;
+  const here = stops.findIndex((f) => way(f) === location.hash);
+  const next = way(stops[(here + 1) % stops.length]);
+  if (next === location.hash) focusTarget(decodeURIComponent(next.split("/")[4] ?? ""));
+  else location.hash = next.slice(1);
+}
+
+/** Put the focus on a field; a part of the page or its heading where there is no such field. */
+function focusTarget(target) {
+  const found = target && document.getElementById(target);
+  const field = found?.matches("fieldset") ? found.querySelector("input") : found;
+  (field ?? document.getElementById("title"))?.focus();
+  field?.scrollIntoView({ block: "center" });
+}
+
+async function go() {
+  problem = null;
+  const next = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  if (route[0] === "draft") {
+    await flush();
+    if (route[2]) sessionStorage.setItem(`seen-${route[1]}-${route[2]}`, "yes");
+  }
+  const wasStep = route.slice(0, 3).join("/");
+  route = next[0] ? next : ["new"];
+  try {
+    await arrive(wasStep);
+  } catch (error) {
+    problem = error.title ? error : { code: "page.failed", title: { zh: String(error), en: String(error) }, remedy: {} };
+    if (!error.title) console.error(error);
+    draw();
+  }
+}
+
+async function arrive(wasStep) {
+  const [name, id, step, target] = route;
+  if (name === "signer") return signer(root, route.slice(1));
+  document.title = t("frame.product");
+  if (name === "draft") {
+    if (!(Number(step) >= 1 && Number(step) <= 5)) route[2] = "1";
+    await load(id);
+    if (store.draft.state !== "open") return void (location.hash = `/tray/${id}`);
+    if (Number(route[2]) === 4) fetchPapers();
+  } else if (name === "tray") await enterTray(draw, id);
+  else if (name === "doctor") enterDoctor(draw);
+  else if (name === "certificate") await arriveAtCertificate(id);
+  else await enterStart(draw);
+  draw();
+  if (target || route.slice(0, 3).join("/") !== wasStep) focusTarget(target);
+  if (!target) window.scrollTo(0, 0);
+}
+
+async function arriveAtCertificate(caseNo) {
+  await enterTray(draw);
+  paper = { caseNo, view: { address: `/ui/api/certificates/${encodeURIComponent(caseNo)}/pdf`, page: 1 } };
+}
+
+async function begin() {
+  wear();
+  const isIn = await enter();
+  await loadWords();
+  if (!isIn) return outside("page.no-token");
+  try {
+    if (location.hash.startsWith("#/signer/")) await get("/ui/api/station");
+    else await keepStation(draw);
+  } catch (error) {
+    return outside(error.code ?? "page.failed");
+  }
+  watch(draw);
+  window.addEventListener("hashchange", go);
+  window.addEventListener("beforeunload", () => flush());
+  setInterval(() => route[0] === "tray" && document.visibilityState === "visible" && refresh().catch(() => {}), 5000);
+  await go();
+  return null;
+}
+
+/** This window was not opened by the counter: it shows nothing and says what to do. */
+function outside(code) {
+  document.title = t("frame.product");
+  redraw(
+    root,
+    h("main", { id: "main", class: "work work-one" },
+      h("section", { class: "panel" },
+        h("div", { class: "empty" }, icon("lock"), h("h1", {}, t("outside.title")), h("p", {}, t("outside.how")),
+          h("p", { class: "small soft" }, t("problem.code", { code }))))),
+  );
+}
+
+begin();
+

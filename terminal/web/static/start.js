@@ -1,0 +1,91 @@
+// The first page: the drafts at work, and the kinds of registration that this counter takes.
+
+import { get, post, remove } from "./api.js";
+import { h, icon, kbd } from "./dom.js";
+import { ask, problemNote, teller } from "./frame.js";
+import { head, kindName, panel } from "./parts.js";
+import { moment, t } from "./words.js";
+
+const KINDS = [
+  ["mortgage.first_registration", "1"],
+  ["mortgage.first_registration", "2"],
+  ["mortgage.cancellation", "1"],
+];
+let drafts = null;
+let problem = null;
+let draw = () => {};
+
+export async function enterStart(redrawPage) {
+  draw = redrawPage;
+  drafts = null;
+  ({ drafts } = await get("/ui/api/drafts"));
+  draw();
+}
+
+export function start() {
+  return {
+    main: [
+      head(t("start.title"), t("start.how")),
+      problem ? problemNote(problem) : null,
+      panel(
+        t("start.new"),
+        h("div", { class: "body row" }, KINDS.map(([kind, form], at) =>
+          h("button", { class: `btn btn-big ${at ? "" : "btn-primary"}`, type: "button", id: `new-${at}`, onclick: () => open(kind, form) },
+            kindName({ kind, fields: { form: { text: form } } }), at ? null : [" ", kbd("F8")]))),
+      ),
+      list(),
+    ],
+    aside: [help()],
+    label: t("start.aside"),
+    keys: { F8: () => open(...KINDS[0]) },
+  };
+}
+
+function list() {
+  if (!drafts) return panel(t("start.drafts"), h("p", { class: "body soft", role: "status" }, t("start.loading")));
+  if (!drafts.length)
+    return panel(t("start.drafts"),
+      h("div", { class: "empty" }, icon("doc"), h("h3", {}, t("start.none")), h("p", { class: "soft" }, t("start.none-how"))));
+  return panel(
+    [t("start.drafts"), h("span", { class: "count" }, String(drafts.length))],
+    h("ul", {}, drafts.map((d) =>
+      h("li", { class: "item" },
+        h("span", { class: "state", "data-level": d.round > 1 ? "correct" : "info" }, icon(d.round > 1 ? "correct" : "doc"),
+          t(d.round > 1 ? "start.correcting" : "start.open")),
+        h("div", {},
+          h("p", { class: "title" }, h("span", { lang: "zh-CN" }, d.label || t("start.nobody")), `　${t(`kind.${d.kind}`)} `,
+            d.amount ? t("money.amount", { yuan: d.amount }) : "", " ", h("span", { class: "meta mono" }, d.number)),
+          h("p", { class: "meta" }, t("start.changed", { at: moment(d.changed_at) }))),
+        h("div", { class: "do" },
+          h("a", { class: "btn btn-s", href: `#/draft/${d.draft_id}/1`, id: `go-${d.number}` }, t("start.go-on")),
+          h("button", { class: "btn btn-s", type: "button", id: `drop-${d.number}`, onclick: () => discard(d) }, t("start.discard")))))),
+  );
+}
+
+function help() {
+  return panel(t("start.need"),
+    h("ul", { class: "body stack-s plain-list" },
+      ["id", "title", "contracts", "authority"].map((name) => h("li", { class: "row" }, icon("check"), t(`start.need.${name}`)))));
+}
+
+async function open(kind, form) {
+  problem = null;
+  try {
+    const draft = await post("/ui/api/drafts", { kind, form, teller: teller()?.staff_no ?? "" });
+    location.hash = `/draft/${draft.draft_id}/1`;
+  } catch (error) {
+    problem = error;
+    draw();
+  }
+}
+
+async function discard(d) {
+  const answer = await ask(
+    t("start.discard-ask", { number: d.number }),
+    h("p", {}, t("start.discard-what")),
+    [["", t("dialog.back"), "btn-primary"], ["yes", t("start.discard"), "btn-danger"]],
+  );
+  if (answer !== "yes") return;
+  await remove(`/ui/api/drafts/${d.draft_id}`).catch((error) => (problem = error));
+  await enterStart(draw);
+}

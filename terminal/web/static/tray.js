@@ -1,0 +1,354 @@
+// The tray: what waits to go out, what the office answered, and the course of one case.
+
+import { fetchBlob, get, post } from "./api.js";
+import { h, icon, kbd } from "./dom.js";
+import { problemNote, refreshStation, toast } from "./frame.js";
+import { finding, head, panel, state } from "./parts.js";
+import { clock, moment, pick, size, t } from "./words.js";
+import { printPages } from "./print.js";
+
+let tray = null;
+let problem = null;
+let chosen = "";
+let only = "all";
+let isBusy = false;
+let draw = () => {};
+const SHAPES = {
+  acceptance: ["info", "doc"], correction: ["correct", "correct"], "non-acceptance": ["block", "block"],
+  refusal: ["block", "block"], withdrawal: ["info", "info"], progress: ["info", "clock"],
+  registered: ["pass", "check"], "certificate-issued": ["pass", "check"],
+};
+const PAPERS = ["acceptance", "correction", "non-acceptance", "refusal"];
+
+export async function enterTray(redrawPage, draftId) {
+  draw = redrawPage;
+  if (draftId) chosen = draftId;
+  await refresh();
+}
+
+export async function refresh() {
+  tray = await get("/ui/api/tray");
+  if (!tray.drafts.some((d) => d.draft_id === chosen)) chosen = rows()[0]?.draft_id ?? "";
+  draw();
+}
+
+export function theTray() {
+  return {
+    main: [
+      head(t("tray.title"), t("tray.how"),
+        h("p", { class: "row" },
+          h("button", { class: "btn", type: "button", id: "exchange", "aria-busy": isBusy ? "true" : null, onclick: exchange },
+            isBusy ? t("tray.trying") : t("tray.try-all"), " ", kbd("F2")),
+          h("a", { class: "btn", href: "#/new", id: "new" }, t("tray.new"), " ", kbd("F8")))),
+      problem ? problemNote(problem) : null,
+      tray ? [waiting(), answers()] : h("p", { class: "soft", role: "status" }, t("start.loading")),
+    ],
+    aside: tray ? [certificate(), course(), reasons()] : [],
+    label: t("tray.aside"),
+    two: true,
+    keys: {
+      F2: exchange, F8: () => (location.hash = "/new"), j: () => step(1), k: () => step(-1),
+      p: () => printChosen(), Enter: null,
+    },
+  };
+}
+
+const labelOf = (draftId) =>
+  tray.outbox.find((i) => i.draft_id === draftId)?.label ||
+  tray.drafts.find((d) => d.draft_id === draftId)?.label || "";
+
+/** One row an answer, the newest first; a receipt is an answer too. */
+function rows() {
+  const receipts = tray.outbox.filter((i) => i.receipt).map((i) => ({
+    kind: "receipt", at: i.receipt.received_at, draft_id: i.draft_id, case_no: i.receipt.receipt_no,
+    sequence: i.sequence, is_seen: true, findings: [],
+  }));
+  return [...tray.answers, ...receipts].sort((a, b) => (a.at < b.at ? 1 : -1));
+}
+
+function waiting() {
+  const out = tray.outbox.filter((i) => i.state !== "delivered");
+  return panel(
+    [t("tray.out"), h("span", { class: "count" }, String(out.length)),
+      out.length > 1 ? h("span", { class: "small soft row-end" }, t("tray.alone")) : null],
+    out.length
+      ? h("ul", {}, out.map(item))
+      : h("div", { class: "empty" }, icon("queue"), h("h3", {}, t("tray.out-none")),
+          h("p", { class: "soft" }, t("tray.out-sent", { n: tray.outbox.length }))),
+  );
+}
+
+function item(i) {
+  const isStopped = i.state === "needs you";
+  const mark = isStopped ? state("block", "block", t("tray.needs-you"))
+    : i.trouble ? state("correct", "clock", t("tray.waits")) : state("info", "upload", t("tray.sending"));
+  return h(
+    "li",
+    { class: "item", "data-state": isStopped ? "fault" : i.trouble ? "wait" : null },
+    mark,
+    h("div", {},
+      h("p", { class: "title" }, h("span", { lang: "zh-CN" }, i.label), `　${t(`kind.${i.kind}`)}　`,
+        i.amount ? t("money.amount", { yuan: i.amount }) : "", " ", h("span", { class: "meta mono" }, i.number)),
+      h("p", {}, i.trouble ? pick(i.trouble) || t("tray.trouble") : t("tray.sealed", { size: size(i.size) }),
+        " ", next(i)),
+      i.trouble ? h("p", { class: "meta" }, t("problem.code", { code: i.trouble.code })) : null),
+    h("div", { class: "do" },
+      h("button", { class: `btn btn-s ${isStopped ? "btn-primary" : ""}`, type: "button", id: `retry-${i.sequence}`,
+        onclick: () => retry(i) }, t("tray.retry"), h("span", { class: "sr" }, ` ${i.number}`)),
+      h("button", { class: "btn btn-s", type: "button", id: `course-${i.sequence}`, onclick: () => choose(i.draft_id) },
+        t("tray.course"), h("span", { class: "sr" }, ` ${i.number}`))),
+  );
+}
+
+function next(i) {
+  if (i.state === "needs you") return t("tray.no-auto", { at: clock(i.tried_at) });
+  if (!i.tries) return t("tray.soon");
+  return i.next_try_at ? t("tray.next", { n: i.tries, at: clock(i.next_try_at) }) : t("tray.soon");
+}
+
+function answers() {
+  const all = rows();
+  const shown = only === "mine" ? all.filter(isMine) : all;
+  const heads = ["at", "no", "who", "answer", "act"];
+  return panel(
+    [t("tray.answers"), h("span", { class: "count" }, String(all.length)),
+      h("span", { class: "row row-end small" }, h("label", { for: "only" }, t("tray.only")),
+        h("select", { id: "only", class: "btn-s", onchange: (event) => ((only = event.target.value), draw()) },
+          ["all", "mine"].map((v) => h("option", { value: v, selected: v === only }, t(`tray.only.${v}`)))))],
+    shown.length
+      ? h("div", { class: "table-wrap" },
+          h("table", {}, h("caption", { class: "sr" }, t("tray.caption")),
+            h("thead", {}, h("tr", {}, heads.map((name) => h("th", { scope: "col" }, t(`tray.${name}`))))),
+            h("tbody", {}, shown.map(row))))
+      : h("div", { class: "empty" }, icon("doc"), h("h3", {}, t("tray.none")), h("p", { class: "soft" }, t("tray.none-how"))),
+  );
+}
+
+const certificateOf = (draftId) => tray.certificates.find((c) => c.draft_id === draftId);
+
+function isMine(row) {
+  if (row.kind === "correction") return isOpenCorrection(row);
+  if (row.kind === "certificate-issued") return !certificateOf(row.draft_id)?.printed_at;
+  return !row.is_seen && row.kind !== "receipt";
+}
+
+function isOpenCorrection(row) {
+  const draft = tray.drafts.find((d) => d.draft_id === row.draft_id);
+  const latest = rows().find((r) => r.draft_id === row.draft_id && r.kind !== "receipt");
+  return draft && draft.state !== "closed" && latest === row && draft.round <= (row.round ?? 1) + 1;
+}
+
+function row(r) {
+  const isChosen = r.draft_id === chosen;
+  const look = r.kind === "correction" && isMine(r) ? "warn" : !r.is_seen ? "new" : null;
+  return h(
+    "tr",
+    { "data-state": look ?? (isChosen ? "selected" : null) },
+    h("td", {}, moment(r.at)),
+    h("td", { class: "mono" }, r.case_no),
+    h("th", { scope: "row" }, h("button", { class: "plain", type: "button", id: `row-${r.cursor ?? `r${r.sequence}`}`,
+      "aria-pressed": String(isChosen), onclick: () => choose(r.draft_id, r) }, h("span", { lang: "zh-CN" }, labelOf(r.draft_id) || "—"))),
+    h("td", {}, answerState(r)),
+    h("td", {}, actOf(r)),
+  );
+}
+
+function answerState(r) {
+  if (r.kind === "receipt") return state("pass", "check", t("answer.receipt"));
+  const [look, shape] = SHAPES[r.kind];
+  const found = certificateOf(r.draft_id);
+  if (r.kind === "certificate-issued" && found)
+    return found.state === "checked" ? state("pass", "check", t("answer.certificate-here"))
+      : found.state === "awaited" ? state("info", "download", t("answer.certificate-awaited"))
+      : state("block", "block", t("answer.certificate-stopped"));
+  return state(look, shape, t(`answer.${r.kind}`, { n: r.findings.length, stage: stageOf(r.stage) }));
+}
+
+const stageOf = (stage) => (stage ? t(`stage.${stage}`) : "");
+
+function actOf(r) {
+  const id = r.cursor ?? `r${r.sequence}`;
+  const found = certificateOf(r.draft_id);
+  if (r.kind === "certificate-issued" && found?.state === "checked")
+    return h("button", { class: "btn btn-s", type: "button", id: `cert-${id}`, onclick: () => choose(r.draft_id, r) },
+      icon("eye"), t("tray.see-certificate"));
+  if (r.kind === "certificate-issued" && found?.state === "needs you")
+    return h("button", { class: "btn btn-s", type: "button", id: `again-${id}`, onclick: () => again(found) }, t("tray.fetch-again"));
+  if (r.kind === "correction" && isOpenCorrection(r))
+    return h("button", { class: "btn btn-s btn-primary", type: "button", id: `mend-${id}`, onclick: () => mend(r) }, t("tray.mend"));
+  if (r.kind === "receipt" || PAPERS.includes(r.kind))
+    return h("button", { class: "btn btn-s", type: "button", id: `print-${id}`, onclick: () => print(r) },
+      icon("printer"), t(`tray.print-${r.kind === "receipt" ? "receipt" : "answer"}`));
+  return h("span", { class: "faint" }, t("tray.nothing"));
+}
+
+function paperOf(r) {
+  return r.kind === "receipt" ? `/ui/api/outbox/${r.sequence}/receipt.pdf` : `/ui/api/answers/${r.cursor}/paper.pdf`;
+}
+
+async function attempt(work) {
+  problem = null;
+  try {
+    await work();
+  } catch (error) {
+    problem = error;
+    draw();
+  }
+}
+
+const print = (r) => attempt(() => printPages(paperOf(r)));
+
+function printChosen() {
+  const found = certificateOf(chosen);
+  if (found?.state === "checked") return handOver(found);
+  const first = rows().find((r) => r.draft_id === chosen && (r.kind === "receipt" || PAPERS.includes(r.kind)));
+  return first ? print(first) : null;
+}
+
+async function mend(r) {
+  await attempt(async () => {
+    const draft = await post(`/ui/api/answers/${r.cursor}/reopen`);
+    location.hash = `/draft/${draft.draft_id}/5`;
+  });
+}
+
+async function retry(i) {
+  await attempt(async () => {
+    await post(`/ui/api/outbox/${i.sequence}/retry`);
+    await exchange();
+  });
+}
+
+async function again(found) {
+  await attempt(async () => {
+    await post(`/ui/api/certificates/${found.case_no}/retry`);
+    await exchange();
+  });
+}
+
+async function exchange() {
+  if (isBusy) return;
+  isBusy = true;
+  draw();
+  await attempt(async () => {
+    const told = await post("/ui/api/tray/exchange");
+    toast(t("tray.tried", told));
+  });
+  isBusy = false;
+  await Promise.all([refresh(), refreshStation()]);
+}
+
+function step(by) {
+  const ids = [...new Set([...tray.outbox.map((i) => i.draft_id).reverse(), ...rows().map((r) => r.draft_id)])];
+  const at = Math.min(Math.max(ids.indexOf(chosen) + by, 0), ids.length - 1);
+  if (ids.length) choose(ids[at]);
+}
+
+async function choose(draftId) {
+  chosen = draftId;
+  draw();
+  const unseen = tray.answers.filter((a) => a.draft_id === draftId && !a.is_seen);
+  if (!unseen.length) return;
+  await Promise.all(unseen.map((a) => post(`/ui/api/answers/${a.cursor}/seen`)));
+  await Promise.all([refresh(), refreshStation()]);
+}
+
+/** The certificate of the chosen case: judged, shown, printed, kept as the sealed file. */
+function certificate() {
+  const found = certificateOf(chosen);
+  if (!found) return null;
+  const isGood = found.state === "checked";
+  return panel(
+    [t("certificate.title"), isGood ? state("pass", "shield", t("certificate.valid")) : null],
+    h("div", { class: "body stack-s" },
+      h("p", { class: "mono small", lang: "zh-CN" }, found.certificate_no),
+      isGood
+        ? [h("p", { class: "row" },
+            h("a", { class: "btn btn-s btn-primary", href: `#/certificate/${encodeURIComponent(found.case_no)}`, id: "see-certificate" }, icon("eye"), t("certificate.see")),
+            h("button", { class: "btn btn-s", type: "button", id: "hand-over", onclick: () => handOver(found) }, icon("printer"), t("certificate.print"), " ", kbd("P")),
+            h("button", { class: "btn btn-s", type: "button", id: "keep", onclick: () => keep(found) }, icon("download"), t("certificate.keep"))),
+          h("p", { class: "small soft" }, found.printed_at ? t("certificate.handed", { at: moment(found.printed_at) }) : t("certificate.to-hand"))]
+        : h("p", {}, state(found.state === "awaited" ? "info" : "block", found.state === "awaited" ? "download" : "block",
+            t(found.state === "awaited" ? "answer.certificate-awaited" : "certificate.never")))),
+  );
+}
+
+async function handOver(found) {
+  await attempt(async () => {
+    await fetchBlob(`/ui/api/certificates/${encodeURIComponent(found.case_no)}/handed`, "POST");
+    await printPages(`/ui/api/certificates/${encodeURIComponent(found.case_no)}/pdf`);
+    await refresh();
+  });
+}
+
+export async function keep(found) {
+  await attempt(async () => {
+    const { url } = await fetchBlob(`/ui/api/certificates/${encodeURIComponent(found.case_no)}/handed`, "POST");
+    const link = h("a", { href: url, download: `${found.case_no}.pdf` });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    await refresh();
+  });
+}
+
+export const findCertificate = (caseNo) => tray?.certificates.find((c) => c.case_no === caseNo);
+
+/** The course of one case, as far as signed answers tell it. */
+function course() {
+  if (!chosen) return null;
+  const steps = courseSteps();
+  return panel(
+    t("course.title", { who: labelOf(chosen) || "—" }),
+    h("div", { class: "body stack" },
+      h("p", { class: "small soft mono" }, tray.answers.findLast((a) => a.draft_id === chosen)?.case_no ?? tray.drafts.find((d) => d.draft_id === chosen)?.number),
+      h("ol", { class: "timeline" }, steps.map(([look, at, what, more]) =>
+        h("li", { "data-state": look }, h("time", {}, at ? clock(at) : ""), h("span", { class: "node" }),
+          h("div", {}, h("strong", {}, what), more ? h("p", {}, more) : null))))),
+  );
+}
+
+function courseSteps() {
+  const steps = [];
+  for (const i of tray.outbox.filter((one) => one.draft_id === chosen)) {
+    steps.push(["done", i.queued_at, t("course.submitted"), t("course.package", { size: size(i.size), digest: `${i.package_sha256.slice(0, 4)}…${i.package_sha256.slice(-4)}` })]);
+    if (i.receipt) steps.push(["done", i.receipt.received_at, t("course.received"), t("course.receipt")]);
+  }
+  for (const a of tray.answers.filter((one) => one.draft_id === chosen))
+    steps.push([a.kind === "correction" ? "back" : "done", a.at, t(`course.${a.kind}`, { n: a.findings.length, stage: stageOf(a.stage) }), courseMore(a)]);
+  const found = certificateOf(chosen);
+  if (found?.checked_at && found.state === "checked") steps.push(["done", found.checked_at, t("course.here"), t("course.sealed")]);
+  if (found?.printed_at) steps.push(["done", found.printed_at, t("course.handed"), ""]);
+  steps.sort((a, b) => (a[1] < b[1] ? -1 : 1));
+  if (steps.length) steps.at(-1)[0] = steps.at(-1)[0] === "back" ? "back" : "now";
+  const coming = comingStep(found);
+  return coming ? [...steps, ["next", "", coming, ""]] : steps;
+}
+
+function courseMore(a) {
+  if (a.kind === "acceptance") return t("course.rank");
+  if (a.kind === "registered") return a.rank ? t("course.as-rank", { rank: a.rank }) : a.entry_no;
+  if (a.apply_at) return t("course.apply-at", { office: a.apply_at });
+  return "";
+}
+
+function comingStep(found) {
+  const last = tray.answers.findLast((a) => a.draft_id === chosen)?.kind;
+  if (["non-acceptance", "refusal", "withdrawal"].includes(last)) return "";
+  if (found?.printed_at) return "";
+  if (found) return t("course.to-hand");
+  if (last === "correction") return t("course.to-mend");
+  return last === "registered" ? t("course.to-certify") : last ? t("course.to-register") : t("course.to-accept");
+}
+
+/** Why the office asked for a correction or said no, in its own words. */
+function reasons() {
+  const last = tray.answers.findLast((a) => a.draft_id === chosen && a.kind !== "progress");
+  if (!last || !(last.findings.length || last.note)) return null;
+  return panel(
+    t("reasons.title"),
+    last.note ? h("p", { class: "body", lang: "zh-CN" }, last.note) : null,
+    h("ol", { class: "findings findings-narrow" }, last.findings.map((f) => finding(f, false, null))),
+  );
+}
