@@ -72,8 +72,9 @@ def test_postgres_is_real_and_every_database_empty(
         assert str(connection.scalar(sqlalchemy.text("SELECT version()"))).startswith("PostgreSQL")
         connection.execute(sqlalchemy.text("CREATE TABLE t (name text)"))
         connection.execute(sqlalchemy.text("INSERT INTO t VALUES ('𠮷')"))
-    other = postgres.make_database()
-    assert sqlalchemy.inspect(sqlalchemy.create_engine(other)).get_table_names() == []
+    other = sqlalchemy.create_engine(postgres.make_database())
+    assert sqlalchemy.inspect(other).get_table_names() == []
+    other.dispose()
     engine.dispose()
 
 
