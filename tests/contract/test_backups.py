@@ -198,12 +198,11 @@ def test_what_is_no_backup_is_told(tmp_path: Path) -> None:
 def test_a_broken_journal_is_not_backed_up_silently(
     office: StoreWorks, store_url: str, tmp_path: Path
 ) -> None:
-    if store_url.startswith("sqlite"):
-        unguard = "DROP TRIGGER law_journal_update_trigger"
-    else:
-        unguard = "ALTER TABLE journal DISABLE TRIGGER USER"
     with office.writer.begin() as connection:
-        connection.exec_driver_sql(unguard)
+        if store_url.startswith("sqlite"):
+            connection.exec_driver_sql("DROP TRIGGER law_journal_update_trigger")
+        else:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         connection.exec_driver_sql("UPDATE journal SET act = 'other' WHERE seq = 1")
     with pytest.raises(IntegrityError, match="record 1: hash"):
         backup(store_url, office.blobs.folder, tmp_path / "backup")
