@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import quote
 
 from backend.errors import IntegrityError
 from backend.office.answering import Answering
@@ -137,7 +138,8 @@ class Issuing:
             remarks=_remarks(entry),
             office=self.imprint.office,
             registered_on=local_day(entry.registered_at),
-            verify_url=f"{self.imprint.public_url}/verify/{number.text}?c={code}",
+            # ASCII alone: what a scanner makes of other bytes in a QR code is its own guess.
+            verify_url=f"{self.imprint.public_url}/verify/{quote(number.text)}?c={code}",
         )
         facts = schema.format_certificate(certificate)
         return CertificateRow(

@@ -149,7 +149,7 @@ def certificate_pdf(case_no: str) -> ResponseReturnValue:
     item = _certificate(case_no)
     if item.state is not CertificateState.CHECKED:
         raise NotReadyError("the certificate is not here, or its seal is not confirmed")
-    return file_answer(counter().box.certificate_pdf(case_no), item.certificate_no)
+    return file_answer(counter().box.certificate_pdf(case_no), _PDF, item.certificate_no)
 
 
 @bp.post("/certificates/<case_no>/handed")
