@@ -33,9 +33,9 @@ from terminal.desk.prechecks import (
     register_texts,
     without_stale_precheck,
 )
+from terminal.desk.typed import file_label, typed_slot
 from terminal.errors import (
     BadMaterialError,
-    ChipValueError,
     ConflictError,
     DraftClosedError,
     DuplicatePersonError,
@@ -205,7 +205,7 @@ class Intake:
         for name, text in texts.items():
             if name not in SLOT_TEXTS:
                 raise NotFoundError(f"no field {name}")
-            slot = _typed(slot, name, text.strip()[:_LONGEST_TEXT])
+            slot = typed_slot(slot, name, text.strip()[:_LONGEST_TEXT])
         if "number" in texts:
             self._require_single(draft, slot, slot.document_number)
         return self._edited(self._save(with_slot(draft, slot)))
@@ -296,7 +296,7 @@ class Intake:
         material = Material(
             code=code,
             title=CATALOGUE[code].title_zh,
-            file_name=_label(file_name, code),
+            file_name=file_label(file_name, code),
             media_type=report.media_type,
             sha256=sha256,
             size=len(data),
@@ -395,23 +395,3 @@ class Intake:
             if slot.role is other.role is SlotRole.GUARDIAN:
                 continue  # One parent may act for two children.
             raise DuplicatePersonError(other.slot_id)
-
-
-def _typed(slot: Slot, name: str, text: str) -> Slot:
-    if slot.identity is not None and name in {"name", "number", "kind"}:
-        raise ChipValueError(f"{slot.slot_id}.{name}")
-    if name == "is_debtor":
-        return replace(slot, is_debtor=text == "yes")
-    if name == "kind":
-        if text not in {kind.value for kind in PartyKind}:
-            raise NotFoundError("no such kind of party")
-        return replace(slot, kind=PartyKind(text))
-    changes: dict[str, str] = {name: text}
-    return replace(slot, **changes)  # type: ignore[arg-type]
-
-
-def _label(file_name: str, code: str) -> str:
-    """Return a file's name for people: no folders, nothing that does not print."""
-    last = file_name.replace("\\", "/").rsplit("/", 1)[-1]
-    label = "".join(c for c in last if c.isprintable()).strip()[:100]
-    return label or code
