@@ -1,0 +1,155 @@
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from certs.keys import save_certificates
+from registration.people import IdentityRecord
+from terminal.desk.ports import Box, ChipKey, OfficeLink, ReaderInfo
+from terminal.doctor import (
+    check_box,
+    check_certificate,
+    check_clock,
+    check_disk,
+    check_line,
+    check_permissions,
+    check_readers,
+)
+from terminal.errors import (
+    BoxDamagedError,
+    LinkError,
+    NoReaderError,
+    OfficeUnreachableError,
+    OfficeUntrustedError,
+)
+from tests.pki import NOW, PKI
+
+
+class StubReader:
+    """A reader that is there or not."""
+
+    def __init__(self, *, is_there: bool) -> None:
+        self._is_there = is_there
+
+    def info(self) -> ReaderInfo:
+        return ReaderInfo(driver="stub", name="stub")
+
+    def probe(self) -> None:
+        if not self._is_there:
+            raise NoReaderError
+
+    def read(self, key: ChipKey | None = None) -> IdentityRecord:
+        raise NoReaderError
+
+    def close(self) -> None:
+        return
+
+
+class StubLink:
+    """A line of which only the office's clock matters."""
+
+    def __init__(self, skew_s: float) -> None:
+        self._skew = timedelta(seconds=skew_s)
+
+    def clock_skew(self) -> timedelta:
+        return self._skew
+
+
+class StubBox:
+    """A box that cannot be read."""
+
+    def outbox(self) -> Sequence[object]:
+        raise BoxDamagedError("row")
+
+
+def link(skew_s: float = 0.0) -> OfficeLink:
+    return cast(OfficeLink, StubLink(skew_s))
+
+
+def test_an_open_folder_is_told_with_the_command_that_closes_it(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    assert check_permissions(home).level == "ok"
+    (home / "box.key").touch(mode=0o644)
+
+    line = check_permissions(home)
+
+    assert line.level == "bad"
+    assert "chmod" in line.remedy_en
+
+
+def test_the_disk_is_measured(tmp_path: Path) -> None:
+    line = check_disk(tmp_path)
+
+    assert "GB" in line.en
+    assert bool(line.remedy_zh) is (line.level != "ok")
+
+
+@pytest.mark.parametrize(
+    ("at", "level"),
+    [
+        (NOW, "ok"),
+        (NOW + timedelta(hours=47), "ok"),
+        (NOW + timedelta(hours=66), "warn"),
+        (NOW + timedelta(hours=73), "bad"),
+        (NOW - timedelta(days=1), "bad"),
+    ],
+    ids=["fresh", "two thirds", "late", "ended", "not yet"],
+)
+def test_a_certificate_tells_its_age(pki: PKI, tmp_path: Path, at: datetime, level: str) -> None:
+    path = tmp_path / "tls.pem"
+    save_certificates(path, (pki.terminal.certificate,))
+
+    assert check_certificate("certificate.tls", path, at).level == level
+
+
+def test_a_missing_certificate_asks_for_enrolment(tmp_path: Path) -> None:
+    line = check_certificate("certificate.package", tmp_path / "none.pem", datetime.now(UTC))
+
+    assert line.level == "bad"
+    assert "enroll" in line.remedy_en
+
+
+@pytest.mark.parametrize("error", [OfficeUnreachableError("cut"), OfficeUntrustedError("who")])
+def test_a_dead_line_is_told(error: LinkError) -> None:
+    def probe() -> None:
+        raise error
+
+    (line,) = check_line(link(), probe)
+
+    assert line.level == "bad"
+    assert line.remedy_zh
+
+
+def test_a_living_line_tells_the_clock_too() -> None:
+    assert [line.name for line in check_line(link(), lambda: None)] == ["line", "clock"]
+
+
+@pytest.mark.parametrize(("skew_s", "level"), [(0, "ok"), (-30, "ok"), (31, "warn"), (-301, "bad")])
+def test_a_wrong_clock_is_told(skew_s: float, level: str) -> None:
+    assert check_clock(timedelta(seconds=skew_s)).level == level
+
+
+def test_a_clock_that_was_never_compared_is_told() -> None:
+    assert check_clock(None).level == "warn"
+
+
+def test_a_box_that_cannot_be_read_must_not_be_deleted() -> None:
+    line = check_box(cast(Box, StubBox()))
+
+    assert (line.level, line.remedy_en) == ("bad", "Delete nothing; call service")
+
+
+def test_each_reader_is_told() -> None:
+    lines = list(check_readers({"a": StubReader(is_there=True), "b": StubReader(is_there=False)}))
+
+    assert [(line.name, line.level) for line in lines] == [("reader:a", "ok"), ("reader:b", "bad")]
+    assert lines[1].remedy_zh == NoReaderError.remedy_zh
+
+
+def test_a_counter_without_readers_is_warned() -> None:
+    (line,) = check_readers({})
+
+    assert line.level == "warn"

@@ -1,0 +1,134 @@
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+
+from certs.errors import KeyFileError
+from terminal.desk.courier import Courier
+from terminal.errors import OfficeUnreachableError
+from terminal.rounds import Chore, Rounds, make_chores
+from tests.clock import FrozenClock
+
+
+class StubCourier:
+    """A courier that goes nowhere and says how often it was sent."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.faults: dict[str, list[Exception]] = {}
+        self.called = threading.Event()
+
+    def deliver(self) -> int:
+        return self._call("deliver")
+
+    def collect(self, wait_s: int) -> int:
+        return self._call(f"collect {wait_s}")
+
+    def fetch_certificates(self) -> int:
+        return self._call("fetch")
+
+    def _call(self, name: str) -> int:
+        self.calls.append(name)
+        self.called.set()
+        faults = self.faults.get(name.split(maxsplit=1)[0])
+        if faults:
+            raise faults.pop(0)
+        return 0
+
+
+def make_rounds(courier: StubCourier, **changes: Any) -> Rounds:
+    values: dict[str, Any] = {
+        "courier": cast(Courier, courier),
+        "clock": FrozenClock(),
+        "jitter": lambda: 1.0,
+        "poll_s": 20,
+        **changes,
+    }
+    return Rounds(**values)
+
+
+def test_packages_go_out_each_second() -> None:
+    courier = StubCourier()
+
+    assert make_rounds(courier).go_out() == 1.0
+    assert courier.calls == ["deliver"]
+
+
+def test_answers_and_certificates_come_back_without_rest() -> None:
+    """The question itself waits at the office."""
+    courier = StubCourier()
+
+    assert make_rounds(courier).come_back() == 0.0
+    assert courier.calls == ["collect 20", "fetch"]
+
+
+@pytest.mark.parametrize(
+    "fault", [OfficeUnreachableError("cut"), KeyFileError("gone"), RuntimeError("a fault of ours")]
+)
+def test_a_failed_round_rests_longer_each_time_and_goes_on(fault: Exception) -> None:
+    courier = StubCourier()
+    courier.faults["collect"] = [fault, fault]
+    rounds = make_rounds(courier)
+
+    assert [rounds.come_back() for _ in range(4)] == [2.0, 4.0, 0.0, 0.0]
+
+
+def test_a_delivery_that_fails_does_not_end_the_rounds() -> None:
+    courier = StubCourier()
+    courier.faults["deliver"] = [RuntimeError("a fault of ours")]
+
+    assert make_rounds(courier).go_out() == 1.0
+
+
+def test_chores_are_done_now_and_then() -> None:
+    clock, done = FrozenClock(), []
+    chore = Chore("tidy", timedelta(hours=1), lambda: done.append(clock.now()))
+    rounds = make_rounds(StubCourier(), clock=clock, chores=(chore,))
+
+    rounds.come_back()
+    rounds.come_back()
+    clock.advance(hours=1)
+    rounds.come_back()
+
+    assert len(done) == 2
+
+
+def test_a_clock_that_was_set_back_does_not_stop_the_chores() -> None:
+    clock, done = FrozenClock(), []
+    chore = Chore("tidy", timedelta(hours=1), lambda: done.append(1))
+    rounds = make_rounds(StubCourier(), clock=clock, chores=(chore,))
+    rounds.come_back()
+
+    clock.advance(days=-30)
+    rounds.come_back()
+
+    assert len(done) == 2
+
+
+def test_a_chore_that_fails_does_not_end_the_rounds() -> None:
+    def fail() -> None:
+        raise OfficeUnreachableError("cut")
+
+    rounds = make_rounds(StubCourier(), chores=make_chores(renew=fail, purge=fail))
+
+    assert rounds.come_back() == 0.0
+
+
+def test_rounds_run_in_the_background_until_they_are_stopped() -> None:
+    courier = StubCourier()
+    rounds = make_rounds(courier, poll_s=0)
+
+    rounds.start()
+    went = courier.called.wait(5)
+    rounds.stop()
+
+    assert went
+    assert not [t for t in threading.enumerate() if t.name in {"out", "back"}]
+
+
+def test_a_chore_is_a_name_a_span_and_an_act() -> None:
+    act: Callable[[], object] = list
+
+    assert [c.name for c in make_chores(renew=act, purge=act)] == ["renew", "purge"]
