@@ -6,6 +6,7 @@ import time
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from backend.office.case import Case
 from backend.office.ports import AnswerRow
 from backend.web import bodies
 from backend.web.callers import office, terminal
@@ -63,21 +64,19 @@ def _wait_for_news(after: int, wait_s: int) -> tuple[AnswerRow, ...]:
 def case(case_no: str) -> ResponseReturnValue:
     """Tell the terminal's own bank where a case stands."""
     found = office().review.case_of_bank(case_no, bank=terminal().bank)
-    return jsonify(
-        {
-            "case_no": found.case_no,
-            "stage": found.stage.value,
-            "round": found.round,
-            "received_at": bodies.as_text(found.received_at),
-            "accepted_at": bodies.as_text(found.accepted_at) if found.accepted_at else None,
-            "due": [{"name": d.name, "at": bodies.as_text(d.at)} for d in found.due],
-            "findings": [
-                {"rule": f.rule, "level": f.level.value, "zh": f.zh, "en": f.en, "basis": f.basis,
-                 "pointer": f.pointer}
-                for f in found.findings
-            ],
-        }
-    )  # fmt: skip
+    return jsonify(_format_case(found))
+
+
+def _format_case(case: Case) -> dict[str, object]:
+    return {
+        "case_no": case.case_no,
+        "stage": case.stage.value,
+        "round": case.round,
+        "received_at": bodies.as_text(case.received_at),
+        "accepted_at": bodies.as_text(case.accepted_at) if case.accepted_at else None,
+        "due": [{"name": d.name, "at": bodies.as_text(d.at)} for d in case.due],
+        "findings": schema.format_findings(case.findings),
+    }
 
 
 @bp.get("/cases/<case:case_no>/certificate.pdf")

@@ -21,6 +21,8 @@ from backend.web.words import (
 from registration.findings import Level
 from registration.people import Party
 
+_FORBIDDING = frozenset({Level.NOT_ACCEPTED, Level.BLOCK, Level.CORRECT})
+"""A person cannot approve over these either; the use case asks again."""
 _STAGES = {"first": "初审", "second": "复审", "automatic": "规则自动"}
 _ACTORS = {"terminal": "终端", "staff": "工号", "auto": "规则手册", "system": "系统"}
 _VERDICTS = {"approve": "同意", "refuse": "不予登记", "correct": "要求补正"}
@@ -76,6 +78,8 @@ class CaseDesk:
     may_decide: bool
     decision_stage: str
     approve_text: str
+    hindrance: str
+    """Why nobody can approve as things stand; empty when somebody can."""
 
 
 def show_case(file: CaseFile, *, staff: StaffRow, now: datetime) -> CaseDesk:
@@ -99,7 +103,16 @@ def show_case(file: CaseFile, *, staff: StaffRow, now: datetime) -> CaseDesk:
         may_decide=_is_mine(case, staff) and case.stage is Stage.IN_REVIEW,
         decision_stage="复审" if is_second else "初审",
         approve_text="核定，准予登记" if is_second else "同意，送复审",
+        hindrance=tell_hindrance(case),
     )
+
+
+def tell_hindrance(case: Case) -> str:
+    """Say which findings stand against approval; empty when none does."""
+    standing = sorted({f.rule for f in case.findings if f.level in _FORBIDDING})
+    if not standing:
+        return ""
+    return f"{'、'.join(standing)} 还没有解决，不能同意：请要求补正或不予登记"
 
 
 def _is_mine(case: Case, staff: StaffRow) -> bool:
@@ -184,7 +197,9 @@ def _status(
     signed = f"签名 {len(signatures)} 个，" + (
         f"{loose} 个与文件不符" if loose else "都签在所附的文件上"
     )
+    hindrance = tell_hindrance(file.case)
     return (
+        *((StatusEntry("warn", "warn", hindrance),) if hindrance else ()),
         StatusEntry("ok", "register", f"登记簿 {local(file.extract.read_at, '%H:%M:%S')} 读过"),
         StatusEntry("bad" if loose else "ok", "block" if loose else "shield", signed),
         StatusEntry("ok", "lock", f"所依据的内容 {file.evidence_sha256[:8]}，变了就不能提交意见"),

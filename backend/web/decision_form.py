@@ -46,7 +46,9 @@ def read_decision() -> DecisionForm:
         raise BadDecisionError("没有收全，请再按一次要做的决定。", kept)
     if not opinion:
         raise BadDecisionError("请写下意见再提交：意见会记入案卷，补正和不予登记时告诉申请人。", "")
-    if len(opinion) > _LONGEST_OPINION or "\x00" in opinion:
+    if any(not (c.isprintable() or c in "\n\t\u3000") for c in opinion):
+        raise BadDecisionError("意见里有看不见的字符，请重新输入。", "")
+    if len(opinion) > _LONGEST_OPINION:
         raise BadDecisionError(f"意见最多 {_LONGEST_OPINION} 字，请写短一些。", kept)
     places = [p for p in request.form.getlist("item") if re.fullmatch("[0-9]{1,3}", p, re.ASCII)]
     return DecisionForm(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.office.case import Case
+from backend.office.review import PAGE, QueuePage
 from backend.web.words import (
     ZONE,
     Clock,
@@ -15,7 +16,6 @@ from backend.web.words import (
     show_wan,
 )
 
-PAGE_SIZE = 50
 VIEWS = {
     "free": "可领取",
     "mine": "我在办",
@@ -63,9 +63,44 @@ class Row:
     accepted: str
 
 
-def show_views(counts: dict[str, int], current: str) -> tuple[View, ...]:
-    """Return the tabs with their counts."""
-    return tuple(View(n, text, counts.get(n, 0), n == current) for n, text in VIEWS.items())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueView:
+    """One page of one view."""
+
+    name: str
+    title: str
+    text: str
+    """What was looked for."""
+    empty: str
+    views: tuple[View, ...]
+    rows: tuple[Row, ...]
+    first: int
+    last: int
+    total: int
+    previous_page: int
+    """0 where there is none."""
+    next_page: int
+
+
+def show_queue(
+    found: QueuePage, view: str, text: str, *, staff_id: str, now: datetime
+) -> QueueView:
+    """Return one page of a view in words."""
+    start = (found.page - 1) * PAGE
+    end = start + len(found.cases)
+    return QueueView(
+        name=view,
+        title=VIEWS[view],
+        text=text,
+        empty=EMPTY[view],
+        views=tuple(View(n, t, found.counts.get(n, 0), n == view) for n, t in VIEWS.items()),
+        rows=tuple(show_row(case, staff_id=staff_id, now=now) for case in found.cases),
+        first=start + 1,
+        last=end,
+        total=found.total if found.cases else 0,
+        previous_page=found.page - 1,
+        next_page=found.page + 1 if found.cases and end < found.total else 0,
+    )
 
 
 def show_row(case: Case, *, staff_id: str, now: datetime) -> Row:
@@ -81,7 +116,7 @@ def show_row(case: Case, *, staff_id: str, now: datetime) -> Row:
         amount_wan=show_wan(case.amount_fen),
         level=show_level(case.findings),
         round=case.round,
-        holder=f"{case.holder} 在办" if is_held else "您" if case.holder else "",
+        holder="您" if case.holder == staff_id else case.holder,
         state="over" if due.state == "over" else "held" if is_held else "",
         accepted=_when(case.accepted_at or case.received_at, now),
     )

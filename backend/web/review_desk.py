@@ -19,11 +19,11 @@ from backend.web.callers import (
     require_form,
     require_role,
 )
-from backend.web.case_desk import show_case
+from backend.web.case_desk import show_case, tell_hindrance
 from backend.web.decision_form import BadDecisionError, chosen_items, read_decision
 from backend.web.pages import DONE, Notice, render
 from backend.web.problems import status_of, text_of
-from backend.web.queue_page import EMPTY, PAGE_SIZE, VIEWS, show_row, show_views
+from backend.web.queue_page import VIEWS, show_queue
 from registration.findings import Finding
 
 bp = Blueprint("review_desk", __name__, url_prefix="/desk")
@@ -46,25 +46,14 @@ def queue() -> ResponseReturnValue:
     known = require_role(*READERS)
     view = request.args.get("view", "free")
     view = view if view in VIEWS else "free"
-    text, page = read_query("q", 100), read_count("page", default=1, most=100_000) or 1
-    found = office().review.queue(staff=known.staff, view=view, text=text, page=page)
-    now, first = office().now(), (page - 1) * PAGE_SIZE + 1
+    text, number = read_query("q", 100), read_count("page", default=1, most=100_000) or 1
+    found = office().review.queue(staff=known.staff, view=view, text=text, page=number)
     return render(
         "queue.html",
         known,
         active="correction" if view == "correction" else "queue",
         notice=DONE.get(request.args.get("done", "")),
-        views=show_views(dict(found.counts), view),
-        view=view,
-        view_text=VIEWS[view],
-        empty=EMPTY[view],
-        text=text,
-        rows=[show_row(case, staff_id=known.staff.staff_id, now=now) for case in found.cases],
-        first=first if found.cases else 0,
-        last=first + len(found.cases) - 1 if found.cases else 0,
-        total=found.total,
-        previous_page=page - 1 if page > 1 else 0,
-        next_page=page + 1 if first + len(found.cases) - 1 < found.total and found.cases else 0,
+        queue=show_queue(found, view, text, staff_id=known.staff.staff_id, now=office().now()),
     )
 
 
@@ -163,8 +152,15 @@ def _refused(
     case_no: str, known: Caller, error: Exception, *, opinion: str = ""
 ) -> ResponseReturnValue:
     file = office().review.open(case_no, staff=known.staff)
-    notice = Notice("block", text_of(error))
+    notice = Notice("block", _reason(file.case, error))
     return _page(file, known, notice=notice, opinion=opinion), status_of(error)
+
+
+def _reason(case: Case, error: Exception) -> str:
+    """Say what stood in the way: a finding rather than the role, where one does."""
+    is_approval = request.form.get("verdict") == "approve"
+    hindrance = tell_hindrance(case) if is_approval and type(error) is NotAllowedError else ""
+    return hindrance or text_of(error)
 
 
 def _page(file: CaseFile, known: Caller, *, notice: Notice | None = None, opinion: str = "") -> str:

@@ -15,7 +15,7 @@ bp = Blueprint("terminal_desk", __name__, url_prefix="/desk/terminals")
 
 _STATES = {
     "active": ("正常", "check", ""),
-    "invited": ("等待加入", "clock", "changed"),
+    "invited": ("等待加入", "clock", ""),
     "revoked": ("已停用", "cross", "held"),
 }
 

@@ -111,11 +111,23 @@ def test_a_case_is_worked_by_keyboard_alone(page: Page, served: Served) -> None:
 
 def test_approving_without_an_opinion_leads_to_the_opinion(page: Page, served: Served) -> None:
     sign_in(page, served.base, "qian")
-    page.goto(served.base + CASE)
+    page.keyboard.press("F2")
+    page.wait_for_url("**/desk/cases/20260929-0000002")
 
     page.keyboard.press("F8")
 
     expect(page.locator("#op")).to_be_focused()
+    assert served.world.case(2).holder == "qian"
+
+
+def test_a_button_that_is_not_ready_leads_to_the_reason(page: Page, served: Served) -> None:
+    sign_in(page, served.base, "qian")
+    page.goto(served.base + CASE)
+    page.fill("#op", "拟准")
+
+    page.keyboard.press("F8")
+
+    expect(page.locator(".finding[data-level=correct]")).to_be_focused()
     assert served.world.case().holder == "qian"
 
 

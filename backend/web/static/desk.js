@@ -61,6 +61,12 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  // A button that is not ready yet leads to the reason.
+  if (event.target.closest('[aria-disabled="true"]')) {
+    event.preventDefault();
+    document.querySelector('.finding[data-level="block"], .finding[data-level="correct"]')?.focus();
+    return;
+  }
   const opener = event.target.closest("[data-open]");
   // Behind an open dialog nobody can fill what is missing, so that is asked for first.
   if (opener && (!opener.form || opener.form.reportValidity())) document.getElementById(opener.dataset.open).showModal();

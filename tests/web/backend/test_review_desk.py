@@ -21,15 +21,17 @@ def page(client: FlaskClient, path: str) -> str:
     return answer.get_data(as_text=True)
 
 
-def decide(world: World, client: FlaskClient, choice: str, **changes: object) -> TestResponse:
-    found = re.search(r'name="evidence_sha256" value="([0-9a-f]{64})"', page(client, CASE))
+def decide(
+    world: World, client: FlaskClient, choice: str, *, path: str = CASE, **changes: object
+) -> TestResponse:
+    found = re.search(r'name="evidence_sha256" value="([0-9a-f]{64})"', page(client, path))
     form: dict[str, object] = {
         "csrf": world.csrf(client),
         "evidence_sha256": found.group(1) if found else "0" * 64,
         "verdict": choice,
         "opinion": "材料齐全、权属清晰、无争议",
     }
-    return client.post(f"{CASE}/decision", data=form | changes, base_url=BASE)
+    return client.post(f"{path}/decision", data=form | changes, base_url=BASE)
 
 
 def test_the_queue_shows_what_is_due_first(world: World) -> None:
@@ -148,15 +150,26 @@ def test_a_case_is_given_back(world: World) -> None:
 
 
 def test_two_people_approve(world: World) -> None:
-    first = world.client("qian")
-    assert "送复审" in page(first, decide(world, first, "approve").location)
-    second = world.client("zhou")
-    second.post(f"{CASE}/take", data={"csrf": world.csrf(second)}, base_url=BASE)
+    first, second = world.client("qian"), world.client("zhou")
+    first.post(f"{FREE}/take", data={"csrf": world.csrf(first)}, base_url=BASE)
+    assert "送复审" in page(first, decide(world, first, "approve", path=FREE).location)
+    second.post(f"{FREE}/take", data={"csrf": world.csrf(second)}, base_url=BASE)
 
-    answer = decide(world, second, "approve")
+    answer = decide(world, second, "approve", path=FREE)
 
     assert answer.status_code == 303
-    assert world.case().stage is Stage.APPROVED
+    assert world.case(2).stage is Stage.APPROVED
+
+
+def test_over_a_standing_finding_nobody_approves(world: World) -> None:
+    client = world.client("qian")
+    assert "R15 还没有解决，不能同意" in page(client, CASE)
+
+    answer = decide(world, client, "approve")
+
+    assert answer.status_code == 403
+    assert "R15 还没有解决，不能同意" in answer.get_data(as_text=True)
+    assert world.case().stage is Stage.IN_REVIEW
 
 
 def test_what_the_branch_shall_correct_is_chosen(world: World) -> None:
