@@ -14,7 +14,7 @@ from terminal.web.counter import PaperOffered
 from terminal.web.files import file_answer
 from terminal.web.guard import counter
 from terminal.web.shown import JSON, finding_shown, outbox_shown, signer_key, time_shown
-from terminal.web.where import find_spot
+from terminal.web.where import difference_findings, find_spot
 
 bp: Final = Blueprint("signing", __name__, url_prefix="/ui/api/drafts/<draft_id>")
 
@@ -67,8 +67,8 @@ def unsign(draft_id: str, code: str, signer: str) -> ResponseReturnValue:
 @bp.get("/check")
 def check(draft_id: str) -> ResponseReturnValue:
     """Say everything that is wrong or missing, each with the place where it is put right."""
-    findings = counter().submission.check(draft_id)
     draft = counter().intake.get(draft_id)
+    findings = (*counter().submission.check(draft_id), *difference_findings(draft))
     return jsonify({"findings": [_located(f, draft) for f in findings], "version": draft.version})
 
 

@@ -72,7 +72,7 @@ def exchange() -> ResponseReturnValue:
     return jsonify(told)
 
 
-@bp.post("/outbox/<int:sequence>/retry")
+@bp.post("/outbox/<int(max=9007199254740991):sequence>/retry")
 def retry(sequence: int) -> ResponseReturnValue:
     """Let a package that stopped go out again."""
     counter().box.get_item(sequence)
@@ -80,7 +80,7 @@ def retry(sequence: int) -> ResponseReturnValue:
     return jsonify(outbox_shown(counter().box.get_item(sequence)))
 
 
-@bp.get("/outbox/<int:sequence>/receipt.pdf")
+@bp.get("/outbox/<int(max=9007199254740991):sequence>/receipt.pdf")
 def receipt_pdf(sequence: int) -> ResponseReturnValue:
     """Draw the office's receipt of a package."""
     item = counter().box.get_item(sequence)
@@ -90,14 +90,14 @@ def receipt_pdf(sequence: int) -> ResponseReturnValue:
     return file_answer(data, _PDF, f"receipt-{item.receipt.receipt_no}")
 
 
-@bp.get("/outbox/<int:sequence>/package")
+@bp.get("/outbox/<int(max=9007199254740991):sequence>/package")
 def package(sequence: int) -> ResponseReturnValue:
     """Return a sealed package exactly as it is sent, as the bank's own evidence."""
     data = counter().box.package(sequence)
     return file_answer(data, "application/octet-stream")
 
 
-@bp.get("/answers/<int:cursor>/paper.pdf")
+@bp.get("/answers/<int(max=9007199254740991):cursor>/paper.pdf")
 def answer_pdf(cursor: int) -> ResponseReturnValue:
     """Draw an answer of the office as the paper for the customer."""
     item = _answer(cursor)
@@ -108,14 +108,14 @@ def answer_pdf(cursor: int) -> ResponseReturnValue:
     return file_answer(data, _PDF, item.case_no)
 
 
-@bp.post("/answers/<int:cursor>/seen")
+@bp.post("/answers/<int(max=9007199254740991):cursor>/seen")
 def mark_seen(cursor: int) -> ResponseReturnValue:
     """Note that the teller has seen an answer."""
     counter().courier.mark_seen(cursor)
     return jsonify(answer_shown(_answer(cursor)))
 
 
-@bp.post("/answers/<int:cursor>/reopen")
+@bp.post("/answers/<int(max=9007199254740991):cursor>/reopen")
 def reopen(cursor: int) -> ResponseReturnValue:
     """Open the draft for the correction that an answer asks for; again is harmless."""
     item = _answer(cursor)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from registration.findings import Finding
+from registration.findings import Finding, Level
 from registration.materials import CATALOGUE
 from registration.signatures import PAPERS
 from terminal.desk.draft import Draft, SlotRole
 from terminal.desk.fields import FIELDS
 from terminal.desk.freezing import slot_pointer
+from terminal.desk.prechecks import register_differences
 
 IDENTITY, ESTATE, MATERIALS, SIGNING, CHECK = 1, 2, 3, 4, 5
 _BY_POINTER: Final[Mapping[str, str]] = {kind.pointer: kind.name for kind in FIELDS.values()}
@@ -53,6 +54,21 @@ def find_spot(draft: Draft, finding: Finding) -> Spot:
         if pointer == start or pointer.startswith(f"{start}/"):
             return Spot(step, _rest(pointer, start))
     return Spot(CHECK, "")
+
+
+def difference_findings(draft: Draft) -> tuple[Finding, ...]:
+    """Say where the form is not what the register said; nothing stops, a reviewer will look."""
+    return tuple(
+        Finding(
+            rule="FORMAT",
+            level=Level.MANUAL,
+            zh=f"{FIELDS[name].zh}与登记簿不一致：登记簿是 {told}，申请写 {draft.text(name)}",
+            en=f"{FIELDS[name].en}: the register says {told}, the form {draft.text(name)}",
+            basis="",
+            pointer=FIELDS[name].pointer,
+        )
+        for name, told in register_differences(draft).items()
+    )
 
 
 def _person(draft: Draft, pointer: str) -> Spot | None:

@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { h, kbd } from "./dom.js";
 import { problemNote, theStation, toast } from "./frame.js";
-import { facts, finding, head, kindName, level, panel, stepTitle, STOPS, way } from "./parts.js";
+import { facts, finding, head, kindName, level, panel, state, stepTitle, STOPS, way } from "./parts.js";
 import { flush, load, store, tell } from "./store.js";
 import { list, t } from "./words.js";
 
@@ -19,7 +19,7 @@ export function check() {
       problem ? problemNote(problem) : null,
       stops.length
         ? list_(t("check.must", { n: stops.length }), stops, true)
-        : panel(t("check.must", { n: 0 }), h("p", { class: "body" }, t("check.all-good"))),
+        : panel(t("check.passed"), h("p", { class: "body" }, state("pass", "check", t("check.all-good")))),
       notes.length ? list_(t("check.may", { n: notes.length }), notes, false) : null,
       foot(stops),
     ],
@@ -113,7 +113,7 @@ function summary() {
         [t("role.debtor"), draft.kind === "mortgage.first_registration" ? zh(debtors) : ""],
         [t("bank.title"), zh(theStation().place.bank)],
         [t("field.location"), zh(text("location"))],
-        [t("summary.period"), text("start") && t("identity.from-to", { from: text("start"), to: text("end") })],
+        [t("summary.period"), text("start") && [h("time", {}, text("start")), t("to"), h("time", {}, text("end"))]],
         [t("summary.transfer"), restricted ? t(`summary.transfer.${restricted}`) : ""],
         [t("summary.materials"), t("summary.pages", { kinds, pages })],
         [t("summary.signed"), t("summary.inks", { n: draft.signed })],

@@ -4,7 +4,7 @@ import { fetchBlob, post, put, remove } from "./api.js";
 import { h, icon, kbd, svg } from "./dom.js";
 import { ask, problemNote, theReaders, theStation } from "./frame.js";
 import {
-  actions, choice, corrections, facts, faultNote, faultOf, field, from, head, missing, panel, stepTitle,
+  actions, choice, corrections, facts, faultNote, faultOf, field, from, head, missing, panel, slotTitle, stepTitle,
 } from "./parts.js";
 import { act, actPost, flush, store, tell } from "./store.js";
 import { clock, pick, t } from "./words.js";
@@ -39,10 +39,7 @@ export function identity() {
 const isAnyRead = () => store.draft.slots.some((s) => s.identity);
 const ofRole = (role) => store.draft.slots.filter((s) => s.role === role);
 
-function titleOf(slot) {
-  const alike = ofRole(slot.role);
-  return `${t(`role.${slot.role}`)}${alike.length > 1 || slot.role === "mortgagor" ? ` ${alike.indexOf(slot) + 1}` : ""}`;
-}
+const titleOf = (slot) => slotTitle(slot, false);
 
 function slotPanel(slot) {
   const id = `slot-${slot.slot_id}`;
@@ -375,7 +372,7 @@ function adders() {
     isFirst ? add(t("identity.add-debtor"), { role: "debtor" }, "add-debtor") : null,
     isFirst ? add(t("identity.add-company"), { role: "debtor", kind: "2" }, "add-company") : null,
     wards.slice(0, 1).map((ward) =>
-      add(t("identity.add-guardian", { name: ward.display_name }), { role: "guardian", ward: ward.slot_id }, "add-guardian")),
+      add(t("identity.add-guardian", { name: ward.display_name || titleOf(ward) }), { role: "guardian", ward: ward.slot_id }, "add-guardian")),
   );
 }
 

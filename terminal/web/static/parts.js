@@ -140,6 +140,22 @@ export function ofStep(step) {
 /** A rule that people know by number; checks of form have none. */
 const ruleOf = (f) => (/^R\d/.test(f.rule) ? f.rule : "");
 
+/** What a finding says; of a person it says whose part it is. */
+function said(f) {
+  const slot = store.draft?.slots.find((s) => s.slot_id === f.target?.split(".")[0]);
+  if (!slot || /^R\d/.test(f.rule)) return pick(f);
+  const isUnread = f.target === slot.slot_id && !slot.identity && !slot.number;
+  return t("finding.of", { who: slotTitle(slot), text: isUnread ? t("finding.unread") : pick(f) });
+}
+
+/** Name a person's place: the part, its number among several, and who is there. */
+export function slotTitle(slot, withName = true) {
+  const alike = store.draft.slots.filter((s) => s.role === slot.role);
+  const isCounted = alike.length > 1 || slot.role === "mortgagor";
+  const name = withName ? ` ${slot.display_name}`.trimEnd() : "";
+  return `${t(`role.${slot.role}`)}${isCounted ? ` ${alike.indexOf(slot) + 1}` : ""}${name}`;
+}
+
 const stopping = (findings) => findings.filter((f) => STOPS.includes(f.level));
 
 /** The address that jumps to where a finding is put right. */
@@ -168,7 +184,7 @@ export function missing(step) {
           { class: "finding", "data-level": LEVELS[f.level][0] },
           level(f.level),
           h("span", { class: "rule" }, ruleOf(f)),
-          h("div", { class: "text" }, h("p", {}, pick(f))),
+          h("div", { class: "text" }, h("p", {}, said(f))),
           f.step === 5
             ? null
             : h(
@@ -199,7 +215,7 @@ export function corrections() {
           { class: "finding", "data-level": LEVELS[f.level][0] },
           level(f.level),
           h("span", { class: "rule" }, f.rule),
-          h("div", { class: "text" }, h("p", {}, pick(f)), basis(f)),
+          h("div", { class: "text" }, h("p", {}, said(f)), basis(f)),
           h("a", { class: "go small", href: way(f) }, t("missing.go-step", { n: f.step })),
         ),
       ),
@@ -222,7 +238,7 @@ export function finding(f, isCurrent, act) {
     h(
       "div",
       {},
-      h("h3", { class: "what" }, pick(f)),
+      h("h3", { class: "what" }, said(f)),
       h(
         "p",
         { class: "basis" },
@@ -241,7 +257,8 @@ export function rail(step) {
     const number = at + 1;
     const faults = number < 5 ? stopping(ofStep(number)).length : 0;
     const isPast = number < step || sessionStorage.getItem(`seen-${draft.draft_id}-${number}`);
-    const look = number === step ? "now" : !isPast ? "todo" : faults ? "fault" : "done";
+    const look =
+      number === step ? "now" : !isPast || number === 5 ? "todo" : faults ? "fault" : "done";
     return h(
       "li",
       { "data-state": look, "aria-current": number === step ? "step" : null },

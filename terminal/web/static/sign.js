@@ -131,12 +131,12 @@ function cell(paper, signer) {
   const id = `${paper.code}-${signer.signer.slice(0, 6)}`;
   const isNow = now?.code === paper.code && now?.signer === signer.signer;
   if (signer.is_signed)
-    return h("td", {},
+    return h("td", { class: "sign-cell" },
       state("pass", "check", t("sign.signed", { at: clock(signer.signed_at) })),
       h("button", { class: "plain small", type: "button", id: `undo-${id}`, onclick: () => unsign(paper, signer) },
         t("sign.again"), h("span", { class: "sr" }, ` ${signer.name} ${paper.title}`)));
   if (isNow) return h("td", {}, state("info", "eye", t("sign.reading")));
-  return h("td", {},
+  return h("td", { class: "sign-cell" },
     state("", "clock", t("sign.waiting")),
     h("button", { class: "plain small", type: "button", id: `hand-${id}`, onclick: () => hand(paper, signer) },
       t("sign.start"), h("span", { class: "sr" }, ` ${signer.name} ${paper.title}`)));

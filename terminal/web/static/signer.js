@@ -181,7 +181,7 @@ function plainly() {
   const isFirst = draft.kind === "mortgage.first_registration";
   const parts = isFirst && paper.code === "M01"
     ? [h("p", {}, t("plainly.1"), em(owners), t("plainly.2"), em(text("location")), t("plainly.3"),
-        em(`${read?.yuan ?? ""} 元（${read?.capital ?? ""}）`), t("plainly.4"), em(text("end")), t("plainly.5")),
+        em(`${read?.yuan ?? ""} 元（${read?.capital ?? ""}）`), t("plainly.4"), h("em", {}, h("time", {}, text("end"))), t("plainly.5")),
       h("p", {}, t("plainly.risk"))]
     : [h("p", {}, t(paper.code === "M15" ? "plainly.inquiry" : "plainly.discharge"))];
   return h("section", { class: "plainly", "aria-labelledby": "plain-h" },
