@@ -59,11 +59,14 @@ def test_no_english_text_holds_chinese() -> None:
 
 
 def test_every_error_of_the_counter_has_words() -> None:
-    def named(kind: type) -> bool:
+    def named(kind: type[Exception]) -> bool:
         return any(parent.__name__ in WORDS for parent in kind.__mro__)
 
-    def all_of(kind: type) -> list[type]:
-        return [kind, *(deeper for child in kind.__subclasses__() for deeper in all_of(child))]
+    def all_of(kind: type[Exception]) -> list[type[Exception]]:
+        found: list[type[Exception]] = [kind]
+        for child in kind.__subclasses__():
+            found += all_of(child)
+        return found
 
     assert [kind for kind in all_of(TerminalError) if not named(kind)] == []
 
