@@ -14,6 +14,8 @@ from terminal.desk.items import CertificateState, ItemState
 from terminal.desk.ports import Box, IdReader, OfficeLink
 from terminal.errors import (
     LinkError,
+    OfficeBusyError,
+    OfficeRefusedError,
     OfficeUntrustedError,
     OpenToOthersError,
     ReaderError,
@@ -149,6 +151,28 @@ def check_line(link: OfficeLink, probe: Callable[[], None]) -> tuple[Line, ...]:
                 en=f"Not our office, or it does not take our certificate: {exc}",
                 remedy_zh="先校准本机时间；仍不行请科技部查是否有设备截断加密线路",
                 remedy_en="Set the clock; then look for a device that breaks the encryption",
+            ),
+        )
+    except OfficeRefusedError as exc:
+        return (
+            Line(
+                name="line",
+                level="bad",
+                zh=f"登记中心拒绝了本终端：{exc.zh or exc.problem}",
+                en=f"The office refuses this counter: {exc.en or exc.problem}",
+                remedy_zh="请登记中心查本终端是否被停用；恢复后重新入网",
+                remedy_en="Ask the office whether the counter is shut out; then enrol it again",
+            ),
+        )
+    except OfficeBusyError as exc:
+        return (
+            Line(
+                name="line",
+                level="warn",
+                zh="登记中心暂时不能收件；件会自动补发",
+                en=f"The office cannot take work now ({exc.problem}); packages follow",
+                remedy_zh="稍候；超过半小时请问登记中心",
+                remedy_en="Wait; after half an hour ask the office",
             ),
         )
     except LinkError as exc:

@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 LARGEST_PAPER: Final = 5 * 1024 * 1024
 _LARGEST_ANSWERS: Final = 16 * 1024 * 1024
 _LARGEST_STATEMENT: Final = 1024 * 1024
+_END_OF_ALL: Final = 2**53 - 1
+"""A cursor that no office ever reaches."""
 _CONNECT_S: Final = 5.0
 _READ_S: Final = 30.0
 _SEND_S: Final = 180.0
@@ -128,8 +130,8 @@ class HTTPOfficeLink:
         return _json(body)
 
     def probe(self) -> None:
-        """Ask the office for nothing, to see whether it answers and is who it should be."""
-        self._ask("GET", "/healthz", most=_LARGEST_STATEMENT)
+        """Ask for answers from the end of all, to see whether the office knows us and answers."""
+        self.answers(_END_OF_ALL, 0)
 
     def close(self) -> None:
         """Let this thread's connection go."""

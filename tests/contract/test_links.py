@@ -2,10 +2,8 @@
 
 import base64
 import hashlib
-import json
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,12 +11,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from backend.server import PEER_CERTIFICATE, OfficeServer
-from certs.authority import certificate_path, key_path
+from backend.server import PEER_CERTIFICATE
+from certs.authority import certificate_path
 from certs.identity import Role
 from certs.keys import save_certificates, save_key
-from certs.tls import server_context
-from registration import schema
 from registration.outcomes import AcceptanceReceipt, PrecheckAnswer
 from terminal.desk.ports import AnswerPage, OfficeLink
 from terminal.errors import (
@@ -37,46 +33,7 @@ from tests.factories import UNIT_NO
 from tests.pki import PKI, make_authority, make_pki, make_signer
 from tests.unit.terminal.desk.counter import DRAFT_ID, Counter, make_counter, make_desk_pki
 from tests.unit.terminal.desk.office import CASE_NO, make_answer
-
-Reply = tuple[str, list[tuple[str, str]], bytes]
-
-
-@dataclass
-class Desk:
-    """The office's end of the line: a stand-in office behind WSGI, and what it is told to say."""
-
-    counter: Counter
-    replies: list[Reply] = field(default_factory=list)
-    """Given one by one in the place of the office's own answers."""
-    seen: list[dict[str, Any]] = field(default_factory=list)
-
-    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
-        status, headers, body = self._reply(environ)
-        start(status, [*headers, ("Content-Length", str(len(body)))])
-        return [body]
-
-    def _reply(self, environ: dict[str, Any]) -> Reply:
-        data = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        self.seen.append({**environ, "body": data})
-        if self.replies:
-            return self.replies.pop(0)
-        office, path = self.counter.office, environ["PATH_INFO"]
-        if path == "/api/v1/packages":
-            return "201 Created", [], office.send_package(data).encode()
-        if path == "/api/v1/answers":
-            after = int(environ["QUERY_STRING"].split("&")[0].partition("=")[2])
-            page = office.answers(after, 0)
-            listed = [{"cursor": c, "statement": s} for c, s in page.statements]
-            return "200 OK", [], json.dumps({"answers": listed, "cursor": page.cursor}).encode()
-        if path == "/api/v1/precheck":
-            answer = office.precheck(json.loads(data)["number"], "")
-            return "200 OK", [], schema.canonical(schema.format_precheck(answer))
-        return "200 OK", [], office.papers.get(path.split("/")[4], b"")
-
-
-def problem(status: int, code: str, **headers: str) -> Reply:
-    body = json.dumps({"code": code, "detail": "中文", "detail_en": "English"}).encode()
-    return f"{status} No", [(n.replace("_", "-"), v) for n, v in headers.items()], body
+from tests.unit.terminal.line import Desk, Reply, problem, serving
 
 
 @pytest.fixture(scope="module")
@@ -114,40 +71,24 @@ class Line:
             changes.get("url", self.url),
             authority=lambda: values["authority"],
             client=lambda: values["client"],
-            now=self.desk.counter.clock.now,
+            now=self.desk.office.clock.now,
         )
 
 
 @pytest.fixture
 def line(counter: Counter, line_pki: PKI, tmp_path: Path) -> Iterator[Line]:
-    folder = line_pki.authority.folder
-    desk = Desk(counter)
-    server = OfficeServer(
-        desk,
-        address=("127.0.0.1", 0),
-        context=server_context(
-            certificate_chain=certificate_path(folder, Role.SERVER),
-            key=key_path(folder, Role.SERVER),
-            client_authority=certificate_path(folder, Role.ISSUING),
-        ),
-        certificate=certificate_path(folder, Role.SERVER),
-        key=key_path(folder, Role.SERVER),
-        threads=2,
-    )
-    thread = threading.Thread(target=server.serve, daemon=True)
-    thread.start()
+    desk = Desk(counter.office)
     save_key(tmp_path / "keys" / "tls.pem", line_pki.terminal.key)
     chain = (line_pki.terminal.certificate, *line_pki.terminal.chain)
     save_certificates(tmp_path / "tls-chain.pem", chain)
-    yield Line(
-        desk,
-        f"https://127.0.0.1:{server.bind_addr[1]}",
-        tmp_path,
-        certificate_path(folder, Role.ROOT),
-        ClientFiles(tmp_path / "tls-chain.pem", tmp_path / "keys" / "tls.pem"),
-    )
-    server.stop()
-    thread.join(5)
+    with serving(desk, line_pki) as url:
+        yield Line(
+            desk,
+            url,
+            tmp_path,
+            certificate_path(line_pki.authority.folder, Role.ROOT),
+            ClientFiles(tmp_path / "tls-chain.pem", tmp_path / "keys" / "tls.pem"),
+        )
 
 
 @pytest.fixture(params=["stand-in", "https"])
@@ -208,8 +149,10 @@ def test_the_register_can_be_asked(link: OfficeLink) -> None:
 # --- what HTTPS adds
 
 
-def test_the_digest_and_our_certificate_go_with_a_package(line: Line, line_pki: PKI) -> None:
-    package = seal(line.desk.counter)
+def test_the_digest_and_our_certificate_go_with_a_package(
+    line: Line, counter: Counter, line_pki: PKI
+) -> None:
+    package = seal(counter)
 
     line.open().send_package(package)
 
@@ -292,7 +235,7 @@ def test_answers_that_are_none_are_not_believed(line: Line, body: bytes) -> None
 
 
 def test_a_flood_is_cut(line: Line) -> None:
-    line.desk.counter.office.papers[CASE_NO] = bytes(6 * 1024 * 1024)
+    line.desk.office.papers[CASE_NO] = bytes(6 * 1024 * 1024)
 
     with pytest.raises(BadAnswerError):
         line.open().certificate_pdf(CASE_NO)
@@ -356,7 +299,7 @@ def test_a_renewed_certificate_is_used_from_the_next_request(line: Line, line_pk
         line.url,
         authority=lambda: line.authority,
         client=lambda: current[0],
-        now=line.desk.counter.clock.now,
+        now=line.desk.office.clock.now,
     )
     link.answers(0, 0)
     current[0] = ClientFiles(line.folder / "renewed.pem", line.folder / "renewed" / "key.pem")

@@ -21,6 +21,8 @@ from terminal.errors import (
     BoxDamagedError,
     LinkError,
     NoReaderError,
+    OfficeBusyError,
+    OfficeRefusedError,
     OfficeUnreachableError,
     OfficeUntrustedError,
 )
@@ -112,14 +114,22 @@ def test_a_missing_certificate_asks_for_enrolment(tmp_path: Path) -> None:
     assert "enroll" in line.remedy_en
 
 
-@pytest.mark.parametrize("error", [OfficeUnreachableError("cut"), OfficeUntrustedError("who")])
-def test_a_dead_line_is_told(error: LinkError) -> None:
+@pytest.mark.parametrize(
+    ("error", "level"),
+    [
+        (OfficeUnreachableError("cut"), "bad"),
+        (OfficeUntrustedError("who"), "bad"),
+        (OfficeRefusedError("office.terminal-suspended", status=403), "bad"),
+        (OfficeBusyError("office.not-ready"), "warn"),
+    ],
+)
+def test_a_line_that_brings_nothing_is_told(error: LinkError, level: str) -> None:
     def probe() -> None:
         raise error
 
     (line,) = check_line(link(), probe)
 
-    assert line.level == "bad"
+    assert line.level == level
     assert line.remedy_zh
 
 
