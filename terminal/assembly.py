@@ -150,15 +150,46 @@ def build_counter(settings: Settings) -> Station:
         MisconfiguredError, OpenToOthersError, BoxError: it must not work as things stand.
     """
     require_closed(settings.home)
-    membership = Membership(settings.home)
-    clock = SystemClock()
+    membership, clock = Membership(settings.home), SystemClock()
     fail_point = load_failpoints(settings.failpoints if settings.allow_failpoints else "")
     place = make_place(membership.joined.claims, settings)
     link = open_link(settings, membership, clock)
-    vault = open_vault(settings.home)
-    box = SQLiteBox(settings.home / DATABASE, vault, failpoints=fail_point)
+    box = SQLiteBox(settings.home / DATABASE, open_vault(settings.home), failpoints=fail_point)
     submission = Submission(box, place, clock, membership.keys, fail_point)
-    courier = Courier(
+    courier = _courier(box, link, membership, clock, fail_point=fail_point)
+    readers = open_readers(settings.readers)
+    return Station(
+        settings=settings,
+        counter=Counter(
+            intake=_intake(box, link, clock, place),
+            signing=Signing(box, place, clock),
+            submission=submission,
+            courier=courier,
+            box=box,
+            place=place,
+            clock=clock,
+            readers=readers,
+            health=lambda: examine(settings, membership, link, box, readers),
+        ),
+        submission=submission,
+        courier=courier,
+        overview=Overview(box),
+        box=box,
+        link=link,
+        membership=membership,
+        clock=clock,
+    )
+
+
+def _courier(
+    box: SQLiteBox,
+    link: HTTPOfficeLink,
+    membership: Membership,
+    clock: SystemClock,
+    *,
+    fail_point: Callable[[str], None],
+) -> Courier:
+    return Courier(
         box=box,
         link=link,
         keys=membership.keys,
@@ -167,35 +198,16 @@ def build_counter(settings: Settings) -> Station:
         jitter=random.random,
         fail_point=fail_point,
     )
-    readers = open_readers(settings.readers)
-    counter = Counter(
-        intake=Intake(
-            box=box,
-            link=link,
-            pages=ChildPageChecker(),
-            clock=clock,
-            place=place,
-            new_id=lambda: f"A-{place.terminal}-{secrets.token_hex(8).upper()}",
-        ),
-        signing=Signing(box, place, clock),
-        submission=submission,
-        courier=courier,
-        box=box,
-        place=place,
-        clock=clock,
-        readers=readers,
-        health=lambda: examine(settings, membership, link, box, readers),
-    )
-    return Station(
-        settings=settings,
-        counter=counter,
-        submission=submission,
-        courier=courier,
-        overview=Overview(box),
+
+
+def _intake(box: SQLiteBox, link: HTTPOfficeLink, clock: SystemClock, place: Place) -> Intake:
+    return Intake(
         box=box,
         link=link,
-        membership=membership,
+        pages=ChildPageChecker(),
         clock=clock,
+        place=place,
+        new_id=lambda: f"A-{place.terminal}-{secrets.token_hex(8).upper()}",
     )
 
 

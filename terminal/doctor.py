@@ -43,6 +43,35 @@ class Line:
     remedy_en: str = ""
 
 
+# What to do, in Chinese and English.
+_JOIN: Final = (
+    "请登记中心发新的入网文件，运行 mortgage-terminal enroll",
+    "Ask the office for a new bundle and run mortgage-terminal enroll",
+)
+_RENEW: Final = (
+    "本该已自动续期：检查线路，或运行 mortgage-terminal renew",
+    "It should have renewed itself: check the line, or run mortgage-terminal renew",
+)
+_SET_CLOCK: Final = ("打开本机的自动对时（NTP）", "Turn on time synchronisation (NTP)")
+_UNTRUSTED: Final = (
+    "先校准本机时间；仍不行请科技部查是否有设备截断加密线路",
+    "Set the clock; then look for a device that breaks the encryption",
+)
+_SHUT_OUT: Final = (
+    "请登记中心查本终端是否被停用；恢复后重新入网",
+    "Ask the office whether the counter is shut out; then enrol it again",
+)
+_WAIT: Final = ("稍候；超过半小时请问登记中心", "Wait; after half an hour ask the office")
+_CABLE: Final = (
+    "检查网线和专线路由器，请科技部查防火墙",
+    "Check cable, router and firewall",
+)
+
+
+def _line(name: str, level: str, zh: str, en: str, remedy: tuple[str, str] = ("", "")) -> Line:
+    return Line(name=name, level=level, zh=zh, en=en, remedy_zh=remedy[0], remedy_en=remedy[1])
+
+
 def check_permissions(home: Path) -> Line:
     """Say whether other accounts can look into the data folder."""
     try:
@@ -92,43 +121,19 @@ def check_certificate(name: str, path: Path, now: datetime) -> Line:
     try:
         certificate = load_certificates(path)[0]
     except CertsError:
-        return Line(
-            name=name,
-            level="bad",
-            zh=f"{title_zh}读不出来",
-            en=f"{title_en} cannot be read",
-            remedy_zh="请登记中心发新的入网文件，运行 mortgage-terminal enroll",
-            remedy_en="Ask the office for a new bundle and run mortgage-terminal enroll",
-        )
+        return _line(name, "bad", f"{title_zh}读不出来", f"{title_en} cannot be read", _JOIN)
     starts, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     until = f"{ends.astimezone():%Y-%m-%d %H:%M}"
     if now < starts:
-        return Line(
-            name=name,
-            level="bad",
-            zh=f"{title_zh}还没有生效：本机时间慢了",
-            en=f"{title_en} is not valid yet: this machine's clock is slow",
-            remedy_zh="校准本机时间",
-            remedy_en="Set the clock",
-        )
+        zh = f"{title_zh}还没有生效：本机时间慢了"
+        return _line(name, "bad", zh, f"{title_en} is not valid yet: the clock is slow", _SET_CLOCK)
     if now > ends:
-        return Line(
-            name=name,
-            level="bad",
-            zh=f"{title_zh}已于 {until} 过期",
-            en=f"{title_en} ended {until}",
-            remedy_zh="请登记中心发新的入网文件，运行 mortgage-terminal enroll",
-            remedy_en="Ask the office for a new bundle and run mortgage-terminal enroll",
+        return _line(
+            name, "bad", f"{title_zh}已于 {until} 过期", f"{title_en} ended {until}", _JOIN
         )
+    zh, en = f"{title_zh}有效至 {until}", f"{title_en} is good until {until}"
     is_late = now > starts + (ends - starts) * 5 / 6
-    return Line(
-        name=name,
-        level="warn" if is_late else "ok",
-        zh=f"{title_zh}有效至 {until}",
-        en=f"{title_en} is good until {until}",
-        remedy_zh="本该已自动续期：检查线路，或运行 mortgage-terminal renew" if is_late else "",
-        remedy_en="It should have renewed itself: check the line, or run renew" if is_late else "",
-    )
+    return _line(name, "warn", zh, en, _RENEW) if is_late else _line(name, "ok", zh, en)
 
 
 _TITLES: Final[Mapping[str, tuple[str, str]]] = {
@@ -142,53 +147,29 @@ def check_line(link: OfficeLink, probe: Callable[[], None]) -> tuple[Line, ...]:
     begun = time.monotonic()
     try:
         probe()
-    except OfficeUntrustedError as exc:
-        return (
-            Line(
-                name="line",
-                level="bad",
-                zh="对方不是本登记中心，或不认本机证书",
-                en=f"Not our office, or it does not take our certificate: {exc}",
-                remedy_zh="先校准本机时间；仍不行请科技部查是否有设备截断加密线路",
-                remedy_en="Set the clock; then look for a device that breaks the encryption",
-            ),
-        )
-    except OfficeRefusedError as exc:
-        return (
-            Line(
-                name="line",
-                level="bad",
-                zh=f"登记中心拒绝了本终端：{exc.zh or exc.problem}",
-                en=f"The office refuses this counter: {exc.en or exc.problem}",
-                remedy_zh="请登记中心查本终端是否被停用；恢复后重新入网",
-                remedy_en="Ask the office whether the counter is shut out; then enrol it again",
-            ),
-        )
-    except OfficeBusyError as exc:
-        return (
-            Line(
-                name="line",
-                level="warn",
-                zh="登记中心暂时不能收件；件会自动补发",
-                en=f"The office cannot take work now ({exc.problem}); packages follow",
-                remedy_zh="稍候；超过半小时请问登记中心",
-                remedy_en="Wait; after half an hour ask the office",
-            ),
-        )
     except LinkError as exc:
-        return (
-            Line(
-                name="line",
-                level="bad",
-                zh="到登记中心的线路不通；可以继续办理，件会自动补发",
-                en=f"The office cannot be reached ({exc.code}); work goes on, packages follow",
-                remedy_zh="检查网线和专线路由器，请科技部查防火墙",
-                remedy_en="Check cable, router and firewall",
-            ),
-        )
+        return (_broken_line(exc),)
     took = int((time.monotonic() - begun) * 1000)
-    line = Line(name="line", level="ok", zh=f"到登记中心 {took} 毫秒", en=f"Office in {took} ms")
+    line = _line("line", "ok", f"到登记中心 {took} 毫秒", f"Office in {took} ms")
     return (line, check_clock(link.clock_skew()))
+
+
+def _broken_line(error: LinkError) -> Line:
+    if isinstance(error, OfficeUntrustedError):
+        zh = "对方不是本登记中心，或不认本机证书"
+        en = f"Not our office, or it does not take our certificate: {error}"
+        return _line("line", "bad", zh, en, _UNTRUSTED)
+    if isinstance(error, OfficeRefusedError):
+        zh = f"登记中心拒绝了本终端：{error.zh or error.problem}"
+        en = f"The office refuses this counter: {error.en or error.problem}"
+        return _line("line", "bad", zh, en, _SHUT_OUT)
+    if isinstance(error, OfficeBusyError):
+        zh = "登记中心暂时不能收件；件会自动补发"
+        en = f"The office cannot take work now ({error.problem}); packages follow"
+        return _line("line", "warn", zh, en, _WAIT)
+    zh = "到登记中心的线路不通；可以继续办理，件会自动补发"
+    en = f"The office cannot be reached ({error.code}); work goes on, packages follow"
+    return _line("line", "bad", zh, en, _CABLE)
 
 
 def check_clock(skew: timedelta | None) -> Line:
@@ -199,14 +180,8 @@ def check_clock(skew: timedelta | None) -> Line:
     zh, en = f"与登记中心相差 {seconds:.0f} 秒（允许 30 秒）", f"{seconds:.0f} s apart (30 allowed)"
     if abs(skew) <= LARGEST_SKEW:
         return Line(name="clock", level="ok", zh=zh, en=en)
-    return Line(
-        name="clock",
-        level="warn" if abs(skew) < timedelta(minutes=5) else "bad",
-        zh=zh,
-        en=en,
-        remedy_zh="打开本机的自动对时（NTP）",
-        remedy_en="Turn on time synchronisation (NTP)",
-    )
+    level = "warn" if abs(skew) < timedelta(minutes=5) else "bad"
+    return _line("clock", level, zh, en, _SET_CLOCK)
 
 
 def check_box(box: Box) -> Line:

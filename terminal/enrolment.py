@@ -180,14 +180,7 @@ def _check(
     if not all(isinstance(text, str) and text for text in texts.values()):
         raise EnrolmentError("the office's answer lacks a part")
     terminal = str(texts["terminal"])
-    try:
-        claims = check_statement(
-            str(texts["configuration"]), CONFIGURATION, TrustStore(pinned), Role.OFFICE, at
-        )
-    except CertsError as exc:
-        raise EnrolmentError(f"the configuration is not the office's: {exc.code}") from exc
-    if claims.get("terminal") != terminal or not all(claims.get(name) for name in _CLAIMS):
-        raise EnrolmentError("the configuration is another counter's, or lacks a part")
+    claims = _claims(str(texts["configuration"]), terminal, TrustStore(pinned), at)
     trust = _trust(claims.get("trust")) if "trust" in claims else pinned
     if not {fingerprint(root) for root in trust.roots} & {fingerprint(r) for r in pinned.roots}:
         raise EnrolmentError("the office sent another root than the one we know")
@@ -204,6 +197,17 @@ def _check(
         tls_chain=str(texts["tls_certificate"]),
         package_chain=str(texts["package_certificate"]),
     )
+
+
+def _claims(statement: str, terminal: str, trust: TrustStore, at: datetime) -> Mapping[str, Any]:
+    """Return what the office confirms about this very counter, over its name."""
+    try:
+        claims = check_statement(statement, CONFIGURATION, trust, Role.OFFICE, at)
+    except CertsError as exc:
+        raise EnrolmentError(f"the configuration is not the office's: {exc.code}") from exc
+    if claims.get("terminal") != terminal or not all(claims.get(name) for name in _CLAIMS):
+        raise EnrolmentError("the configuration is another counter's, or lacks a part")
+    return claims
 
 
 def _check_certificate(
