@@ -3,15 +3,21 @@
 sam:/dev/ttyUSB0            resident ID card reader on a serial port; options baud, wait
 sam:hid                     the same over HID, first known device; options vid, pid, wait
 emrtd:READER NAME           passports and travel permits over PC/SC; options csca, wait
+                            csca: a file or a folder of the states' authority certificates
 replay:FILE                 recorded cards for training
 package.module:function     a vendor's driver: a function that takes no argument
 """
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from terminal.desk.ports import IdReader
+from terminal.drivers.authorities import load_authorities
+from terminal.drivers.emrtd import EmrtdReader, EmrtdSettings
 from terminal.drivers.optional import load_library
+from terminal.drivers.pcsc import load_scard
+from terminal.drivers.replay import ReplayReader
 from terminal.drivers.sam import SamReader
 from terminal.drivers.sam_module import Timeouts
 from terminal.drivers.specs import ReaderSpec, parse_spec
@@ -50,6 +56,20 @@ def _open_sam(spec: ReaderSpec) -> IdReader:
     return SamReader(open_port, name=spec.target, timeouts=timeouts)
 
 
+def _open_emrtd(spec: ReaderSpec) -> IdReader:
+    spec.require_only("csca", "wait")
+    wait_s = spec.number("wait", EmrtdSettings().card_timeout_s)
+    path = spec.options.get("csca")
+    authorities = load_authorities(Path(path)) if path is not None else ()
+    load_scard()
+    return EmrtdReader(spec.target, EmrtdSettings(authorities=authorities, card_timeout_s=wait_s))
+
+
+def _open_replay(spec: ReaderSpec) -> IdReader:
+    spec.require_only()
+    return ReplayReader(Path(spec.target))
+
+
 def _open_vendor(spec: ReaderSpec) -> IdReader:
     spec.require_only()
     factory = getattr(load_library(spec.driver, package=spec.driver), spec.target, None)
@@ -59,4 +79,8 @@ def _open_vendor(spec: ReaderSpec) -> IdReader:
     return reader
 
 
-_TABLE: dict[str, Callable[[ReaderSpec], IdReader]] = {"sam": _open_sam}
+_TABLE: dict[str, Callable[[ReaderSpec], IdReader]] = {
+    "sam": _open_sam,
+    "emrtd": _open_emrtd,
+    "replay": _open_replay,
+}

@@ -1,0 +1,195 @@
+"""Cards behind PC/SC: which readers there are, waiting for a card, the line to its chip.
+
+Source: PC/SC Workgroup, part 5 (resource manager); codes as in pcsclite's pcsclite.h.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from terminal.drivers.apdu import Command, Response
+from terminal.drivers.optional import load_library
+from terminal.drivers.traffic import TRAFFIC
+from terminal.errors import (
+    CardRemovedError,
+    CardUnreadableError,
+    MisconfiguredReaderError,
+    NoCardError,
+    NoReaderError,
+    ReadCancelledError,
+    ReaderBusyError,
+    ReaderError,
+    ReaderFaultError,
+    ReaderProtocolError,
+)
+
+_POLL_S = 0.3
+_NO_READERS = 0x8010002E
+_TIMED_OUT = 0x8010000A
+_ERRORS: dict[int, type[ReaderError]] = {
+    0x80100002: ReadCancelledError,
+    0x80100009: NoReaderError,  # unknown reader
+    0x8010000B: ReaderBusyError,
+    0x8010000C: NoCardError,
+    0x80100014: ReaderFaultError,  # unknown internal error
+    0x80100016: CardRemovedError,  # not transacted
+    0x80100017: NoReaderError,  # reader unavailable
+    0x8010001D: NoReaderError,  # no service
+    0x8010001E: NoReaderError,  # service stopped
+    0x8010002E: NoReaderError,
+    0x8010002F: CardRemovedError,  # communication lost
+    0x80100067: CardRemovedError,  # unpowered
+    0x80100068: CardRemovedError,  # reset by somebody else
+    0x80100069: CardRemovedError,
+    0x8010006A: MisconfiguredReaderError,  # this account may not use PC/SC
+    0x8010000F: NoCardError,  # protocol mismatch: the card was lifted while it was powered
+}
+_SILENT_CARD = 0x80100066
+_log = logging.getLogger(__name__)
+
+
+def load_scard() -> ModuleType:
+    """Import the PC/SC library.
+
+    Raises:
+        MisconfiguredReaderError: it is not installed.
+    """
+    return load_library("smartcard.scard", package="pyscard")
+
+
+def is_simulated(name: str) -> bool:
+    """Say whether a reader of this name is a program instead of a device."""
+    folded = name.casefold()
+    return "virtual" in folded or "vpcd" in folded
+
+
+class PCSCChip:
+    """A card that this program alone may talk to; a `Chip`."""
+
+    def __init__(self, scard: ModuleType, card: Any, protocol: int) -> None:
+        self._scard = scard
+        self._card = card
+        self._protocol = protocol
+
+    def send(self, command: Command) -> Response:
+        """Send a command and return the answer, whatever its status word.
+
+        Raises:
+            CardRemovedError: the card left the field.
+            NoReaderError: the reader was pulled out.
+        """
+        sent = list(command.encode())
+        code, answer = self._scard.SCardTransmit(self._card, self._protocol, sent)
+        _require(code, "transmit")
+        if len(answer) < 2:
+            raise CardRemovedError("an answer without a status word")
+        sw = answer[-2] << 8 | answer[-1]
+        _log.log(TRAFFIC, "ins=%02X sent=%d got=%d sw=%04X", sent[1], len(sent), len(answer), sw)
+        return Response(bytes(answer[:-2]), sw)
+
+
+class Session:
+    """One conversation with the PC/SC service."""
+
+    def __init__(self, scard: ModuleType, context: Any) -> None:
+        self._scard = scard
+        self._context = context
+
+    def readers(self) -> tuple[str, ...]:
+        """Return the names of the readers that are plugged in."""
+        code, names = self._scard.SCardListReaders(self._context, [])
+        if _unsigned(code) == _NO_READERS:
+            return ()
+        _require(code, "list readers")
+        return tuple(names)
+
+    def find_reader(self, wanted: str) -> str:
+        """Return the one reader whose name is, or holds, the wanted text.
+
+        Raises:
+            NoReaderError: there is none; the detail lists those that are there.
+            MisconfiguredReaderError: several readers fit.
+        """
+        names = self.readers()
+        if wanted in names:
+            return wanted
+        fitting = [name for name in names if wanted.casefold() in name.casefold()]
+        if len(fitting) > 1:
+            raise MisconfiguredReaderError(f"{wanted} may be any of: {'; '.join(fitting)}")
+        if not fitting:
+            raise NoReaderError(f"no {wanted}; readers here: {'; '.join(names) or 'none'}")
+        return fitting[0]
+
+    def await_card(self, name: str, timeout_s: float, cancelled: Callable[[], bool]) -> None:
+        """Wait until a card lies on the reader.
+
+        Raises:
+            NoCardError: none came in time.
+            ReadCancelledError: `cancelled` said so.
+        """
+        scard, state, left_s = self._scard, self._scard.SCARD_STATE_UNAWARE, timeout_s
+        while not state & scard.SCARD_STATE_PRESENT:
+            if cancelled():
+                raise ReadCancelledError
+            if left_s < 0:
+                raise NoCardError(f"none in {timeout_s:g} s")
+            # The first call tells how things stand and does not wait.
+            if state != scard.SCARD_STATE_UNAWARE:
+                left_s -= _POLL_S
+            code, found = scard.SCardGetStatusChange(
+                self._context, round(_POLL_S * 1000), [(name, state)]
+            )
+            if _unsigned(code) != _TIMED_OUT:
+                _require(code, "card state")
+                state = found[0][1] & ~scard.SCARD_STATE_CHANGED
+        if state & scard.SCARD_STATE_MUTE:
+            raise CardUnreadableError("answer to reset")
+
+    @contextmanager
+    def card(self, name: str) -> Iterator[PCSCChip]:
+        """Open the card on a reader for this program alone; it is reset afterwards."""
+        scard = self._scard
+        code, card, protocol = scard.SCardConnect(
+            self._context,
+            name,
+            scard.SCARD_SHARE_EXCLUSIVE,
+            scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1,
+        )
+        _require(code, "connect")
+        try:
+            yield PCSCChip(scard, card, protocol)
+        finally:
+            # The chip must not stay open for the next program.
+            scard.SCardDisconnect(card, scard.SCARD_RESET_CARD)
+
+
+@contextmanager
+def open_session() -> Iterator[Session]:
+    """Reach the PC/SC service.
+
+    Raises:
+        NoReaderError: it does not run on this machine.
+        MisconfiguredReaderError: the library is missing, or this account may not use it.
+    """
+    scard = load_scard()
+    code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    _require(code, "PC/SC service")
+    try:
+        yield Session(scard, context)
+    finally:
+        scard.SCardReleaseContext(context)
+
+
+def _unsigned(code: int) -> int:
+    return code & 0xFFFFFFFF
+
+
+def _require(code: int, what: str) -> None:
+    number = _unsigned(code)
+    if number == 0:
+        return
+    if number == _SILENT_CARD:
+        raise CardUnreadableError("answer to reset")
+    raise _ERRORS.get(number, ReaderProtocolError)(f"{what} code={number:08X}")
