@@ -14,11 +14,12 @@ from registration.people import IdDocument, IdKind, parse_name
 from terminal.box import SQLiteBox
 from terminal.desk.courier import Courier
 from terminal.desk.draft import Draft, FieldSource, Slot, SlotRole, with_text
+from terminal.desk.intake import Intake
 from terminal.desk.items import OutboxItem
 from terminal.desk.keyring import Keyring
 from terminal.desk.overview import Overview
 from terminal.desk.place import Bank, Place, Teller
-from terminal.desk.ports import SealVerdict
+from terminal.desk.ports import PageReport, SealVerdict
 from terminal.desk.signing import Signing
 from terminal.desk.submission import Submission
 from tests.clock import FrozenClock
@@ -85,6 +86,13 @@ def make_place() -> Place:
     )
 
 
+class StubPages:
+    """Takes every file for a PDF of one page."""
+
+    def check(self, data: bytes) -> PageReport:
+        return PageReport(media_type="application/pdf", pages=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Counter:
     """What the desk's acts stand on."""
@@ -103,6 +111,17 @@ class Counter:
 
     def check_seal(self, pdf: bytes, *, trust: TrustStore, at: datetime) -> SealVerdict:
         return self.verdicts.pop(0) if self.verdicts else SealVerdict(word="VALID")
+
+    @property
+    def intake(self) -> Intake:
+        return Intake(
+            box=self.box,
+            link=self.office,
+            pages=StubPages(),
+            clock=self.clock,
+            place=self.place,
+            new_id=lambda: DRAFT_ID,
+        )
 
     @property
     def submission(self) -> Submission:

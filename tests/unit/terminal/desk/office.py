@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from certs.envelope import Opened, open_sealed
 from certs.identity import Role
@@ -45,6 +46,8 @@ class FakeOffice:
     """Raised one by one, before anything is taken."""
     lost: list[LinkError] = field(default_factory=list)
     """Raised one by one, after a package was taken: the answer is lost."""
+    register: dict[str, Any] = field(default_factory=dict)
+    """What the register says of any unit; empty when it knows none."""
     spoiled: str = ""
     """Given in the place of the next receipt."""
 
@@ -72,7 +75,8 @@ class FakeOffice:
 
     def precheck(self, unit_no: str, purpose: str) -> PrecheckAnswer:
         self._fail()
-        return PrecheckAnswer(unit_no=parse_unit_no(unit_no), is_found=False, at=self.clock.now())
+        known = PrecheckAnswer(unit_no=parse_unit_no(unit_no), is_found=False, at=self.clock.now())
+        return replace(known, is_found=True, **self.register) if self.register else known
 
     def clock_skew(self) -> timedelta | None:
         return timedelta()
