@@ -47,6 +47,8 @@ class Step:
     at: str
     title: str
     text: str = ""
+    state: str = "done"
+    """"done", or "back" where the case went back to somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,9 @@ def _head(file: CaseFile, staff: StaffRow, now: datetime) -> Head:
 def _holding(case: Case, staff: StaffRow) -> str:
     if _is_mine(case, staff):
         return "您在办，他人只读"
-    return f"{case.holder} 在办，您现在只能看" if case.holder else "还没有人领取"
+    if case.holder:
+        return f"{case.holder} 在办，您现在只能看"
+    return "还没有人领取" if case.stage is Stage.IN_REVIEW else ""
 
 
 def _findings_head(case: Case) -> str:
@@ -170,7 +174,8 @@ def _decision(decision: Decision) -> Step:
     stage = _STAGES.get(decision.stage, decision.stage)
     verdict = _VERDICTS.get(decision.verdict, decision.verdict)
     title = f"{stage}：{verdict}（第 {decision.round} 轮，{who}）"
-    return Step(local(decision.at, "%m-%d %H:%M"), title, decision.opinion)
+    state = "done" if decision.verdict == "approve" else "back"
+    return Step(local(decision.at, "%m-%d %H:%M"), title, decision.opinion, state)
 
 
 def _history(records: tuple[JournalRecord, ...]) -> tuple[Step, ...]:

@@ -96,7 +96,7 @@ class Clock:
     """What a clock chip shows."""
 
     state: str
-    """"ok", "soon", "over" or "paused"."""
+    """"ok", "soon", "over", "paused" or "done"."""
     text: str
 
 
@@ -141,7 +141,7 @@ def show_clock(case: Case, now: datetime) -> Clock:
     if case.stage is Stage.CORRECTION_REQUIRED:
         return Clock("paused", "暂停")
     if case.stage not in {Stage.RECEIVED, Stage.ACCEPTED, Stage.IN_REVIEW, Stage.APPROVED}:
-        return Clock("ok", STAGES[case.stage])
+        return Clock("done", STAGES[case.stage])
     due = min(case.due, key=lambda d: d.at, default=None)
     return _running(due, now) if due else Clock("ok", "–")
 
