@@ -1,19 +1,20 @@
-"""Tag-length-value objects as chips use them, on asn1crypto's parser.
+"""Tag-length-value objects as chips use them.
+
+They are not quite ASN.1: passports have two-byte tags with numbers below 31 (5F01, 5F0E), which
+strict parsers refuse.
 
 Source: ISO/IEC 7816-4, 5.2.2.
 """
-
-from asn1crypto import parser
 
 from terminal.errors import CardUnreadableError
 
 
 def encode_tlv(tag: int, value: bytes) -> bytes:
     """Return one object; the tag is written as in the standards: 0x7C, 0x7F49."""
-    first = tag >> 8 if tag > 0xFF else tag
-    number = tag & 0x7F if tag > 0xFF else tag & 0x1F
-    encoded: bytes = parser.emit(first >> 6, first >> 5 & 1, number, value)
-    return encoded
+    size = len(value)
+    digits = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    length = bytes([size]) if size < 0x80 else bytes([0x80 | len(digits)]) + digits
+    return tag.to_bytes(2 if tag > 0xFF else 1, "big") + length + value
 
 
 def decode_tlvs(data: bytes) -> tuple[tuple[int, bytes], ...]:
@@ -24,12 +25,11 @@ def decode_tlvs(data: bytes) -> tuple[tuple[int, bytes], ...]:
     """
     objects: list[tuple[int, bytes]] = []
     while data:
-        try:
-            class_, method, number, header, content, trailer = parser.parse(data)
-        except ValueError as exc:
-            raise CardUnreadableError("tlv") from exc
-        objects.append((_tag(class_, method, number), content))
-        data = data[len(header) + len(content) + len(trailer) :]
+        tag, start, size = _head(data)
+        if len(data) < start + size:
+            raise CardUnreadableError("tlv")
+        objects.append((tag, data[start : start + size]))
+        data = data[start + size :]
     return tuple(objects)
 
 
@@ -61,18 +61,19 @@ def object_size(head: bytes) -> int:
     Raises:
         CardUnreadableError: these bytes do not begin an object.
     """
-    at = 2 if head[:1] and head[0] & 0x1F == 0x1F else 1
-    if len(head) <= at:
+    _, start, size = _head(head)
+    return start + size
+
+
+def _head(data: bytes) -> tuple[int, int, int]:
+    """Return tag, where the value starts, and how long it is."""
+    at = 2 if data[:1] and data[0] & 0x1F == 0x1F else 1
+    if len(data) <= at or (at == 2 and data[1] & 0x80):
         raise CardUnreadableError("tlv")
-    length = head[at]
+    tag, length = int.from_bytes(data[:at], "big"), data[at]
     if length < 0x80:
-        return at + 1 + length
+        return tag, at + 1, length
     count = length & 0x7F
-    if not 1 <= count <= 3 or len(head) <= at + count:
+    if not 1 <= count <= 3 or len(data) <= at + count:
         raise CardUnreadableError("tlv")
-    return at + 1 + count + int.from_bytes(head[at + 1 : at + 1 + count], "big")
-
-
-def _tag(class_: int, method: int, number: int) -> int:
-    first = class_ << 6 | method << 5
-    return first | number if number < 0x1F else (first | 0x1F) << 8 | number
+    return tag, at + 1 + count, int.from_bytes(data[at + 1 : at + 1 + count], "big")
