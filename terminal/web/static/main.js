@@ -160,8 +160,9 @@ async function arrive(wasStep) {
 }
 
 async function arriveAtCertificate(caseNo) {
+  const address = `/ui/api/certificates/${encodeURIComponent(caseNo)}/pdf`;
+  paper = { caseNo, view: { address, page: 1 } };
   await enterTray(draw);
-  paper = { caseNo, view: { address: `/ui/api/certificates/${encodeURIComponent(caseNo)}/pdf`, page: 1 } };
 }
 
 async function begin() {

@@ -90,6 +90,12 @@ export function edit(id, text) {
   pending.set(id, { text, base });
   clearTimeout(timer);
   timer = setTimeout(flush, WAIT_MS);
+  show();
+}
+
+/** Let the page say whether something is still to be saved. */
+function show() {
+  document.body.dataset.saving = pending.size || store.isSaving ? "yes" : "no";
 }
 
 /** Save everything that was typed, now. */
@@ -114,6 +120,7 @@ async function save() {
     await meet(problem, sent);
   } finally {
     store.isSaving = false;
+    show();
     tell();
   }
 }

@@ -1,0 +1,365 @@
+"""The teller's pages in a real browser: a whole case by keyboard, the signer's window, the tray."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from registration.outcomes import AcceptanceReceipt, CertificateIssued, CorrectionRequest
+from terminal.desk.draft import DraftState
+from terminal.desk.items import CertificateItem, CertificateState, ItemState, OutboxItem
+from tests.factories import PROOF_NO, SCOPE, UNIT_NO, make_pdf
+from tests.web.terminal.served import serve
+from tests.web.terminal.test_tray import CASE_NO
+from tests.web.terminal.world import SHA, World, make_receipt
+
+LANGUAGES = ("zh-CN", "en")
+
+
+@dataclass
+class Seat:
+    """A teller at the counter: its world, a browser's profile and the first window."""
+
+    world: World
+    context: BrowserContext
+    page: Page
+    url: str
+    faults: list[str]
+
+    def type(self, name: str, text: str) -> None:
+        self.page.fill(f"[id='{name}']", text)
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def settle(self) -> None:
+        """Wait until what was typed is saved."""
+        expect(self.page.locator("body[data-saving='yes']")).to_have_count(0)
+
+
+def _watch(page: Page, faults: list[str]) -> None:
+    page.on("pageerror", lambda error: faults.append(error.message))
+    page.on(
+        "console",
+        lambda told: (
+            faults.append(told.text)
+            if told.type == "error" and "the server responded" not in told.text
+            else None
+        ),
+    )
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def seat(browser: Browser, tmp_path: Path, language: str) -> Iterator[Seat]:
+    with serve(tmp_path / "counter") as (world, url):
+        context = browser.new_context(
+            viewport={"width": 1366, "height": 768},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+        )
+        context.set_default_timeout(15_000)
+        context.add_init_script(f"localStorage.setItem('language', '{language}')")
+        page = context.new_page()
+        faults: list[str] = []
+        _watch(page, faults)
+        page.goto(url)
+        page.wait_for_selector("#title")
+        yield Seat(world, context, page, url, faults)
+        context.close()
+        assert faults == []
+
+
+def _require_accessible(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found] == []
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) <= 0
+
+
+def _identity(seat: Seat) -> None:
+    seat.press("F8")
+    seat.page.wait_for_selector("#read")
+    _require_accessible(seat.page)
+    for slot in ("p1", "p2"):
+        seat.press("F2")
+        seat.page.wait_for_selector(f"#{slot} .name")
+    seat.type("p1.phone", "13800000000")
+    seat.type("p2.phone", "13900000000")
+    seat.type("p2.relation", "配偶")
+    seat.settle()
+    _require_accessible(seat.page)
+
+
+def _estate(seat: Seat) -> None:
+    seat.press("F8")
+    seat.type("unit_no", UNIT_NO)
+    seat.press("F2")
+    seat.page.wait_for_selector("#location-over")
+    seat.type("amount", "86")
+    seat.page.focus("#amount")
+    seat.press("End")
+    seat.press("w")
+    seat.type("start", "2026-09-28")
+    seat.type("end", "2046-09-28")
+    seat.type("principal_contract_no", "HT-2026-000123")
+    seat.type("mortgage_contract_no", "DY-2026-000123")
+    seat.type("security_scope", SCOPE)
+    seat.page.focus("#is_transfer_restricted-no")
+    seat.press("Space")
+    expect(seat.page.locator(".capital output")).to_have_text("捌拾陆万元整")
+    seat.settle()
+    _require_accessible(seat.page)
+
+
+def _materials(seat: Seat) -> None:
+    seat.press("F8")
+    for code in ("M03", "M06", "M07"):
+        seat.page.click(f"#m-{code}")
+        file = {"name": f"{code}.pdf", "mimeType": "application/pdf", "buffer": make_pdf(code, 2)}
+        seat.page.set_input_files("#file", file)  # type: ignore[arg-type]
+        seat.page.wait_for_selector("li.item .title")
+    told = {"true_intent": "yes", "leased": "no", "habitation_right": "no"}
+    for code, answer in (told | {"enforcement_risk": "yes"}).items():
+        seat.page.click(f"[id='inquiry.{code}-{answer}']")
+    seat.settle()
+    seat.page.wait_for_selector("#view-sheet img")
+    _require_accessible(seat.page)
+
+
+def _write(pad: Page, seed: int) -> None:
+    """Read to the end, then write something that no one else wrote."""
+    pad.wait_for_selector("#sheet img")
+    expect(pad.locator("#sheet p")).to_have_count(0)
+    while pad.locator("#pad-box[data-state='open']").count() == 0:
+        pad.evaluate("document.getElementById('sheet').scrollTop = 1e6")
+        pad.wait_for_timeout(100)
+    box = pad.locator("#canvas").bounding_box()
+    assert box is not None
+    for stroke in range(4):
+        x, y = box["x"] + 60 + stroke * 90, box["y"] + 60 + (seed * 13 + stroke * 7) % 30
+        pad.mouse.move(x, y)
+        pad.mouse.down()
+        for step in range(10):
+            pad.mouse.move(x + step * 4 + seed % 5, y + (step * (7 + seed)) % 40)
+            pad.wait_for_timeout(12)
+        pad.mouse.up()
+
+
+def _sign(seat: Seat) -> None:
+    seat.press("F8")
+    seat.page.wait_for_selector("button[id^='hand-']")
+    with seat.context.expect_page() as opened:
+        seat.press("F2")
+    pad = opened.value
+    _watch(pad, seat.faults)
+    for number in range(5):
+        pad.wait_for_selector("#canvas")
+        _write(pad, number)
+        if number == 0:
+            _require_accessible(pad)
+        pad.click("#done")
+        pad.wait_for_selector(".plainly[role=status]")
+        seat.page.wait_for_selector("#hand")
+        expect(seat.page.locator("button[id^='hand-']")).to_have_count(4 - number)
+        if number < 4:
+            seat.press("F2")
+    _require_accessible(pad)
+    pad.close()
+
+
+def test_a_whole_case_goes_from_the_card_to_the_outbox(seat: Seat) -> None:
+    """Function keys and Tab are enough; the mouse only points at files and writes the names."""
+    _require_accessible(seat.page)
+    _identity(seat)
+    _estate(seat)
+    _materials(seat)
+    _sign(seat)
+    _require_accessible(seat.page)
+    seat.press("F8")
+    expect(seat.page.locator("#submit")).not_to_have_attribute("aria-disabled", "true")
+    _require_accessible(seat.page)
+    seat.press("Control+Enter")
+    seat.page.wait_for_selector("li.item")
+    _require_accessible(seat.page)
+    item = seat.world.box.outbox()[0]
+    inks = seat.world.box.get_draft(item.draft_id).inks
+
+    assert item.state is ItemState.WAITING
+    assert {ink.device for ink in inks} == {"mouse"}
+    assert len(inks) == 5
+
+
+@pytest.mark.parametrize("language", ["zh-CN"])
+class TestInChinese:
+    """What does not depend on the language."""
+
+    def test_a_window_without_the_token_shows_nothing(self, seat: Seat) -> None:
+        seat.world.draft(unit_no=UNIT_NO)
+        stranger = seat.context.new_page()
+        stranger.goto(seat.url)
+
+        expect(stranger.locator("h1")).to_have_text("请从桌面图标打开柜台程序")
+        stranger.close()
+
+    def test_the_launch_code_does_not_stay_in_the_address(self, seat: Seat) -> None:
+        code = seat.url.partition("#")[2]
+
+        assert code not in seat.page.url
+
+    def test_f4_goes_to_the_field_that_is_wrong(self, seat: Seat) -> None:
+        _identity(seat)
+        seat.type("p2.phone", "139")
+        seat.settle()
+        seat.press("F8")
+        seat.page.wait_for_selector("#unit_no")
+        seat.press("F4")
+        seat.page.wait_for_selector("[id='p2.phone']:focus")
+
+        expect(seat.page.locator("[id='p2.phone-e']")).to_contain_text("11 位")
+
+    def test_what_another_window_changed_is_shown_and_chosen(self, seat: Seat) -> None:
+        seat.press("F8")
+        seat.page.wait_for_selector("[id='p1.phone']")
+        draft_id = seat.world.box.drafts()[0].draft_id
+        path = f"/ui/api/drafts/{draft_id}/slots/p1"
+        seat.world.call("PUT", path, {"texts": {"phone": "13911111111"}})
+        seat.type("p1.phone", "13822222222")
+        seat.page.wait_for_selector(".note[role=alert]")
+        seat.page.click("text=用这里的：13822222222")
+        seat.settle()
+        expect(seat.page.locator(".note[role=alert]")).to_have_count(0)
+        seat.page.reload()
+
+        expect(seat.page.locator("[id='p1.phone']")).to_have_value("13822222222")
+
+    def test_a_card_that_does_not_come_is_told_with_its_remedy(self, seat: Seat) -> None:
+        seat.world.reader.cards.clear()
+        seat.press("F8")
+        seat.page.wait_for_selector("#read")
+        seat.press("F2")
+
+        expect(seat.page.locator("#p1 .note[role=alert]")).to_contain_text("请将证件平放在读卡区")
+        expect(seat.page.locator("#p1-again")).to_be_visible()
+
+    def test_a_broken_line_leaves_the_form_at_work(self, seat: Seat) -> None:
+        seat.world.link.is_down = True
+        draft = seat.world.draft(unit_no=UNIT_NO)
+        seat.page.goto(f"{seat.world.origin}/#/draft/{draft['draft_id']}/2")
+        seat.page.wait_for_selector("#unit_no")
+        seat.press("F2")
+
+        expect(seat.page.locator(".note[role=alert]")).to_contain_text("连不上登记中心")
+        expect(seat.page.locator("#amount")).to_be_enabled()
+
+    def test_the_shown_number_is_covered_again(self, seat: Seat) -> None:
+        _identity(seat)
+        seat.page.click("#p1-eye")
+        expect(seat.page.locator("#p1 .masked .mono")).to_have_text("41020319850615991X")
+        seat.page.click("#p1-eye")
+
+        expect(seat.page.locator("#p1 .masked .mono")).to_have_text("410203********991X")
+
+    @pytest.mark.parametrize("look", ["dark", "large", "narrow"])
+    def test_every_look_is_accessible(self, seat: Seat, look: str) -> None:
+        draft = seat.world.draft(unit_no=UNIT_NO, area_m2="118.65", amount="860000")
+        seat.world.read_both(draft["draft_id"])
+        seat.world.call("POST", f"/ui/api/drafts/{draft['draft_id']}/precheck")
+        name, value = {"dark": ("theme", "dark"), "large": ("type", "larger")}.get(look, ("", ""))
+        seat.page.evaluate("([n, v]) => n && localStorage.setItem(n, v)", [name, value])
+        if look == "narrow":
+            seat.page.set_viewport_size({"width": 683, "height": 384})
+        for step in range(1, 6):
+            seat.page.goto(f"{seat.world.origin}/#/draft/{draft['draft_id']}/{step}")
+            seat.page.reload()
+            seat.page.wait_for_selector("#title")
+            seat.page.wait_for_timeout(300)
+            _require_accessible(seat.page)
+
+
+def _fill_tray(world: World) -> None:
+    """Give one case that is certified and one that has to be corrected."""
+    for number in (1, 2):
+        draft = world.box.get_draft(world.draft(unit_no=UNIT_NO, amount="860000")["draft_id"])
+        submitted = replace(draft, state=DraftState.SUBMITTED)
+        saved = world.box.submit(submitted, partial(_package, world, draft))
+        item = world.box.get_item(saved.sequence or 0)
+        receipt = make_receipt(item, world.clock.now())
+        world.box.save_item(replace(item, state=ItemState.DELIVERED, receipt=receipt))
+        world.clock.advance(minutes=5)
+        world.keep_answer(_answer(world, number, draft.draft_id), draft.draft_id, number)
+        if number == 2:
+            _certify(world, draft.draft_id)
+
+
+def _package(world: World, draft: Any, sequence: int) -> tuple[OutboxItem, bytes]:
+    item = OutboxItem(
+        sequence=sequence, draft_id=draft.draft_id, number=draft.number, kind=draft.kind,
+        round=1, label="张*、李*", amount="860,000.00", package_sha256=f"{sequence:064d}",
+        size=5_100_000, queued_at=world.clock.now(),
+    )  # fmt: skip
+    return item, b"package %d" % sequence
+
+
+def _answer(world: World, number: int, draft_id: str) -> Any:
+    told: dict[str, Any] = {
+        "case_no": f"{CASE_NO[:-1]}{number}",
+        "application_id": draft_id,
+        "package_sha256": SHA,
+    }
+    if number == 1:
+        return CorrectionRequest(round=1, at=world.clock.now(), findings=(), note="请改", **told)
+    return AcceptanceReceipt(accepted_at=world.clock.now(), due=(), **told)
+
+
+def _certify(world: World, draft_id: str) -> None:
+    case_no = f"{CASE_NO[:-1]}2"
+    issued = CertificateIssued(
+        case_no=case_no, application_id=draft_id, package_sha256=SHA, certificate_no=PROOF_NO,
+        pdf_sha256=SHA, verify_url="https://x.test/v", at=world.clock.now(),
+    )  # fmt: skip
+    world.keep_answer(issued, draft_id, 3)
+    certificate = CertificateItem(
+        case_no=case_no, draft_id=draft_id, certificate_no=PROOF_NO, pdf_sha256=SHA,
+        verify_url="https://x.test/v", issued_at=world.clock.now(), verdict="VALID",
+        state=CertificateState.CHECKED, checked_at=world.clock.now(),
+    )  # fmt: skip
+    world.box.save_certificate(certificate, make_pdf("certificate"))
+
+
+def test_the_tray_shows_answers_and_the_certificate(seat: Seat) -> None:
+    _fill_tray(seat.world)
+    seat.page.click("#nav-tray")
+    seat.page.wait_for_selector("#row-3")
+    _require_accessible(seat.page)
+    seat.page.click("#row-3")
+    seat.page.click("#see-certificate")
+    seat.page.wait_for_selector("#view-sheet img")
+    _require_accessible(seat.page)
+    seat.press("Escape")
+    seat.page.wait_for_selector("#mend-1")
+    seat.page.click("#mend-1")
+    seat.page.wait_for_selector("#submit")
+    _require_accessible(seat.page)
+
+
+def test_the_self_check_and_the_key_table_are_accessible(seat: Seat) -> None:
+    seat.page.click("#nav-doctor")
+    seat.page.wait_for_selector("tbody tr")
+    _require_accessible(seat.page)
+    seat.press("?")
+    seat.page.wait_for_selector("dialog[open] .keymap")
+    _require_accessible(seat.page)
+    seat.press("Escape")
+    seat.page.click("#look")
+    seat.page.wait_for_selector("dialog[open]")
+    _require_accessible(seat.page)
