@@ -70,6 +70,7 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
             blobs=wall.works.blobs,
             signer=signer,
             clock=wall.clock,
+            trust=wall.trust,
             fail_point=wall.fail_point,
         ),
         review=Review(

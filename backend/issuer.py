@@ -48,6 +48,12 @@ class AuthorityIssuer:
         except SerialUnknownError:
             return
 
+    def revoke_all(self, terminal: str, at: datetime) -> None:
+        """Put everything that a terminal ever got and that is still in force on the list."""
+        for role in (Role.TERMINAL, Role.PACKAGE):
+            for serial in self.authority.find_serials(role, terminal, at):
+                self.authority.revoke(serial, at, x509.ReasonFlags.cessation_of_operation)
+
     def _issue(
         self, terminal: TerminalRow, role: Role, request: str, at: datetime
     ) -> x509.Certificate:

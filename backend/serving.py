@@ -58,10 +58,16 @@ def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
                 logger.exception("revocation list not published")
 
     def end(_signal: int, _frame: FrameType | None) -> None:
-        server.interrupt = KeyboardInterrupt()
+        ending.set()
+
+    def stop_when_ending() -> None:
+        # Not from the signal's handler: it would wait there for the very thread it stands in.
+        ending.wait()
+        server.stop()
 
     authority.crl(wall.clock.now())
-    threading.Thread(target=publish_lists, name="lists", daemon=True).start()
+    for act, name in ((publish_lists, "lists"), (stop_when_ending, "ending")):
+        threading.Thread(target=act, name=name, daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     if worker:
@@ -69,11 +75,8 @@ def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
     logger.info("serving host=%s port=%s", settings.host, settings.port)
     try:
         server.serve()
-    except KeyboardInterrupt:
-        logger.info("ending")
     finally:
         ending.set()
-        server.stop()
         if worker:
             worker.end()
         wall.works.close()

@@ -22,7 +22,7 @@ from certs.errors import (
     RequestRefusedError,
     SerialUnknownError,
 )
-from certs.identity import PROFILES, Identity, Role
+from certs.identity import PROFILES, Identity, Role, identity_uri
 from certs.keys import (
     PrivateKey,
     PublicKey,
@@ -153,6 +153,15 @@ class Authority:
             if one.get("sha256") == sha256:
                 return int(one["serial"], 16)
         return None
+
+    def find_serials(self, role: Role, name: str, at: datetime) -> tuple[int, ...]:
+        """Return the numbers of all certificates of a holder that have not expired by `at`."""
+        uri = identity_uri(role, name)
+        return tuple(
+            int(one["serial"], 16)
+            for one in read_records(self.folder / ISSUED)
+            if one.get("uri") == uri and datetime.fromisoformat(one["ends"]) > at
+        )
 
     def crl(self, now: datetime) -> x509.CertificateRevocationList:
         """Make and publish a new revocation list, valid for 24 hours.

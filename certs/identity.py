@@ -165,7 +165,7 @@ class Identity:
     @property
     def uri(self) -> str:
         """The name by which this identity is recognised, as in the certificate's SAN."""
-        return f"{_URN}{self.role.value}:{self.name}"
+        return identity_uri(self.role, self.name)
 
     @property
     def subject(self) -> x509.Name:
@@ -175,6 +175,11 @@ class Identity:
             attributes.append(x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, self.unit))
         attributes.append(x509.NameAttribute(NameOID.COMMON_NAME, self.name))
         return x509.Name(attributes)
+
+
+def identity_uri(role: Role, name: str) -> str:
+    """Return the name by which a holder is recognised in a role."""
+    return f"{_URN}{role.value}:{name}"
 
 
 def _is_plain(text: str) -> bool:

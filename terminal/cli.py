@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -149,9 +150,17 @@ def _serve(station: Station) -> None:
     server = CounterServer(app, port=port)
     rounds = station.rounds()
 
-    def end(*_: object) -> None:
-        server.interrupt = KeyboardInterrupt()
+    ending = threading.Event()
 
+    def stop_when_ending() -> None:
+        # Not from the signal's handler: it would wait there for the very thread it stands in.
+        ending.wait()
+        server.stop()
+
+    def end(*_: object) -> None:
+        ending.set()
+
+    threading.Thread(target=stop_when_ending, name="ending", daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     # The code in an address is good once and for two minutes; a new one comes on this signal.
@@ -160,11 +169,9 @@ def _serve(station: Station) -> None:
     rounds.start()
     try:
         server.serve()
-    except KeyboardInterrupt:
-        logging.getLogger(__name__).info("ending")
     finally:
+        ending.set()
         rounds.stop()
-        server.stop()
 
 
 def _say_address(url: str) -> None:

@@ -41,6 +41,9 @@ class CertificateIssuer(Protocol):
     def revoke(self, fingerprint_hex: str, at: datetime) -> None:
         """Put a certificate on the revocation list and publish it; unknown ones are passed over."""
 
+    def revoke_all(self, terminal: str, at: datetime) -> None:
+        """Put everything that a terminal ever got and that is still in force on the list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
@@ -109,15 +112,15 @@ class TerminalRoom:
     def renew(
         self, terminal: TerminalRow, *, tls_request: str, package_request: str
     ) -> dict[str, str]:
-        """Give a counter with a live certificate new ones; the old ones end at once."""
+        """Give a counter with a live certificate new ones; the old one for the line ends at once."""
         with self.works() as work:
             row = work.terminals.get(terminal.terminal)
             if row.status != "active" or row.tls_fingerprint != terminal.tls_fingerprint:
                 raise TerminalSuspendedError("replaced")
             joined = self._issue(work, row, tls_request, package_request, act="terminal renewed")
             work.commit()
-        for old in (row.tls_fingerprint, row.package_fingerprint):
-            self.issuer.revoke(old, self.clock.now())
+        # The old package certificate stays good: what it sealed may still be on its way.
+        self.issuer.revoke(row.tls_fingerprint, self.clock.now())
         return joined
 
     def _issue(
@@ -165,9 +168,7 @@ class TerminalRoom:
             work.journal.append(actor=by, act="terminal revoked", ref=terminal, body=b"", at=now)
             work.commit()
         # The store's word counts at once; the list is for those who cannot ask the store.
-        for fingerprint in (row.tls_fingerprint, row.package_fingerprint):
-            if fingerprint:
-                self.issuer.revoke(fingerprint, now)
+        self.issuer.revoke_all(terminal, now)
         return replace(row, status="revoked")
 
     def require_active(self, fingerprint: str, *, at: datetime) -> TerminalRow:

@@ -25,6 +25,8 @@ from backend.office.terminals import IssuedPair, TerminalRoom
 from backend.office.verification import Verification
 from backend.web import create_app
 from backend.web.callers import PEER_CERTIFICATE, SESSION_COOKIE, Office
+from certs.bundle import TrustBundle
+from certs.trust import TrustStore
 from registration import schema
 from registration.application import Application
 from registration.findings import Finding, Level
@@ -125,8 +127,11 @@ class PlainIssuer:
     ) -> IssuedPair:
         return IssuedPair("TLS", "PACKAGE", "a" * 64, "b" * 64, b"made-up")
 
-    def revoke(self, fingerprint: str, at: datetime) -> None:
-        self.revoked.append(fingerprint)
+    def revoke(self, fingerprint_hex: str, at: datetime) -> None:
+        self.revoked.append(fingerprint_hex)
+
+    def revoke_all(self, terminal: str, at: datetime) -> None:
+        self.revoked.append(terminal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +192,11 @@ def make_world(*, is_specimen: bool = True) -> World:
     return World(app=app, office=office, works=works, clock=clock, issuer=issuer, faults=faults)
 
 
+def _no_trust() -> TrustStore:
+    """Trust nobody: no package that these tests send was sealed by a terminal."""
+    return TrustStore(TrustBundle(organisation="示例", roots=(), intermediates=()))
+
+
 def _make_office(
     works: MemoryWorks,
     clock: FrozenClock,
@@ -206,6 +216,7 @@ def _make_office(
             blobs=works.blobs,
             signer=signer,
             clock=clock,
+            trust=_no_trust,
             fail_point=load_failpoints(""),
         ),
         review=Review(works=works, blobs=works.blobs, answering=Answering(signer), clock=clock),
