@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { h, kbd } from "./dom.js";
 import { problemNote, theReaders, theStation } from "./frame.js";
-import { facts, head, panel, state } from "./parts.js";
+import { head, panel, state } from "./parts.js";
 import { clock, pick, spoken, t } from "./words.js";
 
 const LOOKS = { bad: ["block", "block", "fault"], warn: ["correct", "warn", "warn"], ok: ["pass", "check", null] };
@@ -50,9 +50,12 @@ export function doctor() {
         h("p", {}, t("doctor.call")),
         h("p", { class: "big mono" }, theStation().place.terminal),
         h("p", { class: "small soft" }, t("doctor.no-data")))),
-      panel(t("doctor.readers"), h("div", { class: "body" },
+      panel(t("doctor.readers"), h("div", { class: "body stack-s" },
         theReaders().length
-          ? facts(theReaders().map((r) => [r.name, r.trouble ? pick(r.trouble) : t(r.is_simulated ? "doctor.reader-simulated" : "doctor.reader-ok")]))
+          ? theReaders().map((r) => [
+              h("p", {}, state(r.trouble ? "block" : "pass", r.trouble ? "block" : "check",
+                r.trouble ? pick(r.trouble) : t(r.is_simulated ? "doctor.reader-simulated" : "doctor.reader-ok"))),
+              h("p", { class: "small soft mono" }, r.name)])
           : h("p", { class: "soft" }, t("status.no-reader")))),
     ],
     label: t("doctor.help"),
@@ -79,9 +82,9 @@ function table(checks) {
   );
 }
 
-/** A check's name: ours where we know it, else as the counter has it (a reader's port). */
+/** A check's name: ours where we know it, else as the counter has it. */
 function nameOf(name) {
-  const [head_, rest] = [name.split(":")[0], name.split(":").slice(1).join(":")];
-  const known = t(`doctor.name.${head_}`);
-  return `${known.startsWith("doctor.name.") ? head_ : known}${rest ? ` ${rest}` : ""}`;
+  const kind = name.split(":")[0];
+  const known = t(`doctor.name.${kind}`);
+  return known.startsWith("doctor.name.") ? name : known;
 }

@@ -38,13 +38,13 @@ function draw() {
   if (name === "draft" && store.draft?.draft_id !== draftId && !problem) return;
   const page = name === "tray" || name === "certificate" ? "tray" : name === "doctor" ? "doctor" : "work";
   const parts = problem ? failed() : content(name, Number(step));
-  const shape = parts.wide ? "work work-wide" : parts.rail ? "work" : "work work-two";
+  const shape = parts.one ? "work work-one" : parts.wide ? "work work-wide" : parts.rail ? "work" : "work work-two";
   const main = h(
     "main",
     { id: "main", class: shape },
     parts.rail,
     h("div", { class: "stack-page" }, parts.rail ? troubles() : null, parts.main),
-    h("aside", { "aria-label": parts.label }, parts.aside),
+    parts.one ? null : h("aside", { "aria-label": parts.label }, parts.aside),
   );
   redraw(root, h("a", { class: "skip", href: "#main", onclick: skip }, t("frame.skip")), frame(page, main));
   document.title = `${document.getElementById("title")?.textContent ?? ""} - ${t("frame.product")}`;
@@ -67,8 +67,7 @@ function content(name, step) {
 function failed() {
   return {
     main: [h("h1", { tabindex: "-1", id: "title" }, t("failed.title")), problemNote(problem)],
-    aside: [],
-    label: t("failed.title"),
+    one: true,
   };
 }
 
@@ -83,8 +82,7 @@ function certificate() {
           h("a", { class: "btn", href: `#/tray/${found?.draft_id ?? ""}` }, t("certificate.back"), " ", kbd("Esc")))),
       viewer(paper.view, t("certificate.title"), draw),
     ],
-    aside: [],
-    label: t("certificate.title"),
+    one: true,
     keys: { Escape: () => (location.hash = `/tray/${found?.draft_id ?? ""}`) },
   };
 }
