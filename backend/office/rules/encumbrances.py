@@ -49,10 +49,12 @@ _RANK: Final = Clause(
 )
 _RANK_AGREED: Final = Clause(
     rule="R05",
-    level=Level.MANUAL,
+    # Another rank changes the other mortgagees' entries too: a registration of change, which
+    # this channel does not take. Entering the register's next rank instead would break the deal.
+    level=Level.NOT_ACCEPTED,
     basis="《民法典》第四百零九条；《不动产登记暂行条例实施细则》第六十七条",
-    zh="当事人对抵押顺位另有约定（登记簿顺位为第{rank}顺位），转人工审核。",
-    en="The parties agreed on another rank than the register's ({rank}); a reviewer must look.",
+    zh="约定的抵押顺位（与登记簿的第{rank}顺位不同）涉及其他抵押权的变更，请到登记窗口办理。",
+    en="An agreed rank (not the register's {rank}) changes other mortgages: apply at the office.",
 )
 _NOTICE: Final = Clause(
     rule="R06",

@@ -102,14 +102,14 @@ def test_the_registers_own_rank_passes() -> None:
     assert hits(wants_second, make_extract(make_encumbrance())) == ["R04"]
 
 
-def test_an_agreed_rank_with_consent_goes_to_a_person() -> None:
+def test_an_agreed_rank_with_consent_is_for_the_office_window() -> None:
     agreed = make_application(
         mortgage=make_mortgage(agreed_rank=1),
         materials=(*BASE.materials, make_material("M10")),
     )
     outcome, _ = judged(agreed, make_extract(make_encumbrance()))
 
-    assert outcome.decision == "MANUAL"
+    assert outcome.decision == "NOT_ACCEPTED"
 
 
 def test_a_lapsed_purchase_notice_is_nothing() -> None:
