@@ -29,7 +29,7 @@ class Finding:
     """What one rule has to say about one application."""
 
     rule: str
-    """R01 to R40, or MATERIAL, FORMAT, KIND for what has no rule of its own."""
+    """R01 to R40, or MATERIAL, FORMAT, KIND, POLICY for what has no rule of its own."""
     level: Level
     zh: str
     en: str

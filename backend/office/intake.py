@@ -27,6 +27,7 @@ from backend.office.rules import (
     Policy,
     competent_office,
     examine,
+    find_hindrance,
     outcome_of,
     people_to_check,
 )
@@ -181,6 +182,9 @@ class Intake:
         extract = work.register.extract(case.unit_no, now, without_case=case.case_no)
         findings = examine(application, extract, checks, today=local_day(now), policy=self.policy)
         outcome = outcome_of(findings, application, self.policy)
+        hindrance = find_hindrance(application, self.policy)
+        if outcome is Outcome.MANUAL and hindrance is not None:
+            findings = (*findings, hindrance)
         examined = replace(case, findings=findings)
         work.journal.append(
             actor=AUTOMATIC,

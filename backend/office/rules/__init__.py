@@ -3,7 +3,7 @@
 from backend.office.rules.channel import competent_office
 from backend.office.rules.examination import RULE_BOOK, check_unit, examine
 from backend.office.rules.matter import Policy
-from backend.office.rules.outcome import Outcome, may_go_straight, outcome_of
+from backend.office.rules.outcome import Outcome, find_hindrance, outcome_of
 from backend.office.rules.people import people_to_check
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "check_unit",
     "competent_office",
     "examine",
-    "may_go_straight",
+    "find_hindrance",
     "outcome_of",
     "people_to_check",
 ]

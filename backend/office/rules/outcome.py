@@ -5,7 +5,7 @@ import enum
 from backend.office.rules.matter import Policy
 from registration.application import Application
 from registration.findings import Finding, Level, gravest
-from registration.mortgage import MortgageForm, RegistrationKind
+from registration.mortgage import Money, MortgageForm, RegistrationKind
 
 
 class Outcome(enum.Enum):
@@ -40,18 +40,35 @@ def outcome_of(findings: tuple[Finding, ...], application: Application, policy: 
     level = gravest(findings)
     if level in _BY_LEVEL:
         return _BY_LEVEL[level]
-    return Outcome.APPROVED if may_go_straight(application, policy) else Outcome.MANUAL
+    return Outcome.APPROVED if find_hindrance(application, policy) is None else Outcome.MANUAL
 
 
-def may_go_straight(application: Application, policy: Policy) -> bool:
-    """Say whether the rule book may decide a clean case: discharges, and small ordinary ones."""
+def find_hindrance(application: Application, policy: Policy) -> Finding | None:
+    """Say why the rule book may not decide a clean case; None for those it may.
+
+    It may decide discharges, and ordinary first registrations up to the office's limit.
+    """
     if not policy.is_straight_through:
-        return False
+        return _hindrance(
+            "自动办理已停用，由两名审核人员审核。", "Straight-through is switched off."
+        )
     if application.kind is RegistrationKind.CANCELLATION:
-        return True
+        return None
     mortgage = application.mortgage
     if application.kind is not RegistrationKind.FIRST or mortgage is None:
-        return False
+        return _hindrance("此类登记由两名审核人员审核。", "Two reviewers decide this kind.")
     if mortgage.form is not MortgageForm.ORDINARY or mortgage.amount is None:
-        return False
-    return 0 < mortgage.amount.fen <= policy.limit_fen
+        return _hindrance(
+            "最高额抵押由两名审核人员审核。", "Two reviewers decide a maximum amount."
+        )
+    if 0 < mortgage.amount.fen <= policy.limit_fen:
+        return None
+    limit = Money(policy.limit_fen).yuan
+    return _hindrance(
+        f"债权数额超过自动办理限额 {limit} 元，由两名审核人员审核。",
+        f"Above the limit of {limit} yuan two reviewers decide.",
+    )
+
+
+def _hindrance(zh: str, en: str) -> Finding:
+    return Finding(rule="POLICY", level=Level.INFO, zh=zh, en=en, basis="")

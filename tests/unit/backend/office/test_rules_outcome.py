@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from backend.office.register import Extract
-from backend.office.rules import RULE_BOOK, Outcome, may_go_straight, outcome_of
+from backend.office.rules import RULE_BOOK, Outcome, find_hindrance, outcome_of
 from backend.office.rules.examination import RULES
 from registration import requirements
 from registration.application import Application
@@ -85,11 +85,11 @@ def with_amount(fen: int) -> dict[str, Any]:
     ids=["small", "at the limit", "a fen above", "maximum amount", "another kind"],
 )
 def test_which_clean_cases_go_straight_through(changes: dict[str, Any], is_straight: bool) -> None:
-    assert may_go_straight(make_application(**changes), POLICY) is is_straight
+    assert (find_hindrance(make_application(**changes), POLICY) is None) is is_straight
 
 
 def test_a_discharge_goes_straight_through() -> None:
-    assert may_go_straight(make_discharge(), POLICY)
+    assert find_hindrance(make_discharge(), POLICY) is None
 
 
 @pytest.mark.parametrize("application", [BASE, make_discharge()], ids=["first", "discharge"])
