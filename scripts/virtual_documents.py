@@ -180,8 +180,21 @@ class VirtualState:
 
     def __post_init__(self) -> None:
         self._authority_key, self._signer_key = self._make_key(), self._make_key()
-        self.authority = self._certify("CSCA", self._authority_key, is_authority=True)
-        self.signer = self._certify("Document Signer", self._signer_key, is_authority=False)
+        name, key = f"{self.name} CSCA (simulated)", self._authority_key
+        self.authority = self._certify(
+            name, key, x509.BasicConstraints(ca=True, path_length=0), self._own_number()
+        )
+        self.certify_signer()
+
+    def certify_signer(
+        self,
+        authority: x509.AuthorityKeyIdentifier | None = None,
+        extra: x509.ExtensionType | None = None,
+    ) -> None:
+        """Certify the document signer anew: under another authority's number, or for too much."""
+        extensions = [authority or self._own_number(), *([extra] if extra else [])]
+        name = f"{self.name} Document Signer (simulated)"
+        self.signer = self._certify(name, self._signer_key, *extensions)
 
     def issue(self, groups: Mapping[int, bytes], digest: str = "sha256") -> dict[str, bytes]:
         """Return the files of a chip with these data groups, signed."""
@@ -198,21 +211,25 @@ class VirtualState:
             return ec.generate_private_key(ec.SECP256R1())
         return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
-    def _certify(self, role: str, key: PrivateKey, *, is_authority: bool) -> x509.Certificate:
-        authority = self._authority_key.public_key()
+    def _own_number(self) -> x509.AuthorityKeyIdentifier:
+        return x509.AuthorityKeyIdentifier.from_issuer_public_key(self._authority_key.public_key())
+
+    def _certify(
+        self, name: str, key: PrivateKey, *extensions: x509.ExtensionType
+    ) -> x509.Certificate:
+        public = key.public_key()
         builder = (
             x509.CertificateBuilder()
-            .subject_name(_subject(f"{self.name} {role} (simulated)"))
+            .subject_name(_subject(name))
             .issuer_name(_subject(f"{self.name} CSCA (simulated)"))
-            .public_key(key.public_key())
+            .public_key(public)
             .serial_number(x509.random_serial_number())
             .not_valid_before(self.at - timedelta(days=365))
             .not_valid_after(self.at + timedelta(days=365 * self.years))
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
-            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority), False)
         )
-        if is_authority:
-            builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+        for extension in (x509.SubjectKeyIdentifier.from_public_key(public), *extensions):
+            is_critical = isinstance(extension, x509.BasicConstraints)
+            builder = builder.add_extension(extension, critical=is_critical)
         return builder.sign(self._authority_key, hashes.SHA256())
 
     def _sign(self, content: bytes, digest: str) -> bytes:

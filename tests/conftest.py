@@ -7,7 +7,14 @@ import pytest
 from tests.clock import FrozenClock
 
 # In this order: a module must be a plug-in before another plug-in imports it.
-pytest_plugins = ["tests.network", "tests.pki", "tests.postgres", "tests.works", "tests.browser"]
+pytest_plugins = [
+    "tests.network",
+    "tests.pki",
+    "tests.postgres",
+    "tests.pcscd",
+    "tests.works",
+    "tests.browser",
+]
 
 # Fixtures of which there is one on a machine, or which are dear to start: the tests that ask for
 # one of them run one after another in the same worker.

@@ -34,6 +34,7 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
+_BAD_EXTENSIONS = (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 _LIST_SIGNERS = frozenset({"2.23.136.1.1.3", "2.23.136.1.1.8"})
 """Extended key usages of certificates that the same authorities issue for signing lists."""
 
@@ -115,8 +116,8 @@ def _check_signer(
     try:
         if not _may_sign_documents(signer):
             return FAILED
-    except ValueError:
-        return UNSUPPORTED
+    except _BAD_EXTENSIONS:
+        return FAILED
     verdicts = [_check_issued(signer, authority) for authority in authorities]
     if OK not in verdicts:
         # An authority of this very key exists, and did not sign: that is a forgery.

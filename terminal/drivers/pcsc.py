@@ -72,6 +72,8 @@ class PCSCChip:
         self._scard = scard
         self._card = card
         self._protocol = protocol
+        self.is_lost = False
+        """Whether the card no longer answers."""
 
     def send(self, command: Command) -> Response:
         """Send a command and return the answer, whatever its status word.
@@ -82,8 +84,9 @@ class PCSCChip:
         """
         sent = list(command.encode())
         code, answer = self._scard.SCardTransmit(self._card, self._protocol, sent)
+        self.is_lost = _unsigned(code) != 0 or len(answer) < 2
         _require(code, "transmit")
-        if len(answer) < 2:
+        if self.is_lost:
             raise CardRemovedError("an answer without a status word")
         sw = answer[-2] << 8 | answer[-1]
         _log.log(TRAFFIC, "ins=%02X sent=%d got=%d sw=%04X", sent[1], len(sent), len(answer), sw)
@@ -158,11 +161,14 @@ class Session:
             scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1,
         )
         _require(code, "connect")
+        chip = PCSCChip(scard, card, protocol)
         try:
-            yield PCSCChip(scard, card, protocol)
+            yield chip
         finally:
-            # The chip must not stay open for the next program.
-            scard.SCardDisconnect(card, scard.SCARD_RESET_CARD)
+            # The chip must not stay open for the next program. A lost card has forgotten all; to
+            # reset it would fail, and pcscd then overlooks a card that is laid down quickly.
+            after = scard.SCARD_LEAVE_CARD if chip.is_lost else scard.SCARD_RESET_CARD
+            scard.SCardDisconnect(card, after)
 
 
 @contextmanager

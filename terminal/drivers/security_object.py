@@ -14,6 +14,9 @@ from terminal.errors import CardUnreadableError
 
 _CONTENT_TYPE = "2.23.136.1.1.1"
 
+# asn1crypto parses while one reads, and tells of damage in the first five ways.
+_DAMAGE = (ValueError, TypeError, KeyError, IndexError, AttributeError, x509.InvalidVersion)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecurityObject:
@@ -43,8 +46,7 @@ def decode_security_object(sod: bytes) -> SecurityObject:
     """
     try:
         return _decoded(require_tlv(sod, 0x77))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as exc:
-        # asn1crypto parses while one reads, and tells of damage in all these ways.
+    except _DAMAGE as exc:
         raise CardUnreadableError("SOD") from exc
 
 

@@ -1,0 +1,122 @@
+"""The PC/SC service for the tests: the real pcscd with vsmartcard's virtual reader.
+
+One user at a time on a machine: a lock file keeps other test runs waiting. A service that runs
+already is used as it is; otherwise ours is started, and stopped at the end.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from scripts.virtual_chip import VirtualChip
+from scripts.virtual_passport import VirtualPassport
+from terminal.drivers import pcsc
+from terminal.errors import MisconfiguredReaderError, NoReaderError
+
+READER = "Virtual PCD 00 00"
+_FOLDER = Path("/run/pcscd")
+_INSTALL = "run `. scripts/setup.sh; need_system test; prepare_venv; prepare_pcsc` as root"
+_PATIENCE_S = 10.0
+
+
+class VirtualSlot:
+    """The virtual reader's slot: cards are laid on it and lifted."""
+
+    @contextmanager
+    def holding(self, chip: VirtualChip) -> Iterator[VirtualPassport]:
+        """Keep a card on the reader, and wait until it is known to be there, then to be gone."""
+        with VirtualPassport(chip) as card:
+            await_presence(True)
+            yield card
+        await_presence(False)
+
+
+def await_presence(expected: bool) -> None:
+    """Wait until the service has noticed that a card came or went."""
+    end = time.monotonic() + _PATIENCE_S
+    while is_card_present() is not expected:
+        assert time.monotonic() < end, f"pcscd did not notice that card present={expected}"
+        time.sleep(0.02)
+
+
+def is_card_present() -> bool:
+    """Ask the service whether a card lies on the virtual reader."""
+    scard = pcsc.load_scard()
+    _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    try:
+        state = [(READER, scard.SCARD_STATE_UNAWARE)]
+        _, [(_, found, _)] = scard.SCardGetStatusChange(context, 0, state)
+        return bool(found & scard.SCARD_STATE_PRESENT)
+    finally:
+        scard.SCardReleaseContext(context)
+
+
+@pytest.fixture(scope="session")
+def pcscd() -> Iterator[VirtualSlot]:
+    """Give the virtual reader of a running PC/SC service."""
+    with _lock():
+        names = _readers()
+        if names is not None:
+            assert READER in names, f"a PC/SC service without {READER} runs; stop it: {names}"
+            yield VirtualSlot()
+            return
+        service = _start()
+        try:
+            yield VirtualSlot()
+        finally:
+            service.terminate()
+            service.wait(10)
+
+
+@contextmanager
+def _lock() -> Iterator[None]:
+    path = Path(tempfile.gettempdir()) / "mortgage-kit-pcscd.lock"
+    # Reading is enough to lock, so that another account's file serves as well.
+    file = os.open(path, os.O_RDONLY | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(file)
+
+
+def _readers() -> tuple[str, ...] | None:
+    """Return the readers of the service; None while there is no service."""
+    try:
+        with pcsc.open_session() as session:
+            return session.readers()
+    except MisconfiguredReaderError as exc:
+        pytest.fail(f"the PC/SC library is missing ({exc.detail}): {_INSTALL}")
+    except NoReaderError:
+        return None
+
+
+def _start() -> subprocess.Popen[bytes]:
+    program = shutil.which("pcscd", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    if program is None or not list(Path("/usr/lib/pcsc/drivers/serial").glob("libifdvpcd.so*")):
+        pytest.fail(f"pcscd or vsmartcard-vpcd is not installed: {_INSTALL}")
+    if os.geteuid() != 0:
+        pytest.fail("no PC/SC service runs, and only root may start one: start pcscd first")
+    _FOLDER.mkdir(exist_ok=True)
+    for name in ("pcscd.comm", "pcscd.pid"):
+        # Left behind by a killed service; they would keep the next one from starting.
+        (_FOLDER / name).unlink(missing_ok=True)
+    told = subprocess.run([program, "--help"], capture_output=True, text=True, check=False)
+    # From pcscd 2 on, polkit refuses everybody in a container that has none.
+    extra = ["--disable-polkit"] if "disable-polkit" in told.stdout + told.stderr else []
+    service = subprocess.Popen([program, "--foreground", "--error", *extra])
+    end = time.monotonic() + _PATIENCE_S
+    while READER not in (_readers() or ()):
+        if service.poll() is not None or time.monotonic() > end:
+            service.terminate()
+            pytest.fail(f"pcscd did not come up with {READER}; exit status {service.poll()}")
+        time.sleep(0.05)
+    return service
