@@ -136,9 +136,9 @@ def format_recording(cards: Sequence[IdentityRecord]) -> bytes:
 
 def _parse_card(at: int, card: Any) -> IdentityRecord | str:
     if isinstance(card, dict) and set(card) == {"fault"}:
-        if card["fault"] not in _FAULTS:
+        if not isinstance(card["fault"], str) or card["fault"] not in _FAULTS:
             raise MisconfiguredReaderError(f"card {at + 1}: no such fault")
-        return str(card["fault"])
+        return card["fault"]
     try:
         return read(IdentityRecordWire, card, IdentityRecord)
     except BadDocumentError as exc:
