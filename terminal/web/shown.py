@@ -23,7 +23,7 @@ from registration.outcomes import (
     Registered,
     Withdrawal,
 )
-from registration.people import IdentityRecord, PartyKind
+from registration.people import IdentityRecord, PartyKind, PersonName
 from terminal.desk.draft import Draft, Slot
 from terminal.desk.items import CertificateItem, InboxItem, OutboxItem, Trouble
 
@@ -127,7 +127,7 @@ def precheck_shown(answer: PrecheckAnswer) -> JSON:
 
 def summary_shown(draft: Draft) -> JSON:
     """Return a draft's line in a list, names masked."""
-    people = [s.identity.name.masked for s in draft.slots if s.identity is not None]
+    people = [PersonName(s.display_name).masked for s in draft.slots if s.display_name]
     return {
         "draft_id": draft.draft_id,
         "number": draft.number,

@@ -14,10 +14,26 @@ from registration.outcomes import AcceptanceReceipt, CertificateIssued, Correcti
 from terminal.desk.draft import DraftState
 from terminal.desk.items import CertificateItem, CertificateState, ItemState, OutboxItem
 from tests.factories import PROOF_NO, SCOPE, UNIT_NO, make_pdf
-from tests.web.terminal.served import serve
+from tests.web.terminal.served import serve, serve_page
 from tests.web.terminal.test_tray import CASE_NO
 from tests.web.terminal.world import SHA, World, make_receipt
 
+_ATTACK = """async (origin) => {
+    const body = JSON.stringify({kind: "mortgage.first_registration", teller: "T0007"});
+    const path = origin + "/ui/api/drafts";
+    await fetch(path, {method: "POST", mode: "no-cors", body}).catch(() => null);
+    await fetch(path, {method: "POST", body, headers: {"Content-Type": "application/json"}})
+        .catch(() => null);
+    const frame = document.createElement("iframe");
+    frame.name = "frame";
+    document.body.append(frame);
+    const form = document.createElement("form");
+    Object.assign(form, {method: "POST", action: path, target: "frame", enctype: "text/plain"});
+    document.body.append(form);
+    form.submit();
+    await new Promise((done) => setTimeout(done, 500));
+    return "tried";
+}"""
 LANGUAGES = ("zh-CN", "en")
 
 
@@ -210,6 +226,22 @@ class TestInChinese:
 
         expect(stranger.locator("h1")).to_have_text("请从桌面图标打开柜台程序")
         stranger.close()
+
+    def test_another_name_of_this_machine_gets_nothing(self, seat: Seat) -> None:
+        """DNS rebinding: whatever name leads here, only 127.0.0.1 is answered."""
+        answer = seat.page.goto(seat.world.origin.replace("127.0.0.1", "localhost"))
+
+        assert answer is not None
+        assert answer.status == 421
+
+    def test_a_page_of_another_origin_changes_nothing(self, seat: Seat) -> None:
+        with serve_page(b"<h1>evil</h1>") as elsewhere:
+            seat.page.goto(elsewhere)
+            tried = seat.page.evaluate(_ATTACK, seat.world.origin)
+        seat.faults.clear()  # the browser complains of every refusal, as it should
+
+        assert tried == "tried"
+        assert seat.world.box.drafts() == ()
 
     def test_the_launch_code_does_not_stay_in_the_address(self, seat: Seat) -> None:
         code = seat.url.partition("#")[2]

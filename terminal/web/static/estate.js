@@ -244,7 +244,7 @@ function limits() {
       facts([
         [t("limits.mortgages"), told.mortgages.length
           ? told.mortgages.map((line) => h("p", { lang: "zh-CN" }, line))
-          : t("limits.first")],
+          : t(store.draft.kind === "mortgage.cancellation" ? "limits.no-mortgage" : "limits.first")],
         [t("limits.owners"), h("span", { lang: "zh-CN" }, list(told.owners))],
       ]),
     ),

@@ -276,7 +276,7 @@ function organisation(slot) {
   return h(
     "div",
     { class: "grid" },
-    field(`${slot.slot_id}.name`, t("identity.name"), { width: "w3", source: "hand" }),
+    field(`${slot.slot_id}.name`, t(slot.is_person ? "identity.typed.name" : "identity.name"), { width: "w3", source: "hand" }),
     field(`${slot.slot_id}.number`, t(slot.is_person ? "identity.id-number" : "identity.credit-code"),
       { width: "w3", source: "hand", class: "mono" }),
   );

@@ -27,13 +27,13 @@ export function materials() {
         h("button", { class: "btn btn-primary", type: "button", id: "scan", onclick: scan },
           icon("camera"), t("materials.scan", { code: chosen.code }), " ", kbd("F2")),
       ),
-      picker(),
       problem ? problemNote(problem) : null,
       sending ? h("p", { class: "note", role: "status" }, t("materials.sending", sending)) : null,
       table(),
       scans(),
       inquiry(),
       actions(3, { note: faultNote(3) }),
+      picker(),
     ],
     aside: [view ? theViewer() : null, corrections(), missing(3)],
     label: t("materials.aside"),
@@ -123,12 +123,12 @@ function row(line) {
     h("th", { scope: "row" }, name),
     h("td", { class: "num" }, pages ? String(pages) : "–"),
     h("td", {}, stateOf(line, files)),
-    h("td", {}, line.is_generated ? t("source.made") : files.length ? from("scan") : "–"),
+    h("td", {}, line.is_generated && line.is_required ? t("source.made") : files.length ? from("scan") : "–"),
   );
 }
 
 function stateOf(line, files) {
-  if (line.is_generated) return state("info", "pad", t("materials.to-sign"));
+  if (line.is_generated && line.is_required) return state("info", "pad", t("materials.to-sign"));
   if (files.length) return state("pass", "check", t("materials.here", { n: files.length }));
   if (!line.is_required) return t("materials.not-needed");
   return [

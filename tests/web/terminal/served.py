@@ -34,6 +34,25 @@ def serve(folder: Path, **parts: Any) -> Iterator[tuple[World, str]]:
         world.box.close()
 
 
+@contextmanager
+def serve_page(html: bytes) -> Iterator[str]:
+    """Serve one page of somebody else's from another port."""
+
+    def page(_environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "text/html")])
+        return [html]
+
+    listening = make_server("127.0.0.1", 0, page, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=listening.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.server_port}/"
+    finally:
+        listening.shutdown()
+        thread.join()
+        listening.server_close()
+
+
 def _nothing(environ: Any, start_response: Any) -> list[bytes]:
     start_response("503 Service Unavailable", [])
     return []
