@@ -32,7 +32,7 @@ _STEP = 0xDF
 """Bytes a command: with its protection the answer stays below 256."""
 _FAR = 0x8000
 """From here on offsets need the other form of the command."""
-_LARGEST = 1 << 20
+_LARGEST = 1 << 18
 
 
 def open_chip(chip: Chip, key: ChipKey) -> tuple[Chip, str]:

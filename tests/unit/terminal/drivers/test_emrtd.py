@@ -1,10 +1,14 @@
 """The reader of passports, through the real PC/SC service, against a virtual chip."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +16,7 @@ from registration.people import IdentityRecord, IdKind
 from scripts.virtual_chip import VirtualChip
 from scripts.virtual_documents import HOLDERS, Holder, VirtualState, make_groups
 from terminal.desk.ports import ChipKey
-from terminal.drivers import pcsc
+from terminal.drivers import open_reader, pcsc
 from terminal.drivers.emrtd import EmrtdReader, EmrtdSettings
 from terminal.errors import (
     CardRemovedError,
@@ -26,12 +30,21 @@ from terminal.errors import (
     WrongCardError,
     WrongChipKeyError,
 )
-from tests.pcscd import READER, VirtualSlot
+from tests.pcscd import READER, VirtualSlot, await_presence
 
 READ_AT = datetime(2026, 9, 29, 2, 12, tzinfo=UTC)
 ZHANG = HOLDERS["张示例"]
 KEY = ChipKey(document_no="EA0000018", birth_date=date(1985, 6, 15), valid_to=date(2033, 2, 28))
 CAN = "314159"
+ROOT = Path(__file__).parents[4]
+PROBE = """
+from terminal.drivers import open_reader
+from terminal.errors import ReaderError
+try:
+    open_reader("emrtd:ACME").probe()
+except ReaderError as exc:
+    print(exc.code)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -293,3 +306,34 @@ def test_a_reader_that_is_not_there_names_those_that_are(pcscd: VirtualSlot) -> 
 )
 def test_programs_that_play_readers_are_known(name: str, expected: bool) -> None:
     assert EmrtdReader(name).info().is_simulated is expected
+
+
+def test_without_the_service_there_is_no_reader(tmp_path: Path) -> None:
+    """A counter without pcscd must say so and not fall over."""
+    told = subprocess.run(
+        [sys.executable, "-c", PROBE],
+        cwd=ROOT,
+        env={**os.environ, "PCSCLITE_CSOCK_NAME": str(tmp_path / "nobody")},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+
+    assert told.stdout == "terminal.no-reader\n"
+
+
+def test_the_virtual_passport_of_the_command_line(pcscd: VirtualSlot, tmp_path: Path) -> None:
+    """What training uses: the program, and the reader as the settings name it."""
+    csca = tmp_path / "csca.pem"
+    program = [sys.executable, "-m", "scripts.virtual_passport", "--csca", str(csca)]
+    with subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, text=True) as card:
+        assert card.stdout is not None
+        assert "EA0000018" in card.stdout.readline()
+        reader = open_reader(f"emrtd:{READER}?csca={csca}&wait=10")
+        record = reader.read(KEY)
+        card.terminate()
+    await_presence(False)
+
+    assert record.name.text == "张示例"
+    assert checks(record)["document signer"] == "ok"
