@@ -1,0 +1,194 @@
+"""The review room's own rules, told to its face and not through pages."""
+
+from dataclasses import replace
+
+import pytest
+
+from backend.errors import (
+    ConflictError,
+    IllegalMoveError,
+    NeedsOtherReviewerError,
+    NotAllowedError,
+    NotFoundError,
+)
+from backend.office.case import Case, Stage
+from backend.office.ports import StaffRow
+from registration.findings import Finding, Level
+from tests.factories import UNIT_NO
+from tests.factories_office import make_encumbrance
+from tests.web.backend.fake_office import BANK, World, file_case, make_world
+
+TO_CORRECT = Finding(
+    rule="R22", level=Level.CORRECT, zh="大写不符", en="Words differ", basis="", pointer=""
+)
+FORBIDDEN = Finding(rule="R01", level=Level.BLOCK, zh="已查封", en="Seized", basis="", pointer="")
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def staff(world: World, staff_id: str) -> StaffRow:
+    with world.works.reading() as work:
+        return work.staff.get(staff_id)
+
+
+def decide(world: World, case: Case, staff_id: str, verdict: str, *items: Finding) -> Case:
+    """Take the case, read its file, decide on it."""
+    review, who = world.office.review, staff(world, staff_id)
+    review.take(case.case_no, staff=who)
+    evidence = review.open(case.case_no, staff=who).evidence_sha256
+    return review.decide(
+        case.case_no,
+        staff=who,
+        verdict=verdict,
+        opinion="意见",
+        evidence_sha256=evidence,
+        items=items,
+    )
+
+
+def test_nobody_takes_a_case_that_another_holds(world: World) -> None:
+    case = file_case(world, holder="qian")
+
+    with pytest.raises(ConflictError):
+        world.office.review.take(case.case_no, staff=staff(world, "zhou"))
+
+
+def test_taking_ones_own_case_again_changes_nothing(world: World) -> None:
+    case = file_case(world, holder="qian")
+
+    assert world.office.review.take(case.case_no, staff=staff(world, "qian")) == case
+
+
+def test_only_the_holder_gives_a_case_back(world: World) -> None:
+    case = file_case(world, holder="qian")
+
+    with pytest.raises(ConflictError):
+        world.office.review.release(case.case_no, staff=staff(world, "zhou"))
+
+
+def test_a_second_reviewer_does_not_begin(world: World) -> None:
+    case = file_case(world)
+
+    with pytest.raises(NotAllowedError):
+        world.office.review.take(case.case_no, staff=staff(world, "zhou"))
+
+
+def test_a_decision_needs_the_case_in_hand(world: World) -> None:
+    case = file_case(world)
+
+    with pytest.raises(ConflictError):
+        world.office.review.decide(
+            case.case_no,
+            staff=staff(world, "qian"),
+            verdict="approve",
+            opinion="",
+            evidence_sha256="0" * 64,
+        )
+
+
+def test_a_decision_on_what_has_changed_since_is_refused(world: World) -> None:
+    case = file_case(world, holder="qian")
+    who = staff(world, "qian")
+    seen = world.office.review.open(case.case_no, staff=who).evidence_sha256
+    with world.works() as work:
+        work.register.add_encumbrance(UNIT_NO, make_encumbrance())
+        work.commit()
+
+    with pytest.raises(ConflictError):
+        world.office.review.decide(
+            case.case_no, staff=who, verdict="approve", opinion="", evidence_sha256=seen
+        )
+
+
+@pytest.mark.parametrize("finding", [TO_CORRECT, FORBIDDEN], ids=["to correct", "forbidden"])
+def test_nobody_approves_what_a_finding_stands_against(world: World, finding: Finding) -> None:
+    case = file_case(world, findings=(finding,))
+
+    with pytest.raises(NotAllowedError):
+        decide(world, case, "qian", "approve")
+
+
+def test_one_person_does_not_decide_twice(world: World) -> None:
+    case = file_case(world)
+    decide(world, case, "qian", "approve")
+    with world.works() as work:
+        row = work.staff.get("zhou")
+        work.staff.save(replace(row, person=work.staff.get("qian").person))
+        work.commit()
+
+    with pytest.raises(NeedsOtherReviewerError):
+        decide(world, case, "zhou", "approve")
+
+
+def test_a_correction_request_names_what_to_correct(world: World) -> None:
+    with pytest.raises(ConflictError):
+        decide(world, file_case(world), "qian", "correct")
+
+
+def test_one_reviewer_may_ask_for_corrections(world: World) -> None:
+    asked = decide(world, file_case(world), "qian", "correct", TO_CORRECT)
+
+    assert (asked.stage, asked.findings, asked.holder) == (
+        Stage.CORRECTION_REQUIRED,
+        (TO_CORRECT,),
+        "",
+    )
+
+
+def test_a_refusal_stands_when_the_second_reviewer_says_so(world: World) -> None:
+    case = file_case(world, findings=(FORBIDDEN,))
+    first = decide(world, case, "qian", "refuse")
+
+    second = decide(world, case, "zhou", "refuse")
+
+    assert [first.stage, second.stage] == [Stage.IN_REVIEW, Stage.REFUSED]
+
+
+def test_the_second_reviewer_cannot_approve_over_a_first_refusal(world: World) -> None:
+    case = file_case(world)
+    decide(world, case, "qian", "refuse")
+
+    with pytest.raises(ConflictError):
+        decide(world, case, "zhou", "approve")
+
+
+def test_an_unknown_verdict_is_no_decision(world: World) -> None:
+    with pytest.raises(ConflictError):
+        decide(world, file_case(world), "qian", "perhaps")
+
+
+def test_a_paper_of_another_case_is_not_shown(world: World) -> None:
+    case = file_case(world)
+
+    with pytest.raises(NotFoundError):
+        world.office.review.material(case.case_no, "0" * 64, staff=staff(world, "qian"))
+
+
+def test_another_banks_case_is_not_there(world: World) -> None:
+    case = file_case(world)
+
+    with pytest.raises(NotFoundError):
+        world.office.review.case_of_bank(case.case_no, bank="91410200MA0X00023X")
+
+
+def test_a_case_is_withdrawn_once(world: World) -> None:
+    case = file_case(world)
+    review = world.office.review
+
+    first = review.withdraw(case.case_no, bank=BANK, terminal=case.terminal)
+
+    assert first.stage is Stage.WITHDRAWN
+    assert review.withdraw(case.case_no, bank=BANK, terminal=case.terminal) == first
+
+
+def test_a_refused_case_is_not_withdrawn(world: World) -> None:
+    """Art. 15: withdrawal is open only while the case is."""
+    case = file_case(world, findings=(FORBIDDEN,))
+    decide(world, case, "qian", "refuse")
+    decide(world, case, "zhou", "refuse")
+
+    with pytest.raises(IllegalMoveError):
+        world.office.review.withdraw(case.case_no, bank=BANK, terminal=case.terminal)
