@@ -15,8 +15,8 @@ from backend.office.case import Case, Stage
 from backend.office.ports import StaffRow
 from registration.findings import Finding, Level
 from tests.factories import UNIT_NO
-from tests.factories_office import make_encumbrance
-from tests.web.backend.fake_office import BANK, World, file_case, make_world
+from tests.rows import BANK, make_encumbrance
+from tests.web.backend.fake_office import World, file_case, make_world
 
 TO_CORRECT = Finding(
     rule="R22", level=Level.CORRECT, zh="大写不符", en="Words differ", basis="", pointer=""
