@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
+from terminal.drivers.public_keys import load_public_key
 from terminal.drivers.security_object import SecurityObject
 
 Check = tuple[str, str]
@@ -95,7 +96,7 @@ def _check_by_key(secured: SecurityObject, signer: x509.Certificate) -> str:
     kind = algorithm.signature_algo
     has_own_digest = algorithm["algorithm"].native not in {"rsassa_pkcs1v15", "rsa"}
     name = algorithm.hash_algo if has_own_digest else secured.signer_algorithm
-    digest, key = _HASHES[name], signer.public_key()
+    digest, key = _HASHES[name], load_public_key(signer)
     if isinstance(key, ec.EllipticCurvePublicKey) and kind == "ecdsa":
         key.verify(secured.signature, secured.signed, ec.ECDSA(digest))
     elif isinstance(key, rsa.RSAPublicKey) and kind == "rsassa_pkcs1v15":
@@ -145,7 +146,7 @@ def _check_issued(signer: x509.Certificate, authority: x509.Certificate) -> str:
 
 def _require_signed_by(signer: x509.Certificate, authority: x509.Certificate) -> None:
     # Not verify_directly_issued_by: states write one name in different string types.
-    key, how = authority.public_key(), signer.signature_algorithm_parameters
+    key, how = load_public_key(authority), signer.signature_algorithm_parameters
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(how, ec.ECDSA):
         key.verify(signer.signature, signer.tbs_certificate_bytes, how)
     elif isinstance(key, rsa.RSAPublicKey) and isinstance(how, padding.PKCS1v15 | padding.PSS):
