@@ -21,6 +21,9 @@ WORDS: Final[Mapping[str, Words]] = {
     "BadRequestError": Words(
         422, "页面送来的内容不对", "The page sent something that is not taken",
         "请刷新页面再试", "Reload the page and try again"),
+    "BadDateError": Words(
+        422, "日期写得不对", "A date cannot be read",
+        "写成 2026-09-28", "Write it as 2026-09-28"),
     "BadValueError": Words(
         422, "填写的内容不对", "A value cannot be read",
         "请对照证件或合同改正", "Compare it with the paper and correct it"),

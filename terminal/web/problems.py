@@ -115,14 +115,17 @@ def describe(error: Exception) -> Problem:
     if isinstance(error, RequestRefusedError):
         words = STATUS_WORDS.get(error.status, STATUS_WORDS[403])
         return _worded(words, code, status=error.status, detail=error.reason)
-    words = _words_of(type(error))
+    words = _words_of(error)
     if isinstance(error, ReaderError):
         words = Words(409, error.remedy_zh, error.remedy_en, *_again(may=error.may_retry))
     detail = str(getattr(error, "reason", ""))
     return _worded(words, code, detail=detail, pointer=_pointer(error))
 
 
-def _words_of(kind: type) -> Words:
+def _words_of(error: Exception) -> Words:
+    if isinstance(error, BadRequestError) and any(r.startswith("date") for _, r in error.problems):
+        return WORDS["BadDateError"]
+    kind = type(error)
     return next((WORDS[c.__name__] for c in kind.__mro__ if c.__name__ in WORDS), _UNEXPECTED)
 
 

@@ -1,23 +1,23 @@
 // Step 1: who the people are. Names and numbers come from the chip and cannot be typed over.
 
-import { fetchBlob, post, put, remove } from "./api.js";
+import { fetchBlob, post, remove } from "./api.js";
 import { h, icon, kbd, svg } from "./dom.js";
-import { ask, problemNote, theReaders, theStation } from "./frame.js";
+import { ask, problemNote, theStation } from "./frame.js";
 import {
-  actions, choice, corrections, facts, faultNote, faultOf, field, from, head, missing, panel, slotTitle, stepTitle,
+  actions, choice, corrections, facts, faultNote, field, from, head, missing, panel, slotTitle, stepTitle,
 } from "./parts.js";
-import { act, actPost, flush, store, tell } from "./store.js";
-import { clock, pick, t } from "./words.js";
+import { cancel, keysOf, readers, readInto, reading, readNext, troubles, waiting } from "./reader.js";
+import { act, actPost, store, tell } from "./store.js";
+import { startTyping, typedForm, typing } from "./typed.js";
+import { clock, t } from "./words.js";
 
-const reading = { slot: "", reader: "", seconds: 0, timer: 0 };
-const troubles = new Map();
-const typing = new Set();
-const keysOf = new Map();
 const shownNumbers = new Map();
 const photos = new Map();
+let of = "";
 
 export function identity() {
   const { draft } = store;
+  if (of !== draft.draft_id) forget(draft.draft_id);
   return {
     main: [
       head(
@@ -29,12 +29,22 @@ export function identity() {
       draft.slots.map(slotPanel),
       adders(),
       actions(1, { note: faultNote(1) }),
+      relations(),
     ],
     aside: [corrections(), owners(), missing(1), agent()],
     label: t("identity.aside"),
     keys: { F2: readNext, Escape: cancel },
   };
 }
+
+/** Another draft has other people: nothing of the last one may stand on their places. */
+function forget(draftId) {
+  of = draftId;
+  for (const kept of [shownNumbers, photos, troubles, typing, keysOf]) kept.clear();
+}
+
+/** One document in one place: another card there is not shown because the last one was. */
+const placeOf = (slot) => `${slot.slot_id}/${slot.identity.number}/${slot.identity.read_at}`;
 
 const isAnyRead = () => store.draft.slots.some((s) => s.identity);
 const ofRole = (role) => store.draft.slots.filter((s) => s.role === role);
@@ -133,7 +143,7 @@ function card(slot) {
 }
 
 function masked(slot) {
-  const shown = shownNumbers.get(slot.slot_id);
+  const shown = shownNumbers.get(placeOf(slot));
   const label = t(shown ? "identity.hide" : "identity.show");
   return h(
     "span",
@@ -155,10 +165,11 @@ function masked(slot) {
 }
 
 async function reveal(slot) {
-  if (shownNumbers.delete(slot.slot_id)) return tell();
+  const place = placeOf(slot);
+  if (shownNumbers.delete(place)) return tell();
   const told = await post(`/ui/api/drafts/${store.draft.draft_id}/slots/${slot.slot_id}/reveal`);
-  shownNumbers.set(slot.slot_id, told.number);
-  setTimeout(() => shownNumbers.delete(slot.slot_id) && tell(), 30_000);
+  shownNumbers.set(place, told.number);
+  setTimeout(() => shownNumbers.delete(place) && tell(), 30_000);
   tell();
 }
 
@@ -173,22 +184,6 @@ function photo(slot) {
   const label = t("identity.photo");
   if (photos.get(key)) return h("img", { class: "photo", src: photos.get(key), alt: label });
   return svg("svg", { class: "photo", role: "img", "aria-label": label }, svg("use", { href: "#i-photo" }));
-}
-
-function waiting() {
-  return h(
-    "div",
-    { class: "reader-wait", role: "status" },
-    svg("svg", { "aria-hidden": "true" }, svg("use", { href: "#i-card" })),
-    h(
-      "div",
-      { class: "stack-s" },
-      h("p", {}, h("strong", {}, t("identity.lay"))),
-      h("p", { class: "soft small" }, t("identity.waited", { s: reading.seconds })),
-      h("p", {}, h("button", { class: "btn btn-s", type: "button", id: "stop", onclick: cancel },
-        t("identity.cancel"), " ", kbd("Esc"))),
-    ),
-  );
 }
 
 function empty(slot) {
@@ -218,60 +213,6 @@ function empty(slot) {
   ];
 }
 
-/** Choose the reader where there are several, and give what opens a passport's chip. */
-function readers(slot) {
-  const all = theReaders();
-  if (all.length < 2) return null;
-  const chosen = chosenReader(slot);
-  return h(
-    "div",
-    { class: "grid" },
-    h(
-      "div",
-      { class: "field w3" },
-      h("label", { for: `${slot.slot_id}-reader` }, t("identity.reader")),
-      h(
-        "select",
-        {
-          id: `${slot.slot_id}-reader`,
-          onchange: (event) => {
-            keysOf.set(slot.slot_id, { ...keysOf.get(slot.slot_id), reader: event.target.value });
-            tell();
-          },
-        },
-        all.map((r) =>
-          h("option", { value: r.name, selected: r === chosen },
-            t(r.needs_key ? "identity.reader-passport" : "identity.reader-card"))),
-      ),
-    ),
-    chosen?.needs_key
-      ? ["document_no", "birth_date", "valid_to", "can"].map((name) => chipKey(slot, name))
-      : null,
-  );
-}
-
-function chipKey(slot, name) {
-  const id = `${slot.slot_id}-${name}`;
-  return h(
-    "div",
-    { class: "field w3" },
-    h("label", { for: id }, t(`identity.key.${name}`)),
-    h("input", {
-      id,
-      autocomplete: "off",
-      value: keysOf.get(slot.slot_id)?.[name] ?? "",
-      oninput: (event) =>
-        keysOf.set(slot.slot_id, { ...keysOf.get(slot.slot_id), [name]: event.target.value.trim() }),
-    }),
-  );
-}
-
-function chosenReader(slot) {
-  const name = keysOf.get(slot.slot_id)?.reader;
-  const all = theReaders();
-  return all.find((r) => r.name === name) ?? all.find((r) => !r.needs_key) ?? all[0];
-}
-
 function organisation(slot) {
   return h(
     "div",
@@ -280,53 +221,6 @@ function organisation(slot) {
     field(`${slot.slot_id}.number`, t(slot.is_person ? "identity.id-number" : "identity.credit-code"),
       { width: "w3", source: "hand", class: "mono" }),
   );
-}
-
-/** A document whose chip cannot be read: typed, marked as typed, looked at by a reviewer. */
-function typedForm(slot) {
-  const at = (name) => `${slot.slot_id}-typed-${name}`;
-  const entry = (name, width = "w3") =>
-    h("div", { class: `field ${width}` }, h("label", { for: at(name) }, t(`identity.typed.${name}`)),
-      h("input", { id: at(name), autocomplete: "off" }));
-  const kinds = ["resident_card", "hmt_residence_permit", "permanent_resident_card", "passport", "travel_permit"];
-  return h(
-    "div",
-    { class: "stack" },
-    h("p", { class: "note", "data-level": "manual" }, t("identity.typed-note")),
-    h(
-      "div",
-      { class: "grid" },
-      h("div", { class: "field w3" }, h("label", { for: at("kind") }, t("identity.typed.kind")),
-        h("select", { id: at("kind") }, kinds.map((k) => h("option", { value: k }, t(`idkind.${k}`))))),
-      ...["name", "number", "valid_from", "valid_to"].map((name) => entry(name)),
-      entry("address", ""),
-    ),
-    h(
-      "p",
-      { class: "row" },
-      h("button", { class: "btn btn-primary", type: "button", id: at("take"), onclick: () => takeTyped(slot, at) },
-        t("identity.typed-take")),
-      h("button", { class: "btn", type: "button", onclick: () => (typing.delete(slot.slot_id), tell()) },
-        t("dialog.back")),
-    ),
-  );
-}
-
-async function takeTyped(slot, at) {
-  const value = (name) => document.getElementById(at(name)).value.trim();
-  const body = { kind: value("kind"), number: value("number"), name: value("name"), address: value("address"),
-    valid_from: value("valid_from") || null, valid_to: value("valid_to") || null };
-  await attempt(slot, async () => {
-    await act(put, `/slots/${slot.slot_id}/identity`, body);
-    typing.delete(slot.slot_id);
-  });
-}
-
-function startTyping(slot) {
-  typing.add(slot.slot_id);
-  troubles.delete(slot.slot_id);
-  tell();
-  document.getElementById(`${slot.slot_id}-typed-name`)?.focus();
 }
 
 function texts(slot) {
@@ -342,7 +236,6 @@ function texts(slot) {
       ? field(id("relation"), t(slot.role === "guardian" ? "identity.relation-ward" : "identity.relation"), {
           width: "w2",
           list: "relations",
-          around: (input) => [input, relations()],
         })
       : null,
     slot.role === "mortgagor" && isByShares
@@ -352,7 +245,6 @@ function texts(slot) {
 }
 
 function relations() {
-  if (document.getElementById("relations") && !relations.isOurs) return null;
   const words = ["配偶", "父亲", "母亲", "子女", "其他共有人"];
   return h("datalist", { id: "relations" }, words.map((w) => h("option", { value: w })));
 }
@@ -388,57 +280,6 @@ async function takeOut(slot) {
     ["out", t("identity.take-out"), "btn-danger"],
   ]);
   if (answer === "out") await act(remove, `/slots/${slot.slot_id}`).catch(show);
-}
-
-/** Read the next card: into the first empty place, or into a new one for another owner. */
-async function readNext() {
-  if (reading.slot) return;
-  await flush();
-  let slot = store.draft.slots.find((s) => !s.identity && s.is_person && !s.number);
-  if (!slot) {
-    await actPost("/slots", { role: "mortgagor" });
-    slot = store.draft.slots.at(-1);
-  }
-  await readInto(slot);
-}
-
-async function readInto(slot, isReplacing = false) {
-  const reader = chosenReader(slot);
-  if (!reader || reading.slot) return;
-  start(slot, reader);
-  const key = reader.needs_key ? keyOf(slot) : null;
-  await attempt(slot, () =>
-    actPost(`/slots/${slot.slot_id}/card`, { reader: reader.name, key, is_replacing: isReplacing }),
-  );
-}
-
-function keyOf(slot) {
-  const { document_no = "", birth_date, valid_to, can = "" } = keysOf.get(slot.slot_id) ?? {};
-  return { document_no, birth_date: birth_date || null, valid_to: valid_to || null, can };
-}
-
-function start(slot, reader) {
-  Object.assign(reading, { slot: slot.slot_id, reader: reader.name, seconds: 0 });
-  reading.timer = setInterval(() => (reading.seconds++, tell()), 1000);
-  troubles.delete(slot.slot_id);
-  tell();
-}
-
-async function attempt(slot, work) {
-  try {
-    await work();
-    troubles.delete(slot.slot_id);
-  } catch (problem) {
-    if (problem.code !== "terminal.read-cancelled") troubles.set(slot.slot_id, { problem });
-  } finally {
-    clearInterval(reading.timer);
-    reading.slot = "";
-    tell();
-  }
-}
-
-function cancel() {
-  if (reading.slot) post(`/ui/api/readers/${encodeURIComponent(reading.reader)}/cancel`).catch(() => {});
 }
 
 function owners() {

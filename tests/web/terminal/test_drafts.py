@@ -222,3 +222,15 @@ def test_the_inquiry_takes_allowed_answers_only(world: World) -> None:
 
     assert _json(good)["inquiry"] == {"leased": "no"}
     assert bad.status_code == 404
+
+
+def test_a_date_that_is_none_says_how_to_write_it(world: World) -> None:
+    draft = world.draft()
+    answer = world.call(
+        "PUT",
+        f"/ui/api/drafts/{draft['draft_id']}/slots/p1/identity",
+        {"kind": "resident_card", "number": ZHANG, "name": "张示例", "valid_to": "2039.3.1"},
+    )
+
+    assert answer.status_code == 422
+    assert _json(answer)["remedy"]["zh"] == "写成 2026-09-28"
