@@ -1,9 +1,10 @@
 """The questions of the inquiry record (询问笔录) that the mortgagors answer and sign."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from registration.application import Application
+from registration.application import Application, InquiryAnswer
 from registration.mortgage import RegistrationKind
 from registration.people import CoOwnership
 
@@ -142,6 +143,15 @@ _FOR_DISCHARGE: Final = (TRUE_INTENT, OTHER)
 def find_question(code: str) -> Question | None:
     """Return the question with a code."""
     return next((question for question in QUESTIONS if question.code == code), None)
+
+
+def order_answers(answers: Mapping[str, str]) -> tuple[InquiryAnswer, ...]:
+    """Return the answers that are not empty in the paper's order, from texts by question."""
+    return tuple(
+        InquiryAnswer(question=question.code, answer=answers[question.code])
+        for question in QUESTIONS
+        if answers.get(question.code)
+    )
 
 
 def questions_for_kind(kind: RegistrationKind, co_ownership: CoOwnership) -> tuple[Question, ...]:

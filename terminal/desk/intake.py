@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta, timezone
 from typing import Final
 
-from registration.application import InquiryAnswer, Material, MaterialSource
+from registration.application import Material, MaterialSource
 from registration.errors import BadUnitNoError
 from registration.identifiers import parse_unit_no
-from registration.inquiry import find_question
+from registration.inquiry import find_question, order_answers
 from registration.materials import CATALOGUE
 from registration.mortgage import MortgageForm, RegistrationKind
 from registration.outcomes import CorrectionRequest
@@ -239,8 +239,7 @@ class Intake:
             if question is None or (answer and not question.may_answer(answer)):
                 raise NotFoundError(f"no question {code}, or not one of its answers")
             kept[code] = answer[:_LONGEST_TEXT]
-        inquiry = tuple(InquiryAnswer(question=q, answer=a) for q, a in sorted(kept.items()) if a)
-        return self._save(replace(draft, inquiry=inquiry))
+        return self._save(replace(draft, inquiry=order_answers(kept)))
 
     def precheck(self, draft_id: str) -> Draft:
         """Ask the register about the unit and fill in what it says; typed values stay.
