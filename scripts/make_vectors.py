@@ -1,0 +1,323 @@
+"""Makes the test vectors of docs/formats.md, always the same bytes.
+
+    python -m scripts.make_vectors [DIR]
+
+Without DIR they go to tests/data/vectors. Keys, content key and ephemeral key are fixed and
+public, so that anybody can follow every step; real packages take all of them fresh.
+"""
+
+import base64
+import hashlib
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKeyPair
+
+from backend.store.chain import FIRST_PREVIOUS, link
+from certs.bundle import to_json
+from certs.canonical import encode
+from certs.chunks import CHUNK_SIZE, TAG_SIZE, encrypt_chunks
+from certs.cover import COVER_TYPE, MAGIC, VERSION, binding, format_time
+from certs.envelope import MANIFEST_TYPE, Part
+from certs.jws import certificate_header, read_jws, sign_jws
+from certs.keys import thumbprint
+from certs.signers.softkey import SoftKeySigner
+from certs.statements import sign_statement
+from certs.suites import INTERNATIONAL, load_suite
+from certs.tokens import sign_token
+from registration.application import Material, MaterialSource
+from registration.ink import InkPoint, Stroke, check_ink, ink_sha256
+from registration.outcomes import AcceptanceReceipt, Receipt
+from registration.package import pack
+from registration.schema import decode_json, format_answer, format_receipt, parse_application
+from scripts.vector_keys import AT, RULE, TERMINAL, Holder, Ring, make_key, make_ring, scalar
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+VECTORS: Final = ROOT / "tests/data/vectors"
+EXAMPLE: Final = ROOT / "tests/data/schema/application-1.json"
+NOTE: Final = "Test vectors of docs/formats.md. Every key here is public: never trust one of them."
+
+_LINE: Final = b"a made-up material of the test vectors\n"
+_CONTENT_KEY: Final = hashlib.sha256(b"mortgage registration public content key/1").digest()
+_SEQUENCE: Final = 7
+
+Files = dict[str, bytes]
+JSONObject = dict[str, Any]
+
+
+def make_vectors() -> Files:
+    """Return every vector file by name."""
+    ring = make_ring()
+    parts = make_parts()
+    package, steps = make_package(ring, parts)
+    receipt, journal = make_receipt(ring, package)
+    return {
+        "package.bin": package,
+        "trust.json": to_json(ring.bundle),
+        "keys.json": _pretty(describe_keys(ring)),
+        "package.json": _pretty(steps),
+        "receipt.json": _pretty(receipt),
+        "answer.json": _pretty(make_answer(ring, package)),
+        "journal.json": _pretty(journal),
+        "token.json": _pretty(make_token(ring)),
+        "ink.json": _pretty(make_ink()),
+    }
+
+
+def make_parts() -> tuple[Part, ...]:
+    """Return the parts: a list, the published example application, a short and a long material."""
+    contents = [_LINE * 3, (_LINE * 4000)[:150_000]]
+    materials = tuple(
+        Material(
+            code=code,
+            title=title,
+            file_name=f"{code}.txt",
+            media_type="text/plain",
+            sha256=hashlib.sha256(data).hexdigest(),
+            size=len(data),
+            pages=1,
+            source=MaterialSource.SCAN,
+        )
+        for code, title, data in zip(
+            ("M06", "M07"), ("主债权合同", "抵押合同"), contents, strict=True
+        )
+    )
+    example = parse_application(decode_json(EXAMPLE.read_bytes()))
+    application = replace(example, materials=materials)
+    by_digest = {hashlib.sha256(data).hexdigest(): data for data in contents}
+    return tuple(
+        Part(part.name, part.media_type, part.data) for part in pack((application,), by_digest)
+    )
+
+
+def make_package(ring: Ring, parts: Sequence[Part]) -> tuple[bytes, JSONObject]:
+    """Seal the parts step by step; return the package and every value on the way."""
+    suite, signer = load_suite(INTERNATIONAL), ring.signer("package")
+    route = {
+        "office": decode_json(parts[1].data)["office"],
+        "recipient": thumbprint(ring.holder("envelope").certificate),
+        "sealed_at": format_time(AT),
+        "sequence": _SEQUENCE,
+        "suite": INTERNATIONAL,
+        "terminal": TERMINAL,
+        "version": VERSION,
+    }
+    info = binding(route)
+    enc, wrapped_key = _wrap(ring.holder("envelope"), info)
+    manifest = _manifest(signer, route, parts)
+    plain = b"".join(
+        [len(manifest).to_bytes(4, "big"), manifest.encode(), *(part.data for part in parts)]
+    )
+    aad = hashlib.sha256(info + enc + wrapped_key).digest()
+    body = encrypt_chunks(suite, _CONTENT_KEY, plain, aad)
+    claims = {
+        **route,
+        "body_sha256": hashlib.sha256(body).hexdigest(),
+        "body_size": len(body),
+        "enc": enc.hex(),
+        "parts": len(parts),
+        "wrapped_key": wrapped_key.hex(),
+    }
+    cover = sign_jws(encode(claims), {"typ": COVER_TYPE, **certificate_header(signer)}, signer)
+    prefix = MAGIC + INTERNATIONAL.to_bytes(2, "big") + len(cover).to_bytes(4, "big")
+    package = prefix + cover.encode() + body
+    return package, {
+        "note": NOTE,
+        "prefix": prefix.hex(),
+        "cover": _jws(cover),
+        "binding": info.decode().replace("\x00", "\\0"),
+        "hpke": {
+            "kem_id": 0x0010,
+            "kdf_id": 0x0001,
+            "aead_id": 0x0002,
+            "mode": 0,
+            "ephemeral_private_key": f"{scalar('ephemeral'):064x}",
+            "recipient_private_key": f"{scalar('envelope'):064x}",
+            "info": info.hex(),
+            "aad": "",
+            "enc": enc.hex(),
+            "ciphertext": wrapped_key.hex(),
+        },
+        "content_key": _CONTENT_KEY.hex(),
+        "chunk_aad": aad.hex(),
+        "chunks": _chunks(plain, body),
+        "plain": _measure(plain),
+        "manifest": _jws(manifest),
+        "parts": [
+            {"name": one.name, "media_type": one.media_type, **_measure(one.data)} for one in parts
+        ],
+        "body": _measure(body),
+        "package": _measure(package),
+    }
+
+
+def _wrap(recipient: Holder, info: bytes) -> tuple[bytes, bytes]:
+    """Wrap the content key as RFC 9180 says, with an ephemeral key that is known beforehand."""
+    suite = CipherSuite.new(KEMId.DHKEM_P256_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.AES256_GCM)
+    raw = recipient.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    ephemeral = make_key("ephemeral")
+    point = ephemeral.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    pair = KEMKeyPair(
+        suite.kem.deserialize_private_key(scalar("ephemeral").to_bytes(32, "big")),
+        suite.kem.deserialize_public_key(point),
+    )
+    enc, context = suite.create_sender_context(
+        suite.kem.deserialize_public_key(raw), info=info, eks=pair
+    )
+    return enc, context.seal(_CONTENT_KEY)
+
+
+def _manifest(signer: SoftKeySigner, route: Mapping[str, Any], parts: Sequence[Part]) -> str:
+    listed = [
+        {"media_type": one.media_type, "name": one.name, **_measure(one.data)} for one in parts
+    ]
+    header = {"typ": MANIFEST_TYPE, **certificate_header(signer)}
+    return sign_jws(encode({**route, "parts": listed}), header, signer)
+
+
+def _chunks(plain: bytes, body: bytes) -> list[JSONObject]:
+    starts = range(0, len(plain), CHUNK_SIZE)
+    found = []
+    for number, start in enumerate(starts):
+        sealed = body[number * (CHUNK_SIZE + TAG_SIZE) :][: CHUNK_SIZE + TAG_SIZE]
+        last = "01" if start == starts[-1] else "00"
+        found.append(
+            {
+                "nonce": number.to_bytes(11, "big").hex() + last,
+                "plain": _measure(plain[start : start + CHUNK_SIZE]),
+                "sealed": _measure(sealed),
+                "tag": sealed[-TAG_SIZE:].hex(),
+            }
+        )
+    return found
+
+
+def make_receipt(ring: Ring, package: bytes) -> tuple[JSONObject, JSONObject]:
+    """Receive the package: the journal's first two records, and the receipt over the second."""
+    cover = package[10 : 10 + int.from_bytes(package[6:10], "big")]
+    digest = hashlib.sha256(package).hexdigest()
+    acts = (
+        ("operator:example", "terminal invited", TERMINAL, b"KF-LT"),
+        (f"terminal:{TERMINAL}", "received", digest, cover),
+    )
+    records, previous = [], FIRST_PREVIOUS
+    for seq, (actor, act, ref, body) in enumerate(acts, start=1):
+        record = link(
+            seq=seq, at=AT, actor=actor, act=act, ref=ref, body=body, previous_hash=previous
+        )
+        records.append(record)
+        previous = record.hash
+    receipt = Receipt(
+        receipt_no=f"R{records[-1].seq:010d}",
+        package_sha256=digest,
+        terminal=TERMINAL,
+        sequence=_SEQUENCE,
+        received_at=AT,
+        journal_seq=records[-1].seq,
+        journal_hash=records[-1].hash,
+    )
+    statement = sign_statement("receipt/1", format_receipt(receipt), ring.signer("office"), AT)
+    journal = [
+        {
+            "seq": one.seq,
+            "at": one.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "actor": one.actor,
+            "act": one.act,
+            "ref": one.ref,
+            "body_sha256": one.body_sha256,
+            "previous_hash": one.previous_hash,
+            "hash": one.hash,
+        }
+        for one in records
+    ]
+    return {"note": NOTE, **_jws(statement)}, {"note": NOTE, "records": journal}
+
+
+def make_answer(ring: Ring, package: bytes) -> JSONObject:
+    """Return an acceptance of the application."""
+    answer = AcceptanceReceipt(
+        case_no="20260929-0000001",
+        application_id="A-4102-0001-20260929-000001",
+        package_sha256=hashlib.sha256(package).hexdigest(),
+        accepted_at=AT,
+        due=(),
+    )
+    kind, claims = format_answer(answer)
+    return {"note": NOTE, **_jws(sign_statement(kind, claims, ring.signer("office"), AT))}
+
+
+def make_token(ring: Ring) -> JSONObject:
+    """Return a QR token."""
+    claims = {"n": "豫（2026）开封市不动产证明第0000001号", "d": "2026-09-29"}
+    return {"note": NOTE, **_jws(sign_token(claims, ring.signer("qr")))}
+
+
+def make_ink() -> JSONObject:
+    """Return two strokes, the text that is hashed, and its digest."""
+    strokes = tuple(
+        Stroke(
+            tuple(InkPoint(s * 400 + t * 40, 300 + t * 120, 500 + s * 200, 500) for t in range(8))
+        )
+        for s in range(2)
+    )
+    assert check_ink(strokes) is None
+    points = [[[p.t_ms, p.x, p.y, p.pressure] for p in stroke.points] for stroke in strokes]
+    text = "\n".join(" ".join(",".join(map(str, p)) for p in stroke) for stroke in points)
+    return {"note": NOTE, "strokes": points, "text": text, "sha256": ink_sha256(strokes)}
+
+
+def describe_keys(ring: Ring) -> JSONObject:
+    """Return every test key as a number, with its certificate."""
+    return {
+        "note": NOTE,
+        "rule": RULE,
+        "at": format_time(AT),
+        "keys": {
+            one.name: {
+                "role": one.role.value,
+                "curve": one.key.curve.name,
+                "private_key": f"{one.key.private_numbers().private_value:x}",
+                "certificate": base64.b64encode(
+                    one.certificate.public_bytes(Encoding.DER)
+                ).decode(),
+                "thumbprint": thumbprint(one.certificate),
+            }
+            for one in ring.holders
+        },
+    }
+
+
+def _jws(text: str) -> JSONObject:
+    found = read_jws(text, largest=1024 * 1024)
+    return {
+        "text": text,
+        "header": dict(found.header),
+        "payload": json.loads(found.payload),
+        "payload_sha256": hashlib.sha256(found.payload).hexdigest(),
+    }
+
+
+def _measure(data: bytes) -> JSONObject:
+    return {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+
+
+def _pretty(value: JSONObject) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def main() -> None:
+    """Write the vectors."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else VECTORS
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in make_vectors().items():
+        (folder / name).write_bytes(data)
+        print(f"{folder / name}: {len(data)} bytes")
+
+
+if __name__ == "__main__":
+    main()
