@@ -47,7 +47,7 @@ def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
         key=key_path(folder, Role.SERVER),
         threads=settings.threads,
     )
-    ending = threading.Event()
+    ending = office.ending
 
     def publish_lists() -> None:
         # The list lives for a day; published each hour, it survives a long night.

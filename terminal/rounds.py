@@ -16,6 +16,8 @@ from terminal.errors import TerminalError
 logger = logging.getLogger(__name__)
 
 _OUT_EVERY_S: Final = 1.0
+_GRACE_S: Final = {"out": 5.0, "back": 0.5}
+"""A package on its way may arrive; a question that waits at the office needs no answer now."""
 _TIDY_EVERY: Final = timedelta(hours=1)
 _RENEW_EVERY: Final = timedelta(minutes=10)
 
@@ -68,11 +70,11 @@ class Rounds:
             self._threads.append(thread)
             thread.start()
 
-    def stop(self, wait_s: float = 5.0) -> None:
+    def stop(self) -> None:
         """End after the present step; a question that still waits at the office is left behind."""
         self._ending.set()
         for thread in self._threads:
-            thread.join(wait_s)
+            thread.join(_GRACE_S[thread.name])
 
     def _walk(self, step: Callable[[], float]) -> None:
         while not self._ending.is_set():

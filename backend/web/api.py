@@ -51,8 +51,7 @@ def _wait_for_news(after: int, wait_s: int) -> tuple[AnswerRow, ...]:
         return rows
     try:
         deadline = time.monotonic() + wait_s
-        while not rows and time.monotonic() < deadline:
-            time.sleep(_POLL_S)
+        while not rows and time.monotonic() < deadline and not office().ending.wait(_POLL_S):
             # Asked again while waiting: a terminal that is revoked now learns nothing more.
             rows = office().review.answers(terminal().terminal, after)
     finally:

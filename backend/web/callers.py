@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Event
 
 from flask import current_app, g, request
 
@@ -54,6 +55,8 @@ class Office:
     """What is wrong, by part; empty when the office can take work."""
     is_specimen: bool
     """True when certificates are sealed with a test seal."""
+    ending: Event = field(default_factory=Event)
+    """Set when the server ends: nobody waits for news any longer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
@@ -126,6 +127,21 @@ def test_rounds_run_in_the_background_until_they_are_stopped() -> None:
 
     assert went
     assert not [t for t in threading.enumerate() if t.name in {"out", "back"}]
+
+
+def test_a_question_that_waits_at_the_office_does_not_hold_up_the_end() -> None:
+    answered = threading.Event()
+    courier = StubCourier()
+    courier.collect = lambda wait_s: int(answered.wait(60))  # type: ignore[method-assign]
+    rounds = make_rounds(courier)
+    rounds.start()
+
+    started = time.monotonic()
+    rounds.stop()
+    took_s = time.monotonic() - started
+    answered.set()
+
+    assert took_s < 4
 
 
 def test_a_chore_is_a_name_a_span_and_an_act() -> None:
