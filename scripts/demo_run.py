@@ -5,8 +5,11 @@ python -m scripts.demo_run [--once] [--port-backend N] [--port-terminal N] [--di
 
 import argparse
 import contextlib
+import fcntl
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -24,6 +27,8 @@ from scripts.stand.processes import StandError, require_free, run
 
 _AMOUNT = Money(86_000_000)
 _SIGN_AFTER_S = 2.0
+_ROOT = Path(__file__).resolve().parents[1]
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(slots=True)
@@ -66,6 +71,25 @@ class Show:
     counter: Counter
     passwords: dict[str, str]
     teller: Teller
+    reader: Reader
+
+
+def _lock(folder: Path) -> int:
+    """Keep the folder for this demonstration until the descriptor is closed.
+
+    Raises:
+        StandError: another demonstration runs there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise StandError(
+            f"another demonstration runs in {folder}; choose another place with --dir"
+        ) from None
+    return descriptor
 
 
 def _set_up(options: argparse.Namespace, steps: Steps, stack: ExitStack) -> Show:
@@ -74,6 +98,7 @@ def _set_up(options: argparse.Namespace, steps: Steps, stack: ExitStack) -> Show
     counter = Counter(folder / "counter", options.port_terminal)
     for port in (office.port, counter.port):
         require_free(port)
+    stack.callback(os.close, _lock(folder))
     with steps.step("found", "登记中心：证书机构、数据库、示例登记簿 · authority, register"):
         office.found()
     with steps.step("hire", "审核人员账号 · staff"):
@@ -91,8 +116,8 @@ def _set_up(options: argparse.Namespace, steps: Steps, stack: ExitStack) -> Show
     with steps.step("start_counter", f"启动网点终端 http://127.0.0.1:{counter.port} · counter"):
         terminal, launch_url = counter.start()
         stack.callback(terminal.end)
-    show = Show(folder, office, counter, passwords, Teller(launch_url))
-    _file_case(show, reader, steps)
+    show = Show(folder, office, counter, passwords, Teller(launch_url), reader)
+    _file_case(show, steps)
     return show
 
 
@@ -110,10 +135,10 @@ def _next_flat(show: Show) -> Flat:
     return flat
 
 
-def _file_case(show: Show, reader: Reader, steps: Steps) -> None:
+def _file_case(show: Show, steps: Steps) -> None:
     flat = _next_flat(show)
     contract = f"2026-{flat.number:06d}"
-    filing = open_filing(show.teller, reader, "mortgage.first_registration")
+    filing = open_filing(show.teller, show.reader, "mortgage.first_registration")
     with steps.step("read_cards", "读两张身份证（SAM 协议） · read two ID cards"):
         filing.read_cards()
     with steps.step("fill", "填写不动产与抵押，登记簿自动带出 · estate and mortgage, precheck"):
@@ -197,7 +222,25 @@ def _print_places(show: Show) -> None:
         print(f"     {staff_id} / {show.passwords[staff_id]}  {name} {', '.join(roles)}")
     print(f"  公开核验 check page {show.office.url}/verify")
     print(f"  浏览器须信任 trust this root in your browser: {show.office.root}")
-    print("  放卡 lay a card on the reader by restarting the demo; Ctrl-C 结束 ends")
+    print("  放卡 lay a card on the reader: type its name and Enter, a bare Enter takes it away")
+    print(f"     {show.reader.say('cards').removeprefix('ok ')}")
+    print("  Ctrl-C 结束 ends", flush=True)
+
+
+def _wait(show: Show) -> None:
+    """Lay cards on the reader as told on the keyboard, until a signal ends it."""
+    while line := _read_line():
+        name = line.strip()
+        print(f"  {show.reader.say(f'put {name}' if name else 'remove')}", flush=True)
+    threading.Event().wait()
+
+
+def _read_line() -> str:
+    """Return one line of the keyboard; empty where there is none."""
+    try:
+        return sys.stdin.readline() if sys.stdin else ""
+    except (OSError, UnicodeDecodeError):  # a shell's background has no keyboard
+        return ""
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -205,8 +248,11 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--once", action="store_true", help="end after the certificate")
     parser.add_argument("--port-backend", type=_port, default=8443, metavar="N")
     parser.add_argument("--port-terminal", type=_port, default=8090, metavar="N")
-    parser.add_argument("--dir", type=Path, default=Path("var/demo"), metavar="DIR")
-    return parser.parse_args(arguments)
+    parser.add_argument("--dir", type=Path, default=_ROOT / "var" / "demo", metavar="DIR")
+    options = parser.parse_args(arguments)
+    if options.port_backend == options.port_terminal:
+        parser.error("--port-backend and --port-terminal must differ")
+    return options
 
 
 def _port(text: str) -> int:
@@ -218,19 +264,33 @@ def _port(text: str) -> int:
 def main(arguments: list[str]) -> int:
     """Run the demonstration; 0 when the certificate is there, 1 with one sentence otherwise."""
     options = _parse(arguments)
-    steps = Steps()
+    # A closed window or a supervisor ends it like Ctrl-C: with everything that it started.
+    for number in _ENDS:
+        signal.signal(number, signal.default_int_handler)
+    signal.signal(signal.SIGTTIN, signal.SIG_IGN)
     with ExitStack() as stack:
-        try:
-            show = _set_up(options, steps, stack)
-            if not options.once:
-                _print_places(show)
-                with contextlib.suppress(KeyboardInterrupt):
-                    threading.Event().wait()
-        except StandError as error:
-            print(error, file=sys.stderr)
-            return 1
-        except KeyboardInterrupt:
-            return 130
+        status = _run(options, stack)
+        # A second signal must not cut short the ending of the servers.
+        for number in _ENDS:
+            signal.signal(number, signal.SIG_IGN)
+    return status
+
+
+def _run(options: argparse.Namespace, stack: ExitStack) -> int:
+    try:
+        show = _set_up(options, Steps(), stack)
+        if not options.once:
+            _print_places(show)
+            with contextlib.suppress(KeyboardInterrupt):
+                _wait(show)
+    except StandError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}" if error.filename else error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import requests
 
 from scripts.stand.office import Office
-from scripts.stand.processes import Server, StandError, run, wait_until
+from scripts.stand.processes import Server, StandError, ended_on_failure, run, wait_until
 
 TERMINAL = "KF-LT-01"
 TELLER = "T0007"
@@ -37,11 +37,12 @@ class Reader:
             self._control,
             log=folder / "card-reader.log",
         )
-        wait_until(
-            lambda: self.port.exists() and self._control.exists(),
-            what="the card reader",
-            servers=(self.server,),
-        )
+        with ended_on_failure(self.server):
+            wait_until(
+                lambda: self.port.exists() and self._control.exists(),
+                what="the card reader",
+                servers=(self.server,),
+            )
 
     def say(self, words: str) -> str:
         """Give one order, such as `put 张示例`, and return the answer."""
@@ -92,11 +93,12 @@ class Counter:
         log = self.folder / "terminal.log"
         log.unlink(missing_ok=True)
         server = Server("terminal", "--config", self.config, "serve", log=log, environ=environ)
-        wait_until(
-            lambda: _LAUNCH.search(log.read_text(encoding="utf-8")) is not None,
-            what="the terminal's start",
-            servers=(server,),
-        )
+        with ended_on_failure(server):
+            wait_until(
+                lambda: _LAUNCH.search(log.read_text(encoding="utf-8")) is not None,
+                what="the terminal's start",
+                servers=(server,),
+            )
         found = _LAUNCH.search(log.read_text(encoding="utf-8"))
         assert found is not None
         return server, found.group(0)

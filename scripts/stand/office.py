@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from scripts.stand.processes import Server, run, wait_until
+from scripts.stand.processes import Server, ended_on_failure, run, wait_until
 
 OFFICE_NAME = "示例市不动产登记中心"
 BANK = "91410200MA0X00015B"
@@ -121,7 +121,8 @@ class Office:
             log=self.folder / "backend.log",
             environ=environ,
         )
-        wait_until(self.is_ready, what="the office's start", servers=(server,))
+        with ended_on_failure(server):
+            wait_until(self.is_ready, what="the office's start", servers=(server,))
         return server
 
     def is_ready(self) -> bool:

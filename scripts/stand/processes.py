@@ -5,7 +5,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 _GRACE_S = 20.0
@@ -83,6 +84,16 @@ class Server:
         """Return the last line of its log."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
+
+
+@contextmanager
+def ended_on_failure(server: Server) -> Iterator[None]:
+    """End a server whose start fails or is interrupted: nobody else knows of it yet."""
+    try:
+        yield
+    except BaseException:
+        server.end()
+        raise
 
 
 def wait_until(
