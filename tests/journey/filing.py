@@ -1,0 +1,239 @@
+"""A counter and two reviewers in a real office that many cases share, each on its own unit."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from backend.office.case import Case
+from backend.office.register import Extract, Owner
+from backend.store.estate_file import SCHEMA, Estate, parse_estates
+from backend.store.estates import SAMPLES, load_estates
+from registration import schema
+from registration.application import Application
+from registration.findings import Finding
+from registration.identifiers import parse_certificate_no, parse_unit_no
+from registration.mortgage import Discharge, DischargeCause
+from registration.outcomes import Answer, CertificateIssued, RegistrationCertificate
+from registration.people import CoOwnership, IdDocument, IdKind, Party, PartyKind, parse_name
+from tests.factories import (
+    DISCHARGE_MATERIALS,
+    make_application,
+    make_authority,
+    make_discharge,
+    make_material,
+    make_party,
+    make_unit,
+)
+from tests.journey.office import TERMINAL, OfficeStand
+
+BASE_TITLE: Final = json.loads(SAMPLES.read_bytes())["estates"][0]["title"]
+ESTATES: Final = {e.title.unit_no: e for e in parse_estates(SAMPLES.read_bytes())}
+BLOCK_OF_FLATS: Final = "410202001003GB00012F000100"
+"""Most samples are flats of one house: its number and two digits more make the unit's."""
+ORGANISATION_MATERIALS: Final = ("M01", "M02", "M03", "M06", "M07", "M15")
+"""Nobody reads an organisation's chip, so its proof of identity comes along."""
+_A = TypeVar("_A")
+
+
+def sample(flat: str) -> Estate:
+    """Return a flat of the samples by the last two digits, or another unit by its whole number."""
+    return ESTATES.get(flat) or ESTATES[BLOCK_OF_FLATS + flat]
+
+
+def make_owner(owner: Owner) -> Party:
+    """Return the party that a registered owner is: a person, or an organisation by its code."""
+    if owner.id_number[:17].isdigit():
+        return make_party(owner.name, owner.id_number)
+    kind = PartyKind.ENTERPRISE if owner.id_number.startswith("9") else PartyKind.INSTITUTION
+    return Party(
+        name=parse_name(owner.name),
+        document=IdDocument(kind=IdKind.CREDIT_CODE, number=owner.id_number),
+        kind=kind,
+        phone="037100000000",
+        address="开封市龙亭区示例大街9号",
+        legal_representative="孙示例",
+    )
+
+
+def make_filing(estate: Estate, **changes: Any) -> Application:
+    """Return a clean first registration of all owners on an estate, as the register has it."""
+    title = estate.title
+    owners = tuple(make_owner(owner) for owner in title.owners)
+    is_by_shares = title.co_ownership is CoOwnership.SHARES
+    facts: dict[str, Any] = {
+        "unit": make_unit(
+            unit_no=parse_unit_no(title.unit_no),
+            title_no=parse_certificate_no(title.title_no),
+            location=title.location,
+            area_m2=title.area_m2,
+            use=title.use,
+        ),
+        "mortgagors": owners,
+        "co_ownership": title.co_ownership,
+        "shares": tuple(owner.share for owner in title.owners) if is_by_shares else (),
+        "debtors": owners[:1],
+    }
+    return make_application(**(facts | changes))
+
+
+def make_release(estate: Estate, certificate_no: str, **changes: Any) -> Application:
+    """Return a discharge of a mortgage on an estate, by the bank alone."""
+    filing = make_filing(estate)
+    facts: dict[str, Any] = {
+        "unit": filing.unit,
+        "mortgagors": tuple(replace(party, identity=None) for party in filing.mortgagors),
+        "co_ownership": filing.co_ownership,
+        "materials": tuple(make_material(code) for code in DISCHARGE_MATERIALS),
+        "discharge": Discharge(
+            certificate_no=parse_certificate_no(certificate_no), cause=DischargeCause.DEBT_CLEARED
+        ),
+    }
+    return make_discharge(**(facts | changes))
+
+
+def only(answers: tuple[Answer, ...], kind: type[_A]) -> _A:
+    """Return the one answer of a kind."""
+    (found,) = [answer for answer in answers if isinstance(answer, kind)]
+    return found
+
+
+def rules(findings: tuple[Finding, ...]) -> list[str]:
+    """Return what was hit, gravest first."""
+    return [finding.rule for finding in findings]
+
+
+class Desk:
+    """The counter's and the reviewers' hands in one office."""
+
+    def __init__(self, stand: OfficeStand) -> None:
+        self.stand = stand
+        self.branch = stand.enrol()
+        room = stand.office.staff
+        self.first = room.add(
+            "zhou", person="P1", name="周", roles=("first_reviewer",), password="longting-2026-a!"
+        )
+        self.second = room.add(
+            "wu", person="P2", name="吴", roles=("second_reviewer",), password="longting-2026-b!"
+        )
+        self._numbers = count(1)
+        self._flats = count(1)
+
+    def ready(self, application: Application, **changes: Any) -> Application:
+        """Return an application of this very day, with a number of its own."""
+        agent = application.mortgagee.agent
+        authority = make_authority(valid_from=date(2020, 1, 1), valid_to=date(2099, 12, 31))
+        facts: dict[str, Any] = {
+            "application_id": f"A-4102-0001-20260929-{next(self._numbers):06d}",
+            "captured_at": datetime.now(UTC) - timedelta(minutes=5),
+            "mortgagee": replace(application.mortgagee, agent=replace(agent, authority=authority)),
+        }
+        return replace(application, **(facts | changes))
+
+    def file(self, application: Application) -> tuple[Answer, ...]:
+        """File an application as it is; return what the office answers to this package."""
+        return self.hand_in(self.stand.seal(self.branch, application))
+
+    def hand_in(self, package: bytes) -> tuple[Answer, ...]:
+        """Hand a sealed package in; return what the office answers to it."""
+        self.stand.receive(self.branch, package)
+        self.stand.work_off()
+        return self.answers_to(sha256(package).hexdigest())
+
+    def answers_to(self, package_sha256: str) -> tuple[Answer, ...]:
+        """Return the answers to one package so far, each with a good signature."""
+        answers = self.stand.answers(TERMINAL)
+        return tuple(a for a in answers if a.package_sha256 == package_sha256)
+
+    def answers_of(self, case_no: str) -> tuple[Answer, ...]:
+        """Return the answers of one case so far, of all its rounds."""
+        return tuple(a for a in self.stand.answers(TERMINAL) if a.case_no == case_no)
+
+    def case(self, case_no: str) -> Case:
+        """Return a case as it stands."""
+        return self.stand.office.review.case_of_bank(case_no, bank=self.branch.row.bank)
+
+    def decide_first(self, case_no: str, verdict: str, *items: Finding) -> Case:
+        """Let the first reviewer take a case, read it and decide."""
+        return self._decide(case_no, verdict, items, is_second=False)
+
+    def decide_second(self, case_no: str, verdict: str, *items: Finding) -> Case:
+        """Let the second reviewer take a case, read it and decide."""
+        return self._decide(case_no, verdict, items, is_second=True)
+
+    def approve(self, case_no: str) -> tuple[Answer, ...]:
+        """Let both reviewers approve and the office do what follows; return the case's answers."""
+        self.decide_first(case_no, "approve")
+        self.decide_second(case_no, "approve")
+        self.stand.work_off()
+        return self.answers_of(case_no)
+
+    def refuse(self, case_no: str) -> tuple[Answer, ...]:
+        """Let both reviewers refuse; return the case's answers."""
+        self.decide_first(case_no, "refuse")
+        self.decide_second(case_no, "refuse")
+        return self.answers_of(case_no)
+
+    def _decide(
+        self, case_no: str, verdict: str, items: tuple[Finding, ...], *, is_second: bool
+    ) -> Case:
+        staff, review = (self.second if is_second else self.first), self.stand.office.review
+        review.take(case_no, staff=staff)
+        return review.decide(
+            case_no,
+            staff=staff,
+            verdict=verdict,
+            opinion="经审查，意见如上。",
+            evidence_sha256=review.open(case_no, staff=staff).evidence_sha256,
+            items=items,
+        )
+
+    def facts(self, answers: tuple[Answer, ...]) -> RegistrationCertificate:
+        """Return what stands on the certificate that was issued."""
+        number = only(answers, CertificateIssued).certificate_no
+        with self.stand.wall.works.reading() as work:
+            return schema.parse_certificate(work.certificates.get(number).facts)
+
+    def paper(self, case_no: str) -> bytes:
+        """Return the sealed certificate as the bank fetches it."""
+        review = self.stand.office.review
+        return review.certificate_of_bank(case_no, bank=self.branch.row.bank)
+
+    def extract(self, estate: Estate) -> Extract:
+        """Return what stands on a unit now."""
+        now = self.stand.wall.clock.now()
+        with self.stand.wall.works.reading() as work:
+            return work.register.extract(estate.title.unit_no, now)
+
+    def new_flat(self, *entries: dict[str, Any], **title: Any) -> Estate:
+        """Bring a flat of its own into the register: that of the base case, with changes."""
+        number = next(self._flats)
+        own = {
+            "unit_no": f"410202001003GB00077F0001{number:04d}",
+            "title_no": f"豫（2024）开封市不动产权第{7_700_000 + number}号",
+            "location": f"开封市龙亭区示例路77号1幢{number}号",
+        }
+        return self.bring_in(BASE_TITLE | own | title, *entries)
+
+    def bring_in(self, title: dict[str, Any], *entries: dict[str, Any]) -> Estate:
+        """Import one estate, as the office's operator does; what is there already stays."""
+        item = {"title": title, "encumbrances": list(entries)}
+        data = json.dumps({"schema": SCHEMA, "estates": [item]}).encode()
+        load_estates(self.stand.wall.works, data, self.stand.wall.clock.now())
+        return parse_estates(data)[0]
+
+
+@contextmanager
+def open_desk(folder: Path, **settings: Any) -> Iterator[Desk]:
+    """Found an office for a module's cases; at its end every act in it must be accounted for."""
+    stand = OfficeStand(folder, **settings)
+    try:
+        yield Desk(stand)
+        assert stand.wall.works.verify_journal().is_good
+    finally:
+        stand.close()
