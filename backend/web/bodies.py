@@ -18,6 +18,8 @@ LARGEST_PACKAGE = 64 * 1024 * 1024
 LARGEST_CERTIFICATE = 5 * 1024 * 1024
 LARGEST_FORM = LARGEST_CERTIFICATE + 64 * 1024
 LARGEST_JSON = 256 * 1024
+_DIGITS = 16
+"""As many as the largest number that JSON holds exactly, 2^53 - 1, has."""
 _DIGEST = re.compile(r"\s*sha-256=:([A-Za-z0-9+/=]{1,64}):\s*", re.ASCII)
 
 
@@ -142,7 +144,7 @@ def _typed(text: str, most: int) -> str:
 def read_count(name: str, *, default: int, most: int) -> int:
     """Return a query number. Raises: ProblemError naming it."""
     text = request.args.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
         raise ProblemError(400, "http.query", f"{name} 须为整数", f"{name} must be a whole number")
     return min(int(text), most)
 
