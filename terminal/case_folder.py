@@ -15,7 +15,7 @@ from terminal.assembly import Station
 from terminal.desk.intake import LARGEST_MATERIAL
 from terminal.desk.items import CertificateState, ItemState, OutboxItem
 from terminal.desk.overview import Row, RowStage
-from terminal.errors import LinkError, NotFoundError, TerminalError
+from terminal.errors import CaseFolderError, LinkError, NotDeliveredError, NotFoundError
 
 CERTIFICATE: Final = "certificate.pdf"
 _APPLICATION: Final = "application.json"
@@ -33,24 +33,6 @@ _LAST_STAGES: Final = frozenset(
         RowStage.CERTIFICATE_HANDED_OVER,
     }
 )
-
-
-class CaseFolderError(TerminalError):
-    """A case folder cannot be read; the message names the file."""
-
-    code = "terminal.case-folder"
-
-
-class NotDeliveredError(TerminalError):
-    """The package is kept but not delivered yet; it goes out when the line is there."""
-
-    code = "terminal.not-delivered"
-
-
-class NoCertificateError(TerminalError):
-    """The office answered something else than a certificate, or has not answered in time."""
-
-    code = "terminal.no-certificate"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,6 @@ from terminal.assembly import (
     open_link,
 )
 from terminal.case_folder import (
-    NoCertificateError,
     as_json,
     file_case,
     hand_out,
@@ -35,7 +34,7 @@ from terminal.case_folder import (
 )
 from terminal.desk.overview import Row
 from terminal.enrolment import enrol, load_bundle_file
-from terminal.errors import NotCompleteError, TerminalError
+from terminal.errors import NoCertificateError, NotCompleteError, TerminalError
 from terminal.folder import lock_folder, require_closed
 from terminal.server import CounterServer
 from terminal.settings import Settings, load

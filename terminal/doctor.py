@@ -22,6 +22,7 @@ from terminal.errors import (
     TerminalError,
 )
 from terminal.folder import require_closed
+from terminal.reader_words import remedy_of
 
 LEAST_FREE: Final = 2 * 1024**3
 """Bytes; below this the technician should make room."""
@@ -234,8 +235,8 @@ def check_readers(readers: Mapping[str, IdReader]) -> Iterable[Line]:
                 level="bad",
                 zh=f"读卡器 {name} 不能用",
                 en=f"Reader {name}: {exc.code}",
-                remedy_zh=exc.remedy_zh,
-                remedy_en=exc.remedy_en,
+                remedy_zh=remedy_of(exc).zh,
+                remedy_en=remedy_of(exc).en,
             )
         else:
             yield Line(

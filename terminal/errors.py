@@ -27,6 +27,9 @@ TerminalError
 │   ├── OfficeBusyError
 │   ├── OfficeRefusedError
 │   └── BadAnswerError
+├── CaseFolderError                  a case that a bank's system laid down cannot be read
+├── NotDeliveredError                a package is kept here and waits for the line
+├── NoCertificateError               the office's last word is no certificate
 ├── EnrolmentError                   joining or renewing did not come to its end
 │   └── BadBundleError
 └── ReaderError                      the ID reader, or the document that lies on it
@@ -251,6 +254,24 @@ class BadAnswerError(LinkError):
         self.reason = reason
 
 
+class CaseFolderError(TerminalError):
+    """A case folder cannot be read; the message names the file."""
+
+    code: ClassVar[str] = "terminal.case-folder"
+
+
+class NotDeliveredError(TerminalError):
+    """The package is kept but not delivered yet; it goes out when the line is there."""
+
+    code: ClassVar[str] = "terminal.not-delivered"
+
+
+class NoCertificateError(TerminalError):
+    """The office answered something else than a certificate, or has not answered in time."""
+
+    code: ClassVar[str] = "terminal.no-certificate"
+
+
 class EnrolmentError(TerminalError):
     """Joining or renewing did not come to its end; nothing was changed."""
 
@@ -266,14 +287,11 @@ class BadBundleError(EnrolmentError):
 class ReaderError(TerminalError):
     """Reading an identity document failed; each class tells the teller a different thing to do.
 
-    The detail is for the log and never holds anything read from the document.
+    What to do stands in `terminal.reader_words`. The detail is for the log and never holds
+    anything read from the document.
     """
 
     code: ClassVar[str] = "terminal.reader"
-    remedy_zh: ClassVar[str] = "读取证件失败，请重试"
-    remedy_en: ClassVar[str] = "Reading the document failed. Try again."
-    may_retry: ClassVar[bool] = True
-    """Whether offering "read again" at once makes sense."""
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail)
@@ -284,74 +302,54 @@ class NoReaderError(ReaderError):
     """Nothing is plugged in, the port cannot be opened, or the device does not answer."""
 
     code: ClassVar[str] = "terminal.no-reader"
-    remedy_zh: ClassVar[str] = "未检测到读卡器，请检查连接或电源"
-    remedy_en: ClassVar[str] = "No reader found. Check its cable and power."
 
 
 class ReaderBusyError(ReaderError):
     """Another program, or another read of ours, holds the reader."""
 
     code: ClassVar[str] = "terminal.reader-busy"
-    remedy_zh: ClassVar[str] = "读卡器被其他程序占用，请关闭其他程序后重试"
-    remedy_en: ClassVar[str] = "Another program is using the reader. Close it and try again."
 
 
 class ReaderFaultError(ReaderError):
     """The reader answers, but its security module is broken or not authorised."""
 
     code: ClassVar[str] = "terminal.reader-fault"
-    remedy_zh: ClassVar[str] = "读卡器安全模块异常（未授权或自检失败），请更换读卡器并报修"
-    remedy_en: ClassVar[str] = "The reader's security module is out of order. Use another reader."
-    may_retry: ClassVar[bool] = False
 
 
 class ReaderProtocolError(ReaderError):
     """The line between counter and reader brought garbage, after one silent repeat."""
 
     code: ClassVar[str] = "terminal.reader-protocol"
-    remedy_zh: ClassVar[str] = "通讯错误，请重试；多次出现请报修"
-    remedy_en: ClassVar[str] = "The connection is disturbed. Try again; if it recurs, call service."
 
 
 class MisconfiguredReaderError(ReaderError):
     """The settings name a reader that cannot exist here; it is not offered."""
 
     code: ClassVar[str] = "terminal.misconfigured-reader"
-    remedy_zh: ClassVar[str] = "读卡器设置有误，请联系管理员"
-    remedy_en: ClassVar[str] = "The reader is set up wrongly. Ask the administrator."
-    may_retry: ClassVar[bool] = False
 
 
 class ReadCancelledError(ReaderError):
     """Somebody closed the reader while it was waiting for a card."""
 
     code: ClassVar[str] = "terminal.read-cancelled"
-    remedy_zh: ClassVar[str] = "已取消读取"
-    remedy_en: ClassVar[str] = "Reading was cancelled."
 
 
 class NoCardError(ReaderError):
     """No card came within the card time-out."""
 
     code: ClassVar[str] = "terminal.no-card"
-    remedy_zh: ClassVar[str] = "请将证件平放在读卡区"
-    remedy_en: ClassVar[str] = "Lay the card flat on the reader."
 
 
 class CardRemovedError(ReaderError):
     """The card was moved or lifted before it was read."""
 
     code: ClassVar[str] = "terminal.card-removed"
-    remedy_zh: ClassVar[str] = "证件移动过早，请拿起后重新放置并保持不动"
-    remedy_en: ClassVar[str] = "The card was moved too early. Lift it, lay it down, keep it still."
 
 
 class CardUnreadableError(ReaderError):
     """The card answered, but a field makes no sense: worn, foreign or of an unknown layout."""
 
     code: ClassVar[str] = "terminal.card-unreadable"
-    remedy_zh: ClassVar[str] = "证件内容无法识别，请重读；仍失败请手工录入并复核"
-    remedy_en: ClassVar[str] = "The card's content makes no sense. Read again, or enter it by hand."
 
     def __init__(self, field: str) -> None:
         super().__init__(f"field {field}")
@@ -362,9 +360,6 @@ class ChipAlteredError(ReaderError):
     """What the chip holds does not fit its issuer's signature: stop and report."""
 
     code: ClassVar[str] = "terminal.chip-altered"
-    remedy_zh: ClassVar[str] = "芯片数据校验不通过，疑似篡改，请停止办理并上报"
-    remedy_en: ClassVar[str] = "The chip's data fail their check. Stop and report it."
-    may_retry: ClassVar[bool] = False
 
     def __init__(self, checks: tuple[tuple[str, str], ...]) -> None:
         super().__init__(", ".join(name for name, verdict in checks if verdict == "failed"))
@@ -375,8 +370,6 @@ class CardRefusedError(ReaderError):
     """The card or its key was refused."""
 
     code: ClassVar[str] = "terminal.card-refused"
-    remedy_zh: ClassVar[str] = "证件拒绝读取，请更换证件或手工录入并复核"
-    remedy_en: ClassVar[str] = "The card refused to be read. Use another document."
 
     def __init__(self, sw: int, detail: str = "") -> None:
         super().__init__(f"sw={sw:04X} {detail}".rstrip())
@@ -388,30 +381,15 @@ class WrongCardError(CardRefusedError):
     """This kind of card cannot be read by this reader."""
 
     code: ClassVar[str] = "terminal.wrong-card"
-    remedy_zh: ClassVar[str] = "不支持的证件类型"
-    remedy_en: ClassVar[str] = "This kind of document cannot be read here."
-    may_retry: ClassVar[bool] = False
 
 
 class CardAuthenticationError(CardRefusedError):
     """Card and security module did not recognise each other: a dead chip, or a forgery."""
 
     code: ClassVar[str] = "terminal.card-authentication"
-    remedy_zh: ClassVar[str] = (
-        "证件与读卡器互认证失败：证件可能损坏或非真，请换读卡器复核并按流程上报"
-    )
-    remedy_en: ClassVar[str] = (
-        "Card and reader do not recognise each other: damaged or not genuine. "
-        "Check on another reader and report it."
-    )
-    may_retry: ClassVar[bool] = False
 
 
 class WrongChipKeyError(CardRefusedError):
     """The chip does not open with the number and dates (or access number) that were given."""
 
     code: ClassVar[str] = "terminal.wrong-chip-key"
-    remedy_zh: ClassVar[str] = "证件号、出生日期或有效期输入有误，请核对机读码"
-    remedy_en: ClassVar[str] = (
-        "Number, birth date or expiry date is wrong. Compare with the machine-readable lines."
-    )

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from certs.errors import CertsError
 from registration.errors import BadValueError, RegistrationError
 from terminal.errors import ReaderError, TerminalError
+from terminal.reader_words import remedy_of
 from terminal.web.problem_words import STATUS_WORDS, WORDS, Words
 from terminal.web.shown import finding_shown
 
@@ -117,7 +118,8 @@ def describe(error: Exception) -> Problem:
         return _worded(words, code, status=error.status, detail=error.reason)
     words = _words_of(error)
     if isinstance(error, ReaderError):
-        words = Words(409, error.remedy_zh, error.remedy_en, *_again(may=error.may_retry))
+        remedy = remedy_of(error)
+        words = Words(409, remedy.zh, remedy.en, *_again(may=remedy.may_retry))
     detail = str(getattr(error, "reason", ""))
     return _worded(words, code, detail=detail, pointer=_pointer(error))
 
@@ -158,7 +160,7 @@ def _pointer(error: Exception) -> str:
 def _extra(error: Exception) -> dict[str, Any]:
     extra: dict[str, Any] = {}
     if isinstance(error, ReaderError):
-        extra["may_retry"] = error.may_retry
+        extra["may_retry"] = remedy_of(error).may_retry
     if isinstance(error, BadRequestError):
         extra["problems"] = [{"pointer": p, "reason": r} for p, r in error.problems]
     if findings := getattr(error, "findings", ()):

@@ -9,6 +9,7 @@ from terminal.desk.items import ItemState
 from terminal.desk.place import Teller
 from terminal.desk.ports import IdReader
 from terminal.errors import NotFoundError, ReaderError
+from terminal.reader_words import remedy_of
 from terminal.web.counter import HealthLine
 from terminal.web.guard import counter
 from terminal.web.shown import JSON, time_shown
@@ -102,7 +103,8 @@ def _reader(name: str, reader: IdReader) -> JSON:
     try:
         reader.probe()
     except ReaderError as exc:
-        shown["trouble"] = {"code": exc.code, "zh": exc.remedy_zh, "en": exc.remedy_en}
+        remedy = remedy_of(exc)
+        shown["trouble"] = {"code": exc.code, "zh": remedy.zh, "en": remedy.en}
     return shown
 
 

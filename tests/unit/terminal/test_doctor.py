@@ -26,6 +26,7 @@ from terminal.errors import (
     OfficeUnreachableError,
     OfficeUntrustedError,
 )
+from terminal.reader_words import REMEDIES
 from tests.pki import NOW, PKI
 
 
@@ -156,7 +157,7 @@ def test_each_reader_is_told() -> None:
     lines = list(check_readers({"a": StubReader(is_there=True), "b": StubReader(is_there=False)}))
 
     assert [(line.name, line.level) for line in lines] == [("reader:a", "ok"), ("reader:b", "bad")]
-    assert lines[1].remedy_zh == NoReaderError.remedy_zh
+    assert lines[1].remedy_zh == REMEDIES[NoReaderError].zh
 
 
 def test_a_counter_without_readers_is_warned() -> None:

@@ -1,0 +1,92 @@
+"""What the teller does about each trouble with a reader, in both languages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from terminal import errors
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One sentence that the teller reads, and whether the next press may help."""
+
+    zh: str
+    en: str
+    may_retry: bool = True
+    """Whether offering "read again" at once makes sense."""
+
+
+REMEDIES: Final[Mapping[type[errors.ReaderError], Remedy]] = {
+    errors.ReaderError: Remedy(
+        "读取证件失败，请重试",
+        "Reading the document failed. Try again.",
+    ),
+    errors.NoReaderError: Remedy(
+        "未检测到读卡器，请检查连接或电源",
+        "No reader found. Check its cable and power.",
+    ),
+    errors.ReaderBusyError: Remedy(
+        "读卡器被其他程序占用，请关闭其他程序后重试",
+        "Another program is using the reader. Close it and try again.",
+    ),
+    errors.ReaderFaultError: Remedy(
+        "读卡器安全模块异常（未授权或自检失败），请更换读卡器并报修",
+        "The reader's security module is out of order. Use another reader.",
+        may_retry=False,
+    ),
+    errors.ReaderProtocolError: Remedy(
+        "通讯错误，请重试；多次出现请报修",
+        "The connection is disturbed. Try again; if it recurs, call service.",
+    ),
+    errors.MisconfiguredReaderError: Remedy(
+        "读卡器设置有误，请联系管理员",
+        "The reader is set up wrongly. Ask the administrator.",
+        may_retry=False,
+    ),
+    errors.ReadCancelledError: Remedy(
+        "已取消读取",
+        "Reading was cancelled.",
+    ),
+    errors.NoCardError: Remedy(
+        "请将证件平放在读卡区",
+        "Lay the card flat on the reader.",
+    ),
+    errors.CardRemovedError: Remedy(
+        "证件移动过早，请拿起后重新放置并保持不动",
+        "The card was moved too early. Lift it, lay it down, keep it still.",
+    ),
+    errors.CardUnreadableError: Remedy(
+        "证件内容无法识别，请重读；仍失败请手工录入并复核",
+        "The card's content makes no sense. Read again, or enter it by hand.",
+    ),
+    errors.ChipAlteredError: Remedy(
+        "芯片数据校验不通过，疑似篡改，请停止办理并上报",
+        "The chip's data fail their check. Stop and report it.",
+        may_retry=False,
+    ),
+    errors.CardRefusedError: Remedy(
+        "证件拒绝读取，请更换证件或手工录入并复核",
+        "The card refused to be read. Use another document.",
+    ),
+    errors.WrongCardError: Remedy(
+        "不支持的证件类型",
+        "This kind of document cannot be read here.",
+        may_retry=False,
+    ),
+    errors.CardAuthenticationError: Remedy(
+        "证件与读卡器互认证失败：证件可能损坏或非真，请换读卡器复核并按流程上报",
+        "Card and reader do not recognise each other: damaged or not genuine. "
+        "Check on another reader and report it.",
+        may_retry=False,
+    ),
+    errors.WrongChipKeyError: Remedy(
+        "证件号、出生日期或有效期输入有误，请核对机读码",
+        "Number, birth date or expiry date is wrong. Compare with the machine-readable lines.",
+    ),
+}
+
+
+def remedy_of(error: errors.ReaderError) -> Remedy:
+    """Return what to do; a vendor's own error speaks with its parent's words."""
+    return next(REMEDIES[kind] for kind in type(error).__mro__ if kind in REMEDIES)
