@@ -27,6 +27,8 @@ STATUS: dict[type[Exception], int] = {
     office.BadLoginError: 401,
     office.NotReadyError: 503,
     office.IntegrityError: 503,
+    office.SharingTimeoutError: 503,
+    office.MisconfiguredError: 503,
     office.OfficeError: 500,
     certs.CertsError: 422,
 }
