@@ -8,7 +8,6 @@ import fcntl
 import os
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,13 +71,13 @@ def pcscd() -> Iterator[VirtualSlot]:
         try:
             yield VirtualSlot()
         finally:
-            service.terminate()
-            service.wait(10)
+            _stop(service)
 
 
 @contextmanager
 def _lock() -> Iterator[None]:
-    path = Path(tempfile.gettempdir()) / "mortgage-kit-pcscd.lock"
+    # Not the run's own temporary folder: the service is one for the whole machine.
+    path = Path("/tmp/mortgage-kit-pcscd.lock")
     # Reading is enough to lock, so that another account's file serves as well.
     file = os.open(path, os.O_RDONLY | os.O_CREAT, 0o644)
     try:
@@ -116,7 +115,18 @@ def _start() -> subprocess.Popen[bytes]:
     end = time.monotonic() + _PATIENCE_S
     while READER not in (_readers() or ()):
         if service.poll() is not None or time.monotonic() > end:
-            service.terminate()
-            pytest.fail(f"pcscd did not come up with {READER}; exit status {service.poll()}")
+            status = service.poll()
+            _stop(service)
+            pytest.fail(f"pcscd did not come up with {READER}; exit status {status}")
         time.sleep(0.05)
     return service
+
+
+def _stop(service: subprocess.Popen[bytes]) -> None:
+    service.terminate()
+    try:
+        service.wait(5)
+    except subprocess.TimeoutExpired:
+        # Its driver may hang in a conversation whose card has gone.
+        service.kill()
+        service.wait(5)
