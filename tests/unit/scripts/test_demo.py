@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scripts import demo_run
-from scripts.stand.processes import Server, ended_on_failure, free_port
+from scripts.stand.processes import Server, StandError, ended_on_failure, free_port
 
 _STAND_IN = """
 import sys
@@ -61,7 +61,7 @@ def test_a_signal_ends_the_demonstration_with_all_that_it_started(
         process.send_signal(number)
         status = process.wait(20)
 
-    assert status == 0
+    assert status in {0, 130}  # 130 when it came before the wait began
     assert not is_running(server)
 
 
@@ -76,7 +76,7 @@ def test_a_server_that_does_not_come_up_is_not_left_behind(tmp_path: Path) -> No
 
 def test_two_demonstrations_do_not_share_a_folder(tmp_path: Path) -> None:
     descriptor = demo_run._lock(tmp_path)
-    with pytest.raises(demo_run.StandError, match="another demonstration runs in"):
+    with pytest.raises(StandError, match="another demonstration runs in"):
         demo_run._lock(tmp_path)
     os.close(descriptor)
 
