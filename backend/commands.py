@@ -14,7 +14,7 @@ import click
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.errors import OfficeError
-from backend.office.ports import TerminalRow
+from backend.office.rows import TerminalRow
 from backend.office.terminals import Invitation
 from backend.settings import Settings
 from backend.store.estates import SAMPLES, load_estates

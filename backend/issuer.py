@@ -6,7 +6,7 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from backend.office.ports import TerminalRow
+from backend.office.rows import TerminalRow
 from backend.office.terminals import IssuedPair
 from certs.authority import Authority
 from certs.errors import RequestRefusedError, SerialUnknownError

@@ -12,7 +12,8 @@ from pathlib import Path
 from backend.errors import MisconfiguredError, OfficeError
 from backend.failpoints import load_failpoints
 from backend.issuer import AuthorityIssuer
-from backend.office.ports import FailPoints, TerminalRow
+from backend.office.ports import FailPoints
+from backend.office.rows import TerminalRow
 from backend.office.staff import StaffRoom
 from backend.office.terminals import TerminalRoom
 from backend.passwords import COMMON, ArgonHasher

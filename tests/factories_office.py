@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from backend.office.ports import IdentityCheck
+from backend.office.checks import IdentityCheck
 from backend.office.register import Encumbrance, EncumbranceKind, Extract, OpenCase
 from backend.office.rules import Outcome, Policy, examine, outcome_of, people_to_check
 from registration.application import Application

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from backend.office.ports import IdentityCheck
+from backend.office.checks import IdentityCheck
 from tests.memory.work import MemoryBlobs, MemoryWork, MemoryWorks
 
 __all__ = ["FakeSharing", "FrozenClock", "MemoryBlobs", "MemoryWork", "MemoryWorks"]

@@ -6,17 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from backend.office.case import Case, Stage, move
-from backend.office.ports import (
-    CertificateRow,
-    CertificateStatus,
-    Decision,
-    JournalRecord,
-    PackageRow,
-    StaffRow,
-    TerminalRow,
-    Work,
-    Works,
-)
+from backend.office.ports import Work, Works
 from backend.office.register import (
     Encumbrance,
     EncumbranceKind,
@@ -24,6 +14,15 @@ from backend.office.register import (
     MortgageEntry,
     Owner,
     Title,
+)
+from backend.office.rows import (
+    CertificateRow,
+    CertificateStatus,
+    Decision,
+    JournalRecord,
+    PackageRow,
+    StaffRow,
+    TerminalRow,
 )
 from registration.mortgage import RegistrationKind
 from registration.outcomes import Due, Receipt

@@ -9,18 +9,10 @@ from backend.errors import NotFoundError
 from backend.office import evidence
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
+from backend.office.checks import IdentityCheck
 from backend.office.dates import local_day
-from backend.office.ports import (
-    Blobs,
-    Clock,
-    Decision,
-    FailPoints,
-    IdentityCheck,
-    PackageRow,
-    Sharing,
-    Work,
-    Works,
-)
+from backend.office.ports import Blobs, Clock, FailPoints, Sharing, Work, Works
+from backend.office.rows import Decision, PackageRow
 from backend.office.rules import (
     RULE_BOOK,
     Outcome,

@@ -17,17 +17,9 @@ from backend.errors import IntegrityError
 from backend.office.answering import Answering
 from backend.office.case import Stage, move
 from backend.office.dates import ZONE, local_day
-from backend.office.ports import (
-    Blobs,
-    CertificateRow,
-    CertificateStatus,
-    Clock,
-    FailPoints,
-    Seal,
-    Work,
-    Works,
-)
+from backend.office.ports import Blobs, Clock, FailPoints, Seal, Work, Works
 from backend.office.register import MortgageEntry
+from backend.office.rows import CertificateRow, CertificateStatus
 from registration import schema
 from registration.identifiers import (
     CreditCode,

@@ -6,15 +6,25 @@ becomes durable together at `commit()` or not at all. Leaving the `with` block w
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
 from backend.office.case import Case, Stage
+from backend.office.checks import IdentityCheck
 from backend.office.register import Encumbrance, Extract, MortgageEntry, Title
-from registration.findings import Finding
-from registration.outcomes import Answer, Receipt
+from backend.office.rows import (
+    AnswerRow,
+    CertificateRow,
+    Decision,
+    JournalRecord,
+    PackageRow,
+    SessionRow,
+    StaffRow,
+    Task,
+    TerminalRow,
+)
+from registration.outcomes import Answer
 
 
 class Clock(Protocol):
@@ -22,22 +32,6 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the time now, aware, UTC."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageRow:
-    """A sealed package that the office holds."""
-
-    sha256: str
-    terminal: str
-    sequence: int
-    size: int
-    received_at: datetime
-    receipt: Receipt
-    receipt_statement: str
-    """The signed receipt, byte for byte as it was given."""
-    case_no: str = ""
-    """Empty until the package was opened."""
 
 
 class Packages(Protocol):
@@ -109,26 +103,6 @@ class Cases(Protocol):
         """Keep the materials of the round at work, encrypted; replaces those of earlier rounds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """One reviewer's decision at one stage of one round."""
-
-    case_no: str
-    round: int
-    stage: str
-    """"first" or "second", or "automatic"."""
-    reviewer: str
-    """Staff id; "auto" for the rule book."""
-    person: str
-    """The person behind the account: the constraint is on people, not accounts."""
-    verdict: str
-    """"approve", "refuse" or "correct"."""
-    opinion: str
-    evidence_sha256: str
-    """Digest of what was decided on: package, extract, findings."""
-    at: datetime
-
-
 class Decisions(Protocol):
     """Opinions and decisions; written once, never changed."""
 
@@ -191,39 +165,6 @@ class Register(Protocol):
         """Mark an entry historical. Raises: ConflictError: it is not current any more."""
 
 
-class CertificateStatus:
-    """States of an issued certificate."""
-
-    PREPARED = "prepared"
-    SEALED = "sealed"
-    PUBLISHED = "published"
-    CANCELLED = "cancelled"
-    """The right ended (证照已注销)."""
-    REVOKED = "revoked"
-    """Issued in error (作废)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateRow:
-    """A registration certificate on its way from number to published PDF."""
-
-    certificate_no: str
-    entry_no: str
-    case_no: str
-    licence_id: str
-    print_no: str
-    check_code: str
-    """What the QR link carries beside the number; 128 random bits, base32."""
-    facts: bytes
-    """Canonical JSON of the RegistrationCertificate: the to-be-sealed facts, stored first."""
-    facts_sha256: str
-    status: str
-    prepared_at: datetime
-    pdf_sha256: str = ""
-    issued_at: datetime | None = None
-    ended_at: datetime | None = None
-
-
 class Certificates(Protocol):
     """Issued certificates."""
 
@@ -246,16 +187,6 @@ class Certificates(Protocol):
     def end(self, certificate_no: str, *, status: str, at: datetime) -> None: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerRow:
-    """One answer on its way to a terminal."""
-
-    cursor: int
-    terminal: str
-    statement: str
-    """Signed statement of the answer."""
-
-
 class Answers(Protocol):
     """Answers by terminal, in order."""
 
@@ -263,23 +194,6 @@ class Answers(Protocol):
         """Keep an answer; return its cursor."""
 
     def after(self, terminal: str, cursor: int, limit: int = 100) -> tuple[AnswerRow, ...]: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JournalRecord:
-    """One link of the journal's chain."""
-
-    seq: int
-    at: datetime
-    actor: str
-    """"terminal:T1", "staff:…", "auto", "system"."""
-    act: str
-    """"received", "accepted", …"""
-    ref: str
-    """Case, package, certificate or terminal; never a person."""
-    body_sha256: str
-    previous_hash: str
-    hash: str
 
 
 class Journal(Protocol):
@@ -290,17 +204,6 @@ class Journal(Protocol):
     ) -> JournalRecord: ...
 
     def of(self, ref: str) -> tuple[JournalRecord, ...]: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """Work that must still be done; exists exactly as long as it is not done."""
-
-    task_id: int
-    kind: str
-    """"open" a package, "record" an approved case, "issue" a certificate."""
-    ref: str
-    tries: int
 
 
 class Tasks(Protocol):
@@ -316,27 +219,6 @@ class Tasks(Protocol):
 
     def put_off(self, task_id: int, *, until: datetime, reason: str) -> None:
         """Count a failed try; a task is never dropped."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TerminalRow:
-    """A counter that the office knows."""
-
-    terminal: str
-    branch: str
-    bank: str
-    """Credit code."""
-    bank_name: str
-    status: str
-    """"invited", "active" or "revoked"."""
-    token_sha256: str = ""
-    token_expires_at: datetime | None = None
-    tls_fingerprint: str = ""
-    """SHA-256 of the client certificate in force, hex."""
-    package_fingerprint: str = ""
-    package_certificate: bytes = b""
-    """DER, to check covers without the chain being sent along."""
-    last_seen_at: datetime | None = None
 
 
 class Terminals(Protocol):
@@ -355,33 +237,6 @@ class Terminals(Protocol):
         """Consume a one-time code. Raises: TokenUsedError."""
 
     def list(self) -> tuple[TerminalRow, ...]: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffRow:
-    """A member of the office's staff."""
-
-    staff_id: str
-    """The log-in name."""
-    person: str
-    """Who it is: equal for two accounts of one person."""
-    name: str
-    roles: tuple[str, ...]
-    """"first_reviewer", "second_reviewer", "chief", "registrar", "auditor", "administrator"."""
-    password_hash: str
-    failures: int = 0
-    locked_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionRow:
-    """A reviewer's session; the cookie holds the token, the store its digest."""
-
-    token_sha256: str
-    staff_id: str
-    csrf: str
-    created_at: datetime
-    seen_at: datetime
 
 
 class Staff(Protocol):
@@ -471,22 +326,6 @@ class Seal(Protocol):
         """True when the seal is a test seal; papers then carry SPECIMEN."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityCheck:
-    """What the police's identity service said of a name and number."""
-
-    request_no: str
-    code: str
-    """"000" same, "999" no such person, "001" to "998" different, "death" death mark, "" no answer."""
-    at: datetime
-    answer_sha256: str = ""
-    is_simulated: bool = False
-
-    @property
-    def is_answered(self) -> bool:
-        return self.code != ""
-
-
 class Sharing(Protocol):
     """Facts that other authorities share."""
 
@@ -500,15 +339,3 @@ class FailPoints(Protocol):
     """Named places where a test may kill the process; does nothing otherwise."""
 
     def __call__(self, name: str) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examination:
-    """All findings of one examination with what they rest on."""
-
-    findings: tuple[Finding, ...]
-    rule_book: str
-    """Version and hash of the rule book."""
-    evidence_sha256: str
-    extract: Extract
-    checks: tuple[IdentityCheck, ...] = ()

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from backend.errors import NotFoundError
-from backend.office.ports import Clock, TerminalRow, Work, Works
+from backend.office.ports import Clock, Work, Works
 from backend.office.register import Encumbrance, EncumbranceKind, Extract, Title
+from backend.office.rows import TerminalRow
 from backend.office.rules import Policy, check_unit
 from registration import schema
 from registration.errors import BadValueError

@@ -5,16 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from backend.errors import NotAllowedError, SequenceConflictError
-from backend.office.ports import (
-    Blobs,
-    Clock,
-    FailPoints,
-    OfficeSigner,
-    PackageRow,
-    TerminalRow,
-    Work,
-    Works,
-)
+from backend.office.ports import Blobs, Clock, FailPoints, OfficeSigner, Work, Works
+from backend.office.rows import PackageRow, TerminalRow
 from certs.cover import Cover, check_cover, read_cover
 from certs.identity import Role
 from certs.trust import TrustStore

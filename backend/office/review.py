@@ -9,18 +9,9 @@ from backend.errors import ConflictError, NotAllowedError, NotFoundError
 from backend.office import evidence
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
-from backend.office.ports import (
-    AnswerRow,
-    Blobs,
-    CertificateStatus,
-    Clock,
-    Decision,
-    JournalRecord,
-    StaffRow,
-    Work,
-    Works,
-)
+from backend.office.ports import Blobs, Clock, Work, Works
 from backend.office.register import Extract
+from backend.office.rows import AnswerRow, CertificateStatus, Decision, JournalRecord, StaffRow
 from backend.office.rules import RULE_BOOK
 from registration import schema
 from registration.application import Application

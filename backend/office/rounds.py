@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Final
 
 from backend.errors import NotReadyError
-from backend.office.ports import Clock, Task, Works
+from backend.office.ports import Clock, Works
+from backend.office.rows import Task
 
 logger = logging.getLogger(__name__)
 

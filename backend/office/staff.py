@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from backend.errors import BadLoginError, LoginLockedError, NotAllowedError
-from backend.office.ports import Clock, SessionRow, StaffRow, Work, Works
+from backend.office.ports import Clock, Work, Works
+from backend.office.rows import SessionRow, StaffRow
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=8)

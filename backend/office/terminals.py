@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from backend.errors import NotAllowedError, NotFoundError, TerminalSuspendedError
-from backend.office.ports import Clock, TerminalRow, Work, Works
+from backend.office.ports import Clock, Work, Works
+from backend.office.rows import TerminalRow
 
 TOKEN_LIFE = timedelta(hours=24)
 _SEEN_EVERY = timedelta(minutes=1)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.errors import NotFoundError
-from backend.office.ports import CertificateRow, CertificateStatus, Clock, Works
+from backend.office.ports import Clock, Works
+from backend.office.rows import CertificateRow, CertificateStatus
 from registration import schema
 from registration.errors import BadValueError
 from registration.identifiers import parse_certificate_no

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import requests
 
-from backend.office.ports import IdentityCheck
+from backend.office.checks import IdentityCheck
 from backend.sharing.envelope import (
     Account,
     Question,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from backend.errors import MisconfiguredError
-from backend.office.ports import IdentityCheck
+from backend.office.checks import IdentityCheck
 from registration.errors import BadIdNumberError
 from registration.identifiers import parse_id_number
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from backend.office.ports import AnswerRow
+from backend.office.rows import AnswerRow
 from backend.store.faults import guarded
 from backend.store.sealed import DataKeys, case_key
 from backend.store.tables import AnswerTable

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from backend.errors import ConflictError, NotFoundError
-from backend.office.ports import CertificateRow, CertificateStatus
+from backend.office.rows import CertificateRow, CertificateStatus
 from backend.store.counters import next_number
 from backend.store.faults import guarded
 from backend.store.sealed import REGISTER, DataKeys

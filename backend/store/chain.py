@@ -8,7 +8,7 @@ from typing import Final
 
 import rfc8785
 
-from backend.office.ports import JournalRecord
+from backend.office.rows import JournalRecord
 
 # Version 1 of the chain; never changes. hash = SHA-256(0x00 || canonical JSON (RFC 8785) of
 # {act, actor, at, body_sha256, ref, seq, v: 1} || the previous record's hash, 32 bytes), where

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, select
 
 from backend.errors import ConflictError, NeedsOtherReviewerError
-from backend.office.ports import Decision
+from backend.office.rows import Decision
 from backend.store.faults import guarded
 from backend.store.sealed import DataKeys, case_key
 from backend.store.tables import DecisionTable

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select
 
-from backend.office.ports import JournalRecord
+from backend.office.rows import JournalRecord
 from backend.store.chain import FIRST_PREVIOUS, JournalVerdict, check_chain, link
 from backend.store.tables import JournalTable, ReceiptTable
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from backend.errors import NotFoundError, SequenceConflictError
-from backend.office.ports import PackageRow
+from backend.office.rows import PackageRow
 from backend.store.faults import guarded
 from backend.store.tables import PackageTable, ReceiptTable
 from registration.outcomes import Receipt

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from backend.errors import NotFoundError
-from backend.office.ports import SessionRow, StaffRow
+from backend.office.rows import SessionRow, StaffRow
 from backend.store.faults import guarded
 from backend.store.tables import SessionTable, StaffTable
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from backend.errors import NotFoundError
-from backend.office.ports import Task
+from backend.office.rows import Task
 from backend.store.faults import guarded
 from backend.store.tables import TaskTable
 

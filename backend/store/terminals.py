@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from backend.errors import NotFoundError, TokenUsedError
-from backend.office.ports import TerminalRow
+from backend.office.rows import TerminalRow
 from backend.store.faults import guarded
 from backend.store.tables import TerminalTable
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from backend.office.case import Case
-from backend.office.ports import AnswerRow
+from backend.office.rows import AnswerRow
 from backend.web import bodies
 from backend.web.callers import office, terminal
 from registration import schema

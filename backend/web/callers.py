@@ -10,10 +10,10 @@ from threading import Event
 from flask import current_app, g, request
 
 from backend.errors import BadLoginError, NotAllowedError
-from backend.office.ports import StaffRow, TerminalRow
 from backend.office.precheck import Precheck
 from backend.office.reception import Reception
 from backend.office.review import Review
+from backend.office.rows import StaffRow, TerminalRow
 from backend.office.staff import StaffRoom
 from backend.office.terminals import TerminalRoom
 from backend.office.verification import Verification

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.office.case import Case, Stage
-from backend.office.ports import Decision, JournalRecord, StaffRow
 from backend.office.review import CaseFile
+from backend.office.rows import Decision, JournalRecord, StaffRow
 from backend.web.callers import STAGE_ROLES
 from backend.web.case_page import Group, compare
 from backend.web.signatures import ShownSignature, show_signatures

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from backend.office.ports import TerminalRow
+from backend.office.rows import TerminalRow
 from backend.web.callers import ADMINISTRATORS, office, require_form, require_role
 from backend.web.pages import DONE, render
 from backend.web.words import local

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from backend.errors import ConflictError, NotReadyError
-from backend.office.ports import CertificateStatus
+from backend.office.rows import CertificateStatus
 from backend.store.tables import Base
 from backend.store.work import StoreWorks
 from registration.outcomes import Progress

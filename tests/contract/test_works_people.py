@@ -13,7 +13,8 @@ from backend.errors import (
     NotFoundError,
     TokenUsedError,
 )
-from backend.office.ports import SessionRow, Works
+from backend.office.ports import Works
+from backend.office.rows import SessionRow
 from backend.store.chain import FIRST_PREVIOUS
 from backend.store.work import StoreWorks
 from registration.outcomes import Progress

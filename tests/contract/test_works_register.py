@@ -7,8 +7,9 @@ import pytest
 
 from backend.errors import ConflictError, NotFoundError
 from backend.office.case import Stage, move
-from backend.office.ports import CertificateStatus, Work, Works
+from backend.office.ports import Work, Works
 from backend.office.register import EncumbranceKind, EntryState, OpenCase
+from backend.office.rows import CertificateStatus
 from tests.factories import TITLE_NO, UNIT_NO
 from tests.rows import (
     AT,

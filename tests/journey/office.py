@@ -13,8 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.assembly import build_office, build_rounds
-from backend.office.ports import TerminalRow
 from backend.office.rounds import Rounds
+from backend.office.rows import TerminalRow
 from backend.settings import Settings
 from backend.store.estates import SAMPLES, load_estates
 from backend.store.upgrades import upgrade

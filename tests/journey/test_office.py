@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend.office.case import Case, Stage
-from backend.office.ports import StaffRow
+from backend.office.rows import StaffRow
 from registration.application import Application
 from registration.identifiers import parse_certificate_no
 from registration.outcomes import (

@@ -11,7 +11,7 @@ from backend.errors import (
     SequenceConflictError,
 )
 from backend.office.case import MOVES, Case, Stage
-from backend.office.ports import Decision, PackageRow
+from backend.office.rows import Decision, PackageRow
 from tests.memory.tables import Room, office_day, require
 
 

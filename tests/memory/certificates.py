@@ -6,13 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from backend.errors import NotFoundError
-from backend.office.ports import (
-    AnswerRow,
-    CertificateRow,
-    CertificateStatus,
-    JournalRecord,
-    Task,
-)
+from backend.office.rows import AnswerRow, CertificateRow, CertificateStatus, JournalRecord, Task
 from backend.store.chain import FIRST_PREVIOUS, link
 from registration.outcomes import Answer
 from tests.memory.tables import Room, require

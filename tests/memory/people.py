@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from backend.errors import NotFoundError, TokenUsedError
-from backend.office.ports import SessionRow, StaffRow, TerminalRow
+from backend.office.rows import SessionRow, StaffRow, TerminalRow
 from tests.memory.tables import Room, require
 
 

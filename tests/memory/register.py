@@ -6,7 +6,6 @@ from typing import Final
 
 from backend.errors import NotFoundError
 from backend.office.case import Stage
-from backend.office.ports import CertificateStatus
 from backend.office.register import (
     Encumbrance,
     EncumbranceKind,
@@ -16,6 +15,7 @@ from backend.office.register import (
     OpenCase,
     Title,
 )
+from backend.office.rows import CertificateStatus
 from tests.memory.tables import Room, office_day, require
 
 OPEN: Final = frozenset(

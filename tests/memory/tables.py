@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from backend.errors import ConflictError, NotReadyError
 from backend.office.case import Case
-from backend.office.ports import (
+from backend.office.register import Encumbrance, MortgageEntry, Title
+from backend.office.rows import (
     AnswerRow,
     CertificateRow,
     Decision,
@@ -18,7 +19,6 @@ from backend.office.ports import (
     Task,
     TerminalRow,
 )
-from backend.office.register import Encumbrance, MortgageEntry, Title
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")

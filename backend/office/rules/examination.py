@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
+from backend.office.checks import IdentityCheck
 from backend.office.dates import local_day
-from backend.office.ports import IdentityCheck
 from backend.office.register import Extract
 from backend.office.rules import (
     channel,

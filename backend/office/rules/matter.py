@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from backend.office.ports import IdentityCheck
+from backend.office.checks import IdentityCheck
 from backend.office.register import Encumbrance, EncumbranceKind, Extract, Title
 from registration.application import Application
 from registration.mortgage import RegistrationKind

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from backend.office.ports import IdentityCheck
+from backend.office.checks import IdentityCheck
 from backend.office.rules.book import Clause, Rule
 from backend.office.rules.matter import Matter
 from registration.application import Application

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from backend.errors import MisconfiguredError
-from backend.office.ports import IdentityCheck, Sharing
+from backend.office.checks import IdentityCheck
+from backend.office.ports import Sharing
 from backend.sharing import load_sharing
 from backend.sharing.envelope import Account, Question, format_identity
 from backend.sharing.gateway import PoliceGateway

@@ -14,11 +14,11 @@ from flask.testing import FlaskClient
 from backend.failpoints import load_failpoints
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
-from backend.office.ports import CertificateStatus, TerminalRow
 from backend.office.precheck import Precheck
 from backend.office.reception import Reception
 from backend.office.register import Title
 from backend.office.review import Review
+from backend.office.rows import CertificateStatus, TerminalRow
 from backend.office.rules import Policy
 from backend.office.staff import StaffRoom
 from backend.office.terminals import IssuedPair, TerminalRoom

@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from backend.office.ports import CertificateStatus
+from backend.office.rows import CertificateStatus
 from backend.web.words import messages
 from tests.factories import PROOF_NO
 from tests.web.backend.fake_office import CODE, SEALED_PDF, World, issue_certificate, make_world

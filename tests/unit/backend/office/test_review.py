@@ -12,7 +12,7 @@ from backend.errors import (
     NotFoundError,
 )
 from backend.office.case import Case, Stage
-from backend.office.ports import StaffRow
+from backend.office.rows import StaffRow
 from registration.findings import Finding, Level
 from tests.factories import UNIT_NO
 from tests.rows import BANK, make_encumbrance

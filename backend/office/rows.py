@@ -1,0 +1,161 @@
+"""What the office keeps, as values: one class for each kind of row; never a table's own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from registration.outcomes import Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageRow:
+    """A sealed package that the office holds."""
+
+    sha256: str
+    terminal: str
+    sequence: int
+    size: int
+    received_at: datetime
+    receipt: Receipt
+    receipt_statement: str
+    """The signed receipt, byte for byte as it was given."""
+    case_no: str = ""
+    """Empty until the package was opened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One reviewer's decision at one stage of one round."""
+
+    case_no: str
+    round: int
+    stage: str
+    """"first" or "second", or "automatic"."""
+    reviewer: str
+    """Staff id; "auto" for the rule book."""
+    person: str
+    """The person behind the account: the constraint is on people, not accounts."""
+    verdict: str
+    """"approve", "refuse" or "correct"."""
+    opinion: str
+    evidence_sha256: str
+    """Digest of what was decided on: package, extract, findings."""
+    at: datetime
+
+
+class CertificateStatus:
+    """States of an issued certificate."""
+
+    PREPARED = "prepared"
+    SEALED = "sealed"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    """The right ended (证照已注销)."""
+    REVOKED = "revoked"
+    """Issued in error (作废)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateRow:
+    """A registration certificate on its way from number to published PDF."""
+
+    certificate_no: str
+    entry_no: str
+    case_no: str
+    licence_id: str
+    print_no: str
+    check_code: str
+    """What the QR link carries beside the number; 128 random bits, base32."""
+    facts: bytes
+    """Canonical JSON of the RegistrationCertificate: the to-be-sealed facts, stored first."""
+    facts_sha256: str
+    status: str
+    prepared_at: datetime
+    pdf_sha256: str = ""
+    issued_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRow:
+    """One answer on its way to a terminal."""
+
+    cursor: int
+    terminal: str
+    statement: str
+    """Signed statement of the answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalRecord:
+    """One link of the journal's chain."""
+
+    seq: int
+    at: datetime
+    actor: str
+    """"terminal:T1", "staff:…", "auto", "system"."""
+    act: str
+    """"received", "accepted", …"""
+    ref: str
+    """Case, package, certificate or terminal; never a person."""
+    body_sha256: str
+    previous_hash: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Work that must still be done; exists exactly as long as it is not done."""
+
+    task_id: int
+    kind: str
+    """"open" a package, "record" an approved case, "issue" a certificate."""
+    ref: str
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminalRow:
+    """A counter that the office knows."""
+
+    terminal: str
+    branch: str
+    bank: str
+    """Credit code."""
+    bank_name: str
+    status: str
+    """"invited", "active" or "revoked"."""
+    token_sha256: str = ""
+    token_expires_at: datetime | None = None
+    tls_fingerprint: str = ""
+    """SHA-256 of the client certificate in force, hex."""
+    package_fingerprint: str = ""
+    package_certificate: bytes = b""
+    """DER, to check covers without the chain being sent along."""
+    last_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffRow:
+    """A member of the office's staff."""
+
+    staff_id: str
+    """The log-in name."""
+    person: str
+    """Who it is: equal for two accounts of one person."""
+    name: str
+    roles: tuple[str, ...]
+    """"first_reviewer", "second_reviewer", "chief", "registrar", "auditor", "administrator"."""
+    password_hash: str
+    failures: int = 0
+    locked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """A reviewer's session; the cookie holds the token, the store its digest."""
+
+    token_sha256: str
+    staff_id: str
+    csrf: str
+    created_at: datetime
+    seen_at: datetime
