@@ -90,7 +90,13 @@ function checks(slot) {
       ? check(who.is_simulated ? "info" : "pass", who.is_simulated ? "info" : "check",
           t(who.is_simulated ? "identity.simulated" : "identity.chip-good"))
       : check("manual", "manual", t("identity.typed")),
+    hasUnprovenIssuer(who) ? check("manual", "manual", t("identity.issuer-unproven")) : null,
   ];
+}
+
+/** A passport's chip was read, but nobody whom this counter knows vouches for its contents. */
+function hasUnprovenIssuer(who) {
+  return who.checks.some(([name, verdict]) => name === "document signer" && verdict !== "ok");
 }
 
 function body(slot) {
