@@ -3,17 +3,16 @@
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta, timezone
 from typing import Final
 
 from registration.application import Application
+from registration.days import local_day
 from registration.mortgage import MortgageForm, RegistrationKind
 from registration.people import Guardian, IdSource, Party
 
 CATALOGUE_VERSION: Final = "2026.1"
 """Changes whenever a paper or a need changes; shown beside every list made from the catalogue."""
 
-_CHINA: Final = timezone(timedelta(hours=8))
 """The whole country has one time and no summer time."""
 
 
@@ -181,5 +180,5 @@ def is_chip_read(person: Party | Guardian) -> bool:
 
 
 def _needs_guardian(application: Application) -> bool:
-    day = application.captured_at.astimezone(_CHINA).date()
+    day = local_day(application.captured_at)
     return any(p.guardian is not None or p.is_minor_on(day) for p in application.mortgagors)

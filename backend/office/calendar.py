@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from backend.office.dates import ZONE, local_day
+from registration.days import CHINA, local_day, local_time
 from registration.outcomes import Due
 
 _DAY: Final = timedelta(days=1)
@@ -69,11 +69,11 @@ class Calendar:
 
         Source: 民法典 art. 203(2): with business hours, a period ends with them.
         """
-        return datetime.combine(day, self.hours[-1][1], ZONE)
+        return datetime.combine(day, self.hours[-1][1], CHINA)
 
     def is_open(self, at: datetime) -> bool:
         """Say whether the office is open at a moment."""
-        here = at.astimezone(ZONE)
+        here = local_time(at)
         return any(begin <= here < end for begin, end in self._spans(here.date()))
 
     def after(self, at: datetime, open_time: timedelta) -> tuple[datetime, bool]:
@@ -81,7 +81,7 @@ class Calendar:
 
         The clock stands while the office is closed.
         """
-        here, left = at.astimezone(ZONE), open_time
+        here, left = local_time(at), open_time
         day, is_provisional = here.date(), False
         while True:
             is_provisional = is_provisional or not self.days.is_announced(day)
@@ -95,7 +95,7 @@ class Calendar:
     def _spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         if self.days.is_working(day):
             for begin, end in self.hours:
-                yield datetime.combine(day, begin, ZONE), datetime.combine(day, end, ZONE)
+                yield datetime.combine(day, begin, CHINA), datetime.combine(day, end, CHINA)
 
 
 def due_times(accepted_at: datetime, calendar: Calendar) -> tuple[Due, ...]:

@@ -10,7 +10,6 @@ from backend.office import evidence
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
 from backend.office.checks import IdentityCheck
-from backend.office.dates import local_day
 from backend.office.ports import Blobs, Clock, FailPoints, Sharing, Work, Works
 from backend.office.rows import Decision, PackageRow
 from backend.office.rules import (
@@ -27,6 +26,7 @@ from certs.envelope import Opened
 from certs.errors import CertsError
 from registration import schema
 from registration.application import Application
+from registration.days import local_day
 from registration.errors import RegistrationError
 from registration.findings import Finding, Level
 from registration.outcomes import Due, NonAcceptance

@@ -16,11 +16,11 @@ from urllib.parse import quote
 from backend.errors import IntegrityError
 from backend.office.answering import Answering
 from backend.office.case import Stage, move
-from backend.office.dates import ZONE, local_day
 from backend.office.ports import Blobs, Clock, FailPoints, Seal, Work, Works
 from backend.office.register import MortgageEntry
 from backend.office.rows import CertificateRow, CertificateStatus
 from registration import schema
+from registration.days import local_day
 from registration.identifiers import (
     CreditCode,
     format_certificate_no,
@@ -109,7 +109,7 @@ class Issuing:
 
     def _number(self, work: Work, entry: MortgageEntry) -> CertificateRow:
         now = self.clock.now()
-        year = now.astimezone(ZONE).year
+        year = local_day(now).year
         serial = work.certificates.next_serial(year)
         number = format_certificate_no(
             province=self.imprint.province, year=year, place=self.imprint.place, serial=serial

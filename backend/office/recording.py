@@ -7,13 +7,13 @@ from typing import Final
 from backend.errors import NotReadyError
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
-from backend.office.dates import local_day
 from backend.office.ports import Clock, FailPoints, Work, Works
 from backend.office.register import Extract, MortgageEntry
 from backend.office.rows import CertificateStatus
 from backend.office.rules import Policy, examine
 from registration import schema
 from registration.application import Application
+from registration.days import local_day
 from registration.findings import Finding, Level
 from registration.mortgage import RegistrationKind
 

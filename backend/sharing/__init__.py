@@ -8,11 +8,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from backend.errors import MisconfiguredError
-from backend.office.dates import local_day
 from backend.office.ports import Sharing
 from backend.sharing.envelope import Account
 from backend.sharing.gateway import PoliceGateway
 from backend.sharing.simulated import SimulatedPolice, parse_knobs
+from registration.days import local_day
 
 _SIMULATED: Final = "simulated:"
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -1,13 +1,11 @@
 """Numbers that only go up, without gaps: a number that was rolled back is given again."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, case, insert, update
 
 from backend.store.tables import CounterTable
-
-_OFFICE = ZoneInfo("Asia/Shanghai")
+from registration.days import local_day
 
 
 def next_number(connection: Connection, name: str) -> int:
@@ -37,4 +35,4 @@ def raise_number(connection: Connection, name: str, used: int) -> None:
 
 def office_day(at: datetime) -> str:
     """Return the day in the office's zone: yyyymmdd."""
-    return at.astimezone(_OFFICE).strftime("%Y%m%d")
+    return f"{local_day(at):%Y%m%d}"

@@ -6,7 +6,6 @@ from datetime import datetime
 from backend.office.case import Case
 from backend.office.review import PAGE, QueuePage
 from backend.web.words import (
-    ZONE,
     Clock,
     Word,
     show_clock,
@@ -15,6 +14,7 @@ from backend.web.words import (
     show_place,
     show_wan,
 )
+from registration.days import local_day, local_time
 
 VIEWS = {
     "free": "可领取",
@@ -124,5 +124,5 @@ def show_row(case: Case, *, staff_id: str, now: datetime) -> Row:
 
 def _when(at: datetime, now: datetime) -> str:
     """Return the time of a case of today, the day of an older one."""
-    is_today = at.astimezone(ZONE).date() == now.astimezone(ZONE).date()
-    return at.astimezone(ZONE).strftime("%H:%M" if is_today else "%m-%d %H:%M")
+    is_today = local_day(at) == local_day(now)
+    return local_time(at).strftime("%H:%M" if is_today else "%m-%d %H:%M")

@@ -6,17 +6,16 @@ from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import request
 
 from backend.office.case import Case, Stage
+from registration.days import local_time
 from registration.errors import BadAmountError
 from registration.findings import Finding, Level, gravest
 from registration.mortgage import Money, MortgageForm, RegistrationKind
 from registration.outcomes import Due
 
-ZONE = ZoneInfo("Asia/Shanghai")
 _SOON_MINUTES = 15
 
 
@@ -191,7 +190,7 @@ def show_place(location: str) -> str:
 
 def local(at: datetime | None, pattern: str = "%Y-%m-%d %H:%M:%S") -> str:
     """Return a time in the office's zone; empty for None."""
-    return at.astimezone(ZONE).strftime(pattern) if at else ""
+    return local_time(at).strftime(pattern) if at else ""
 
 
 def wanted_lang() -> str:

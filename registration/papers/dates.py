@@ -1,14 +1,8 @@
 """Days and times as the papers write them, in the one time zone of the country."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
-CHINA = timezone(timedelta(hours=8))
-"""No summer time since 1991."""
-
-
-def local_day(at: datetime) -> date:
-    """Return the day in China of an aware time."""
-    return at.astimezone(CHINA).date()
+from registration.days import local_time
 
 
 def format_day(day: date) -> str:
@@ -18,7 +12,7 @@ def format_day(day: date) -> str:
 
 def format_time(at: datetime) -> str:
     """Return 2026年09月29日 10:31:07."""
-    local = at.astimezone(CHINA)
+    local = local_time(at)
     return f"{format_day(local.date())} {local:%H:%M:%S}"
 
 

@@ -7,11 +7,12 @@ They are drawn from the claim alone: neither from the ink nor from the two paper
 from collections.abc import Iterator
 
 from registration.application import Application, Material
+from registration.days import local_day, local_time
 from registration.errors import BadAmountError
 from registration.ink import SignerRole
 from registration.inquiry import find_question
 from registration.mortgage import Discharge, Money, Mortgage, MortgageForm, RegistrationKind
-from registration.papers.dates import CHINA, format_period, local_day
+from registration.papers.dates import format_period
 from registration.papers.flow import (
     WIDTH,
     Block,
@@ -106,7 +107,7 @@ def draw_inquiry_record(application: Application) -> bytes:
         Title("询问笔录"),
         Ends(f"申请编号：{application.application_id}"),
         pair(
-            ("询问时间", f"{application.captured_at.astimezone(CHINA):%Y-%m-%d %H:%M}"),
+            ("询问时间", f"{local_time(application.captured_at):%Y-%m-%d %H:%M}"),
             ("询问地点", f"银行网点 {application.counter.branch}"),
         ),
         row("询问人", f"柜员 {application.counter.teller}（终端 {application.counter.terminal}）"),
@@ -130,7 +131,7 @@ def _imprint(title: str, application: Application) -> Imprint:
 
 
 def _foot(application: Application) -> str:
-    counter, local = application.counter, application.captured_at.astimezone(CHINA)
+    counter, local = application.counter, local_time(application.captured_at)
     place = f"网点 {counter.branch}　终端 {counter.terminal}　柜员 {counter.teller}"
     return f"{place}　采集 {local:%Y-%m-%d %H:%M:%S}　第 {application.round} 轮"
 

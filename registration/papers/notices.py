@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from registration.application import Application
+from registration.days import local_day
 from registration.findings import Finding, Level
 from registration.outcomes import (
     AcceptanceReceipt,
@@ -12,7 +13,7 @@ from registration.outcomes import (
     Receipt,
     Refusal,
 )
-from registration.papers.dates import format_day, format_time, local_day
+from registration.papers.dates import format_day, format_time
 from registration.papers.flow import (
     WIDTH,
     Block,

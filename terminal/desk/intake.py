@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta, timezone
 from typing import Final
 
 from registration.application import Material, MaterialSource
+from registration.days import local_day
 from registration.errors import BadUnitNoError
 from registration.identifiers import parse_unit_no
 from registration.inquiry import find_question, order_answers
@@ -53,7 +53,6 @@ PURPOSE: Final = "办理抵押登记"
 SLOT_TEXTS: Final = ("name", "number", "phone", "relation", "address", "share", "is_debtor", "kind")
 """What may be typed about a person or organisation."""
 
-_CHINA: Final = timezone(timedelta(hours=8))
 _LONGEST_TEXT: Final = 2000
 
 
@@ -95,7 +94,7 @@ class Intake:
         if teller not in self.place.tellers:
             raise NotFoundError("no such teller")
         now = self.clock.now()
-        day = now.astimezone(_CHINA).date()
+        day = local_day(now)
         draft = Draft(
             draft_id=self.new_id(),
             number=f"D{day:%m%d}-{self.box.next_number(day):03d}",

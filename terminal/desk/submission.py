@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Final
 
 from certs.envelope import Part, seal
 from certs.errors import PackageTooLargeError
 from registration.application import Application
+from registration.days import local_day
 from registration.findings import Finding, Level
 from registration.package import PackagePart, pack
 from registration.requirements import check_application
@@ -26,7 +27,6 @@ FAIL_POINTS: Final = ("submit.before-seal", "submit.sealed", "submit.kept")
 
 _STOPS: Final = frozenset({Level.NOT_ACCEPTED, Level.BLOCK, Level.CORRECT})
 """With these the office would send the package back: it does not leave the counter."""
-_CHINA: Final = timezone(timedelta(hours=8))
 _SIGN_AGAIN: Final = Finding(
     rule="FORMAT",
     level=Level.CORRECT,
@@ -107,7 +107,7 @@ class Submission:
     # --- inside
 
     def _today(self) -> date:
-        return self.clock.now().astimezone(_CHINA).date()
+        return local_day(self.clock.now())
 
     def _check(self, draft: Draft) -> tuple[Finding, ...]:
         holes = find_holes(draft, self.place)
@@ -164,7 +164,7 @@ class Submission:
         try:
             return filed_draft(self.box.get_draft(application.application_id), application, now)
         except NotFoundError:
-            day = now.astimezone(_CHINA).date()
+            day = local_day(now)
             number = f"F{day:%m%d}-{self.box.next_number(day):03d}"
             draft = filed_draft(None, application, now, number=number)
             self.box.add_draft(draft)

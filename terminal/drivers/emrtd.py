@@ -9,10 +9,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 from cryptography import x509
 
+from registration.days import local_day
 from registration.errors import BadNameError
 from registration.people import (
     IdDocument,
@@ -44,7 +45,6 @@ from terminal.errors import (
 )
 
 DRIVER = "emrtd"
-_CHINA = timezone(timedelta(hours=8))
 _log = logging.getLogger(__name__)
 
 
@@ -139,7 +139,7 @@ class EmrtdReader:
     def _record(
         self, files: Mapping[str, bytes], checks: tuple[Check, ...], at: datetime
     ) -> IdentityRecord:
-        today = at.astimezone(_CHINA).date()
+        today = local_day(at)
         zone = parse_mrz(decode_zone(files["DG1"]))
         details = decode_details(files["DG11"]) if "DG11" in files else AdditionalDetails()
         photo, codec = decode_photo(files["DG2"])

@@ -1,8 +1,6 @@
 """One draft as the counter's pages draw it."""
 
-from datetime import timedelta, timezone
-from typing import Final
-
+from registration.days import local_day
 from registration.inquiry import Question, expected_answers, questions_for_kind
 from registration.materials import CATALOGUE, CATALOGUE_VERSION, find_column, required_materials
 from registration.mortgage import Money, MortgageForm
@@ -21,12 +19,10 @@ from terminal.web.shown import (
     summary_shown,
 )
 
-_CHINA: Final = timezone(timedelta(hours=8))
-
 
 def draft_shown(draft: Draft, counter: Counter) -> JSON:
     """Return everything that the five steps need of a draft."""
-    today = counter.clock.now().astimezone(_CHINA).date()
+    today = local_day(counter.clock.now())
     return summary_shown(draft) | {
         "version": draft.version,
         "teller": draft.teller,

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Final, TypeVar
-from zoneinfo import ZoneInfo
+from typing import TypeVar
 
 from backend.errors import ConflictError, NotReadyError
 from backend.office.case import Case
@@ -19,10 +18,10 @@ from backend.office.rows import (
     Task,
     TerminalRow,
 )
+from registration.days import local_day
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
-_OFFICE: Final = ZoneInfo("Asia/Shanghai")
 
 
 class Table(dict[_K, _V]):
@@ -86,4 +85,4 @@ def require(is_lawful: bool, law: str) -> None:
 
 
 def office_day(at: datetime) -> str:
-    return at.astimezone(_OFFICE).strftime("%Y%m%d")
+    return f"{local_day(at):%Y%m%d}"

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from backend.office.dates import local_day
 from backend.office.register import Encumbrance, EncumbranceKind
 from backend.office.rules.book import Clause, Rule
 from backend.office.rules.matter import Matter, Page
 from backend.office.rules.sameness import is_bank, is_same_name, is_same_number
 from registration.application import Application
+from registration.days import local_day
 from registration.findings import Finding, Level
 from registration.people import Party
 

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Final
 
 from backend.office.checks import IdentityCheck
-from backend.office.dates import local_day
 from backend.office.register import Extract
 from backend.office.rules import (
     channel,
@@ -22,6 +21,7 @@ from backend.office.rules.book import Rule
 from backend.office.rules.matter import Matter, Page, Policy
 from registration import requirements
 from registration.application import Application
+from registration.days import local_day
 from registration.findings import Finding, Level
 
 RULES: Final[tuple[Rule, ...]] = (
