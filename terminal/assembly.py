@@ -40,7 +40,7 @@ from terminal.enrolment import Post, renew
 from terminal.errors import MisconfiguredError, ReaderError
 from terminal.failpoints import load_failpoints
 from terminal.folder import DATABASE, open_vault, require_closed
-from terminal.joined import Joined, load_joined
+from terminal.joined import Joined, load_joined, refresh_lists
 from terminal.office_link import HTTPOfficeLink
 from terminal.pages import ChildPageChecker
 from terminal.rounds import Rounds, make_chores
@@ -82,6 +82,13 @@ class Membership:
             self._take(renew(self._home, post=post, now=now))
         logger.info("certificates renewed terminal=%s", self._joined.terminal)
 
+    def refresh(self, published: bytes) -> None:
+        """Take newer revocation lists into the trust in force. Raises: CertsError."""
+        with self._lock:
+            joined = refresh_lists(self._joined, published)
+            if joined is not self._joined:
+                self._take(joined)
+
     def _take(self, joined: Joined) -> None:
         try:
             ring = Keyring(joined.signer(), TrustStore(joined.trust))
@@ -112,8 +119,12 @@ class Station:
             clock=self.clock,
             jitter=random.random,
             poll_s=self.settings.poll_s,
-            chores=make_chores(renew=self.renew_if_due, purge=self.purge),
+            chores=make_chores(refresh=self.refresh, renew=self.renew_if_due, purge=self.purge),
         )
+
+    def refresh(self) -> None:
+        """Bring the revocation lists up to date; they are good for a day."""
+        self.membership.refresh(self.link.trust_bundle())
 
     def renew_if_due(self) -> bool:
         """Renew after two thirds of the certificates' life; return whether it was done.

@@ -8,11 +8,11 @@ import json
 import secrets
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from certs.bundle import TrustBundle, load_bundle, save_bundle
+from certs.bundle import TrustBundle, from_json, load_bundle, save_bundle
 from certs.errors import CertsError
 from certs.keys import (
     PrivateKey,
@@ -24,6 +24,7 @@ from certs.keys import (
     write_private,
     write_public,
 )
+from certs.lists import with_newer_lists
 from certs.ports import Signer
 from certs.signers import load_signer
 from terminal.errors import NotEnrolledError
@@ -123,6 +124,22 @@ def put_in_force(home: Path, folder: Path, kept: Kept) -> Joined:
     write_public(home / POINTER, json.dumps(facts, ensure_ascii=False, indent=2).encode())
     forget_others(home, folder)
     return load_joined(home)
+
+
+def refresh_lists(joined: Joined, published: bytes) -> Joined:
+    """Take the newer revocation lists out of a bundle that the office published.
+
+    Only lists are taken, and only those that issuers we know already have signed: certificates
+    come with joining and renewing, inside the office's signed configuration.
+
+    Raises:
+        CertsError: no bundle, or the disk refused.
+    """
+    trust = with_newer_lists(joined.trust, from_json(published).crls)
+    if trust is joined.trust:
+        return joined
+    save_bundle(joined.folder / "trust.json", trust)
+    return replace(joined, trust=trust)
 
 
 def forget_others(home: Path, folder: Path) -> None:

@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 LARGEST_PAPER: Final = 5 * 1024 * 1024
 _LARGEST_ANSWERS: Final = 16 * 1024 * 1024
 _LARGEST_STATEMENT: Final = 1024 * 1024
+_LARGEST_TRUST: Final = 4 * 1024 * 1024
 _END_OF_ALL: Final = 2**53 - 1
 """A cursor that no office ever reaches."""
 _CONNECT_S: Final = 5.0
@@ -128,6 +129,12 @@ class HTTPOfficeLink:
             most=_LARGEST_STATEMENT,
         )
         return _json(body)
+
+    def trust_bundle(self) -> bytes:
+        """Return the trust bundle as the office now publishes it, unchecked."""
+        return self._ask(
+            "GET", "/.well-known/mortgage-registration/trust.json", most=_LARGEST_TRUST
+        )
 
     def probe(self) -> None:
         """Ask for answers from the end of all, to see whether the office knows us and answers."""

@@ -19,6 +19,7 @@ _OUT_EVERY_S: Final = 1.0
 _GRACE_S: Final = {"out": 5.0, "back": 0.5}
 """A package on its way may arrive; a question that waits at the office needs no answer now."""
 _TIDY_EVERY: Final = timedelta(hours=1)
+_REFRESH_EVERY: Final = timedelta(minutes=15)
 _RENEW_EVERY: Final = timedelta(minutes=10)
 
 
@@ -53,11 +54,12 @@ class Rounds:
         return _OUT_EVERY_S
 
     def come_back(self) -> float:
-        """Collect answers, fetch certificates, do the chores; return how many seconds to rest."""
-        is_well = self._safely("collect", lambda: self.courier.collect(self.poll_s))
-        is_well = self._safely("fetch", self.courier.fetch_certificates) and is_well
+        """Do the chores, collect answers, fetch certificates; return how many seconds to rest."""
+        # First, for certificates are judged by revocation lists that must be of today.
         for chore in self.chores:
             self._do(chore)
+        is_well = self._safely("collect", lambda: self.courier.collect(self.poll_s))
+        is_well = self._safely("fetch", self.courier.fetch_certificates) and is_well
         self._failures = 0 if is_well else self._failures + 1
         if self._failures:
             return backoff(self._failures, self.jitter()).total_seconds()
@@ -101,6 +103,12 @@ class Rounds:
         return False
 
 
-def make_chores(*, renew: Callable[[], object], purge: Callable[[], object]) -> tuple[Chore, ...]:
-    """Return what is done beside carrying: renewing certificates and forgetting old cases."""
-    return (Chore("renew", _RENEW_EVERY, renew), Chore("purge", _TIDY_EVERY, purge))
+def make_chores(
+    *, refresh: Callable[[], object], renew: Callable[[], object], purge: Callable[[], object]
+) -> tuple[Chore, ...]:
+    """Return what is done beside carrying: fresh lists, new certificates, forgetting old cases."""
+    return (
+        Chore("refresh", _REFRESH_EVERY, refresh),
+        Chore("renew", _RENEW_EVERY, renew),
+        Chore("purge", _TIDY_EVERY, purge),
+    )

@@ -285,7 +285,10 @@ class Courier:
         self.fail_point("certificate.checked")
         if verdict.word != "VALID":
             trouble = Trouble(code=verdict.code or "seal", zh=verdict.zh, en=verdict.en, at=now)
-            return self._stop(replace(item, verdict=verdict.word), trouble)
+            seen = replace(item, verdict=verdict.word)
+            if verdict.word == "INDETERMINATE":
+                return self._wait(seen, trouble)
+            return self._stop(seen, trouble)
         checked = replace(
             item,
             state=CertificateState.CHECKED,
@@ -298,6 +301,13 @@ class Courier:
         self.box.save_certificate(checked, pdf)
         self.fail_point("certificate.stored")
         return 1
+
+    def _wait(self, item: CertificateItem, trouble: Trouble) -> int:
+        """Look again later: what is missing, such as a fresh revocation list, may still come."""
+        tries = item.tries + 1
+        later = self.clock.now() + backoff(tries, self.jitter())
+        self.box.save_certificate(replace(item, tries=tries, next_try_at=later, trouble=trouble))
+        return 0
 
     def _stop(self, item: CertificateItem, trouble: Trouble) -> int:
         """Note that what came is not the paper that the office signed for; it is not kept."""

@@ -8,6 +8,8 @@ from typing import Any, cast
 
 import pytest
 
+from certs.authority import load_authority
+from certs.bundle import to_json
 from certs.documents import DocumentReason, DocumentStatus, DocumentVerdict
 from certs.trust import TrustStore
 from terminal import assembly
@@ -20,6 +22,7 @@ from terminal.errors import (
     NotEnrolledError,
     OpenToOthersError,
 )
+from terminal.joined import load_joined
 from terminal.settings import BankSettings, Settings, TellerSettings
 from tests.clock import FrozenClock
 from tests.contract.test_boxes import make_draft, make_item
@@ -179,3 +182,15 @@ def test_the_seal_is_judged_by_the_common_checker(
 
     assert found.word == verdict.value
     assert bool(found.code) is (verdict is not DocumentVerdict.VALID)
+
+
+def test_a_fresh_revocation_list_is_taken_and_kept(settings: Settings, tmp_path: Path) -> None:
+    station = build_counter(settings)
+    authority = load_authority(tmp_path / "authority")
+    newer = authority.crl(datetime.now(UTC))
+
+    station.membership.refresh(to_json(authority.bundle))
+    station.close()
+
+    assert station.membership.keys().trust.bundle.crls == (newer,)
+    assert load_joined(settings.home).trust.crls == (newer,)

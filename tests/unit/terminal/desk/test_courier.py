@@ -270,6 +270,20 @@ def test_a_paper_whose_seal_is_not_good_is_not_handed_over(counter: Counter, wor
     assert counter.courier.fetch_certificates() == 1
 
 
+def test_a_seal_that_cannot_be_judged_yet_is_looked_at_again_by_itself(counter: Counter) -> None:
+    """A revocation list of yesterday proves nothing; tomorrow's may."""
+    counter.deliver()
+    counter.answered(CertificateIssued)
+    counter.office.papers[CASE_NO] = PDF
+    counter.verdicts.append(SealVerdict(word="INDETERMINATE", code="status-stale"))
+    assert counter.courier.fetch_certificates() == 0
+    assert counter.box.certificates()[0].state is CertificateState.AWAITED
+
+    counter.clock.advance(minutes=10)
+
+    assert counter.courier.fetch_certificates() == 1
+
+
 def test_a_certificate_is_fetched_again_after_a_cut_line(counter: Counter) -> None:
     counter.deliver()
     counter.answered(CertificateIssued)
