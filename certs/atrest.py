@@ -1,6 +1,5 @@
 """Encryption of what the office keeps: one key-encryption key, one data key for each case."""
 
-import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,12 +8,8 @@ from typing import Final, Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from certs.errors import (
-    AtRestError,
-    KeyFileDamagedError,
-    KeyFileExistsError,
-    KeyFileOpenError,
-)
+from certs.errors import AtRestError, KeyFileDamagedError
+from certs.keys import read_private, write_private
 
 # Stored form, version 1: 1 byte 0x01 || 12 bytes random nonce || AES-256-GCM ciphertext and tag.
 # Associated data: "mrk-at-rest/1", a zero byte, then the context. Version 1 never changes; another
@@ -80,19 +75,10 @@ def create_vault(path: Path) -> Vault:
 
     Raises:
         KeyFileExistsError: something lies there already.
-        KeyFileDamagedError: the folder is missing or not writable.
+        KeyFileError: the disk refused.
     """
     key = secrets.token_bytes(_KEY_BYTES)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as exc:
-        raise KeyFileExistsError(str(path)) from exc
-    except OSError as exc:
-        raise KeyFileDamagedError(f"{path}: {exc.strerror}") from exc
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(key.hex() + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
+    write_private(path, key.hex().encode("ascii") + b"\n")
     return Vault(key)
 
 
@@ -103,12 +89,9 @@ def load_vault(path: Path) -> Vault:
         KeyFileOpenError: others may read or write it.
         KeyFileDamagedError: it is missing or is no key.
     """
+    text = read_private(path)
     try:
-        if path.stat().st_mode & 0o077:
-            raise KeyFileOpenError(str(path))
-        key = bytes.fromhex(path.read_text(encoding="ascii"))
-    except OSError as exc:
-        raise KeyFileDamagedError(f"{path}: {exc.strerror}") from exc
+        key = bytes.fromhex(text.decode("ascii"))
     except ValueError as exc:
         raise KeyFileDamagedError(f"{path} holds no key") from exc
     return Vault(key)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from certs.canonical import decode, encode
 from certs.errors import JSONRefusedError, TrustBundleError
-from certs.identity import Role
+from certs.identity import MALFORMED, Role
 from certs.keys import write_public
 
 VERSION: Final = "trust/1"
@@ -79,7 +79,7 @@ def from_json(data: bytes) -> TrustBundle:
             crls=_crls(value["crls"]),
             links={_string(k): _string(v) for k, v in value["links"].items()},
         )
-    except (JSONRefusedError, KeyError, AttributeError, TypeError, ValueError) as exc:
+    except (JSONRefusedError, KeyError, AttributeError, *MALFORMED) as exc:
         raise TrustBundleError("damaged") from exc
 
 

@@ -14,7 +14,7 @@ from certs.cover import read_cover
 from certs.documents import DocumentVerdict, check_pdf
 from certs.errors import CertsError, IdentityError
 from certs.founding import init_authority
-from certs.identity import read_identity
+from certs.identity import MALFORMED, read_identity
 from certs.keys import fingerprint
 from certs.trust import TrustStore, crl_number
 
@@ -171,6 +171,6 @@ def _parse(data: bytes, *readers: Callable[[bytes], T]) -> T | None:
     for reader in readers:
         try:
             return reader(data[:_LARGEST])
-        except ValueError:
+        except MALFORMED:
             continue
     return None

@@ -7,9 +7,20 @@ from datetime import timedelta
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from certs.errors import IdentityError
+
+MALFORMED: Final = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""What the library raises on certificates and lists that somebody made up, at loading or later."""
 
 
 class Role(enum.Enum):
@@ -47,6 +58,21 @@ class Use(enum.Flag):
     COMMIT = enum.auto()
     AGREE = enum.auto()
     CERTIFY = enum.auto()
+
+
+def key_usage(use: Use) -> x509.KeyUsage:
+    """Write a use as the extension that a certificate carries."""
+    return x509.KeyUsage(
+        digital_signature=Use.SIGN in use,
+        content_commitment=Use.COMMIT in use,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=Use.AGREE in use,
+        key_cert_sign=Use.CERTIFY in use,
+        crl_sign=Use.CERTIFY in use,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +224,7 @@ def read_identity(certificate: x509.Certificate) -> Identity:
         uris = names.get_values_for_type(x509.UniformResourceIdentifier)
         subject = certificate.subject
         ours = [uri for uri in uris if uri.startswith(_URN)]
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError) as exc:
+    except (x509.ExtensionNotFound, *MALFORMED) as exc:
         raise IdentityError("no identity in certificate") from exc
     if len(ours) != 1:
         raise IdentityError("no single identity in certificate")

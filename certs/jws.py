@@ -21,6 +21,7 @@ from certs.errors import (
     StatementDamagedError,
     StatementForgedError,
 )
+from certs.identity import MALFORMED
 from certs.keys import thumbprint
 from certs.ports import Signer
 
@@ -109,9 +110,12 @@ def require_p256(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
     """Give the certificate's key if it may sign ES256.
 
     Raises:
-        KeyUnsuitableError: it is of another kind.
+        KeyUnsuitableError: it is of another kind, or no key at all.
     """
-    key = certificate.public_key()
+    try:
+        key = certificate.public_key()
+    except MALFORMED as exc:
+        raise KeyUnsuitableError("damaged") from exc
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
         raise KeyUnsuitableError("not a P-256 key")
     return key
@@ -145,7 +149,7 @@ def read_certificates(header: Mapping[str, Any]) -> tuple[x509.Certificate, ...]
             x509.load_der_x509_certificate(base64.b64decode(text, validate=True)) for text in texts
         )
         first = thumbprint(certificates[0])
-    except (ValueError, TypeError) as exc:
+    except MALFORMED as exc:
         raise StatementDamagedError("x5c") from exc
     if header.get("x5t#S256") != first:
         raise StatementDamagedError("x5t#S256")

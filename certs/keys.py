@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import secrets
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,7 +28,7 @@ from certs.errors import (
     KeyFileOpenError,
     KeyUnsuitableError,
 )
-from certs.identity import PROFILES, Identity, KeyKind, Role
+from certs.identity import MALFORMED, PROFILES, Identity, KeyKind, Role
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -95,15 +96,16 @@ def write_private(path: Path, data: bytes) -> None:
         KeyFileExistsError: something already lies there.
         KeyFileError: the disk refused.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    # A name of its own each time: what a crash left behind must not pass for a key in its place.
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
     try:
         make_folder(path.parent)
-        _write_new(temporary, data, 0o600)
         try:
+            _write_new(temporary, data, 0o600)
             # A hard link, unlike a rename, refuses to replace what is already there.
             os.link(temporary, path)
         finally:
-            temporary.unlink()
+            temporary.unlink(missing_ok=True)
         sync_folder(path.parent)
     except FileExistsError as exc:
         raise KeyFileExistsError(path.name) from exc
@@ -202,7 +204,7 @@ def load_certificates(path: Path) -> tuple[x509.Certificate, ...]:
     """
     try:
         return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
-    except (OSError, ValueError) as exc:
+    except (OSError, *MALFORMED) as exc:
         raise KeyFileDamagedError(f"{path.name}: no certificates") from exc
 
 

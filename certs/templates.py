@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from certs.errors import AuthorityError
-from certs.identity import PROFILES, Identity, Profile, Use
+from certs.identity import PROFILES, Identity, Profile, key_usage
 from certs.keys import PrivateKey, PublicKey
 
 _EARLY: Final = timedelta(minutes=5)
@@ -73,7 +73,7 @@ def _extensions(
     above = template.public_key if issuer is None else issuer.public_key()
     found: list[tuple[x509.ExtensionType, bool]] = [
         (x509.BasicConstraints(profile.is_authority, profile.path_length), True),
-        (_key_usage(profile.use), True),
+        (key_usage(profile.use), True),
         (x509.SubjectKeyIdentifier.from_public_key(template.public_key), False),
         (x509.AuthorityKeyIdentifier.from_issuer_public_key(above), False),  # type: ignore[arg-type]
         (x509.SubjectAlternativeName(_names(template)), False),
@@ -96,17 +96,3 @@ def _address(text: str) -> x509.GeneralName:
         if not _HOST.match(text):
             raise AuthorityError("not an address") from None
         return x509.DNSName(text)
-
-
-def _key_usage(use: Use) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=Use.SIGN in use,
-        content_commitment=Use.COMMIT in use,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=Use.AGREE in use,
-        key_cert_sign=Use.CERTIFY in use,
-        crl_sign=Use.CERTIFY in use,
-        encipher_only=False,
-        decipher_only=False,
-    )

@@ -13,7 +13,7 @@ from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store
 
 from certs.bundle import TrustBundle
 from certs.errors import IdentityError, KeyUnsuitableError, SignerNotTrustedError
-from certs.identity import PROFILES, Identity, Profile, Role, Use, read_identity
+from certs.identity import MALFORMED, PROFILES, Identity, Profile, Role, key_usage, read_identity
 from certs.keys import fingerprint, require_kind
 
 _MOST_INTERMEDIATES: Final = 8
@@ -82,7 +82,7 @@ class TrustStore:
             if reason is not None:
                 return Verdict(ok=False, reason=reason)
             identity = read_identity(certificate)
-        except (ValueError, IdentityError, x509.DuplicateExtension):
+        except (IdentityError, *MALFORMED):
             return Verdict(ok=False, reason=Reason.MALFORMED)
         chain = self._chain(certificate, intermediates, at)
         if chain is None:
@@ -175,23 +175,9 @@ def _usage_fits(certificate: x509.Certificate, profile: Profile) -> bool:
         return False
     return (
         basic.ca == profile.is_authority
-        and read_use(usage) == profile.use
+        and usage == key_usage(profile.use)
         and purposes == profile.purposes
     )
-
-
-def read_use(usage: x509.KeyUsage) -> Use:
-    """Read the key usage bits that our profiles know."""
-    use = Use(0)
-    if usage.digital_signature:
-        use |= Use.SIGN
-    if usage.content_commitment:
-        use |= Use.COMMIT
-    if usage.key_agreement:
-        use |= Use.AGREE
-    if usage.key_cert_sign:
-        use |= Use.CERTIFY
-    return use
 
 
 def _status(
