@@ -173,7 +173,7 @@ class Authority:
             return self._publish(now)
 
     def _publish(self, now: datetime) -> x509.CertificateRevocationList:
-        previous = self.current_crl()
+        previous = self._newest_crl()
         # OpenSSL keeps the older of two lists with one date, and refuses a list from the future:
         # so each list is dated at least a second after the last, starting five minutes back,
         # which leaves room for 300 lists in one second.
@@ -182,11 +182,13 @@ class Authority:
         if previous is not None:
             number = crl_number(previous) + 1
             this_update = max(this_update, previous.last_update_utc + timedelta(seconds=1))
+        # A clock that was ahead and was set right must not keep a revocation from being published.
+        made_at = max(now.replace(microsecond=0), this_update)
         builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(self.certificate.subject)
             .last_update(this_update)
-            .next_update(now.replace(microsecond=0) + CRL_LIFETIME)
+            .next_update(made_at + CRL_LIFETIME)
             .add_extension(x509.CRLNumber(number), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(
@@ -216,6 +218,13 @@ class Authority:
                 links=bundle.links,
             ),
         )
+
+    def _newest_crl(self) -> x509.CertificateRevocationList | None:
+        # trust.json holds the list too: if crl.pem is lost, its number must still go on, since
+        # everybody believes the list with the highest number.
+        own = [one for one in self.bundle.crls if one.issuer == self.certificate.subject]
+        current = self.current_crl()
+        return max([*own, *([current] if current else [])], key=crl_number, default=None)
 
     def current_crl(self) -> x509.CertificateRevocationList | None:
         """Read the list as last published; None before the first."""

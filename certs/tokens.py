@@ -6,7 +6,7 @@ from typing import Any, Final
 from cryptography import x509
 
 from certs.bundle import TrustBundle
-from certs.errors import SignerNotTrustedError, StatementKindError
+from certs.errors import SignerNotTrustedError, StatementDamagedError, StatementKindError
 from certs.identity import Role
 from certs.jws import decode_claims, encode_claims, read_jws, sign_jws, verify_jws
 from certs.keys import thumbprint
@@ -23,11 +23,14 @@ def sign_token(claims: Mapping[str, Any], signer: Signer) -> str:
     """Sign claims as a token: URL-safe ASCII without padding.
 
     Raises:
-        StatementDamagedError: the claims are not JSON.
+        StatementDamagedError: the claims are not JSON, or too long for a QR code.
         KeyUnsuitableError: the signer's key is not on P-256.
     """
     header = {"kid": short_key_id(signer.certificate), "typ": TOKEN_TYPE}
-    return sign_jws(encode_claims(claims), header, signer)
+    text = sign_jws(encode_claims(claims), header, signer)
+    if len(text) > LARGEST_TOKEN:
+        raise StatementDamagedError("too long")
+    return text
 
 
 def check_token(text: str, bundle: TrustBundle) -> dict[str, Any]:
