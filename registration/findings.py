@@ -22,6 +22,8 @@ class Level(enum.Enum):
 
 
 _ORDER = tuple(Level)
+FORBIDDING = frozenset({Level.NOT_ACCEPTED, Level.BLOCK, Level.CORRECT})
+"""While a finding of these stands, nobody may approve."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

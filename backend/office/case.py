@@ -72,6 +72,7 @@ class Case:
     amount_fen: int | None
     """None for a discharge."""
     round: int
+    """1, and one more for each correction and for each return from recording to review."""
     package_sha256: str
     """Of the round at work."""
     received_at: datetime
