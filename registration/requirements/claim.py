@@ -186,6 +186,12 @@ def check_maximum(application: Application, _today: date) -> Iterator[Hit]:
             "State the determination period, or mark that none was agreed.",
             "/mortgage/is_period_open",
         )
+    elif mortgage.is_period_open and (mortgage.start or mortgage.end):
+        yield Hit(
+            "债权确定期间既填写了日期，又勾选了“未约定”，请保留其一。",
+            "The determination period is dated and marked as not agreed; keep one of the two.",
+            "/mortgage/is_period_open",
+        )
 
 
 RULES: Final = (

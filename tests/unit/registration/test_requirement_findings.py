@@ -132,6 +132,10 @@ CASES = {
     "R25: no period and not said to be open": Case(
         lambda: maximum(start=None, end=None), "R25", "/mortgage/is_period_open"
     ),
+    "R25: a period and none agreed": Case(
+        lambda: maximum(is_period_open=True), "R25", "/mortgage/is_period_open",
+        words="请保留其一",
+    ),
     "MATERIAL: the principal contract is missing": Case(
         lambda: without_material(make_application(), "M06"), "MATERIAL", "/materials",
         words="M06《主债权合同》",
