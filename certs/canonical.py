@@ -16,13 +16,15 @@ def encode(value: Any) -> bytes:
     """Write a value as canonical JSON: sorted keys, no white space, UTF-8.
 
     Raises:
-        JSONRefusedError: the value holds something that canonical JSON cannot.
+        JSONRefusedError: the value holds something that `decode` would not read again.
 
     Source: RFC 8785.
     """
+    _require_plain(value, _DEEPEST)
     try:
         return rfc8785.dumps(value)
-    except rfc8785.CanonicalizationError as exc:
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as exc:
+        # The library sorts keys by their UTF-16, which half a character does not have.
         raise JSONRefusedError("not representable") from exc
 
 
@@ -44,7 +46,7 @@ def decode(data: bytes, *, largest: int) -> Any:
         )
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as exc:
         raise JSONRefusedError("not JSON") from exc
-    _require_shallow(value, _DEEPEST)
+    _require_plain(value, _DEEPEST)
     return value
 
 
@@ -81,12 +83,11 @@ def _integer(text: str) -> int:
     return int(text)
 
 
-def _require_shallow(value: Any, left: int) -> None:
-    if left == 0:
-        raise JSONRefusedError("nested too deeply")
-    if isinstance(value, dict):
-        for item in value.values():
-            _require_shallow(item, left - 1)
-    elif isinstance(value, list):
-        for item in value:
-            _require_shallow(item, left - 1)
+def _require_plain(value: Any, left: int) -> None:
+    if isinstance(value, float):
+        raise JSONRefusedError("not a whole number")
+    if isinstance(value, dict | list | tuple):
+        if left == 0:
+            raise JSONRefusedError("nested too deeply")
+        for item in value.values() if isinstance(value, dict) else value:
+            _require_plain(item, left - 1)
