@@ -11,7 +11,7 @@ from backend.office.answering import Answering
 from backend.office.calendar import due_times
 from backend.office.intake import Intake
 from backend.office.issuing import Imprint, Issuing
-from backend.office.ports import Seal, Sharing
+from backend.office.ports import OfficeSigner, Seal, Sharing
 from backend.office.precheck import Precheck
 from backend.office.reception import Reception
 from backend.office.recording import Recording
@@ -64,21 +64,8 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
     return Office(
         name=settings.office_name,
         code=settings.office_code,
-        reception=Reception(
-            office=settings.office_code,
-            works=wall.works,
-            blobs=wall.works.blobs,
-            signer=signer,
-            clock=wall.clock,
-            trust=wall.trust,
-            fail_point=wall.fail_point,
-        ),
-        review=Review(
-            works=wall.works,
-            blobs=wall.works.blobs,
-            answering=Answering(signer),
-            clock=wall.clock,
-        ),
+        reception=_reception(wall, signer),
+        review=_review(wall, signer),
         precheck=Precheck(works=wall.works, clock=wall.clock, policy=build_policy(settings)),
         verification=Verification(
             works=wall.works,
@@ -95,46 +82,70 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
     )
 
 
-def build_rounds(wall: Wall) -> Rounds:
-    """Return the worker: the one process that holds the envelope key and the seal."""
-    settings = wall.settings
-    answering = Answering(KeptSigner(wall.signer(Role.OFFICE)))
-    policy = build_policy(settings)
-    calendar = load_calendar()
-    folder = settings.authority_dir
-    opener = load_opener(
-        [
-            (
-                f"softkey:{key_path(folder, Role.ENVELOPE)}",
-                certificate_path(folder, Role.ENVELOPE),
-            )
-        ]
-    )
-
-    def open_package(data: bytes, at: datetime) -> Opened:
-        return open_sealed(
-            data, opener=opener, trust=wall.trust(), at=at, office=settings.office_code
-        )
-
-    intake = Intake(
+def _reception(wall: Wall, signer: OfficeSigner) -> Reception:
+    return Reception(
+        office=wall.settings.office_code,
         works=wall.works,
         blobs=wall.works.blobs,
-        open_package=open_package,
-        sharing=build_sharing(settings),
-        answering=answering,
+        signer=signer,
         clock=wall.clock,
-        due_times=lambda at: due_times(at, calendar),
-        policy=policy,
+        trust=wall.trust,
         fail_point=wall.fail_point,
     )
+
+
+def _review(wall: Wall, signer: OfficeSigner) -> Review:
+    return Review(
+        works=wall.works, blobs=wall.works.blobs, answering=Answering(signer), clock=wall.clock
+    )
+
+
+def build_rounds(wall: Wall) -> Rounds:
+    """Return the worker: the one process that holds the envelope key and the seal."""
+    answering = Answering(KeptSigner(wall.signer(Role.OFFICE)))
     recording = Recording(
         works=wall.works,
         answering=answering,
         clock=wall.clock,
-        policy=policy,
+        policy=build_policy(wall.settings),
         fail_point=wall.fail_point,
     )
-    issuing = Issuing(
+    acts = {
+        "open": _intake(wall, answering).open,
+        "record": recording.record,
+        "issue": _issuing(wall, answering).issue,
+    }
+    return Rounds(works=wall.works, clock=wall.clock, acts=acts)
+
+
+def _intake(wall: Wall, answering: Answering) -> Intake:
+    calendar = load_calendar()
+    return Intake(
+        works=wall.works,
+        blobs=wall.works.blobs,
+        open_package=_package_opener(wall),
+        sharing=build_sharing(wall.settings),
+        answering=answering,
+        clock=wall.clock,
+        due_times=lambda at: due_times(at, calendar),
+        policy=build_policy(wall.settings),
+        fail_point=wall.fail_point,
+    )
+
+
+def _package_opener(wall: Wall) -> Callable[[bytes, datetime], Opened]:
+    folder, office = wall.settings.authority_dir, wall.settings.office_code
+    key, certificate = key_path(folder, Role.ENVELOPE), certificate_path(folder, Role.ENVELOPE)
+    opener = load_opener([(f"softkey:{key}", certificate)])
+
+    def open_package(data: bytes, at: datetime) -> Opened:
+        return open_sealed(data, opener=opener, trust=wall.trust(), at=at, office=office)
+
+    return open_package
+
+
+def _issuing(wall: Wall, answering: Answering) -> Issuing:
+    return Issuing(
         works=wall.works,
         blobs=wall.works.blobs,
         seal=build_seal(wall),
@@ -142,18 +153,21 @@ def build_rounds(wall: Wall) -> Rounds:
         answering=answering,
         clock=wall.clock,
         make_code=lambda: base64.b32encode(secrets.token_bytes(16)).decode("ascii").rstrip("="),
-        imprint=Imprint(
-            office=settings.office_name,
-            code=parse_credit_code(settings.office_code),
-            province=settings.province,
-            place=settings.place,
-            province_code=settings.province_code,
-            public_url=settings.public_url.rstrip("/"),
-        ),
+        imprint=build_imprint(wall.settings),
         fail_point=wall.fail_point,
     )
-    acts = {"open": intake.open, "record": recording.record, "issue": issuing.issue}
-    return Rounds(works=wall.works, clock=wall.clock, acts=acts)
+
+
+def build_imprint(settings: Settings) -> Imprint:
+    """Return what every certificate of this office says of it."""
+    return Imprint(
+        office=settings.office_name,
+        code=parse_credit_code(settings.office_code),
+        province=settings.province,
+        place=settings.place,
+        province_code=settings.province_code,
+        public_url=settings.public_url.rstrip("/"),
+    )
 
 
 def build_sharing(settings: Settings) -> Sharing:

@@ -4,17 +4,18 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from types import FrameType
 
 from backend.assembly import build_office, build_rounds
+from backend.office.ports import Clock
 from backend.server import OfficeServer
 from backend.settings import Settings
 from backend.supervision import Worker
 from backend.wall import open_wall
 from backend.web import create_app
-from certs.authority import certificate_path, key_path, load_authority
+from backend.web.callers import Office
+from certs.authority import Authority, certificate_path, key_path, load_authority
 from certs.errors import CertsError
 from certs.identity import Role
 from certs.tls import server_context
@@ -34,42 +35,12 @@ def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
     worker = Worker(worker_arguments, os.environ) if worker_arguments else None
     office = build_office(wall, worker.is_alive if worker else lambda: True)
     authority = load_authority(settings.authority_dir)
-    folder = settings.authority_dir
-    server = OfficeServer(
-        create_app(office),
-        address=(settings.host, settings.port),
-        context=server_context(
-            certificate_chain=certificate_path(folder, Role.SERVER),
-            key=key_path(folder, Role.SERVER),
-            client_authority=certificate_path(folder, Role.ISSUING),
-        ),
-        certificate=certificate_path(folder, Role.SERVER),
-        key=key_path(folder, Role.SERVER),
-        threads=settings.threads,
-    )
+    server = _make_server(office, settings)
     ending = office.ending
-
-    def publish_lists() -> None:
-        # The list lives for a day; published each hour, it survives a long night.
-        while not ending.wait(_LIST_EVERY.total_seconds()):
-            try:
-                authority.crl(wall.clock.now())
-            except CertsError:
-                logger.exception("revocation list not published")
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        ending.set()
-
-    def stop_when_ending() -> None:
-        # Not from the signal's handler: it would wait there for the very thread it stands in.
-        ending.wait()
-        server.stop()
-
     authority.crl(wall.clock.now())
-    for act, name in ((publish_lists, "lists"), (stop_when_ending, "ending")):
-        threading.Thread(target=act, name=name, daemon=True).start()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
+    _beside("lists", lambda: _publish_lists(authority, wall.clock, ending))
+    _beside("ending", lambda: _stop_when_ending(server, ending))
+    _end_on_signal(ending)
     if worker:
         worker.start()
     logger.info("serving host=%s port=%s", settings.host, settings.port)
@@ -82,13 +53,53 @@ def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
         wall.works.close()
 
 
+def _make_server(office: Office, settings: Settings) -> OfficeServer:
+    folder = settings.authority_dir
+    certificate, key = certificate_path(folder, Role.SERVER), key_path(folder, Role.SERVER)
+    return OfficeServer(
+        create_app(office),
+        address=(settings.host, settings.port),
+        context=server_context(
+            certificate_chain=certificate,
+            key=key,
+            client_authority=certificate_path(folder, Role.ISSUING),
+        ),
+        certificate=certificate,
+        key=key,
+        threads=settings.threads,
+    )
+
+
+def _beside(name: str, act: Callable[[], None]) -> None:
+    threading.Thread(target=act, name=name, daemon=True).start()
+
+
+def _publish_lists(authority: Authority, clock: Clock, ending: threading.Event) -> None:
+    # The list lives for a day; published each hour, it survives a long night.
+    while not ending.wait(_LIST_EVERY.total_seconds()):
+        try:
+            authority.crl(clock.now())
+        except CertsError:
+            logger.exception("revocation list not published")
+
+
+def _stop_when_ending(server: OfficeServer, ending: threading.Event) -> None:
+    # Not from the signal's handler: it would wait there for the very thread it stands in.
+    ending.wait()
+    server.stop()
+
+
+def _end_on_signal(ending: threading.Event) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ending.set())
+
+
 def work(settings: Settings) -> None:
     """Do what transactions left to be done, until a signal ends it."""
     wall = open_wall(settings)
     rounds = build_rounds(wall)
     ending = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ending.set())
+    _end_on_signal(ending)
     logger.info("working pid=%s", os.getpid())
     parent = os.getppid()
     while not ending.is_set() and os.getppid() == parent:

@@ -178,33 +178,34 @@ class Intake:
         if outcome is Outcome.MANUAL and hindrance is not None:
             findings = (*findings, hindrance)
         examined = replace(case, findings=findings)
-        work.journal.append(
-            actor=AUTOMATIC,
-            act="examined",
-            ref=case.case_no,
-            body=schema.canonical(
-                {
-                    "outcome": outcome.value,
-                    "rule_book": RULE_BOOK,
-                    "evidence": evidence.digest(examined, extract, RULE_BOOK),
-                    "checks": [[c.request_no, c.code, c.answer_sha256] for c in checks],
-                }
-            ),
-            at=now,
-        )
+        told = {
+            "outcome": outcome.value,
+            "rule_book": RULE_BOOK,
+            "evidence": evidence.digest(examined, extract, RULE_BOOK),
+            "checks": [[c.request_no, c.code, c.answer_sha256] for c in checks],
+        }
+        _note(work, case, "examined", now, body=schema.canonical(told))
         if outcome is Outcome.NOT_ACCEPTED:
-            turned = work.cases.save(move(examined, Stage.NOT_ACCEPTED), was=case)
-            is_ours = case.unit_no[:6] in self.policy.areas
-            apply_at = "" if is_ours else competent_office(case.unit_no, self.policy)
-            self.answering.turn_away(work, turned, now, apply_at)
+            self._leave(work, case, examined, now)
         elif outcome is Outcome.CORRECTION_REQUIRED:
-            sent_back = work.cases.save(move(examined, Stage.CORRECTION_REQUIRED), was=case)
-            items = tuple(f for f in findings if f.level is Level.CORRECT)
-            self.answering.ask(work, sent_back, items, now)
+            self._send_back(work, case, examined, now)
         else:
             in_review = self._accept(work, case, examined, now)
             if outcome is Outcome.APPROVED:
                 _approve(work, in_review, evidence.digest(in_review, extract, RULE_BOOK), now)
+
+    def _leave(self, work: Work, case: Case, examined: Case, now: datetime) -> None:
+        """Turn down a case that is not for this office or channel, and say who takes it."""
+        turned = work.cases.save(move(examined, Stage.NOT_ACCEPTED), was=case)
+        is_ours = case.unit_no[:6] in self.policy.areas
+        apply_at = "" if is_ours else competent_office(case.unit_no, self.policy)
+        self.answering.turn_away(work, turned, now, apply_at)
+
+    def _send_back(self, work: Work, case: Case, examined: Case, now: datetime) -> None:
+        """Ask for everything that must be corrected, once."""
+        saved = work.cases.save(move(examined, Stage.CORRECTION_REQUIRED), was=case)
+        items = tuple(f for f in saved.findings if f.level is Level.CORRECT)
+        self.answering.ask(work, saved, items, now)
 
     def _accept(self, work: Work, case: Case, examined: Case, now: datetime) -> Case:
         """Accept a case; return it in review."""
@@ -218,9 +219,7 @@ class Intake:
             was=case,
         )
         self.answering.accept(work, accepted, now)
-        work.journal.append(
-            actor=AUTOMATIC, act="accepted", ref=case.case_no, body=b"", at=accepted_at
-        )
+        _note(work, case, "accepted", accepted_at)
         return work.cases.save(move(accepted, Stage.IN_REVIEW), was=accepted)
 
 
@@ -241,14 +240,12 @@ def _approve(work: Work, case: Case, evidence_sha256: str, now: datetime) -> Non
     )
     approved = replace(move(case, Stage.APPROVED), is_automatic=True)
     work.cases.save(approved, was=case)
-    work.journal.append(
-        actor=AUTOMATIC,
-        act="approved",
-        ref=case.case_no,
-        body=evidence_sha256.encode(),
-        at=now,
-    )
+    _note(work, case, "approved", now, body=evidence_sha256.encode())
     work.tasks.add("record", case.case_no, at=now)
+
+
+def _note(work: Work, case: Case, act: str, at: datetime, *, body: bytes = b"") -> None:
+    work.journal.append(actor=AUTOMATIC, act=act, ref=case.case_no, body=body, at=at)
 
 
 def _new_case(

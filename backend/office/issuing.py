@@ -108,18 +108,34 @@ class Issuing:
         return row
 
     def _number(self, work: Work, entry: MortgageEntry) -> CertificateRow:
-        now = self.clock.now()
+        now, code = self.clock.now(), self.make_code()
         year = local_day(now).year
-        serial = work.certificates.next_serial(year)
+        certificate = self._facts(entry, year, work.certificates.next_serial(year), code)
+        facts = schema.format_certificate(certificate)
+        return CertificateRow(
+            certificate_no=certificate.certificate_no.text,
+            entry_no=entry.entry_no,
+            case_no=entry.case_no,
+            licence_id=certificate.licence_id.text,
+            print_no=certificate.print_no,
+            check_code=code,
+            facts=facts,
+            facts_sha256=hashlib.sha256(facts).hexdigest(),
+            status=CertificateStatus.PREPARED,
+            prepared_at=now,
+        )
+
+    def _facts(
+        self, entry: MortgageEntry, year: int, serial: int, code: str
+    ) -> RegistrationCertificate:
+        """Return what the certificate says; `serial` is the number within the year."""
         number = format_certificate_no(
             province=self.imprint.province, year=year, place=self.imprint.place, serial=serial
         )
         running = year % 100 * 10_000_000 + serial
-        licence = format_licence_id(office=self.imprint.code, serial=running)
-        code = self.make_code()
-        certificate = RegistrationCertificate(
+        return RegistrationCertificate(
             certificate_no=number,
-            licence_id=licence,
+            licence_id=format_licence_id(office=self.imprint.code, serial=running),
             print_no=f"D{self.imprint.province_code}{running:09d}",
             right="抵押权",
             holder=entry.mortgagee,
@@ -132,19 +148,6 @@ class Issuing:
             registered_on=local_day(entry.registered_at),
             # ASCII alone: what a scanner makes of other bytes in a QR code is its own guess.
             verify_url=f"{self.imprint.public_url}/verify/{quote(number.text)}?c={code}",
-        )
-        facts = schema.format_certificate(certificate)
-        return CertificateRow(
-            certificate_no=number.text,
-            entry_no=entry.entry_no,
-            case_no=entry.case_no,
-            licence_id=licence.text,
-            print_no=certificate.print_no,
-            check_code=code,
-            facts=facts,
-            facts_sha256=hashlib.sha256(facts).hexdigest(),
-            status=CertificateStatus.PREPARED,
-            prepared_at=now,
         )
 
     def _seal(self, row: CertificateRow) -> CertificateRow:

@@ -8,14 +8,14 @@ from backend.errors import NotReadyError
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
 from backend.office.ports import Clock, FailPoints, Work, Works
-from backend.office.register import Extract, MortgageEntry
+from backend.office.register import Extract, MortgageEntry, Title
 from backend.office.rows import CertificateStatus
 from backend.office.rules import Policy, examine
 from registration import schema
 from registration.application import Application
 from registration.days import local_day
 from registration.findings import Finding, Level
-from registration.mortgage import RegistrationKind
+from registration.mortgage import Money, Mortgage, RegistrationKind
 
 FAIL_POINTS: Final = ("record.before-entry", "record.before-commit", "record.after-commit")
 
@@ -118,28 +118,22 @@ class Recording:
 def _entry(
     work: Work, case: Case, application: Application, extract: Extract, now: datetime
 ) -> MortgageEntry:
-    mortgage = application.mortgage
-    # The rule book has found them in this very transaction.
-    assert mortgage is not None
-    assert mortgage.secured is not None
-    assert extract.title is not None
-    assert case.accepted_at is not None
-    owners = extract.title.owners
+    mortgage, secured, title, accepted_at = _found(case, application, extract)
     return MortgageEntry(
         entry_no=work.register.next_entry_no(now),
         case_no=case.case_no,
         unit_no=case.unit_no,
-        title_no=extract.title.title_no,
-        location=extract.title.location,
+        title_no=title.title_no,
+        location=title.location,
         rank=work.register.next_rank(case.unit_no),
         mortgagee=application.mortgagee.name.text,
         mortgagee_number=application.mortgagee.credit_code.text,
         # As the register writes its owners, code for code; the application was compared with it.
-        mortgagors=tuple(owner.name for owner in owners),
-        mortgagor_numbers=tuple(owner.id_number for owner in owners),
+        mortgagors=tuple(owner.name for owner in title.owners),
+        mortgagor_numbers=tuple(owner.id_number for owner in title.owners),
         debtors=tuple(party.name.text for party in application.debtors),
         form=mortgage.form.value,
-        amount_fen=mortgage.secured.fen,
+        amount_fen=secured.fen,
         start=mortgage.start,
         end=mortgage.end,
         is_period_open=mortgage.is_period_open,
@@ -147,10 +141,22 @@ def _entry(
         is_transfer_restricted=bool(mortgage.is_transfer_restricted),
         principal_contract_no=mortgage.principal_contract_no,
         mortgage_contract_no=mortgage.mortgage_contract_no,
-        accepted_at=case.accepted_at,
+        accepted_at=accepted_at,
         registered_at=now,
         registrar=_registrar(work, case),
     )
+
+
+def _found(
+    case: Case, application: Application, extract: Extract
+) -> tuple[Mortgage, Money, Title, datetime]:
+    """Return what the rule book has found to be there in this very transaction."""
+    mortgage, title = application.mortgage, extract.title
+    assert mortgage is not None
+    assert mortgage.secured is not None
+    assert title is not None
+    assert case.accepted_at is not None
+    return mortgage, mortgage.secured, title, case.accepted_at
 
 
 def _require_turn(case: Case, extract: Extract) -> None:

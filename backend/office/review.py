@@ -168,39 +168,13 @@ class Review:
             ConflictError: the case is not held by this reviewer, or what it rests on changed.
         """
         now = self.clock.now()
-        if verdict not in _VERDICTS:
-            raise ConflictError("no such verdict")
         with self.works() as work:
             file = _file(work, case_no, now)
-            case = file.case
-            if case.stage is not Stage.IN_REVIEW or case.holder != staff.staff_id:
-                raise ConflictError("take the case first")
-            if file.evidence_sha256 != evidence_sha256:
-                raise ConflictError("the register or the case changed since the page was read")
-            _require_stage(staff, file.stage)
-            if verdict == "approve":
-                _require_approvable(case)
-            decision = Decision(
-                case_no=case_no,
-                round=case.round,
-                stage=file.stage,
-                reviewer=staff.staff_id,
-                person=staff.person,
-                verdict=verdict,
-                opinion=opinion,
-                evidence_sha256=evidence_sha256,
-                at=now,
-            )
+            _require_decidable(file, staff, verdict, evidence_sha256)
+            decision = _decision(file, staff, verdict, opinion, now)
             work.decisions.add(decision)
-            decided = self._follow(work, case, decision, items)
-            _note(
-                work,
-                decided,
-                f"staff:{staff.staff_id}",
-                f"{file.stage} {verdict}",
-                now,
-                body=evidence_sha256.encode(),
-            )
+            decided = self._follow(work, file.case, decision, items)
+            _note_decision(work, decision)
             work.commit()
         return decided
 
@@ -325,6 +299,36 @@ def _next_stage(work: Work, case: Case) -> str:
     return "second" if "first" in decided else "first"
 
 
+def _decision(
+    file: CaseFile, staff: StaffRow, verdict: str, opinion: str, at: datetime
+) -> Decision:
+    return Decision(
+        case_no=file.case.case_no,
+        round=file.case.round,
+        stage=file.stage,
+        reviewer=staff.staff_id,
+        person=staff.person,
+        verdict=verdict,
+        opinion=opinion,
+        evidence_sha256=file.evidence_sha256,
+        at=at,
+    )
+
+
+def _require_decidable(file: CaseFile, staff: StaffRow, verdict: str, evidence: str) -> None:
+    """Keep a decision from being taken blindly, by the wrong person, or against the law."""
+    case = file.case
+    if verdict not in _VERDICTS:
+        raise ConflictError("no such verdict")
+    if case.stage is not Stage.IN_REVIEW or case.holder != staff.staff_id:
+        raise ConflictError("take the case first")
+    if file.evidence_sha256 != evidence:
+        raise ConflictError("the register or the case changed since the page was read")
+    _require_stage(staff, file.stage)
+    if verdict == "approve":
+        _require_approvable(case)
+
+
 def _require_approvable(case: Case) -> None:
     """Keep people from approving what the law forbids or what is not complete."""
     standing = sorted({f.rule for f in case.findings if f.level in _FORBIDDING})
@@ -344,5 +348,15 @@ def _of_bank(work: Work, case_no: str, bank: str) -> Case:
     return case
 
 
-def _note(work: Work, case: Case, actor: str, act: str, at: datetime, *, body: bytes = b"") -> None:
-    work.journal.append(actor=actor, act=act, ref=case.case_no, body=body, at=at)
+def _note(work: Work, case: Case, actor: str, act: str, at: datetime) -> None:
+    work.journal.append(actor=actor, act=act, ref=case.case_no, body=b"", at=at)
+
+
+def _note_decision(work: Work, decision: Decision) -> None:
+    work.journal.append(
+        actor=f"staff:{decision.reviewer}",
+        act=f"{decision.stage} {decision.verdict}",
+        ref=decision.case_no,
+        body=decision.evidence_sha256.encode(),
+        at=decision.at,
+    )

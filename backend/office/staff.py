@@ -71,11 +71,7 @@ class StaffRoom:
             NotAllowedError: a weak password, an unknown role, or roles that must stay apart.
         """
         self._require_password(staff_id, password)
-        unknown = set(roles) - ROLES
-        if not roles or unknown:
-            raise NotAllowedError(f"unknown role: {', '.join(sorted(unknown)) or 'none'}")
-        if any(apart & set(roles) and len(set(roles)) > 1 for apart in _APART):
-            raise NotAllowedError("administrator and auditor take no other role")
+        _require_roles(roles)
         now = self.clock.now()
         row = StaffRow(
             staff_id=staff_id,
@@ -168,6 +164,14 @@ class StaffRoom:
         with self.works() as work:
             work.staff.end_session(_digest(token))
             work.commit()
+
+
+def _require_roles(roles: tuple[str, ...]) -> None:
+    unknown = set(roles) - ROLES
+    if not roles or unknown:
+        raise NotAllowedError(f"unknown role: {', '.join(sorted(unknown)) or 'none'}")
+    if any(apart & set(roles) and len(set(roles)) > 1 for apart in _APART):
+        raise NotAllowedError("administrator and auditor take no other role")
 
 
 def _failed(row: StaffRow, now: datetime) -> StaffRow:

@@ -131,16 +131,7 @@ class TerminalRoom:
         pair = self.issuer.issue(
             row, tls_request=tls_request, package_request=package_request, at=now
         )
-        active = replace(
-            row,
-            status="active",
-            token_sha256="",
-            token_expires_at=None,
-            tls_fingerprint=pair.tls_fingerprint,
-            package_fingerprint=pair.package_fingerprint,
-            package_certificate=pair.package_certificate,
-            last_seen_at=now,
-        )
+        active = _joined(row, pair, now)
         work.terminals.save(active)
         work.journal.append(
             actor=f"terminal:{row.terminal}",
@@ -198,6 +189,20 @@ class TerminalRoom:
         """Return all terminals."""
         with self.works.reading() as work:
             return work.terminals.list()
+
+
+def _joined(row: TerminalRow, pair: IssuedPair, at: datetime) -> TerminalRow:
+    """Return the row of a counter whose certificates are in force and whose code is used up."""
+    return replace(
+        row,
+        status="active",
+        token_sha256="",
+        token_expires_at=None,
+        tls_fingerprint=pair.tls_fingerprint,
+        package_fingerprint=pair.package_fingerprint,
+        package_certificate=pair.package_certificate,
+        last_seen_at=at,
+    )
 
 
 def _find(work: Work, terminal: str) -> TerminalRow | None:

@@ -39,7 +39,6 @@ class StorePackages:
             ConflictError: the digest is there already.
             SequenceConflictError: the terminal used that number for another package.
         """
-        receipt = row.receipt
         laws = {"uq_packages_terminal_sequence": SequenceConflictError}
         with guarded(self.connection, laws):
             self.connection.execute(
@@ -52,18 +51,21 @@ class StorePackages:
                     case_no=row.case_no or None,
                 )
             )
-            self.connection.execute(
-                insert(ReceiptTable).values(
-                    receipt_no=receipt.receipt_no,
-                    package_sha256=receipt.package_sha256,
-                    terminal=receipt.terminal,
-                    sequence=receipt.sequence,
-                    received_at=receipt.received_at,
-                    journal_seq=receipt.journal_seq,
-                    journal_hash=receipt.journal_hash,
-                    statement=row.receipt_statement,
-                )
+            self._add_receipt(row.receipt, row.receipt_statement)
+
+    def _add_receipt(self, receipt: Receipt, statement: str) -> None:
+        self.connection.execute(
+            insert(ReceiptTable).values(
+                receipt_no=receipt.receipt_no,
+                package_sha256=receipt.package_sha256,
+                terminal=receipt.terminal,
+                sequence=receipt.sequence,
+                received_at=receipt.received_at,
+                journal_seq=receipt.journal_seq,
+                journal_hash=receipt.journal_hash,
+                statement=statement,
             )
+        )
 
     def set_case(self, sha256: str, case_no: str) -> None:
         """Note which case a package went to.
