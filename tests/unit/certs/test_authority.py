@@ -144,15 +144,15 @@ def test_no_certificate_outlives_its_issuer(standing: Authority) -> None:
 
 
 def test_a_certificate_is_written_down_before_it_exists(standing: Authority) -> None:
-    certificate = make_signer(standing).certificate
+    certificate = make_signer(standing, name="T-0900").certificate
     lines = [json.loads(line) for line in (standing.folder / ISSUED).read_text().splitlines()]
     last = [one for one in lines if one["serial"] == f"{certificate.serial_number:x}"]
 
     assert [one["event"] for one in last] == ["prepared", "issued"]
     assert standing.find_serial(fingerprint(certificate)) == certificate.serial_number
-    assert standing.find_serials(Role.PACKAGE, TERMINAL, NOW) == (certificate.serial_number,)
-    assert standing.find_serials(Role.PACKAGE, TERMINAL, NOW + timedelta(days=366)) == ()
-    assert standing.find_serials(Role.TERMINAL, TERMINAL, NOW) == ()
+    assert standing.find_serials(Role.PACKAGE, "T-0900", NOW) == (certificate.serial_number,)
+    assert standing.find_serials(Role.PACKAGE, "T-0900", NOW + timedelta(days=366)) == ()
+    assert standing.find_serials(Role.TERMINAL, "T-0900", NOW) == ()
 
 
 def test_every_number_is_new_long_and_positive(standing: Authority) -> None:
