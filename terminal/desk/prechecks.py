@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from registration.findings import FORBIDDING, Finding, Level
 from registration.outcomes import PrecheckAnswer
 from terminal.desk.draft import Draft, FieldSource, with_text
 from terminal.desk.fields import read_fields
@@ -43,3 +44,16 @@ def without_stale_precheck(draft: Draft) -> Draft:
         return draft
     fields = tuple(f for f in draft.fields if f.source is not FieldSource.REGISTER)
     return replace(draft, precheck=None, fields=fields)
+
+
+def register_findings(draft: Draft) -> tuple[Finding, ...]:
+    """Return what the register said against a registration, as notes that stop nobody.
+
+    The register alone cannot tell whether a paper in this application answers it: a commitment
+    on a dissent, a holder's consent. Only the office decides, and the applicants may insist.
+    """
+    told = draft.precheck.findings if draft.precheck else ()
+    return tuple(
+        replace(finding, level=Level.MANUAL) if finding.level in FORBIDDING else finding
+        for finding in told
+    )

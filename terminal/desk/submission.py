@@ -21,6 +21,7 @@ from terminal.desk.keyring import Keys
 from terminal.desk.papers import are_papers_current
 from terminal.desk.place import Place
 from terminal.desk.ports import Box, Clock, FailPoints
+from terminal.desk.prechecks import register_findings
 from terminal.errors import DraftClosedError, NotCompleteError, NotFoundError
 
 FAIL_POINTS: Final = ("submit.before-seal", "submit.sealed", "submit.kept")
@@ -116,7 +117,8 @@ class Submission:
             return holes
         is_stale = bool(draft.papers) and not are_papers_current(draft, application)
         found = check_application(application, today=self._today())
-        return (*holes, *((_SIGN_AGAIN,) if is_stale else ()), *found)
+        stale = (_SIGN_AGAIN,) if is_stale else ()
+        return (*holes, *stale, *found, *register_findings(draft))
 
     def _keep(
         self, draft: Draft, application: Application, contents: Mapping[str, bytes]

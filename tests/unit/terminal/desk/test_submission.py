@@ -3,11 +3,14 @@ from dataclasses import replace
 import pytest
 
 from registration.errors import BadPackageError
+from registration.findings import Finding, Level
+from registration.identifiers import parse_unit_no
+from registration.outcomes import PrecheckAnswer
 from terminal.desk.draft import DraftState
 from terminal.desk.items import ItemState
 from terminal.desk.submission import FAIL_POINTS
 from terminal.errors import ConflictError, DraftClosedError, NotCompleteError
-from tests.factories import make_application, make_contents, make_mortgagee
+from tests.factories import UNIT_NO, make_application, make_contents, make_mortgagee
 from tests.unit.terminal.desk.counter import DRAFT_ID, Counter, without_material
 
 
@@ -27,6 +30,25 @@ def test_a_signed_base_case_has_nothing_to_put_right(counter: Counter) -> None:
     counter.sign_all()
 
     assert counter.submission.check(DRAFT_ID) == ()
+
+
+def test_what_the_register_said_is_shown_before_submitting_and_stops_nobody(
+    counter: Counter,
+) -> None:
+    counter.add_draft()
+    seized = Finding(rule="R01", level=Level.BLOCK, zh="已查封", en="Seized", basis="")
+    draft = counter.box.get_draft(DRAFT_ID)
+    unit_no = parse_unit_no(UNIT_NO)
+    told = PrecheckAnswer(
+        unit_no=unit_no, is_found=True, at=counter.clock.now(), findings=(seized,)
+    )
+    counter.box.save_draft(replace(draft, precheck=told))
+    counter.sign_all()
+
+    findings = counter.submission.check(DRAFT_ID)
+
+    assert [(f.rule, f.level) for f in findings] == [("R01", Level.MANUAL)]
+    assert counter.submission.submit(DRAFT_ID).sequence == 1
 
 
 def test_an_incomplete_draft_does_not_leave_the_counter(counter: Counter) -> None:
