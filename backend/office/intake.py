@@ -275,6 +275,8 @@ def _new_case(
 
 def _reopen(work: Work, known: Case, row: PackageRow, application: Application) -> Case:
     secured = application.mortgage.secured if application.mortgage else None
+    # Acceptance fixes the rank on its unit; on another unit there is none to keep.
+    is_same_unit = application.unit.unit_no.text == known.unit_no
     changed = replace(
         move(known, Stage.RECEIVED),
         kind=application.kind,
@@ -284,7 +286,10 @@ def _reopen(work: Work, known: Case, row: PackageRow, application: Application) 
         round=application.round,
         package_sha256=row.sha256,
         received_at=row.received_at,
+        accepted_at=known.accepted_at if is_same_unit else None,
+        due=known.due if is_same_unit else (),
         findings=(),
+        is_automatic=False,
         holder="",
     )
     data = schema.canonical(schema.format_application(application))
