@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from backend.office.case import Case
 from backend.office.ports import OfficeSigner, Work
@@ -18,6 +19,9 @@ from registration.outcomes import (
     Registered,
     Withdrawal,
 )
+
+# After acceptance it is too late for a non-acceptance; what would have been one is refused.
+_REFUSING: Final = frozenset({Level.BLOCK, Level.NOT_ACCEPTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class Answering:
             application_id=case.application_id,
             package_sha256=case.package_sha256,
             at=at,
-            findings=tuple(f for f in case.findings if f.level is Level.BLOCK),
+            findings=tuple(f for f in case.findings if f.level in _REFUSING),
             grounds=grounds,
         )
         self.give(work, case.terminal, answer, at)

@@ -14,8 +14,9 @@ from backend.office.rules import Policy, examine
 from registration import schema
 from registration.application import Application
 from registration.days import local_day
-from registration.findings import Finding, Level
-from registration.mortgage import Money, Mortgage, RegistrationKind
+from registration.findings import FORBIDDING, Finding
+from registration.mortgage import Money, Mortgage, MortgageForm, RegistrationKind
+from registration.requirements import check_application
 
 FAIL_POINTS: Final = ("record.before-entry", "record.before-commit", "record.after-commit")
 
@@ -33,7 +34,7 @@ class Recording:
     def record(self, case_no: str) -> None:
         """Write the entry of a case that is approved; any other case is left as it is.
 
-        When the register changed since the approval so that the law now forbids the entry, the
+        When the register changed since the approval so that it cannot take the entry now, the
         case goes back to the reviewers with the new findings.
 
         Raises:
@@ -56,7 +57,7 @@ class Recording:
         )
         extract = work.register.extract(case.unit_no, now, without_case=case.case_no)
         _require_turn(case, extract)
-        news = self._news(case, application, extract, now)
+        news = self._news(application, extract, now)
         if news:
             self._give_back(work, case, news, now)
         elif application.kind is RegistrationKind.CANCELLATION:
@@ -65,21 +66,29 @@ class Recording:
             self._enter(work, case, application, extract, now)
 
     def _news(
-        self, case: Case, application: Application, extract: Extract, now: datetime
+        self, application: Application, extract: Extract, now: datetime
     ) -> tuple[Finding, ...]:
-        """Return what forbids the entry now and was not known when the case was decided."""
-        # The people were checked at the examination; only the register can have changed.
-        findings = examine(application, extract, None, today=local_day(now), policy=self.policy)
-        known = {finding.rule for finding in case.findings}
-        return tuple(
-            f
-            for f in findings
-            if f.level in {Level.BLOCK, Level.NOT_ACCEPTED} and f.rule not in known
-        )
+        """Return what keeps the register, as it is now, from taking the entry.
+
+        Nothing of it stood when the case was approved. The people were checked and the papers
+        were read then; only the register can have changed.
+        """
+        today = local_day(now)
+        told = frozenset(check_application(application, today=today))
+        findings = examine(application, extract, None, today=today, policy=self.policy)
+        return tuple(f for f in findings if f.level in FORBIDDING and f not in told)
 
     def _give_back(self, work: Work, case: Case, news: tuple[Finding, ...], now: datetime) -> None:
-        back = replace(move(case, Stage.IN_REVIEW), findings=case.findings + news, holder="")
-        work.cases.save(back, was=case)
+        """Begin a new round of review: what was decided of the old register is over."""
+        back = replace(
+            move(case, Stage.IN_REVIEW),
+            round=case.round + 1,
+            findings=case.findings + news,
+            is_automatic=False,
+            holder="",
+        )
+        saved = work.cases.save(back, was=case)
+        self.answering.tell(work, saved, now)
         _note(work, case, "given back", now, body=schema.canonical(schema.format_findings(news)))
 
     def _enter(
@@ -97,7 +106,7 @@ class Recording:
     ) -> None:
         assert application.discharge is not None
         number = application.discharge.certificate_no.text
-        # The rule book has found it current in this very transaction.
+        # The rule book has found it there, and current, in this very transaction.
         ended = extract.find_certificate(number)
         assert ended is not None
         work.register.cancel_mortgage(
@@ -136,7 +145,7 @@ def _entry(
         amount_fen=secured.fen,
         start=mortgage.start,
         end=mortgage.end,
-        is_period_open=mortgage.is_period_open,
+        is_period_open=mortgage.is_period_open and mortgage.form is MortgageForm.MAXIMUM,
         security_scope=mortgage.security_scope,
         is_transfer_restricted=bool(mortgage.is_transfer_restricted),
         principal_contract_no=mortgage.principal_contract_no,

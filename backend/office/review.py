@@ -15,7 +15,7 @@ from backend.office.rows import AnswerRow, CertificateStatus, Decision, JournalR
 from backend.office.rules import RULE_BOOK
 from registration import schema
 from registration.application import Application
-from registration.findings import Finding, Level
+from registration.findings import FORBIDDING, Finding
 
 PAGE: Final = 50
 _CLOSED: Final = (
@@ -33,7 +33,6 @@ _MAY_DECIDE: Final = {
     "first": frozenset({"first_reviewer"}),
     "second": frozenset({"second_reviewer", "chief"}),
 }
-_FORBIDDING: Final = frozenset({Level.NOT_ACCEPTED, Level.BLOCK, Level.CORRECT})
 _VERDICTS: Final = frozenset({"approve", "refuse", "correct"})
 
 
@@ -331,7 +330,7 @@ def _require_decidable(file: CaseFile, staff: StaffRow, verdict: str, evidence: 
 
 def _require_approvable(case: Case) -> None:
     """Keep people from approving what the law forbids or what is not complete."""
-    standing = sorted({f.rule for f in case.findings if f.level in _FORBIDDING})
+    standing = sorted({f.rule for f in case.findings if f.level in FORBIDDING})
     if standing:
         raise NotAllowedError(f"findings stand against it: {', '.join(standing)}")
 

@@ -10,15 +10,15 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from backend.office.case import Case
-from backend.office.register import Extract, Owner
+from backend.office.case import Case, Stage
+from backend.office.register import EncumbranceKind, Extract, Owner
 from backend.store.estate_file import SCHEMA, Estate, parse_estates
 from backend.store.estates import SAMPLES, load_estates
 from registration import schema
 from registration.application import Application
 from registration.findings import Finding
 from registration.identifiers import parse_certificate_no, parse_unit_no
-from registration.mortgage import Discharge, DischargeCause
+from registration.mortgage import Discharge, DischargeCause, Money
 from registration.outcomes import Answer, CertificateIssued, RegistrationCertificate
 from registration.people import CoOwnership, IdDocument, IdKind, Party, PartyKind, parse_name
 from tests.factories import (
@@ -27,6 +27,7 @@ from tests.factories import (
     make_authority,
     make_discharge,
     make_material,
+    make_mortgage,
     make_party,
     make_unit,
 )
@@ -39,6 +40,7 @@ BLOCK_OF_FLATS: Final = "410202001003GB00012F000100"
 ORGANISATION_MATERIALS: Final = ("M01", "M02", "M03", "M06", "M07", "M15")
 """Nobody reads an organisation's chip, so its proof of identity comes along."""
 _A = TypeVar("_A")
+_CONTRACTS: Final = count(1)
 
 
 def sample(flat: str) -> Estate:
@@ -97,6 +99,17 @@ def make_release(estate: Estate, certificate_no: str, **changes: Any) -> Applica
     return make_discharge(**(facts | changes))
 
 
+def contract(**changes: Any) -> dict[str, Any]:
+    """Return a mortgage that rests on a contract of its own, as each on a unit must."""
+    number = f"DY-2026-{next(_CONTRACTS):06d}"
+    return {"mortgage": make_mortgage(mortgage_contract_no=number, **changes)}
+
+
+def make_large(estate: Estate) -> Application:
+    """Return a first registration above what the rule book may approve alone."""
+    return make_filing(estate, **contract(amount=Money(200_000_000), amount_words="贰佰万元整"))
+
+
 def only(answers: tuple[Answer, ...], kind: type[_A]) -> _A:
     """Return the one answer of a kind."""
     (found,) = [answer for answer in answers if isinstance(answer, kind)]
@@ -123,6 +136,8 @@ class Desk:
         )
         self._numbers = count(1)
         self._flats = count(1)
+        self._answers: list[Answer] = []
+        self._cursor = 0
 
     def ready(self, application: Application, **changes: Any) -> Application:
         """Return an application of this very day, with a number of its own."""
@@ -147,12 +162,18 @@ class Desk:
 
     def answers_to(self, package_sha256: str) -> tuple[Answer, ...]:
         """Return the answers to one package so far, each with a good signature."""
-        answers = self.stand.answers(TERMINAL)
-        return tuple(a for a in answers if a.package_sha256 == package_sha256)
+        return tuple(a for a in self.collect() if a.package_sha256 == package_sha256)
 
     def answers_of(self, case_no: str) -> tuple[Answer, ...]:
         """Return the answers of one case so far, of all its rounds."""
-        return tuple(a for a in self.stand.answers(TERMINAL) if a.case_no == case_no)
+        return tuple(a for a in self.collect() if a.case_no == case_no)
+
+    def collect(self) -> tuple[Answer, ...]:
+        """Fetch what is new for the counter, page by page; return everything so far."""
+        while rows := self.stand.office.review.answers(TERMINAL, self._cursor):
+            self._answers += [self.stand.read(row) for row in rows]
+            self._cursor = rows[-1].cursor
+        return tuple(self._answers)
 
     def case(self, case_no: str) -> Case:
         """Return a case as it stands."""
@@ -226,6 +247,36 @@ class Desk:
         data = json.dumps({"schema": SCHEMA, "estates": [item]}).encode()
         load_estates(self.stand.wall.works, data, self.stand.wall.clock.now())
         return parse_estates(data)[0]
+
+    def enter(self, estate: Estate) -> CertificateIssued:
+        """Register one more mortgage on a unit, without a person."""
+        return only(self.file(self.ready(make_filing(estate, **contract()))), CertificateIssued)
+
+    def file_large(self, estate: Estate) -> str:
+        """File a mortgage that two people decide, for its amount; return its case."""
+        return self.file(self.ready(make_large(estate)))[0].case_no
+
+    def withdraw(self, case_no: str) -> Stage:
+        """Withdraw a case as the counter does; return where it stands."""
+        row, review = self.branch.row, self.stand.office.review
+        return review.withdraw(case_no, bank=row.bank, terminal=row.terminal).stage
+
+    def ranks(self, estate: Estate) -> list[int | None]:
+        """Return the ranks in force on a unit, oldest entry first."""
+        return [e.rank for e in self.extract(estate).find_current(EncumbranceKind.MORTGAGE)]
+
+    def add_entry(self, estate: Estate, entry: dict[str, Any]) -> None:
+        """Let the register learn of an entry on a unit that it has, from outside this office."""
+        title = BASE_TITLE | {
+            "unit_no": estate.title.unit_no,
+            "title_no": estate.title.title_no,
+            "location": estate.title.location,
+        }
+        self.bring_in(title, entry)
+
+    def with_material(self, application: Application, code: str) -> Application:
+        """Return an application with one paper more."""
+        return replace(application, materials=(*application.materials, make_material(code)))
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.assembly import build_office, build_rounds
 from backend.office.rounds import Rounds
-from backend.office.rows import TerminalRow
+from backend.office.rows import AnswerRow, TerminalRow
 from backend.settings import Settings
 from backend.store.estates import SAMPLES, load_estates
 from backend.store.upgrades import upgrade
@@ -118,16 +118,15 @@ class OfficeStand:
         return count
 
     def answers(self, terminal: str = TERMINAL) -> list[Answer]:
-        """Return every answer to a terminal, each with a good signature."""
+        """Return the first page of answers to a terminal, each with a good signature."""
+        return [self.read(row) for row in self.office.review.answers(terminal, 0)]
+
+    def read(self, row: AnswerRow) -> Answer:
+        """Open an answer as its terminal does: the office must have signed it."""
         trust = TrustStore(load_bundle(self.wall.trust_path))
-        found = []
-        for row in self.office.review.answers(terminal, 0):
-            kind = _kind(row.statement)
-            statement = open_statement(
-                row.statement, kind, trust, Role.OFFICE, self.wall.clock.now()
-            )
-            found.append(parse_answer(kind, dict(statement.claims)))
-        return found
+        kind = _kind(row.statement)
+        statement = open_statement(row.statement, kind, trust, Role.OFFICE, self.wall.clock.now())
+        return parse_answer(kind, dict(statement.claims))
 
     def file(self, branch: Branch, application: Application) -> list[Answer]:
         """Seal, hand in, work off; return all answers so far."""
