@@ -98,9 +98,10 @@ def open_wall(settings: Settings) -> Wall:
         MisconfiguredError: the database or a key does not fit; the message says which.
     """
     check_current(settings.database)
-    works = open_works(settings.database, settings.blobs, open_vault(settings))
-    points = settings.failpoints if settings.allow_failpoints else ""
-    return Wall(settings, works, SystemClock(), load_failpoints(points))
+    fail_point = load_failpoints(settings.failpoints if settings.allow_failpoints else "")
+    vault = open_vault(settings)
+    works = open_works(settings.database, settings.blobs, vault, failpoint=fail_point)
+    return Wall(settings, works, SystemClock(), fail_point)
 
 
 def build_staff_room(wall: Wall) -> StaffRoom:

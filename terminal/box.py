@@ -4,12 +4,15 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Final
 
 from terminal.box_file import BoxFile
 from terminal.desk.draft import Draft, DraftState
 from terminal.desk.items import CertificateItem, InboxItem, ItemState, OutboxItem
 from terminal.errors import BoxDamagedError, ConflictError
 from terminal.rows import CERTIFICATE, DRAFT, INBOX, OUTBOX
+
+FAIL_POINTS: Final = ("box.written", "box.committed")
 
 
 class SQLiteBox(BoxFile):

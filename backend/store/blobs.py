@@ -14,10 +14,11 @@ from backend.errors import IntegrityError, NotFoundError, NotReadyError
 from certs.atrest import Vault
 from certs.errors import AtRestError
 
+FAIL_POINTS: Final = ("blob.written", "blob.renamed")
 _DIGEST: Final = re.compile(r"\A[0-9a-f]{64}\Z", re.ASCII)
 
 
-def _pass_by(_name: str) -> None:
+def pass_by(_name: str) -> None:
     """Do nothing: no fail-point is set."""
 
 
@@ -27,8 +28,8 @@ class FolderBlobs:
 
     folder: Path
     vault: Vault
-    failpoint: Callable[[str], None] = _pass_by
-    """Called by name at "blob-written" and "blob-renamed"."""
+    failpoint: Callable[[str], None] = pass_by
+    """Called at each of `FAIL_POINTS`."""
 
     def put(self, data: bytes) -> str:
         """Write, fsync file and folder, return the digest; writing twice is harmless.
@@ -90,9 +91,9 @@ class FolderBlobs:
                 stream.write(sealed)
                 stream.flush()
                 os.fsync(stream.fileno())
-            self.failpoint("blob-written")
+            self.failpoint("blob.written")
             part.replace(path)
-            self.failpoint("blob-renamed")
+            self.failpoint("blob.renamed")
         except BaseException:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """One transaction over everything the office keeps."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +23,7 @@ from backend.office.ports import (
     Terminals,
 )
 from backend.store.answers import StoreAnswers
-from backend.store.blobs import FolderBlobs
+from backend.store.blobs import FolderBlobs, pass_by
 from backend.store.cases import StoreCases
 from backend.store.certificates import StoreCertificates
 from backend.store.chain import JournalVerdict
@@ -154,7 +155,14 @@ class StoreWorks:
         self.reader.dispose()
 
 
-def open_works(url: str, blob_dir: Path, vault: Vault, *, pool_size: int = 16) -> StoreWorks:
+def open_works(
+    url: str,
+    blob_dir: Path,
+    vault: Vault,
+    *,
+    pool_size: int = 16,
+    failpoint: Callable[[str], None] = pass_by,
+) -> StoreWorks:
     """Open the store; `upgrade` or `check_current` (see `backend.store.upgrades`) comes first.
 
     Raises:
@@ -166,5 +174,5 @@ def open_works(url: str, blob_dir: Path, vault: Vault, *, pool_size: int = 16) -
         writer=writer,
         reader=open_engine(url, is_writing=False, pool_size=pool_size),
         vault=vault,
-        blobs=FolderBlobs(blob_dir, vault),
+        blobs=FolderBlobs(blob_dir, vault, failpoint),
     )
