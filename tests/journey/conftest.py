@@ -1,0 +1,19 @@
+"""What the journeys share: premises that are founded once for each worker of the tests."""
+
+import pytest
+
+from tests.journey.premises import Premises, found
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Premises:
+    """An office and a counter that joined; copy them, change nothing in them."""
+    folder = tmp_path_factory.mktemp("founded") / "premises"
+    folder.mkdir()
+    return found(folder)
+
+
+@pytest.fixture(scope="module")
+def premises(founded: Premises, tmp_path_factory: pytest.TempPathFactory) -> Premises:
+    """Premises of this module's own."""
+    return founded.copy(tmp_path_factory.mktemp("journey") / "premises")

@@ -1,0 +1,260 @@
+"""A founded office and a joined counter, each in its folder: founded once, copied for each module.
+
+Everything is made by the project's own commands, here without a process for each.
+"""
+
+import json
+import random
+import shutil
+import sqlite3
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from click.testing import CliRunner
+
+from backend import cli as backend_cli
+from backend.assembly import build_office
+from backend.server import OfficeServer
+from backend.settings import Settings as OfficeSettings
+from backend.settings import load as load_office
+from backend.wall import Wall, open_wall
+from backend.web import create_app
+from certs.authority import certificate_path, key_path
+from certs.identity import Role
+from certs.tls import server_context
+from registration import schema
+from registration.application import Application
+from registration.identifiers import parse_certificate_no, parse_unit_no
+from scripts.stand.case import Flat, write_estates
+from scripts.stand.counter import TERMINAL, Counter
+from scripts.stand.office import Office
+from scripts.stand.processes import StandError, require_free, wait_until
+from terminal import cli as terminal_cli
+from terminal.assembly import Station, build_counter
+from terminal.settings import load as load_terminal
+from tests.factories import make_application, make_authority, make_mortgagee, make_pdf, make_unit
+from tests.journey.lives import Life
+
+FLATS: Final = 80
+"""How many flats the register has beside the samples; each may be mortgaged by one test."""
+_FIRST_FLAT: Final = 600
+
+
+class NearOffice(Office):
+    """An office whose commands run in this process: a start of Python costs seconds."""
+
+    def run(self, *arguments: str | Path, given: str = "") -> str:
+        """Run `mortgage-backend` and return what it printed."""
+        return _run(backend_cli.main, self.config, arguments, given)
+
+
+class NearCounter(Counter):
+    """A counter whose commands run in this process."""
+
+    def run(self, *arguments: str | Path) -> str:
+        """Run `mortgage-terminal` and return what it printed."""
+        return _run(terminal_cli.main, self.config, arguments, "")
+
+
+def _run(command: Any, config: Path, arguments: tuple[str | Path, ...], given: str) -> str:
+    done = CliRunner().invoke(
+        command,
+        ["--config", str(config), *map(str, arguments)],
+        input=given,
+        catch_exceptions=False,
+    )
+    if done.exit_code != 0:
+        raise StandError(done.stderr.strip() or done.output.strip())
+    return done.stdout
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """Both sides in one folder, with the ports that they were founded with."""
+
+    folder: Path
+    office_port: int
+    counter_port: int
+
+    @property
+    def office(self) -> NearOffice:
+        """The office's folder."""
+        return NearOffice(self.folder / "office", self.office_port)
+
+    @property
+    def counter(self) -> NearCounter:
+        """The counter's folder."""
+        return NearCounter(self.folder / "counter", self.counter_port)
+
+    def copy(self, folder: Path) -> "Premises":
+        """Return premises of one's own, with the same ports: use one copy at a time."""
+        shutil.copytree(self.folder, folder)
+        return replace(self, folder=folder)
+
+    # --- the office
+
+    def settings(self) -> OfficeSettings:
+        """Return the office's settings."""
+        return load_office(self.office.config, {})
+
+    @contextmanager
+    def open_wall(self) -> Iterator[Wall]:
+        """Open the office's store and keys beside whoever works there."""
+        wall = open_wall(self.settings())
+        try:
+            yield wall
+        finally:
+            wall.works.close()
+
+    def serve(self, point: str = "", *, with_worker: bool = False) -> Life:
+        """Start the office's server as a process and wait until it takes work."""
+        arguments = ["--config", str(self.office.config), "serve"]
+        life = Life(
+            "backend",
+            arguments if with_worker else [*arguments, "--no-worker"],
+            self.folder / "server.log",
+            point,
+        )
+        try:
+            wait_until(lambda: life.is_over or self.office.is_ready(), what="the office's start")
+            assert not life.is_over, life.words()
+        except BaseException:
+            life.end()
+            raise
+        return life
+
+    def work(self, point: str = "") -> Life:
+        """Start the office's worker as a process."""
+        arguments = ["--config", str(self.office.config), "work"]
+        return Life("backend", arguments, self.folder / "worker.log", point)
+
+    @contextmanager
+    def serving(self) -> Iterator[Wall]:
+        """Serve the office over real TLS from a thread of this process; nobody works there."""
+        with self.open_wall() as wall:
+            server = _make_server(wall)
+            thread = threading.Thread(target=server.serve, daemon=True)
+            thread.start()
+            try:
+                yield wall
+            finally:
+                server.stop()
+                thread.join(10)
+
+    # --- the counter
+
+    @contextmanager
+    def station(self, home: Path | None = None) -> Iterator[Station]:
+        """Put the counter together in this process."""
+        settings = load_terminal(self.counter.config, {})
+        station = build_counter(replace(settings, home=home or settings.home, poll_s=0))
+        try:
+            yield station
+        finally:
+            station.close()
+
+    def submit(self, case: Path, point: str = "") -> Life:
+        """Start `mortgage-terminal submit --wait` on a case folder as a process."""
+        arguments = ["--config", str(self.counter.config), "submit", str(case), "--wait", "--json"]
+        return Life("terminal", [*arguments, "--timeout", "60"], case / "submit.log", point)
+
+    def lay_down(self, application: Application) -> Path:
+        """Lay a case down as a bank's system does."""
+        folder = self.folder / "cases" / application.application_id
+        (folder / "materials").mkdir(parents=True)
+        text = schema.canonical(schema.format_application(application))
+        (folder / "application.json").write_bytes(text)
+        for material in application.materials:
+            (folder / "materials" / f"{material.code}.pdf").write_bytes(make_pdf(material.code))
+        return folder
+
+    # --- what is kept
+
+    def count(self, table: str, where: str, *values: object) -> int:
+        """Count rows of the office's database, whoever else has it open."""
+        path = f"file:{self.settings().data_dir / 'office.db'}?mode=ro"
+        with sqlite3.connect(path, uri=True) as rows:
+            found: int = rows.execute(
+                f"SELECT count(*) FROM {table} WHERE {where}",  # ours
+                values,
+            ).fetchone()[0]
+        rows.close()
+        return found
+
+
+def _make_server(wall: Wall) -> OfficeServer:
+    folder, settings = wall.settings.authority_dir, wall.settings
+    context: ssl.SSLContext = server_context(
+        certificate_chain=certificate_path(folder, Role.SERVER),
+        key=key_path(folder, Role.SERVER),
+        client_authority=certificate_path(folder, Role.ISSUING),
+    )
+    return OfficeServer(
+        create_app(build_office(wall, lambda: True)),
+        address=(settings.host, settings.port),
+        context=context,
+        certificate=certificate_path(folder, Role.SERVER),
+        key=key_path(folder, Role.SERVER),
+        threads=8,
+    )
+
+
+def found(folder: Path) -> Premises:
+    """Found an office with staff and estates, and let one counter join it."""
+    premises = Premises(folder, quiet_port(), quiet_port())
+    office, counter = premises.office, premises.counter
+    office.found(log_level="WARNING")
+    office.hire()
+    estates = folder / "estates.json"
+    write_estates(estates, [flat(number) for number in range(FLATS)])
+    office.run("register", "import", estates)
+    counter.furnish(folder / "counter" / "card-reader")
+    with premises.serving():
+        counter.join(office)
+    return premises
+
+
+def quiet_port() -> int:
+    """Return a free port below those that outgoing connections take for themselves.
+
+    A server that was killed must find its port free again.
+    """
+    chance = random.SystemRandom()
+    while True:
+        port = chance.randrange(20_000, 32_000)
+        with suppress(StandError):
+            require_free(port)
+            return port
+
+
+def flat(number: int) -> Flat:
+    """Return one of the premises' own flats, from 0 on."""
+    return Flat(_FIRST_FLAT + number)
+
+
+def make_case(number: int, **changes: Any) -> Application:
+    """Return a clean first registration of today on one of the premises' own flats."""
+    place, agent = flat(number), make_mortgagee().agent
+    authority = make_authority(valid_to=datetime.now(UTC).date() + timedelta(days=365))
+    facts: dict[str, Any] = {
+        "application_id": f"A-{TERMINAL}-{number:016X}",
+        "unit": make_unit(
+            unit_no=parse_unit_no(place.unit_no),
+            title_no=parse_certificate_no(place.title_no),
+            location=place.location,
+        ),
+        "mortgagee": make_mortgagee(agent=replace(agent, authority=authority)),
+        "captured_at": datetime.now(UTC) - timedelta(minutes=5),
+    }
+    return make_application(**(facts | changes))
+
+
+def read_told(life: Life) -> Any:
+    """Return the JSON that a command printed last."""
+    return json.loads(life.words())
