@@ -100,7 +100,8 @@ def work(settings: Settings) -> None:
     rounds = build_rounds(wall)
     ending = threading.Event()
     _end_on_signal(ending)
-    logger.info("working pid=%s", os.getpid())
+    # A killed worker's lease would hold its case up for minutes.
+    logger.info("working pid=%s tasks_taken_back=%s", os.getpid(), rounds.begin())
     parent = os.getppid()
     while not ending.is_set() and os.getppid() == parent:
         if not rounds.step():

@@ -220,6 +220,9 @@ class Tasks(Protocol):
     def put_off(self, task_id: int, *, until: datetime, reason: str) -> None:
         """Count a failed try; a task is never dropped."""
 
+    def take_back(self) -> int:
+        """End every lease, so that what was taken is due again; return how many there were."""
+
 
 class Terminals(Protocol):
     """The counters."""

@@ -26,6 +26,17 @@ class Rounds:
     acts: Mapping[str, Callable[[str], None]]
     """What to do for each kind of task: open, record, issue."""
 
+    def begin(self) -> int:
+        """Take back what a worker that was killed had in its hands; return how much that was.
+
+        Should another worker be alive after all, nothing is done twice: every act is harmless to
+        repeat.
+        """
+        with self.works() as work:
+            count = work.tasks.take_back()
+            work.commit()
+        return count
+
     def step(self) -> bool:
         """Do the oldest due task; say whether there was one."""
         with self.works() as work:

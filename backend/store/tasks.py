@@ -64,3 +64,10 @@ class StoreTasks:
         )
         if changed.rowcount != 1:
             raise NotFoundError(f"task {task_id}")
+
+    def take_back(self) -> int:
+        """End every lease; return how many there were."""
+        ended = self.connection.execute(
+            update(TaskTable).where(TaskTable.lease_until.is_not(None)).values(lease_until=None)
+        )
+        return ended.rowcount

@@ -106,6 +106,14 @@ def test_a_lease_that_ran_out_gives_the_task_again(works: Works) -> None:
         assert work.tasks.take(kinds=["open"], at=AT + MINUTE, lease=MINUTE) == first
 
 
+def test_a_new_worker_takes_back_what_a_dead_one_had_in_its_hands(works: Works) -> None:
+    with works() as work:
+        work.tasks.add("open", "p1", at=AT)
+        first = work.tasks.take(kinds=["open"], at=AT, lease=MINUTE)
+        assert [work.tasks.take_back(), work.tasks.take_back()] == [1, 0]
+        assert work.tasks.take(kinds=["open"], at=AT, lease=MINUTE) == first
+
+
 def test_a_failed_try_is_counted_and_the_task_waits(works: Works) -> None:
     with works() as work:
         work.tasks.add("open", "p1", at=AT)

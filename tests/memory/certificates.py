@@ -134,3 +134,9 @@ class MemoryTasks(Room):
             raise NotFoundError(f"task {task_id}")
         task = self.tables.tasks[task_id][0]
         self.tables.tasks[task_id] = (replace(task, tries=task.tries + 1), until, None)
+
+    def take_back(self) -> int:
+        leased = [row for row in self.tables.tasks.values() if row[2] is not None]
+        for task, not_before, _ in leased:
+            self.tables.tasks[task.task_id] = (task, not_before, None)
+        return len(leased)
