@@ -10,12 +10,14 @@ import click
 from cryptography import x509
 
 from certs.bundle import load_bundle
+from certs.canonical import encode
 from certs.cover import read_cover
-from certs.documents import DocumentVerdict, check_pdf
+from certs.documents import DocumentReason, DocumentVerdict, check_pdf
 from certs.errors import CertsError, IdentityError
 from certs.founding import init_authority
 from certs.identity import MALFORMED, read_identity
 from certs.keys import fingerprint
+from certs.scanned import LARGEST_TEXT, check_text
 from certs.trust import TrustStore, crl_number
 
 T = TypeVar("T")
@@ -79,8 +81,9 @@ def show(file: Path) -> None:
 def verify(files: tuple[Path, ...], trust: Path) -> None:
     """Check registration certificates without any network; the verdict stands on the first line.
 
-    VALID, REVOKED, INVALID or INDETERMINATE, then the reasons. Whether the right still exists
-    only the office's check page can tell.
+    A file is the certificate's PDF, or the text of its QR code. VALID, REVOKED, INVALID or
+    INDETERMINATE, then the reasons. Whether the right still exists only the office's check page
+    can tell.
     """
     try:
         store = TrustStore(load_bundle(trust))
@@ -88,13 +91,33 @@ def verify(files: tuple[Path, ...], trust: Path) -> None:
         _fail(error)
     is_good = True
     for file in files:
-        status = check_pdf(file.read_bytes(), trust=store, at=datetime.now(UTC))
-        is_good = is_good and status.verdict is DocumentVerdict.VALID
+        verdict, lines = _judge(file.read_bytes(), store, datetime.now(UTC))
+        is_good = is_good and verdict is DocumentVerdict.VALID
         prefix = f"{file}: " if len(files) > 1 else ""
-        click.echo(f"{prefix}{status.verdict.value}")
-        for reason in status.reasons:
-            click.echo(f"  {reason.code}: {reason.zh} / {reason.en}")
+        click.echo(f"{prefix}{verdict.value}")
+        for line in lines:
+            click.echo(f"  {line}")
     sys.exit(0 if is_good else 1)
+
+
+def _judge(data: bytes, store: TrustStore, at: datetime) -> tuple[DocumentVerdict, tuple[str, ...]]:
+    """Judge a PDF, or the text of a QR code; anything else is judged as a PDF."""
+    text = _as_text(data)
+    if text is None:
+        status = check_pdf(data, trust=store, at=at)
+        return status.verdict, tuple(_sentence(reason) for reason in status.reasons)
+    scanned = check_text(text, trust=store, at=at)
+    claims = (encode(scanned.claims).decode("utf-8"),) if scanned.claims else ()
+    return scanned.verdict, (_sentence(scanned.reason), *claims)
+
+
+def _as_text(data: bytes) -> str | None:
+    is_short = len(data) <= LARGEST_TEXT and not data.startswith(b"%PDF")
+    return data.decode("ascii") if is_short and data.isascii() else None
+
+
+def _sentence(reason: DocumentReason) -> str:
+    return f"{reason.code}: {reason.zh} / {reason.en}"
 
 
 def _fail(error: CertsError) -> NoReturn:

@@ -45,6 +45,19 @@ def check_token(text: str, bundle: TrustBundle) -> dict[str, Any]:
         StatementForgedError: the signature does not hold.
         SignerNotTrustedError: no QR key of the bundle has this name.
     """
+    signer = find_signer(text, bundle)
+    expected = {"kid": short_key_id(signer), "typ": TOKEN_TYPE}
+    return decode_claims(verify_jws(text, signer, expected), largest=LARGEST_TOKEN)
+
+
+def find_signer(text: str, bundle: TrustBundle) -> x509.Certificate:
+    """Give the QR certificate of the bundle that a token names; it may not have signed it.
+
+    Raises:
+        StatementDamagedError: no token at all.
+        StatementKindError: a signed text of another kind.
+        SignerNotTrustedError: no QR key of the bundle has this name.
+    """
     header = read_jws(text, largest=LARGEST_TOKEN).header
     if header.get("typ") != TOKEN_TYPE:
         raise StatementKindError("another kind")
@@ -52,8 +65,7 @@ def check_token(text: str, bundle: TrustBundle) -> dict[str, Any]:
     named = [one for one in bundle.certificates(Role.QR) if short_key_id(one) == header.get("kid")]
     if not named:
         raise SignerNotTrustedError("unknown key")
-    expected = {"kid": short_key_id(named[0]), "typ": TOKEN_TYPE}
-    return decode_claims(verify_jws(text, named[0], expected), largest=LARGEST_TOKEN)
+    return named[0]
 
 
 def short_key_id(certificate: x509.Certificate) -> str:
