@@ -19,7 +19,9 @@ TEXT = (ROOT / "docs/formats.md").read_text("utf-8")
 
 @pytest.mark.parametrize("role", Role)
 def test_every_role_has_its_row(role: Role) -> None:
-    row = re.search(rf"^\| `{role.value}` \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$", TEXT, re.MULTILINE)
+    row = re.search(
+        rf"^\| `{role.value}` \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$", TEXT, re.MULTILINE
+    )
     assert row is not None
     key, _, purposes, lives = row.groups()
     profile = PROFILES[role]
