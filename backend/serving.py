@@ -15,6 +15,7 @@ from backend.supervision import Worker
 from backend.wall import open_wall
 from backend.web import create_app
 from backend.web.callers import Office
+from backend.web.problems import document
 from certs.authority import Authority, certificate_path, key_path, load_authority
 from certs.errors import CertsError
 from certs.identity import Role
@@ -67,6 +68,7 @@ def _make_server(office: Office, settings: Settings) -> OfficeServer:
         certificate=certificate,
         key=key,
         threads=settings.threads,
+        tell=document,
     )
 
 

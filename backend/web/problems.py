@@ -40,17 +40,22 @@ TITLES: dict[int, tuple[str, str]] = {
     403: ("不能这样做", "Not allowed"),
     404: ("没有这一项", "Nothing here"),
     405: ("这个地址不接受这种请求", "Method not allowed"),
+    408: ("请求没有及时发完，请重发", "The request did not arrive in time; send it again"),
     409: ("别人先办了，请重新读取", "Somebody else was first; read again"),
     411: ("请求须写明长度", "Length required"),
     413: ("内容太大", "Too large"),
+    414: ("地址太长", "The address is too long"),
     415: ("内容类型不对", "Wrong media type"),
     422: ("内容有误，请按列出的各项更正", "The content is wrong; correct every item listed"),
+    426: ("这个端口只接受 HTTPS", "This port speaks only HTTPS"),
     429: ("请求太密，请稍后再发", "Too many requests; try later"),
     500: ("登记中心内部出错，已记录", "The office had a fault; it is logged"),
+    501: ("不支持这种传输编码", "This transfer coding is not supported"),
     503: (
         "登记中心暂时不能收件，件请留着再发",
         "The office cannot take work now; keep it and try again",
     ),
+    505: ("请用 HTTP/1.1", "Speak HTTP/1.1"),
 }
 
 
@@ -101,6 +106,11 @@ def problem(
     if status == 503:
         response.headers["Retry-After"] = "5"
     return response
+
+
+def document(status: int) -> bytes:
+    """Return the problem document of a request that never reached a view."""
+    return problem(status, f"http.{status}").get_data()
 
 
 def status_of(error: Exception) -> int:

@@ -1,0 +1,138 @@
+"""Where connections wait, without a thread, until a whole request head has come.
+
+A thread for each silent peer would let a handful of them shut out everybody else: handshake and
+head are read here as they come, by the one thread that also accepts. Bodies are read by threads,
+under a deadline for the whole, not only between two bytes.
+"""
+
+import errno
+import selectors
+import socket
+import ssl
+import time
+from contextlib import suppress
+from typing import Any, Final
+
+from cheroot.connections import ConnectionManager
+from cheroot.server import HTTPConnection
+
+_MOST: Final = 512
+"""Connections; beyond it the one silent longest makes room."""
+_HEAD_S: Final = 30.0
+_SILENCE_S: Final = 30.0
+_NOT_YET: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
+_LARGEST_HEAD: Final = 64 * 1024
+
+
+class PatientSocket(ssl.SSLSocket):
+    """A TLS socket that reads until a deadline, or takes only what is there."""
+
+    deadline: float | None = None
+    """On the monotonic clock; None leaves the time-out between two bytes alone."""
+    is_over: bool = False
+    """True once the peer has said its last byte."""
+
+    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
+        """Read what comes next.
+
+        Raises:
+            TimeoutError: the deadline has passed.
+            BlockingIOError: nothing is there, and nobody waits.
+        """
+        if self.deadline is not None:
+            left_s = self.deadline - time.monotonic()
+            if left_s <= 0:
+                raise TimeoutError("timed out")
+            self.settimeout(min(left_s, _SILENCE_S))
+        try:
+            size = super().recv_into(buffer, nbytes, flags)
+        except _NOT_YET as exc:
+            raise BlockingIOError(errno.EAGAIN, "nothing there") from exc
+        self.is_over = size == 0
+        return size
+
+    def give(self, seconds: float) -> None:
+        """Allow so much time from now on for everything that is read; answers wait again."""
+        self.deadline = time.monotonic() + seconds
+        self.settimeout(_SILENCE_S)
+
+    def wait_for_nothing(self) -> None:
+        """Take only what is there from now on."""
+        self.deadline = None
+        self.settimeout(0)
+
+    def discard_what_is_there(self) -> None:
+        """Drop what has come: closing a line over unread bytes takes the answer back."""
+        self.wait_for_nothing()
+        with suppress(OSError):
+            socket.socket.recv(self, _LARGEST_HEAD)
+
+    def answer_plainly(self, answer: bytes) -> None:
+        """Answer a peer that speaks no TLS."""
+        self.discard_what_is_there()
+        with suppress(OSError):
+            socket.socket.send(self, answer)
+
+
+class Visitor(HTTPConnection):
+    """A connection that can be read without waiting."""
+
+    is_heard: bool = False
+    """True once it has begun to ask."""
+
+    def has_head(self) -> bool:
+        """Take in what has come; say whether a request's head is whole.
+
+        Raises:
+            OSError: the line broke, or what came is no TLS.
+        """
+        self.socket.wait_for_nothing()
+        head = self.rfile.peek(self.rbufsize)
+        return b"\r\n\r\n" in head or len(head) >= self.rbufsize
+
+
+class Lobby(ConnectionManager):
+    """Lets connections through to the threads once they have asked for something."""
+
+    _selector: Any
+
+    def put(self, conn: Visitor) -> None:
+        """Take back a connection that was answered and may ask again."""
+        conn.last_used, conn.is_heard = time.time(), False
+        self._look(conn)
+
+    def look(self, conn: Visitor) -> None:
+        """Read a connection; send it to a thread, let it wait on, or close it."""
+        if not conn.is_heard:
+            conn.last_used, conn.is_heard = time.time(), True
+        self._look(conn)
+
+    def _look(self, conn: Visitor) -> None:
+        try:
+            is_whole = conn.has_head()
+        except ssl.SSLError as exc:
+            if exc.reason == "HTTP_REQUEST":
+                conn.socket.answer_plainly(self.server.plain_answer)
+            conn.close()
+        except (OSError, ValueError):
+            conn.close()
+        else:
+            self._place(conn, is_whole=is_whole)
+
+    def _place(self, conn: Visitor, *, is_whole: bool) -> None:
+        if is_whole:
+            conn.socket.give(_HEAD_S)
+            self.server.admit(conn)
+        elif conn.socket.is_over:
+            conn.close()
+        else:
+            self._make_room()
+            self._selector.register(conn.socket.fileno(), selectors.EVENT_READ, data=conn)
+
+    def _make_room(self) -> None:
+        if len(self._selector) <= _MOST:
+            return
+        waiting = [one for _, one in self._selector.connections if one is not self.server]
+        oldest = min(waiting, key=lambda one: float(one.last_used))
+        self._selector.unregister(oldest.socket.fileno())
+        oldest.close()
