@@ -120,6 +120,7 @@ class Station:
             jitter=random.random,
             poll_s=self.settings.poll_s,
             chores=make_chores(refresh=self.refresh, renew=self.renew_if_due, purge=self.purge),
+            submitted=self.box.submitted,
         )
 
     def refresh(self) -> None:

@@ -90,6 +90,7 @@ class SQLiteBox(BoxFile):
             )
             self._failpoints("box.written")
         self._failpoints("box.committed")
+        self.submitted.set()
         return saved
 
     def outbox(self) -> tuple[OutboxItem, ...]:

@@ -57,6 +57,8 @@ class BoxFile:
         self._vault = vault
         self._failpoints = failpoints
         self._lock = threading.RLock()
+        self.submitted = threading.Event()
+        """Set when a new package was kept; whoever waits for it clears it."""
         with _translated():
             if not read_only:
                 # SQLite gives its side files the mode of this one.

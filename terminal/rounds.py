@@ -43,6 +43,8 @@ class Rounds:
     poll_s: int
     """How long one question for news may wait at the office; 0 asks and comes back at once."""
     chores: tuple[Chore, ...] = ()
+    submitted: threading.Event = field(default_factory=threading.Event)
+    """Set by whoever keeps a new package; it goes out at once, and not with the next round."""
     _failures: int = 0
     _done: dict[str, datetime] = field(default_factory=dict)
     _ending: threading.Event = field(default_factory=threading.Event)
@@ -50,6 +52,8 @@ class Rounds:
 
     def go_out(self) -> float:
         """Send what is due; return how many seconds to rest."""
+        # Cleared first: a package that is kept from here on rings again.
+        self.submitted.clear()
         self._safely("deliver", self.courier.deliver)
         return _OUT_EVERY_S
 
@@ -67,20 +71,22 @@ class Rounds:
 
     def start(self) -> None:
         """Go on both rounds in the background."""
-        for name, step in (("out", self.go_out), ("back", self.come_back)):
-            thread = threading.Thread(target=self._walk, args=(step,), name=name, daemon=True)
+        ways = (("out", self.go_out, self.submitted), ("back", self.come_back, self._ending))
+        for name, *way in ways:
+            thread = threading.Thread(target=self._walk, args=way, name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
 
     def stop(self) -> None:
         """End after the present step; a question that still waits at the office is left behind."""
         self._ending.set()
+        self.submitted.set()
         for thread in self._threads:
             thread.join(_GRACE_S[thread.name])
 
-    def _walk(self, step: Callable[[], float]) -> None:
+    def _walk(self, step: Callable[[], float], bell: threading.Event) -> None:
         while not self._ending.is_set():
-            self._ending.wait(step())
+            bell.wait(step())
 
     def _do(self, chore: Chore) -> None:
         now = self.clock.now()

@@ -377,6 +377,17 @@ def test_files_are_closed_to_others(box: Box, path: Path) -> None:
     assert all(file.stat().st_mode & 0o077 == 0 for file in path.parent.glob("box.db*"))
 
 
+def test_whoever_waits_hears_of_a_new_package(path: Path) -> None:
+    box = SQLiteBox(path, KEY)
+    box.add_draft(make_draft())
+    before = box.submitted.is_set()
+
+    put_out(box, make_draft())
+
+    assert (before, box.submitted.is_set()) == (False, True)
+    box.close()
+
+
 def test_another_key_opens_nothing(box: Box, path: Path) -> None:
     box.add_draft(make_draft())
     other = SQLiteBox(path, Vault(hashlib.sha256(b"another key").digest()))

@@ -129,6 +129,25 @@ def test_rounds_run_in_the_background_until_they_are_stopped() -> None:
     assert not [t for t in threading.enumerate() if t.name in {"out", "back"}]
 
 
+def test_a_package_that_is_kept_goes_out_at_once() -> None:
+    courier = StubCourier()
+    rounds = make_rounds(courier)
+    rounds.start()
+    courier.called.wait(5)
+    time.sleep(0.2)
+    before, courier.calls = courier.calls.count("deliver"), []
+
+    started = time.monotonic()
+    rounds.submitted.set()
+    while "deliver" not in courier.calls and time.monotonic() - started < 5:
+        time.sleep(0.01)
+    took_s = time.monotonic() - started
+    rounds.stop()
+
+    assert before == 1
+    assert took_s < 0.7
+
+
 def test_a_question_that_waits_at_the_office_does_not_hold_up_the_end() -> None:
     answered = threading.Event()
     courier = StubCourier()
