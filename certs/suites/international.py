@@ -66,6 +66,9 @@ def unwrap(
     Raises:
         PackageDamagedError: the wrapped key or its binding was changed.
     """
+    # The library takes both in one piece; without this, other cuts of it would open as well.
+    if len(enc) != ENC_SIZE:
+        raise PackageDamagedError("encapsulated key")
     try:
         return _HPKE.decrypt(enc + ciphertext, private_key, info)
     except (InvalidTag, ValueError) as exc:
