@@ -49,6 +49,22 @@ class InkFault(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handwriting:
+    """What a hand wrote on a pad, before it is bound to a person and a paper."""
+
+    strokes: tuple[Stroke, ...]
+    width: int
+    """The pad's width in hundredths of a millimetre."""
+    height: int
+    device: str
+    """"pen", "touch", "mouse", or a pad's model."""
+    started_at: datetime
+    ended_at: datetime
+    is_simulated: bool = False
+    """True when a script and no hand wrote it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InkRecord:
     """Who wrote what on which document, when, with what."""
 

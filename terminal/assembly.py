@@ -106,11 +106,15 @@ class Station:
     """What the pages ask."""
     submission: Submission
     courier: Courier
-    overview: Overview
     box: SQLiteBox
     link: HTTPOfficeLink
     membership: Membership
     clock: SystemClock
+
+    @property
+    def overview(self) -> Overview:
+        """What went out and how far it is."""
+        return Overview(self.box)
 
     def rounds(self) -> Rounds:
         """Return the rounds that are gone in the background."""
@@ -185,7 +189,6 @@ def build_counter(settings: Settings) -> Station:
         ),
         submission=submission,
         courier=courier,
-        overview=Overview(box),
         box=box,
         link=link,
         membership=membership,

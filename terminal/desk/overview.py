@@ -233,11 +233,13 @@ def _row(
         answer=answer,
         certificate=paper,
         is_seen=answer is None or answer.is_seen,
-        may_correct=stage is RowStage.CORRECTION
-        and draft is not None
-        and draft.state is DraftState.SUBMITTED
-        and bool(draft.slots),
+        may_correct=stage is RowStage.CORRECTION and draft is not None and _may_reopen(draft),
     )
+
+
+def _may_reopen(draft: Draft) -> bool:
+    """Whether the pages can correct it; what was filed ready-made has no form to correct."""
+    return draft.state is DraftState.SUBMITTED and bool(draft.slots)
 
 
 def _speaks_of(answer: Answer, item: OutboxItem) -> bool:

@@ -2,11 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from registration.application import Application
-from registration.ink import InkRecord, SignerRole, Stroke, check_ink, ink_sha256
+from registration.ink import Handwriting, InkRecord, SignerRole, check_ink, ink_sha256
 from registration.materials import CATALOGUE
 from registration.signatures import RequiredSignature, find_ink, required_signatures
 from terminal.desk.draft import Draft, DraftState, PaperShown
@@ -96,25 +96,12 @@ class Signing:
             raise NotFoundError("no such paper yet")
         return self.box.get_blob(draft_id, paper.sha256)
 
-    def sign(  # noqa: PLR0913  # what a signature is bound to, each by its name
-        self,
-        draft_id: str,
-        *,
-        code: str,
-        sha256: str,
-        number: str,
-        strokes: tuple[Stroke, ...],
-        width: int,
-        height: int,
-        device: str,
-        started_at: datetime,
-        ended_at: datetime,
-        is_simulated: bool = False,
+    def sign(
+        self, draft_id: str, *, code: str, sha256: str, number: str, hand: Handwriting
     ) -> Draft:
         """Take one person's ink on one paper; a later ink of his replaces it.
 
-        `sha256` is that of the paper he was shown, `number` his document number, sizes are in
-        hundredths of a millimetre.
+        `sha256` is that of the paper he was shown, `number` his document number.
 
         Raises:
             PaperChangedError: another paper was shown than the one that counts; show it again.
@@ -126,21 +113,7 @@ class Signing:
         paper = draft.find_paper(code)
         if paper is None or paper.sha256 != sha256:
             raise PaperChangedError(code)
-        wanted = _signature(self._application(draft), code, number)
-        ink = InkRecord(
-            paper_code=code,
-            paper_sha256=sha256,
-            role=wanted.role,
-            signer_name=wanted.name,
-            signer_number=wanted.number,
-            strokes=strokes,
-            width=width,
-            height=height,
-            device=device,
-            started_at=started_at,
-            ended_at=ended_at,
-            is_simulated=is_simulated,
-        )
+        ink = _bind(hand, _signature(self._application(draft), code, number), sha256)
         if ink in draft.inks:
             return draft  # The same signature came twice over the line from the pad.
         self._require_signature(draft, ink)
@@ -220,6 +193,23 @@ def _signature(application: Application, code: str, number: str) -> RequiredSign
         if (wanted.paper_code, wanted.number) == (code, number):
             return wanted
     raise WrongPersonError("does not sign this paper")
+
+
+def _bind(hand: Handwriting, wanted: RequiredSignature, paper_sha256: str) -> InkRecord:
+    return InkRecord(
+        paper_code=wanted.paper_code,
+        paper_sha256=paper_sha256,
+        role=wanted.role,
+        signer_name=wanted.name,
+        signer_number=wanted.number,
+        strokes=hand.strokes,
+        width=hand.width,
+        height=hand.height,
+        device=hand.device,
+        started_at=hand.started_at,
+        ended_at=hand.ended_at,
+        is_simulated=hand.is_simulated,
+    )
 
 
 def _inks_but(draft: Draft, code: str, number: str) -> tuple[InkRecord, ...]:

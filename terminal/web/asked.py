@@ -1,12 +1,12 @@
 """What a page may send: every body in a strict form; everything wrong is told at once."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal, TypeVar
 
 from flask import request
 from pydantic import BaseModel, ConfigDict, Field
 
-from registration.ink import InkPoint, Stroke
+from registration.ink import Handwriting, InkPoint, Stroke
 from registration.mortgage import MortgageForm, RegistrationKind
 from registration.people import IdKind, PartyKind
 from terminal.desk.draft import SlotRole
@@ -106,10 +106,20 @@ class InkAsked(Asked):
     device: Literal["pen", "touch", "mouse", "pad"]
     is_simulated: bool = False
 
-    def as_strokes(self) -> tuple[Stroke, ...]:
-        """Return the ink as the language has it."""
-        return tuple(
+    def as_handwriting(self, *, ended_at: datetime) -> Handwriting:
+        """Return the ink as the language has it; the page says how long it took, not when."""
+        strokes = tuple(
             Stroke(points=tuple(InkPoint(*point) for point in stroke)) for stroke in self.strokes
+        )
+        lasted_ms = max((p.t_ms for s in strokes for p in s.points), default=0)
+        return Handwriting(
+            strokes=strokes,
+            width=self.width,
+            height=self.height,
+            device=self.device,
+            started_at=ended_at - timedelta(milliseconds=lasted_ms),
+            ended_at=ended_at,
+            is_simulated=self.is_simulated,
         )
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Protocol
 
 from registration.findings import Finding
-from registration.ink import SignerRole, Stroke
+from registration.ink import Handwriting, SignerRole
 from terminal.desk.draft import Draft
 from terminal.desk.intake import Intake
 from terminal.desk.items import OutboxItem
@@ -51,20 +50,8 @@ class Signs(Protocol):
     def paper_bytes(self, draft_id: str, code: str) -> bytes:
         """Return the PDF that the signers see."""
 
-    def sign(  # noqa: PLR0913 - what a signature is bound to, each by its name
-        self,
-        draft_id: str,
-        *,
-        code: str,
-        sha256: str,
-        number: str,
-        strokes: tuple[Stroke, ...],
-        width: int,
-        height: int,
-        device: str,
-        started_at: datetime,
-        ended_at: datetime,
-        is_simulated: bool = False,
+    def sign(
+        self, draft_id: str, *, code: str, sha256: str, number: str, hand: Handwriting
     ) -> Draft:
         """Bind ink to the bytes that were shown."""
 

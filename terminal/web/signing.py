@@ -1,6 +1,5 @@
 """Acts from signing to the outbox: papers, ink, check, submit."""
 
-from datetime import timedelta
 from typing import Final
 
 from flask import Blueprint, Response, jsonify
@@ -37,22 +36,9 @@ def paper_pdf(draft_id: str, code: str) -> ResponseReturnValue:
 def sign(draft_id: str, code: str) -> ResponseReturnValue:
     """Take one signature."""
     asked = read(InkAsked)
-    strokes = asked.as_strokes()
-    ended_at = counter().clock.now()
-    lasted_ms = max((p.t_ms for s in strokes for p in s.points), default=0)
-    counter().signing.sign(
-        draft_id,
-        code=code,
-        sha256=asked.sha256,
-        number=_number(_offered(draft_id, code), asked.signer),
-        strokes=strokes,
-        width=asked.width,
-        height=asked.height,
-        device=asked.device,
-        started_at=ended_at - timedelta(milliseconds=lasted_ms),
-        ended_at=ended_at,
-        is_simulated=asked.is_simulated,
-    )
+    number = _number(_offered(draft_id, code), asked.signer)
+    hand = asked.as_handwriting(ended_at=counter().clock.now())
+    counter().signing.sign(draft_id, code=code, sha256=asked.sha256, number=number, hand=hand)
     return _papers(draft_id), 201
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from terminal.desk.items import ItemState
 from terminal.desk.place import Teller
-from terminal.desk.ports import IdReader
+from terminal.desk.ports import Box, IdReader
 from terminal.errors import NotFoundError, ReaderError
 from terminal.reader_words import remedy_of
 from terminal.web.counter import HealthLine
@@ -22,17 +22,13 @@ def station() -> ResponseReturnValue:
     """Return where this counter stands, who works at it and what waits."""
     at = counter()
     skew = at.intake.link.clock_skew()
-    waiting = [i for i in at.box.outbox() if i.state is not ItemState.DELIVERED]
     return jsonify(
         {
             "place": _place(),
             "tellers": [_teller(t) for t in at.place.tellers.values()],
             "now": time_shown(at.clock.now()),
             "skew_s": skew.total_seconds() if skew is not None else None,
-            "waiting": len(waiting),
-            "stopped": sum(i.state is ItemState.NEEDS_YOU for i in waiting),
-            "unseen": sum(not i.is_seen for i in at.box.inbox()),
-            "troubled": any(i.trouble is not None for i in waiting),
+            **_work(at.box),
         }
     )
 
@@ -62,6 +58,17 @@ def doctor() -> ResponseReturnValue:
             "checks": [_health(line) for line in counter().health()],
         }
     )
+
+
+def _work(box: Box) -> JSON:
+    """Count what waits, what stopped and what nobody has looked at."""
+    waiting = [i for i in box.outbox() if i.state is not ItemState.DELIVERED]
+    return {
+        "waiting": len(waiting),
+        "stopped": sum(i.state is ItemState.NEEDS_YOU for i in waiting),
+        "unseen": sum(not i.is_seen for i in box.inbox()),
+        "troubled": any(i.trouble is not None for i in waiting),
+    }
 
 
 def _place() -> JSON:

@@ -24,8 +24,8 @@ from terminal.errors import (
 )
 from terminal.joined import load_joined
 from terminal.settings import BankSettings, Settings, TellerSettings
+from tests.boxes import make_draft, make_item
 from tests.clock import FrozenClock
-from tests.contract.test_boxes import make_draft, make_item
 from tests.factories import TELLER
 from tests.pki import make_pki
 from tests.unit.terminal.joining import JoiningOffice, make_bundle

@@ -9,6 +9,7 @@ from certs.atrest import Vault
 from certs.identity import Role
 from certs.trust import TrustStore
 from registration.identifiers import parse_credit_code
+from registration.ink import Handwriting
 from registration.mortgage import RegistrationKind
 from registration.people import IdDocument, IdKind, parse_name
 from terminal.box import SQLiteBox
@@ -202,21 +203,20 @@ class Counter:
         return draft
 
     def sign(self, code: str, number: str, **changes: object) -> Draft:
-        """Sign a paper as one person, with ink of his own."""
-        paper = next(p for p in self.signing.papers(DRAFT_ID) if p.code == code)
-        values: dict[str, object] = {
-            "code": code,
-            "sha256": paper.sha256,
-            "number": number,
-            "strokes": make_strokes(f"{code}/{number}"),
-            "width": 12_000,
-            "height": 6_000,
-            "device": "pen",
-            "started_at": self.clock.now() - timedelta(seconds=5),
-            "ended_at": self.clock.now() - timedelta(seconds=2),
-            "is_simulated": True,
-        }
-        return self.signing.sign(DRAFT_ID, **{**values, **changes})  # type: ignore[arg-type]
+        """Sign a paper as one person, with ink of his own, on the paper as it is shown."""
+        shown = next(p for p in self.signing.papers(DRAFT_ID) if p.code == code)
+        hand = Handwriting(
+            strokes=make_strokes(f"{code}/{number}"),
+            width=12_000,
+            height=6_000,
+            device="pen",
+            started_at=self.clock.now() - timedelta(seconds=5),
+            ended_at=self.clock.now() - timedelta(seconds=2),
+            is_simulated=True,
+        )
+        sha256 = str(changes.pop("sha256", shown.sha256))
+        hand = replace(hand, **changes)  # type: ignore[arg-type]  # what each test changes
+        return self.signing.sign(DRAFT_ID, code=code, sha256=sha256, number=number, hand=hand)
 
     def sign_all(self) -> Draft:
         """Sign every paper as everybody who must."""
