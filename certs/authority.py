@@ -114,18 +114,21 @@ class Authority:
             addresses=tuple(dns_names),
         )
         with self._locked():
-            # Written before it is signed, so that whatever exists can be revoked by its number.
-            self._log({"event": "prepared", "at": _text(now), **_facts(template)})
-            certificate = sign_template(template, self.certificate, self.key)
-            self._log(
-                {
-                    "event": "issued",
-                    "at": _text(now),
-                    "serial": f"{template.serial:x}",
-                    "sha256": fingerprint(certificate),
-                    "pem": certificate.public_bytes(Encoding.PEM).decode("ascii"),
-                }
-            )
+            return self._sign(template, now)
+
+    def _sign(self, template: Template, now: datetime) -> x509.Certificate:
+        # Written before it is signed, so that whatever exists can be revoked by its number.
+        self._log({"event": "prepared", "at": _text(now), **_facts(template)})
+        certificate = sign_template(template, self.certificate, self.key)
+        self._log(
+            {
+                "event": "issued",
+                "at": _text(now),
+                "serial": f"{template.serial:x}",
+                "sha256": fingerprint(certificate),
+                "pem": certificate.public_bytes(Encoding.PEM).decode("ascii"),
+            }
+        )
         return certificate
 
     def revoke(self, serial: int, at: datetime, reason: x509.ReasonFlags) -> None:
@@ -173,15 +176,7 @@ class Authority:
             return self._publish(now)
 
     def _publish(self, now: datetime) -> x509.CertificateRevocationList:
-        previous = self._newest_crl()
-        # OpenSSL keeps the older of two lists with one date, and refuses a list from the future:
-        # so each list is dated at least a second after the last, starting five minutes back,
-        # which leaves room for 300 lists in one second.
-        this_update = now.replace(microsecond=0) - _BACKDATE
-        number = 1
-        if previous is not None:
-            number = crl_number(previous) + 1
-            this_update = max(this_update, previous.last_update_utc + timedelta(seconds=1))
+        number, this_update = self._next_list(now)
         # A clock that was ahead and was set right must not keep a revocation from being published.
         made_at = max(now.replace(microsecond=0), this_update)
         builder = (
@@ -203,6 +198,19 @@ class Authority:
         write_public(self.folder / CRL, crl.public_bytes(Encoding.PEM))
         self._publish_bundle(crl)
         return crl
+
+    def _next_list(self, now: datetime) -> tuple[int, datetime]:
+        """Return number and date of the list that follows the newest.
+
+        OpenSSL keeps the older of two lists with one date, and refuses a list from the future: so
+        each list is dated at least a second after the last, starting five minutes back, which
+        leaves room for 300 lists in one second.
+        """
+        previous, earliest = self._newest_crl(), now.replace(microsecond=0) - _BACKDATE
+        if previous is None:
+            return 1, earliest
+        follows = previous.last_update_utc + timedelta(seconds=1)
+        return crl_number(previous) + 1, max(earliest, follows)
 
     def _publish_bundle(self, crl: x509.CertificateRevocationList) -> None:
         bundle = self.bundle

@@ -150,15 +150,8 @@ def seal(
     body = encrypt_chunks(
         suite, key, _plain(parts, route, signer), _aad(binding(route), enc, wrapped_key)
     )
-    claims = {
-        **route,
-        "body_sha256": hashlib.sha256(body).hexdigest(),
-        "body_size": len(body),
-        "enc": enc.hex(),
-        "parts": len(parts),
-        "wrapped_key": wrapped_key.hex(),
-    }
-    return _assemble(suite.suite_id, claims, signer, body)
+    wrapping = {"enc": enc.hex(), "parts": len(parts), "wrapped_key": wrapped_key.hex()}
+    return _assemble(suite.suite_id, {**route, **wrapping}, signer, body)
 
 
 def open_sealed(
@@ -239,7 +232,8 @@ def _aad(bound: bytes, enc: bytes, wrapped_key: bytes) -> bytes:
 
 def _assemble(suite_id: int, claims: dict[str, Any], signer: Signer, body: bytes) -> bytes:
     header = {"typ": COVER_TYPE, **certificate_header(signer)}
-    cover = sign_jws(encode_claims(claims), header, signer).encode("ascii")
+    about_body = {"body_sha256": hashlib.sha256(body).hexdigest(), "body_size": len(body)}
+    cover = sign_jws(encode_claims({**claims, **about_body}), header, signer).encode("ascii")
     if len(cover) > LARGEST_COVER:
         raise PackageTooLargeError("cover")
     size = PREFIX_SIZE + len(cover) + len(body)

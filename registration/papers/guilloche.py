@@ -82,13 +82,16 @@ def draw_frame(sheet: Sheet, x: float, y: float, w: float, h: float, *, band: fl
         canvas.restoreState()
     for corner_x in (x, x + w - band):
         for corner_y in (y, y + h - band):
-            centre_x, centre_y = corner_x + band / 2, corner_y + band / 2
-            draw_rosette(sheet, centre_x, centre_y, band * 0.46, colour=MIDDLE)
-            sheet.box(corner_x, corner_y, band, band, width=0.5, colour=DEEP)
+            _draw_corner(sheet, corner_x, corner_y, band)
     sheet.box(x, y, w, h, width=1.1, colour=DEEP)
     sheet.box(x + band, y + band, w - 2 * band, h - 2 * band, width=0.5, colour=DEEP)
     inner = band + 0.9
     sheet.box(x + inner, y + inner, w - 2 * inner, h - 2 * inner, width=0.3, colour=MIDDLE)
+
+
+def _draw_corner(sheet: Sheet, x: float, y: float, band: float) -> None:
+    draw_rosette(sheet, x + band / 2, y + band / 2, band * 0.46, colour=MIDDLE)
+    sheet.box(x, y, band, band, width=0.5, colour=DEEP)
 
 
 def _define_wave(canvas: Any, name: str, *, length: float, period: float, amplitude: float) -> None:
