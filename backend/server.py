@@ -141,6 +141,9 @@ class _Visitor(Visitor):
 class OfficeServer(Server):
     """A cheroot server that speaks our TLS and logs the way the office logs."""
 
+    ConnectionClass = _Visitor
+    keep_alive_conn_limit = 256
+    max_request_header_size = 64 * 1024
     _connections: Any
 
     def __init__(
@@ -173,15 +176,12 @@ class OfficeServer(Server):
         self.tell = tell
         self.strangers = threading.BoundedSemaphore(max(1, threads // 2))
         self.gateway = _Gateway
-        self.ConnectionClass = _Visitor
         context.sslsocket_class = PatientSocket
         self.ssl_adapter = _Adapter(str(certificate), str(key))
         self.ssl_adapter.context = context
-        self.max_request_header_size = 64 * 1024
         self.prepare()
         self._connections.close()
         self._connections = Lobby(self)
-        self.keep_alive_conn_limit = 256
 
     @property
     def plain_answer(self) -> bytes:
