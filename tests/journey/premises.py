@@ -19,11 +19,11 @@ from typing import Any, Final
 from click.testing import CliRunner
 
 from backend import cli as backend_cli
-from backend.assembly import build_office
+from backend.assembly import build_office, build_rounds
 from backend.server import OfficeServer
 from backend.settings import Settings as OfficeSettings
 from backend.settings import load as load_office
-from backend.wall import Wall, open_wall
+from backend.wall import SystemClock, Wall, open_wall
 from backend.web import create_app
 from certs.authority import certificate_path, key_path
 from certs.identity import Role
@@ -104,9 +104,9 @@ class Premises:
         return load_office(self.office.config, {})
 
     @contextmanager
-    def open_wall(self) -> Iterator[Wall]:
-        """Open the office's store and keys beside whoever works there."""
-        wall = open_wall(self.settings())
+    def open_wall(self, **changes: Any) -> Iterator[Wall]:
+        """Open the office's store and keys beside whoever works there; change its settings."""
+        wall = open_wall(replace(self.settings(), **changes))
         try:
             yield wall
         finally:
@@ -135,9 +135,10 @@ class Premises:
         return Life("backend", arguments, self.folder / "worker.log", point)
 
     @contextmanager
-    def serving(self) -> Iterator[Wall]:
+    def serving(self, clock: SystemClock | None = None, **changes: Any) -> Iterator[Wall]:
         """Serve the office over real TLS from a thread of this process; nobody works there."""
-        with self.open_wall() as wall:
+        with self.open_wall(**changes) as opened:
+            wall = replace(opened, clock=clock or opened.clock)
             server = _make_server(wall)
             thread = threading.Thread(target=server.serve, daemon=True)
             thread.start()
@@ -150,10 +151,10 @@ class Premises:
     # --- the counter
 
     @contextmanager
-    def station(self, home: Path | None = None) -> Iterator[Station]:
-        """Put the counter together in this process."""
-        settings = load_terminal(self.counter.config, {})
-        station = build_counter(replace(settings, home=home or settings.home, poll_s=0))
+    def station(self, counter: Counter | None = None) -> Iterator[Station]:
+        """Put the counter, or another one, together in this process."""
+        settings = load_terminal((counter or self.counter).config, {})
+        station = build_counter(replace(settings, poll_s=5))
         try:
             yield station
         finally:
@@ -186,6 +187,14 @@ class Premises:
             ).fetchone()[0]
         rows.close()
         return found
+
+
+def work_off(wall: Wall) -> int:
+    """Do every task of an office that is due, in this process; return how many there were."""
+    rounds, count = build_rounds(wall), 0
+    while rounds.step():
+        count += 1
+    return count
 
 
 def _make_server(wall: Wall) -> OfficeServer:
