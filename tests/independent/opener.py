@@ -222,8 +222,13 @@ def make_package(
     *,
     random: Callable[[int], bytes],
     route: Mapping[str, Any],
+    lies: Mapping[str, Any] | None = None,
+    behind: bytes = b"",
 ) -> bytes:
-    """Seal (name, media type, bytes) to a certificate; `route` has office, terminal, and so on."""
+    """Seal (name, media type, bytes) to a certificate; `route` has office, terminal, and so on.
+
+    `lies` take the place of what the manifest should say, `behind` follows the parts.
+    """
     route = {**route, "recipient": thumbprint(recipient), "suite": 1, "version": 1}
     info, key = binding(route), random(32)
     enc, context = HPKE.create_sender_context(_hpke_key(recipient), info=info)
@@ -232,8 +237,10 @@ def make_package(
         {"media_type": kind, "name": name, "sha256": _sha256(data), "size": len(data)}
         for name, kind, data in parts
     ]
-    manifest = sender.sign("mrk-manifest+jws", {**route, "parts": listed}).encode()
-    plain = len(manifest).to_bytes(4, "big") + manifest + b"".join(data for *_, data in parts)
+    claims = {**route, "parts": listed, **(lies or {})}
+    manifest = sender.sign("mrk-manifest+jws", claims).encode()
+    plain = len(manifest).to_bytes(4, "big") + manifest
+    plain += b"".join(data for *_, data in parts) + behind
     body = encrypt(key, plain, hashlib.sha256(info + enc + wrapped).digest())
     cover = sender.sign(
         "mrk-cover+jws",

@@ -1,8 +1,10 @@
 """Our packages open elsewhere, and packages made elsewhere open here."""
 
+import hashlib
 import json
 import os
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -11,7 +13,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from certs.authority import key_path
 from certs.bundle import from_json, to_json
 from certs.cover import format_time
-from certs.envelope import Part, open_sealed, seal
+from certs.envelope import Opened, Part, open_sealed, seal
+from certs.errors import PackageError
 from certs.identity import Role
 from certs.keys import load_key, thumbprint
 from certs.signers.softkey import SoftKeyOpener
@@ -87,16 +90,20 @@ def test_our_package_opens_elsewhere(pki: PKI, envelope_key: ec.EllipticCurvePri
     assert ": OK" in opener.check_chain(opened.certificates, bundle, format_time(NOW))
 
 
-def test_a_package_made_elsewhere_opens_here(pki: PKI) -> None:
+def make_sender(pki: PKI) -> opener.Sender:
+    """Give the enrolled terminal's keys to a counter of somebody else's making."""
     signer = pki.package_signer
-    sender = opener.Sender(
+    return opener.Sender(
         key=signer.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
         certificates=tuple(
             one.public_bytes(Encoding.DER) for one in (signer.certificate, *signer.chain)
         ),
     )
+
+
+def test_a_package_made_elsewhere_opens_here(pki: PKI) -> None:
     package = opener.make_package(
-        sender,
+        make_sender(pki),
         pki.certificate(Role.ENVELOPE).public_bytes(Encoding.DER),
         [(part.name, part.media_type, part.data) for part in PARTS],
         random=os.urandom,
@@ -125,3 +132,62 @@ def test_our_statement_is_genuine_elsewhere(pki: PKI) -> None:
 
     assert opener.check_statement(text, "receipt/1").payload["claims"] == claims
     assert open_statement(text, "receipt/1", pki.trust, Role.OFFICE, NOW).at == NOW
+
+
+GOOD = {"name": "a", "media_type": "text/plain", "size": 1}
+DIGEST = hashlib.sha256(b"x").hexdigest()
+
+
+@pytest.mark.parametrize(
+    "lies",
+    [
+        {"office": "320000"},
+        {"recipient": "A" * 43},
+        {"terminal": "T-0002"},
+        {"sequence": 5},
+        {"sealed_at": "2026-09-01T08:30:01Z"},
+        {"version": 2},
+        {"more": 1},
+        {"parts": []},
+        {"parts": [{**GOOD, "sha256": "0" * 64}]},
+        {"parts": [{**GOOD, "sha256": DIGEST, "size": 0}]},
+        {"parts": [{**GOOD, "sha256": DIGEST, "size": 2}]},
+        {"parts": [{**GOOD, "sha256": DIGEST, "size": -1}]},
+        {"parts": [{**GOOD, "sha256": DIGEST, "more": 1}]},
+        {"parts": [{**GOOD, "sha256": DIGEST}] * 2},
+        {"parts": [{**GOOD, "sha256": DIGEST}] * 65},
+        {"parts": {"a": 1}},
+        {"parts": ["a"]},
+    ],
+    ids=repr,
+)
+def test_a_counter_that_signs_lies_is_found_out(pki: PKI, lies: dict[str, Any]) -> None:
+    with pytest.raises(PackageError):
+        open_made(pki, lies=lies)
+
+
+def test_a_counter_that_hides_bytes_is_found_out(pki: PKI) -> None:
+    with pytest.raises(PackageError):
+        open_made(pki, behind=b"hidden")
+
+
+def open_made(pki: PKI, *, lies: dict[str, Any] | None = None, behind: bytes = b"") -> Opened:
+    package = opener.make_package(
+        make_sender(pki),
+        pki.certificate(Role.ENVELOPE).public_bytes(Encoding.DER),
+        [("a", "text/plain", b"x")],
+        random=os.urandom,
+        route={
+            "office": OFFICE,
+            "terminal": TERMINAL,
+            "sequence": 4,
+            "sealed_at": format_time(NOW),
+        },
+        lies=lies,
+        behind=behind,
+    )
+    return open_sealed(package, opener=pki.opener, trust=pki.trust, at=NOW, office=OFFICE)
+
+
+def test_without_lies_it_opens(pki: PKI) -> None:
+    assert [part.data for part in open_made(pki).parts] == [b"x"]
