@@ -36,7 +36,7 @@ class Finding:
     zh: str
     en: str
     basis: str
-    """Law and article, Chinese numerals, as shown last; empty for a check of form."""
+    """Law and article, Chinese numerals, as shown last; empty only for what a counter checks by itself."""
     pointer: str = ""
     """JSON Pointer into application/1 of the field meant; empty for the whole."""
 

@@ -8,7 +8,7 @@ from registration.application import Application
 from registration.errors import BadAmountError
 from registration.findings import Level
 from registration.mortgage import Money, Mortgage, MortgageForm, RegistrationKind, parse_capital
-from registration.requirements.rule import Hit, Rule
+from registration.requirements.rule import FORM_LAW, Hit, Rule
 
 
 def check_kind(application: Application, _today: date) -> Iterator[Hit]:
@@ -198,8 +198,8 @@ RULES: Final = (
     Rule(
         id="KIND", level=Level.NOT_ACCEPTED, basis="《不动产登记暂行条例》第十七条", look=check_kind
     ),
-    Rule(id="FORMAT", level=Level.CORRECT, basis="", look=check_shape),
-    Rule(id="FORMAT", level=Level.CORRECT, basis="", look=check_round),
+    Rule(id="FORMAT", level=Level.CORRECT, basis=FORM_LAW, look=check_shape),
+    Rule(id="FORMAT", level=Level.CORRECT, basis=FORM_LAW, look=check_round),
     Rule(id="FORMAT", level=Level.CORRECT, basis="《民法典》第四百条第二款", look=check_contracts),
     Rule(id="R21", level=Level.CORRECT, basis="自然资发〔2021〕54号", look=check_terms_told),
     Rule(id="R22", level=Level.CORRECT, basis="《民法典》第四百条第二款第一项", look=check_amount),

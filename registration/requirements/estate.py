@@ -7,7 +7,7 @@ from typing import Final
 from registration.application import Application
 from registration.findings import Level
 from registration.mortgage import RegistrationKind
-from registration.requirements.rule import Hit, Rule
+from registration.requirements.rule import FORM_LAW, Hit, Rule
 
 _UNMORTGAGEABLE: Final = {
     "A": ("集体土地所有权", "collective ownership of land"),
@@ -79,6 +79,6 @@ RULES: Final = (
         basis="《民法典》第三百九十九条第四项",
         look=check_dispute,
     ),
-    Rule(id="FORMAT", level=Level.CORRECT, basis="", look=check_title),
-    Rule(id="FORMAT", level=Level.CORRECT, basis="", look=check_location),
+    Rule(id="FORMAT", level=Level.CORRECT, basis=FORM_LAW, look=check_title),
+    Rule(id="FORMAT", level=Level.CORRECT, basis=FORM_LAW, look=check_location),
 )

@@ -7,7 +7,7 @@ from typing import Final
 from registration.application import Application
 from registration.findings import Level
 from registration.people import Party
-from registration.requirements.rule import Hit, Rule
+from registration.requirements.rule import FORM_LAW, Hit, Rule
 
 
 def check_authority(application: Application, today: date) -> Iterator[Hit]:
@@ -82,5 +82,5 @@ RULES: Final = (
         basis="《民法典》第三十五条",
         look=check_third_party_debt,
     ),
-    Rule(id="FORMAT", level=Level.CORRECT, basis="", look=check_nobody_twice),
+    Rule(id="FORMAT", level=Level.CORRECT, basis=FORM_LAW, look=check_nobody_twice),
 )

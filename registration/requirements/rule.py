@@ -4,9 +4,13 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from registration.application import Application
 from registration.findings import Finding, Level
+
+FORM_LAW: Final = "《不动产登记暂行条例》第十七条第一款第三项"
+"""The basis of a check of form: what is incomplete or out of form is told once, in writing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Rule:
     id: str
     level: Level
     basis: str
-    """Law and article; empty for a check of form."""
+    """Law and article."""
     look: Look
 
     @property

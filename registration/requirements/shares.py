@@ -9,7 +9,7 @@ from typing import Final
 from registration.application import Application
 from registration.findings import Level
 from registration.people import CoOwnership
-from registration.requirements.rule import Hit, Rule
+from registration.requirements.rule import FORM_LAW, Hit, Rule
 from registration.signatures import find_ink, owner_signature
 
 _SHARE: Final = re.compile(r"([0-9]{1,9})/([0-9]{1,9})", re.ASCII)
@@ -102,6 +102,6 @@ RULES: Final = (
         basis="《民法典》第三百零一条",
         look=check_two_thirds,
     ),
-    Rule(id="FORMAT", level=Level.CORRECT, basis="", look=check_shares),
-    Rule(id="FORMAT", level=Level.CORRECT, basis="", look=check_sole),
+    Rule(id="FORMAT", level=Level.CORRECT, basis=FORM_LAW, look=check_shares),
+    Rule(id="FORMAT", level=Level.CORRECT, basis=FORM_LAW, look=check_sole),
 )

@@ -1,6 +1,7 @@
 """What becomes of an application after its examination."""
 
 import enum
+from typing import Final
 
 from backend.office.rules.matter import Policy
 from registration.application import Application
@@ -26,6 +27,7 @@ class Outcome(enum.Enum):
         return "MANUAL" if self is Outcome.UNKNOWN else self.name
 
 
+_BASIS: Final = "《不动产登记暂行条例》第十八条；本登记机构自动办理的规定"
 _BY_LEVEL = {
     Level.NOT_ACCEPTED: Outcome.NOT_ACCEPTED,
     Level.BLOCK: Outcome.REFUSED,
@@ -71,4 +73,4 @@ def find_hindrance(application: Application, policy: Policy) -> Finding | None:
 
 
 def _hindrance(zh: str, en: str) -> Finding:
-    return Finding(rule="POLICY", level=Level.INFO, zh=zh, en=en, basis="")
+    return Finding(rule="POLICY", level=Level.INFO, zh=zh, en=en, basis=_BASIS)
