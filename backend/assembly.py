@@ -121,6 +121,7 @@ def build_rounds(wall: Wall) -> Rounds:
 def _intake(wall: Wall, answering: Answering) -> Intake:
     calendar = load_calendar()
     return Intake(
+        office=wall.settings.office_code,
         works=wall.works,
         blobs=wall.works.blobs,
         open_package=_package_opener(wall),

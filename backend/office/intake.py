@@ -39,12 +39,15 @@ FAIL_POINTS: Final = (
     "open.examined",
 )
 AUTOMATIC: Final = "auto"
+_FORM_LAW: Final = "《不动产登记暂行条例》第十七条第一款第三项"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """Turns a package that was received into a case that was answered; repeating is harmless."""
 
+    office: str
+    """The office's credit code, as applications must be addressed."""
     works: Works
     blobs: Blobs
     open_package: Callable[[bytes, datetime], Opened]
@@ -92,8 +95,11 @@ class Intake:
             return _unreadable(error.code)
         if len(package.applications) != 1:
             return _misfit("本渠道一个包只受理一件申请", "One application a package")
-        if package.applications[0].counter.terminal != row.terminal:
+        application = package.applications[0]
+        if application.counter.terminal != row.terminal:
             return _misfit("申请书写的终端与发送的终端不同", "Filed for another terminal")
+        if application.office.text != self.office:
+            return _misfit("申请书不是写给本登记机构的", "Addressed to another office")
         return package
 
     def _turn_away(self, row: PackageRow, finding: Finding) -> None:
@@ -342,7 +348,7 @@ def _round_misfit(application: Application, known: Case | None) -> Finding | Non
 
 
 def _misfit(zh: str, en: str) -> Finding:
-    return Finding(rule="FORMAT", level=Level.NOT_ACCEPTED, zh=zh, en=en, basis="")
+    return Finding(rule="FORMAT", level=Level.NOT_ACCEPTED, zh=zh, en=en, basis=_FORM_LAW)
 
 
 def _unreadable(code: str) -> Finding:
