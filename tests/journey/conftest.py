@@ -1,5 +1,7 @@
 """What the journeys share: premises that are founded once for each worker of the tests."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.journey.premises import Premises, found
@@ -17,3 +19,9 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Premises:
 def premises(founded: Premises, tmp_path_factory: pytest.TempPathFactory) -> Premises:
     """Premises of this module's own."""
     return founded.copy(tmp_path_factory.mktemp("journey") / "premises")
+
+
+@pytest.fixture
+def house(founded: Premises, tmp_path: Path) -> Premises:
+    """Premises of this test's own: each lets counters in or shuts them out."""
+    return founded.copy(tmp_path / "premises")

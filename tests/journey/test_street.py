@@ -1,23 +1,21 @@
 """A real office, a real counter, a virtual card reader: card to certificate, and its end."""
 
 import shutil
-import socket
-import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from scripts.stand.case import Flat, draw_contract, first_papers, open_filing, write_estates
-from scripts.stand.counter import JSON, TERMINAL, Counter, Reader, Teller
+from scripts.stand.counter import JSON, Counter, Reader, Teller
 from scripts.stand.office import Office
-from scripts.stand.processes import StandError, free_port
+from scripts.stand.processes import free_port
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("street")]
 
@@ -183,83 +181,3 @@ def test_after_the_discharge_the_certificate_is_revoked(street: Street) -> None:
     assert slot["slot_id"]
     assert registered["rank"] is None
     assert street.verdict() == "REVOKED"
-
-
-def _client(street: Street) -> tuple[str, str]:
-    (folder,) = (street.counter.folder / "home").glob("identity-*")
-    return str(folder / "tls.pem"), str(folder / "tls-key.pem")
-
-
-def _resumes(street: Street) -> bool:
-    """Say whether the office takes a session up again without the certificate being shown."""
-    context = ssl.create_default_context(cafile=str(street.office.root))
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    context.maximum_version = ssl.TLSVersion.TLSv1_2
-    certificate, key = _client(street)
-    context.load_cert_chain(certificate, key)
-    session = None
-    reused = False
-    for _ in range(2):
-        with (
-            socket.create_connection(("127.0.0.1", street.office.port)) as line,
-            context.wrap_socket(line, server_hostname="127.0.0.1", session=session) as tls,
-        ):
-            session, reused = tls.session, bool(tls.session_reused)
-    return reused
-
-
-def test_a_revoked_counter_is_out_at_once_on_an_open_line_too(street: Street) -> None:
-    certificate, key = _client(street)
-    with requests.Session() as session:
-        session.trust_env = False
-        session.verify, session.cert = str(street.office.root), (certificate, key)
-        ask = f"{street.office.url}/api/v1/answers"
-        before = session.get(ask, timeout=10)
-        street.office.run("terminals", "revoke", TERMINAL)
-
-        after = session.get(ask, timeout=10)
-
-        case = quote(street.certificate["case_no"])
-        paper = session.get(f"{street.office.url}/api/v1/cases/{case}", timeout=10)
-    assert before.status_code == 200
-    assert (after.status_code, paper.status_code) == (403, 403)
-    assert after.json()["code"] == "office.terminal-suspended"
-    assert not _resumes(street)
-
-
-def test_an_invitation_is_good_once(street: Street) -> None:
-    bundle = street.folder / "invitation.json"
-    street.office.invite("KF-LT-02", bundle)
-    first = Counter(street.folder / "second", free_port())
-    first.furnish(street.reader.port)
-    first.run("enroll", bundle)
-    other = Counter(street.folder / "third", free_port())
-    other.furnish(street.reader.port)
-
-    with pytest.raises(StandError):
-        other.run("enroll", bundle)
-
-
-def _status(office: Office, pair: tuple[str, str]) -> int:
-    with requests.Session() as session:
-        session.trust_env = False
-        answer = session.get(
-            f"{office.url}/api/v1/answers", verify=str(office.root), cert=pair, timeout=10
-        )
-        return answer.status_code
-
-
-def test_renewal_ends_the_old_certificate_of_the_line(street: Street, tmp_path: Path) -> None:
-    bundle = street.folder / "third.json"
-    street.office.invite("KF-LT-03", bundle)
-    counter = Counter(street.folder / "fourth", free_port())
-    counter.furnish(street.reader.port)
-    counter.run("enroll", bundle)
-    old = shutil.copytree(counter.folder / "home", tmp_path / "old")
-    (kept,) = old.glob("identity-*")
-
-    counter.run("renew")
-
-    (fresh,) = (counter.folder / "home").glob("identity-*")
-    pairs = [(str(f / "tls.pem"), str(f / "tls-key.pem")) for f in (kept, fresh)]
-    assert [_status(street.office, pair) for pair in pairs] == [403, 200]
