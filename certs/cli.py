@@ -33,7 +33,12 @@ def main() -> None:
 
 @main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--organisation", required=True, help="Name in every certificate of the office.")
+@click.option(
+    "--organisation",
+    default="不动产登记中心",
+    show_default=True,
+    help="Name in every certificate of the office.",
+)
 @click.option(
     "--office", default="office", show_default=True, help="Short ASCII name of the office."
 )

@@ -80,13 +80,22 @@ def _open_sqlite(url: URL, *, is_writing: bool, pool_size: int) -> Engine:
     def close_to_others(_dialect: object, _record: object, _args: object, _kw: object) -> None:
         # Made with the right mode before SQLite makes it with the umask's; WAL and SHM follow it.
         if not path.exists():
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            _make_closed(path)
 
     event.listen(engine, "do_connect", close_to_others)
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
     event.listen(engine, "handle_error", translate)
     return engine
+
+
+def _make_closed(path: Path) -> None:
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as exc:
+        raise MisconfiguredError(
+            f"{path}: {exc.strerror}; `mortgage-backend migrate` makes a new office's database"
+        ) from exc
 
 
 def _require_pragmas(connection: sqlite3.Connection) -> None:

@@ -62,7 +62,7 @@ def test_init_founds_an_authority_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("--organisation", "x" * 65), ("--organisation", "x", "--office", "两")]
+    "arguments", [("--organisation", "x" * 65), ("--organisation", "x", "--office", "两")]
 )
 def test_init_refuses_a_name_that_cannot_stand_in_a_certificate(
     tmp_path: Path, arguments: tuple[str, ...]
@@ -219,3 +219,7 @@ def test_a_forged_and_a_foreign_token_are_invalid(pki: PKI, living: Authority) -
 
     assert check_text(forged, trust=pki.trust, at=NOW).reason.code == "token-forged"
     assert check_text(foreign, trust=pki.trust, at=NOW).reason.code == "token-foreign"
+
+
+def test_init_needs_nothing_but_a_folder(tmp_path: Path) -> None:
+    assert run("init", tmp_path / "authority").exit_code == 0
