@@ -4,7 +4,6 @@ import base64
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from backend.calendars import load_calendar
 from backend.office.answering import Answering
@@ -174,7 +173,7 @@ def build_imprint(settings: Settings) -> Imprint:
 def build_sharing(settings: Settings) -> Sharing:
     """Return the gateway to other authorities that the settings name."""
     path = settings.police_token_file
-    token = read_private(Path(path)).decode("ascii").strip() if path else ""
+    token = read_private(path).decode("ascii").strip() if path else ""
     account = Account(area=settings.police_area, token=token, department=settings.office_name)
     return load_sharing(settings.police_url, account=account)
 

@@ -1,15 +1,17 @@
 """What the office's operator decides, read once at start."""
 
 import dataclasses
+import re
 import tomllib
-import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from backend.errors import MisconfiguredError
+from registration.errors import BadValueError
+from registration.identifiers import parse_credit_code
 
 _PREFIX = "MRK_"
 
@@ -24,8 +26,8 @@ class Settings:
     """Folder that `mortgage-certs init` made: keys and certificates of the office."""
     database_url: str = ""
     """SQLAlchemy URL; empty means SQLite in `data_dir`."""
-    blob_store: str = ""
-    """Folder of the sealed packages and certificates; empty means `data_dir`/blobs."""
+    blob_store: Path | None = None
+    """Folder of the sealed packages and certificates; none means `data_dir`/blobs."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: int = 8443
@@ -52,7 +54,7 @@ class Settings:
     """RFC 3161 authority; empty means the office's own, which is for tests and demos."""
     police_url: str = ""
     """Identity service in the ministry's envelope; empty means the simulated one."""
-    police_token_file: str = ""
+    police_token_file: Path | None = None
     """File that holds the token for the identity service; readable by its owner alone."""
     police_area: str = "410200"
     """Area code as which the office asks."""
@@ -79,7 +81,7 @@ class Settings:
     @property
     def blobs(self) -> Path:
         """The blob folder in force."""
-        return Path(self.blob_store) if self.blob_store else self.data_dir / "blobs"
+        return self.blob_store or self.data_dir / "blobs"
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -87,7 +89,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
     Raises:
         MisconfiguredError: the file is missing or unreadable, a key is unknown, or a value
-            has the wrong type. The message names the key.
+            has the wrong type or makes no sense. The message names the key.
     """
     raw = _read(path) if path else {}
     known = {f.name: f for f in dataclasses.fields(Settings)}
@@ -104,7 +106,9 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     missing = [n for n in ("data_dir", "authority_dir") if n not in values]
     if missing:
         raise MisconfiguredError(f"setting missing: {', '.join(missing)}")
-    return Settings(**values)
+    settings = Settings(**values)
+    _require_sense(settings)
+    return settings
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -131,12 +135,59 @@ def _from_text(key: str, text: str, hint: Any) -> Any:
 
 
 def _value(key: str, value: Any, hint: Any, base: Path) -> Any:
-    if hint is Path and isinstance(value, str):
-        return (base / value).resolve()
-    if typing.get_origin(hint) is tuple and isinstance(value, list):
-        return tuple(str(v) for v in value)
-    if isinstance(hint, types.GenericAlias) or typing.get_origin(hint):
-        return value
-    if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
-        raise MisconfiguredError(f"{key} must be of type {hint.__name__}")
+    if Path in (hint, *typing.get_args(hint)):
+        return _path(key, value, hint, base)
+    if typing.get_origin(hint) is tuple:
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise MisconfiguredError(f"{key} must be a list of texts")
+        return tuple(value)
+    kind = typing.get_origin(hint) or hint
+    if not isinstance(value, kind) or (hint is int and isinstance(value, bool)):
+        raise MisconfiguredError(f"{key} must be of type {_KINDS[kind]}")
     return value
+
+
+def _path(key: str, value: Any, hint: Any, base: Path) -> Path | None:
+    if value == "" and hint is not Path:
+        return None
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise MisconfiguredError(f"{key} must be a path")
+    if "://" in value:
+        raise MisconfiguredError(f"{key} must be a folder of this machine: {value}")
+    return (base / value).resolve()
+
+
+_KINDS = {bool: "true or false", int: "whole number", str: "text", Mapping: "table"}
+
+
+def _require_sense(settings: Settings) -> None:
+    """Refuse values that would only fail later, when somebody is served. Raises: Misconfigured."""
+    for key, is_good, wanted in _SENSE:
+        if not is_good(getattr(settings, key)):
+            raise MisconfiguredError(f"{key} must be {wanted}")
+    for key, codes in (("office_code", (settings.office_code,)), ("banks", settings.banks)):
+        for code in codes:
+            _require_credit_code(key, code)
+
+
+def _require_credit_code(key: str, code: str) -> None:
+    try:
+        parse_credit_code(code)
+    except BadValueError as exc:
+        raise MisconfiguredError(f"{key}: {code} is no unified social credit code") from exc
+
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_AREA = re.compile(r"[1-9][0-9]{5}", re.ASCII)
+_SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
+    ("port", lambda port: 0 <= port < 65536, "0 to 65535"),
+    ("threads", lambda threads: 2 <= threads <= 1024, "2 to 1024"),
+    ("seal", lambda seal: seal in {"pades", "specimen"}, '"pades" or "specimen"'),
+    ("log_level", lambda level: level.upper() in _LEVELS, f"one of {', '.join(_LEVELS)}"),
+    ("public_url", re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?").fullmatch, "http(s)://HOST…"),
+    ("areas", lambda areas: all(_AREA.fullmatch(a) for a in areas), "area codes of six digits"),
+    ("province", lambda province: len(province) == 1, "one character"),
+    ("province_code", re.compile(r"[1-9][0-9]", re.ASCII).fullmatch, "two digits"),
+    ("place", bool, "a place name"),
+    ("office_name", bool, "the office's name"),
+)
