@@ -16,7 +16,6 @@ from backend.office.rules import (
     RULE_BOOK,
     Outcome,
     Policy,
-    competent_office,
     examine,
     find_hindrance,
     outcome_of,
@@ -203,8 +202,8 @@ class Intake:
     def _leave(self, work: Work, case: Case, examined: Case, now: datetime) -> None:
         """Turn down a case that is not for this office or channel, and say who takes it."""
         turned = work.cases.save(move(examined, Stage.NOT_ACCEPTED), was=case)
-        is_ours = case.unit_no[:6] in self.policy.areas
-        apply_at = "" if is_ours else competent_office(case.unit_no, self.policy)
+        is_ours = self.policy.covers(case.unit_no)
+        apply_at = "" if is_ours else self.policy.other_office(case.unit_no)
         self.answering.turn_away(work, turned, now, apply_at)
 
     def _send_back(self, work: Work, case: Case, examined: Case, now: datetime) -> None:

@@ -1,6 +1,5 @@
 """The rules of automatic review: one function a rule, one id, everything told at once; pure."""
 
-from backend.office.rules.channel import competent_office
 from backend.office.rules.examination import RULE_BOOK, check_unit, examine
 from backend.office.rules.matter import Policy
 from backend.office.rules.outcome import Outcome, find_hindrance, outcome_of
@@ -11,7 +10,6 @@ __all__ = [
     "Outcome",
     "Policy",
     "check_unit",
-    "competent_office",
     "examine",
     "find_hindrance",
     "outcome_of",

@@ -5,7 +5,7 @@ from typing import Final
 
 from backend.office.register import EncumbranceKind
 from backend.office.rules.book import Clause, Rule
-from backend.office.rules.matter import Matter, Page, Policy
+from backend.office.rules.matter import Matter, Page
 from backend.office.rules.sameness import is_bank
 from registration.findings import Finding, Level
 
@@ -39,17 +39,11 @@ _DUPLICATE: Final = Clause(
 )
 
 
-def competent_office(unit_no: str, policy: Policy) -> str:
-    """Return who registers a unit that this office does not."""
-    area = unit_no[:6]
-    return policy.offices.get(area, f"不动产所在地（区划代码{area}）的不动产登记机构")
-
-
 def check_area(page: Page) -> Iterator[Finding]:
     """R29: the unit lies in this office's area."""
     unit_no = page.extract.unit_no
-    if unit_no[:6] not in page.policy.areas:
-        yield _OUTSIDE.finding("/unit/unit_no", name=competent_office(unit_no, page.policy))
+    if not page.policy.covers(unit_no):
+        yield _OUTSIDE.finding("/unit/unit_no", name=page.policy.other_office(unit_no))
 
 
 def check_bank(matter: Matter) -> Iterator[Finding]:

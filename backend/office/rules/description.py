@@ -48,7 +48,7 @@ def _differs(pointer: str, zh: str, en: str) -> Finding:
 def check_unit_known(matter: Matter) -> Iterator[Finding]:
     """The unit is in the register; one outside the area is R29's alone."""
     page = matter.page
-    if page.title is None and page.extract.unit_no[:6] in page.policy.areas:
+    if page.title is None and page.policy.covers(page.extract.unit_no):
         yield _UNKNOWN_UNIT.finding("/unit/unit_no")
 
 

@@ -38,6 +38,20 @@ class Policy:
     dissent_days: int = 15
     """Calendar days that a dissent stands without a suit (Civil Code art. 220)."""
 
+    def covers(self, unit_no: str) -> bool:
+        """Say whether a unit lies where this office keeps the register."""
+        return area_of(unit_no) in self.areas
+
+    def other_office(self, unit_no: str) -> str:
+        """Return who registers a unit that this office does not."""
+        area = area_of(unit_no)
+        return self.offices.get(area, f"不动产所在地（区划代码{area}）的不动产登记机构")
+
+
+def area_of(unit_no: str) -> str:
+    """Return the county-level area code that a unit number begins with."""
+    return unit_no[:6]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from backend.office.register import Extract, Owner
-from backend.office.rules import competent_office
 from registration.application import Application
 from registration.identifiers import parse_certificate_no, parse_unit_no
 from registration.people import CoOwnership, Guardian, parse_name
@@ -161,7 +160,7 @@ def test_a_unit_next_door_is_sent_to_its_own_office() -> None:
     _, findings = judged(in_lankao(), make_extract(unit_no=LANKAO_UNIT, title=None))
 
     assert findings[0].zh == "不属于本机构登记范围，请向兰考县不动产登记机构申请。"
-    assert competent_office(LANKAO_UNIT, make_policy()) == "兰考县不动产登记机构"
+    assert make_policy().other_office(LANKAO_UNIT) == "兰考县不动产登记机构"
 
 
 def test_the_second_mortgage_is_told_its_rank() -> None:

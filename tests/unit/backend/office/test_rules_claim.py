@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from backend.office.register import Encumbrance, EntryState, Extract
-from backend.office.rules import competent_office
 from registration.application import Application
 from registration.identifiers import parse_certificate_no, parse_unit_no
 from registration.mortgage import Discharge, DischargeCause, Money, RegistrationKind
@@ -79,7 +78,7 @@ def test_a_unit_outside_the_area_is_not() -> None:
 
 
 def test_an_office_that_is_not_in_the_table_is_named_by_its_area() -> None:
-    assert "350203" in competent_office("350203001001GB00009F00020003", make_policy())
+    assert "350203" in make_policy().other_office("350203001001GB00009F00020003")
 
 
 def test_a_bank_that_the_channel_is_not_open_to_goes_to_the_window() -> None:
