@@ -1,7 +1,6 @@
 """Keys and certificates on disk: made, kept closed, never overwritten."""
 
 import base64
-import hashlib
 import os
 import secrets
 import stat
@@ -17,7 +16,6 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    PublicFormat,
     load_pem_private_key,
 )
 
@@ -220,9 +218,3 @@ def thumbprint(certificate: x509.Certificate) -> str:
     """
     digest = certificate.fingerprint(hashes.SHA256())
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
-
-
-def key_digest(key: PublicKey) -> str:
-    """Give the SHA-256 of a public key (SubjectPublicKeyInfo), 64 small hexadecimal digits."""
-    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return hashlib.sha256(spki).hexdigest()

@@ -88,11 +88,6 @@ class UnitNo:
     text: str
 
     @property
-    def area_code(self) -> str:
-        """The county-level area code: six digits."""
-        return self.text[:6]
-
-    @property
     def parcel(self) -> str:
         """The parcel number: the first 19 characters."""
         return self.text[:19]

@@ -8,9 +8,6 @@ from registration.application import Application, InquiryAnswer
 from registration.mortgage import RegistrationKind
 from registration.people import CoOwnership
 
-INQUIRY_VERSION: Final = "2026.1"
-"""Changes whenever a question's wording or its answers change."""
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:

@@ -102,13 +102,3 @@ def has_signed(application: Application, party: Party) -> bool:
     ink = find_ink(application, owner_signature(party, "M01"))
     form = application.find_material("M01")
     return ink is not None and form is not None and ink.paper_sha256 == form.sha256
-
-
-def signed_numbers(application: Application) -> frozenset[str]:
-    """Return the document numbers of the mortgagors who signed the application form.
-
-    An owner for whom a guardian signed stands with his own number.
-    """
-    return frozenset(
-        party.document.number for party in application.mortgagors if has_signed(application, party)
-    )

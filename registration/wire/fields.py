@@ -43,7 +43,6 @@ Key = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[!-~]+$")]
 """ASCII without blanks; never empty."""
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 in lower-case hexadecimal."""
-Whole = Annotated[int, Field(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)]
 Count = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
 Many = Annotated[tuple[T, ...], Field(strict=False, max_length=500)]
 """A list of at most 500; order means something."""
