@@ -47,7 +47,7 @@ class _Gateway(Gateway_10):
 
     def get_environ(self) -> dict[str, Any]:  # type: ignore[override]  # cheroot says None
         """Return the WSGI environment."""
-        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
+        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]  # cheroot has no types
         environ[PEER_CERTIFICATE] = self.req.peer_certificate
         return environ
 
@@ -75,7 +75,7 @@ class _Request(HTTPRequest):
 
     def read_request_headers(self) -> bool:
         """Read the head; a length that is no plain number is refused, not guessed at."""
-        if not super().read_request_headers():  # type: ignore[no-untyped-call]
+        if not super().read_request_headers():  # type: ignore[no-untyped-call]  # cheroot has no types
             return False
         if self.inheaders.get(b"Content-Length", b"0").isdigit():
             return True

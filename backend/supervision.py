@@ -46,7 +46,7 @@ class Worker:
         pause_s = 0.5
         while not self._ending.is_set():
             # Our own interpreter and module; the arguments come from the operator's command line.
-            self._child = subprocess.Popen(self._command, env=self._environ)  # noqa: S603
+            self._child = subprocess.Popen(self._command, env=self._environ)  # noqa: S603  # our own program, no shell
             status = self._child.wait()
             if self._ending.is_set():
                 return

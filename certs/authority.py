@@ -187,7 +187,7 @@ class Authority:
             .add_extension(x509.CRLNumber(number), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(
-                    self.certificate.public_key()  # type: ignore[arg-type]
+                    self.certificate.public_key()  # type: ignore[arg-type]  # of the kind that we made
                 ),
                 critical=False,
             )
@@ -323,7 +323,7 @@ def read_request(request: bytes, role: Role) -> PublicKey:
         raise RequestRefusedError("no proof of possession")
     if not isinstance(algorithm, hashes.SHA256 | hashes.SHA384 | hashes.SHA512):
         raise RequestRefusedError("weak signature")
-    return public_key  # type: ignore[return-value]
+    return public_key  # type: ignore[return-value]  # required above to be of its role's kind
 
 
 def _facts(template: Template) -> dict[str, str]:

@@ -75,7 +75,7 @@ def _extensions(
         (x509.BasicConstraints(profile.is_authority, profile.path_length), True),
         (key_usage(profile.use), True),
         (x509.SubjectKeyIdentifier.from_public_key(template.public_key), False),
-        (x509.AuthorityKeyIdentifier.from_issuer_public_key(above), False),  # type: ignore[arg-type]
+        (x509.AuthorityKeyIdentifier.from_issuer_public_key(above), False),  # type: ignore[arg-type]  # ours sign
         (x509.SubjectAlternativeName(_names(template)), False),
     ]
     if profile.purposes:

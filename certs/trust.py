@@ -204,7 +204,7 @@ def _is_from(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> b
     try:
         if crl.issuer != issuer.subject:
             return False
-        return crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
+        return crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # other kinds raise
     except (TypeError, ValueError, InvalidSignature):
         return False
 

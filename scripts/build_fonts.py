@@ -17,8 +17,8 @@ make the checkout heavier. Outlines are kept as they are.
 import argparse
 from pathlib import Path
 
-from fontTools import subset  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools import subset  # type: ignore[import-untyped]  # has no types
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
 
 _PUNCTUATION = "·•—…“”‘’、。《》〈〉（）【】〔〕「」：；，！？％＃＆＋－×～￥〇№□■√①②③④⑤⑥⑦⑧⑨⑩²"
 _RARE = (

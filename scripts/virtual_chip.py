@@ -67,7 +67,7 @@ def split_tlv(data: bytes) -> dict[int, bytes]:
 
 
 def _kdf(seed: bytes, number: int) -> bytes:
-    return hashlib.sha1(seed + number.to_bytes(4, "big")).digest()[:16]  # noqa: S324
+    return hashlib.sha1(seed + number.to_bytes(4, "big")).digest()[:16]  # noqa: S324  # fixed by ICAO 9303-11
 
 
 def _pad(data: bytes, block: int) -> bytes:
@@ -263,7 +263,7 @@ class VirtualChip:
         return tlv(0x53, self._file[offset : offset + command.le - 4]), 0x9000
 
     def _authenticate(self, data: bytes) -> Answer:
-        line = DESLine(hashlib.sha1(self.key_text.encode()).digest()[:16])  # noqa: S324
+        line = DESLine(hashlib.sha1(self.key_text.encode()).digest()[:16])  # noqa: S324  # fixed by ICAO 9303-11
         encrypted, mac = data[:32], data[32:]
         opened = line.decrypt(0, encrypted)
         challenge, self._challenge = self._challenge, b""
@@ -280,7 +280,7 @@ class VirtualChip:
         if kind == b"\x02" and self.can:
             self._pace = _Pace(_kdf(self.can.encode(), 3))
         elif kind == b"\x01":
-            self._pace = _Pace(_kdf(hashlib.sha1(self.key_text.encode()).digest(), 3))  # noqa: S324
+            self._pace = _Pace(_kdf(hashlib.sha1(self.key_text.encode()).digest(), 3))  # noqa: S324  # fixed by ICAO 9303-11
         else:
             return _NOTHING, 0x6A80
         return _NOTHING, 0x9000

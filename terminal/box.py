@@ -215,7 +215,7 @@ class SQLiteBox(BoxFile):
         with self._writing():
             gone = [(draft_id,) for draft_id in old if draft_id not in waiting]
             for table in ("drafts", "outbox", "inbox", "certificates"):
-                self._db.executemany(f"DELETE FROM {table} WHERE draft_id = ?", gone)  # noqa: S608
+                self._db.executemany(f"DELETE FROM {table} WHERE draft_id = ?", gone)  # noqa: S608  # our own names
         return len(gone)
 
     # --- inside
@@ -238,7 +238,7 @@ class SQLiteBox(BoxFile):
             raise ConflictError("the draft was changed meanwhile")
         named = sorted(saved.blobs)
         self._db.execute(
-            "DELETE FROM blobs WHERE draft_id = ? AND sha256 NOT IN"  # noqa: S608
+            "DELETE FROM blobs WHERE draft_id = ? AND sha256 NOT IN"  # noqa: S608  # question marks alone
             f" ({', '.join('?' * len(named))})",
             (draft.draft_id, *named),
         )

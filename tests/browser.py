@@ -63,7 +63,7 @@ def make_context(browser: Browser, **options: object) -> BrowserContext:
         "timezone_id": "Asia/Shanghai",
         "ignore_https_errors": True,  # the demo's own authority signs the office's pages
     }
-    context = browser.new_context(**(settings | options))  # type: ignore[arg-type]
+    context = browser.new_context(**(settings | options))  # type: ignore[arg-type]  # a table of keyword arguments
     context.set_default_timeout(10_000)
     return context
 

@@ -128,7 +128,7 @@ class _Writer(IncrementalPdfFileWriter):
     def _update_meta(self) -> None:
         super()._update_meta()  # type: ignore[no-untyped-call]  # pyHanko is typed in part
         if self._info is not None:
-            information = self._info.get_object()  # type: ignore[no-untyped-call]
+            information = self._info.get_object()  # type: ignore[no-untyped-call]  # as above
             information["/ModDate"] = generic.pdf_date(self._at)
 
 

@@ -144,7 +144,7 @@ class Sheet:
         """End the last page and return the file."""
         self.canvas.showPage()
         # An empty transition dictionary is noise, and validators of PDF/A do not know it.
-        for thing in self.canvas._doc.idToObject.values():  # noqa: SLF001
+        for thing in self.canvas._doc.idToObject.values():  # noqa: SLF001  # reportlab gives no other way
             if isinstance(thing, PDFPage):
                 thing.Trans = None
         self.canvas.save()

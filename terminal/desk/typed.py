@@ -23,7 +23,7 @@ def typed_slot(slot: Slot, name: str, text: str) -> Slot:
             raise NotFoundError("no such kind of party")
         return replace(slot, kind=PartyKind(text))
     changes: dict[str, str] = {name: text}
-    return replace(slot, **changes)  # type: ignore[arg-type]
+    return replace(slot, **changes)  # type: ignore[arg-type]  # names come from the form's own list
 
 
 def file_label(file_name: str, code: str) -> str:

@@ -14,7 +14,7 @@ def create_app(counter: Counter, *, port: int, launch: Launch | None = None) -> 
     """Return the app of one counter that listens on 127.0.0.1 at `port`, and nowhere else."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the provider is Flask's default
     app.extensions[guard.EXTENSION] = counter
     app.extensions[shell.LAUNCH] = launch or Launch()
     guard.install(app, port=port, launch=app.extensions[shell.LAUNCH])

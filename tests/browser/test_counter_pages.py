@@ -138,7 +138,7 @@ def _materials(seat: Seat) -> None:
     for code in ("M03", "M06", "M07"):
         seat.page.click(f"#m-{code}")
         file = {"name": f"{code}.pdf", "mimeType": "application/pdf", "buffer": make_pdf(code, 2)}
-        seat.page.set_input_files("#file", file)  # type: ignore[arg-type]
+        seat.page.set_input_files("#file", file)  # type: ignore[arg-type]  # a FilePayload, as a dict
         seat.page.wait_for_selector("li.item .title")
     told = {"true_intent": "yes", "leased": "no", "habitation_right": "no"}
     for code, answer in (told | {"enforcement_risk": "yes"}).items():

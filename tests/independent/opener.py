@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from Crypto.Cipher import AES
-from jwcrypto.jwk import JWK  # type: ignore[import-untyped]
-from jwcrypto.jws import JWS  # type: ignore[import-untyped]
+from jwcrypto.jwk import JWK  # type: ignore[import-untyped]  # has no types
+from jwcrypto.jws import JWS  # type: ignore[import-untyped]  # has no types
 from pyhpke import AEADId, CipherSuite, KDFId, KEMId
 
 CHUNK: Final = 64 * 1024

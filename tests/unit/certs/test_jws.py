@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from jwcrypto.jwk import JWK  # type: ignore[import-untyped]
-from jwcrypto.jws import JWS  # type: ignore[import-untyped]
+from jwcrypto.jwk import JWK  # type: ignore[import-untyped]  # has no types
+from jwcrypto.jws import JWS  # type: ignore[import-untyped]  # has no types
 
 from certs.canonical import encode
 from certs.errors import (

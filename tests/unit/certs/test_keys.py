@@ -188,7 +188,7 @@ def test_a_signer_with_another_s_certificate_is_refused(pki: PKI, tmp_path: Path
 def test_nothing_can_be_encrypted_to_a_seal(pki: PKI) -> None:
     signer = pki.office(Role.SEAL)
     with pytest.raises(KeyUnsuitableError):
-        open_softkeys((signer,))  # type: ignore[arg-type]
+        open_softkeys((signer,))  # type: ignore[arg-type]  # a wrong type is the point
 
 
 def test_keys_do_not_show_in_a_traceback(pki: PKI) -> None:

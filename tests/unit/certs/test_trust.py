@@ -61,7 +61,7 @@ def forge(
         .add_extension(x509.ExtendedKeyUsage(purposes or profile.purposes), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(
-                authority.certificate.public_key()  # type: ignore[arg-type]
+                authority.certificate.public_key()  # type: ignore[arg-type]  # of the kind that we made
             ),
             critical=False,
         )

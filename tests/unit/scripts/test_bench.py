@@ -26,7 +26,7 @@ def signals() -> Iterator[None]:
 
 def make_rate(**changes: object) -> Figure:
     fields = {"name": "packages", "unit": "/s", "value": 20.0, "floor": 80.0, "floor_is": "bare"}
-    return Figure(**{**fields, **changes})  # type: ignore[arg-type]
+    return Figure(**{**fields, **changes})  # type: ignore[arg-type]  # what a test changes
 
 
 def make_passage(step_s: float) -> Passage:

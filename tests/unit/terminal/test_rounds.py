@@ -151,7 +151,7 @@ def test_a_package_that_is_kept_goes_out_at_once() -> None:
 def test_a_question_that_waits_at_the_office_does_not_hold_up_the_end() -> None:
     answered = threading.Event()
     courier = StubCourier()
-    courier.collect = lambda wait_s: int(answered.wait(60))  # type: ignore[method-assign]
+    courier.collect = lambda wait_s: int(answered.wait(60))  # type: ignore[method-assign]  # waits for the test
     rounds = make_rounds(courier)
     rounds.start()
 

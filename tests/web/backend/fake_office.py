@@ -148,7 +148,7 @@ class World:
     def client(self, staff_id: str = "", *, peer: bytes = b"") -> FlaskClient:
         """Return a client that is signed in, or that shows a client certificate."""
         client = self.app.test_client()
-        client.environ_base[PEER_CERTIFICATE] = peer  # type: ignore[assignment]
+        client.environ_base[PEER_CERTIFICATE] = peer  # type: ignore[assignment]  # an object, as the server puts it there
         if staff_id:
             session = self.office.staff.sign_in(staff_id, PASSWORD)
             client.set_cookie(SESSION_COOKIE, session.token, secure=True)
@@ -264,7 +264,7 @@ def file_case(
     """Take a case to review, with its application, its papers and the unit's title."""
     made = application or _base_case()
     unit = f"{UNIT_NO[:-4]}{number:04d}" if number > 1 else UNIT_NO
-    case = replace(make_case(number, unit_no=unit), **changes)  # type: ignore[arg-type]
+    case = replace(make_case(number, unit_no=unit), **changes)  # type: ignore[arg-type]  # what a test changes
     with world.works() as work:
         work.cases.add(case, schema.canonical(schema.format_application(made)))
         work.cases.set_materials(case.case_no, _materials(made))

@@ -11,7 +11,7 @@ from tests.web.backend.fake_office import PASSWORD, World
 
 
 class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002  # its parent's name
         """Write no access log between the tests' dots."""
 
 

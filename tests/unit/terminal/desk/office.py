@@ -107,7 +107,7 @@ class FakeOffice:
             journal_seq=7,
             journal_hash="0" * 64,
         )
-        receipt = replace(receipt, **changes)  # type: ignore[arg-type]
+        receipt = replace(receipt, **changes)  # type: ignore[arg-type]  # what a test changes
         return self.sign("receipt/1", schema.format_receipt(receipt))
 
     def sign(self, kind: str, claims: dict[str, object], role: Role = Role.OFFICE) -> str:
