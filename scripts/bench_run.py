@@ -119,7 +119,7 @@ def _fresh_folder(parent: Path) -> Iterator[Path]:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Measure, and return what goes into results.json."""
-    load, started = machine.load_average(), time.monotonic()
+    started, busy = time.monotonic(), machine.busy_share()
     with _fresh_folder(options.dir) as folder:
         described = machine.describe() | {"fsync_ms": round(fsync_seconds(folder) * 1000, 2)}
         figures = measure(folder, QUICK if options.quick else FULL)
@@ -132,8 +132,9 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "machine": described,
         "figures": [figure.as_json() for figure in figures],
     }
-    if machine.is_busy(load):
-        results["under_load"] = f"other work was going on at the start, load average {load:.1f}"
+    busy = max(busy, machine.busy_share())
+    if machine.is_busy(busy):
+        results["under_load"] = f"other work took up to {busy:.0%} of the processors"
     return results
 
 

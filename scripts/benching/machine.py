@@ -4,11 +4,12 @@ import os
 import platform
 import sqlite3
 import ssl
+import time
 from pathlib import Path
 from typing import Any
 
-_BUSY = 0.5
-"""Load a processor before the first figure, above which other work was going on."""
+_BUSY = 0.1
+"""Share of the processors' time, above which other work was going on."""
 
 
 def describe() -> dict[str, Any]:
@@ -25,14 +26,25 @@ def describe() -> dict[str, Any]:
     }
 
 
-def load_average() -> float:
-    """Return how many processes wanted a processor during the last minute."""
-    return os.getloadavg()[0]
+def busy_share(seconds: float = 2.0) -> float:
+    """Return which share of the processors' time others use, while this process rests."""
+    before = _ticks()
+    time.sleep(seconds)
+    idle, whole = (after - earlier for after, earlier in zip(_ticks(), before, strict=True))
+    return 1 - idle / whole if whole else 0.0
 
 
-def is_busy(load: float) -> bool:
-    """Say whether a load measured before the start means that others were at work."""
-    return load > _BUSY * len(os.sched_getaffinity(0))
+def is_busy(share: float) -> bool:
+    """Say whether a share means that others were at work."""
+    return share > _BUSY
+
+
+def _ticks() -> tuple[int, int]:
+    """Return how long the processors have been idle, and how long there have been any."""
+    with Path("/proc/stat").open(encoding="ascii") as file:
+        times = [int(one) for one in file.readline().split()[1:]]
+    # The fourth is idle, the fifth is idle while a disk works. Source: proc(5).
+    return times[3] + times[4], sum(times[:8])
 
 
 def _processor() -> str:

@@ -16,6 +16,12 @@ STARTED = datetime(2026, 9, 29, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine of the tests is busy with the tests."""
+    monkeypatch.setattr(machine, "busy_share", lambda: 0.0)
+
+
+@pytest.fixture(autouse=True)
 def signals() -> Iterator[None]:
     """The benchmark ends on these signals; the tests must not go on doing so."""
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
@@ -92,11 +98,32 @@ def test_the_results_say_what_was_measured_on_what(
     assert "× 0.25" in capsys.readouterr().out
 
 
-def test_the_machine_is_described_without_its_name_or_paths() -> None:
-    text = json.dumps(machine.describe())
+def test_the_machine_is_described_by_what_figures_depend_on() -> None:
+    """Neither its name nor any path: results are published."""
+    assert set(machine.describe()) == {
+        "processors",
+        "processor",
+        "memory_gib",
+        "system",
+        "kernel",
+        "python",
+        "openssl",
+        "sqlite",
+    }
 
-    assert Path("/etc/hostname").read_text(encoding="ascii").strip() not in text
-    assert str(Path.home()) not in text
+
+def test_results_under_load_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench_run, "measure", lambda folder, plan: [make_rate()])
+    shares = iter([0.05, 0.4])
+    monkeypatch.setattr(machine, "busy_share", lambda: next(shares))
+    out = tmp_path / "results.json"
+
+    bench_run.main(["--quick", "--dir", str(tmp_path), "--out", str(out)])
+
+    told = json.loads(out.read_text(encoding="utf-8"))["under_load"]
+    assert told == "other work took up to 40% of the processors"
 
 
 def test_a_figure_is_the_median_of_its_rounds_beside_the_floors() -> None:
