@@ -1,7 +1,7 @@
 """Made-up cases as a teller enters them: a first registration and a discharge."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -85,9 +85,9 @@ class Filing:
     def _path(self) -> str:
         return f"/drafts/{self.draft_id}"
 
-    def read_cards(self) -> None:
-        """Read both owners' cards on the reader."""
-        for place, (name, _, phone) in enumerate(OWNERS):
+    def read_cards(self, people: Sequence[tuple[str, str, str]] = OWNERS) -> None:
+        """Read the owners' cards on the reader: name, number and telephone of each."""
+        for place, (name, _, phone) in enumerate(people):
             draft = self.teller.get(self._path)
             mortgagors = [s for s in draft["slots"] if s["role"] == "mortgagor"]
             if place >= len(mortgagors):
