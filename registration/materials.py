@@ -8,7 +8,7 @@ from typing import Final
 from registration.application import Application
 from registration.days import local_day
 from registration.mortgage import MortgageForm, RegistrationKind
-from registration.people import Guardian, IdSource, Party
+from registration.people import Guardian, IdSource, Party, is_private_use
 
 CATALOGUE_VERSION: Final = "2026.1"
 """Changes whenever a paper or a need changes; shown beside every list made from the catalogue."""
@@ -136,7 +136,7 @@ def required_materials(application: Application) -> tuple[RequiredMaterial, ...]
 def _reason(code: str, need: Need, application: Application) -> str:
     """Say why the application needs a paper; empty when it does not."""
     if code == "M02":
-        return "身份信息未经芯片读取，须提交证件影像" if lacks_chip_identity(application) else ""
+        return _why_pictures(application)
     if code == "M04":
         return ""
     if code == "M07":
@@ -146,6 +146,15 @@ def _reason(code: str, need: Need, application: Application) -> str:
     if code == "M17":
         return "抵押人为未成年人或由监护人代理" if _needs_guardian(application) else ""
     return "必须提交" if need is Need.MUST else ""
+
+
+def _why_pictures(application: Application) -> str:
+    if lacks_chip_identity(application):
+        return "身份信息未经芯片读取，须提交证件影像"
+    names = (person.name.text for person in acting_people(application))
+    if any(is_private_use(character) for name in names for character in name):
+        return "姓名含自造字，须提交证件影像以明字形"
+    return ""
 
 
 def _is_one_contract(application: Application) -> bool:

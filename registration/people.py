@@ -1,9 +1,10 @@
 """The people and organisations of an application, and how we know who they are."""
 
 import enum
+import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from registration.errors import BadIdNumberError, BadNameError, BadValueError
@@ -54,6 +55,11 @@ def parse_name(text: str) -> PersonName:
     if any(unicodedata.category(c) in {"Cc", "Cf", "Cs"} for c in text):
         raise BadNameError("character")
     return PersonName(text)
+
+
+def is_private_use(character: str) -> bool:
+    """Say whether a character has no shape in any standard: its maker alone knows how it looks."""
+    return unicodedata.category(character) == "Co"
 
 
 class IdKind(enum.Enum):
@@ -156,6 +162,56 @@ class ReadEvidence:
     """Named verdicts of the chip's own checks, e.g. ("DG1 hash", "ok")."""
     is_simulated: bool = False
     """True when a virtual device stood in for the hardware."""
+    device: str = ""
+    """Maker and model as the device itself says; empty where it says nothing (serial ports)."""
+    device_serial: str = ""
+    """The device's own serial number, apart from its security module's."""
+    port: str = ""
+    """Where it is plugged in: "/dev/ttyUSB0", "usb 0400:C35A", "hid 2B8B:2721"."""
+    started_at: datetime | None = None
+    """When the document was found on the reader, UTC; `read_at` is when all of it was read."""
+
+
+class ManualReason(enum.Enum):
+    """Why a document was typed instead of read. The value is our own stable code."""
+
+    CHIP_BROKEN = "chip_broken"
+    NO_CHIP = "no_chip"
+    READER_BROKEN = "reader_broken"
+    NOT_READABLE_HERE = "not_readable_here"
+    OTHER = "other"
+
+    @property
+    def title_zh(self) -> str:
+        return _REASONS[self][0]
+
+    @property
+    def title_en(self) -> str:
+        return _REASONS[self][1]
+
+
+_REASONS = {
+    ManualReason.CHIP_BROKEN: ("证件芯片损坏，读不出", "The chip is broken"),
+    ManualReason.NO_CHIP: ("证件没有芯片（如临时身份证）", "The document has no chip"),
+    ManualReason.READER_BROKEN: ("读卡器故障，当天修不好", "The reader is out of order"),
+    ManualReason.NOT_READABLE_HERE: ("本机读不了这种证件", "This counter cannot read its kind"),
+    ManualReason.OTHER: ("其他", "Other"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManualEntry:
+    """Who typed a document, why, and who compared it with the document a second time."""
+
+    reason: ManualReason
+    note: str
+    """In words; never empty where the reason is OTHER."""
+    entered_by: str
+    """Staff number."""
+    entered_at: datetime
+    checked_by: str = ""
+    """Staff number of the second person; empty while, or where, nobody looked again."""
+    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +240,23 @@ class IdentityRecord:
     """"wlt", "jpeg", "jp2", or empty."""
     source: IdSource = IdSource.CHIP
     evidence: ReadEvidence | None = None
+    portrait: bytes = field(default=b"", repr=False)
+    """The photo as a picture that a browser draws, where a decoder made one of it at the counter."""
+    portrait_codec: str = ""
+    """"png", "jpeg", "bmp", or empty."""
+    chip_fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """What else the chip says, by name: "permit_no", "issue_count", "renewals", "former_number"."""
+    chip_files: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+    """The raw bytes that were read, by the chip's own names and in the order of the digest."""
+    manual: ManualEntry | None = None
+    """How it was typed; None for a document that was read."""
+
+    @property
+    def raw_sha256(self) -> str:
+        """SHA-256 of the raw bytes that are kept here, lower-case hex; empty where none are."""
+        if not self.chip_files:
+            return ""
+        return hashlib.sha256(b"".join(data for _, data in self.chip_files)).hexdigest()
 
     def is_valid_on(self, day: date) -> bool:
         """Say whether the document is in force; it is good on its last day."""

@@ -14,6 +14,7 @@ from registration.requirements import (
     people,
     shares,
     signing,
+    typed,
 )
 from registration.requirements.rule import Rule
 
@@ -24,6 +25,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *shares.RULES,
     *people.RULES,
     *documents.RULES,
+    *typed.RULES,
     *estate.RULES,
     *answers.RULES,
 )

@@ -9,36 +9,40 @@ from registration.application import Application
 from registration.errors import BadCreditCodeError, BadIdNumberError
 from registration.findings import Level
 from registration.identifiers import parse_credit_code
-from registration.people import Agent, Guardian, IdentityRecord, Party
+from registration.people import Agent, Guardian, IdentityRecord, Party, PersonName
 from registration.requirements.rule import Hit, Rule
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class Named:
     """Somebody who stands in the application with a document."""
 
     person: Party | Guardian | Agent
     pointer: str
 
     @property
+    def name(self) -> PersonName:
+        return self.person.name
+
+    @property
     def identity(self) -> IdentityRecord | None:
         return None if isinstance(self.person, Agent) else self.person.identity
 
 
-def _people(application: Application) -> Iterator[_Named]:
+def _people(application: Application) -> Iterator[Named]:
     """Yield everybody named, a debtor who is a mortgagor too only once."""
     for index, party in enumerate(application.mortgagors):
-        yield _Named(party, f"/mortgagors/{index}")
+        yield Named(party, f"/mortgagors/{index}")
         if party.guardian is not None:
-            yield _Named(party.guardian, f"/mortgagors/{index}/guardian")
+            yield Named(party.guardian, f"/mortgagors/{index}/guardian")
     outside = {debtor.document.number for debtor in application.outside_debtors}
     for index, debtor in enumerate(application.debtors):
         if debtor.document.number in outside:
-            yield _Named(debtor, f"/debtors/{index}")
-    yield _Named(application.mortgagee.agent, "/mortgagee/agent")
+            yield Named(debtor, f"/debtors/{index}")
+    yield Named(application.mortgagee.agent, "/mortgagee/agent")
 
 
-def _known(application: Application) -> Iterator[tuple[_Named, IdentityRecord]]:
+def known_documents(application: Application) -> Iterator[tuple[Named, IdentityRecord]]:
     """Yield everybody who acts and whose document was read; nobody but the bank in some cases."""
     if application.is_by_mortgagee_alone:
         return
@@ -70,7 +74,7 @@ def check_numbers(application: Application, _today: date) -> Iterator[Hit]:
 
 def check_validity(application: Application, today: date) -> Iterator[Hit]:
     """The documents of those who act are in force; a document is good on its last day."""
-    for named, identity in _known(application):
+    for named, identity in known_documents(application):
         if identity.is_valid_on(today):
             continue
         pointer = f"{named.pointer}/identity"
@@ -94,7 +98,7 @@ def check_identity(application: Application, _today: date) -> Iterator[Hit]:
     Names are compared with the middle dots folded; characters that differ only by
     compatibility are a mismatch that a person must see.
     """
-    for named, identity in _known(application):
+    for named, identity in known_documents(application):
         claimed, name = named.person.document, named.person.name
         if (identity.document.kind, identity.document.number) != (claimed.kind, claimed.number):
             yield Hit(
@@ -112,7 +116,7 @@ def check_identity(application: Application, _today: date) -> Iterator[Hit]:
 
 def check_birth_dates(application: Application, _today: date) -> Iterator[Hit]:
     """The birth date on the chip is the one inside the number."""
-    for named, identity in _known(application):
+    for named, identity in known_documents(application):
         try:
             told = identity.document.birth_date
         except BadIdNumberError:

@@ -230,3 +230,5 @@ Photo = Annotated[
         }
     ),
 ]
+File = Annotated[tuple[Label, Photo], Field(strict=False)]
+"""A name and bytes in base64."""

@@ -12,6 +12,8 @@ from registration.people import (
     IdentityRecord,
     IdKind,
     IdSource,
+    ManualEntry,
+    ManualReason,
     Mortgagee,
     Party,
     PartyKind,
@@ -22,6 +24,8 @@ from registration.wire.fields import (
     Credit,
     Day,
     Digest,
+    File,
+    Key,
     Label,
     Many,
     Moment,
@@ -57,6 +61,27 @@ class ReadEvidenceWire(WireModel):
     """Named verdicts of the chip's own checks: [name, verdict]."""
     is_simulated: bool = False
     """True when a virtual device stood in for the hardware."""
+    device: Label = ""
+    """Maker and model as the device itself says."""
+    device_serial: Label = ""
+    port: Label = ""
+    """Where it is plugged in."""
+    started_at: Moment | None = None
+    """When the document was found on the reader."""
+
+
+class ManualEntryWire(WireModel):
+    """How a document was typed that could not be read (手工录入)."""
+
+    domain = ManualEntry
+    reason: Annotated[ManualReason, Field(strict=False)]
+    note: Label = ""
+    entered_by: Key
+    """Staff number."""
+    entered_at: Moment
+    checked_by: Token = ""
+    """Staff number of the second person who compared it with the document; empty for nobody."""
+    checked_at: Moment | None = None
 
 
 class IdentityRecordWire(WireModel):
@@ -83,6 +108,15 @@ class IdentityRecordWire(WireModel):
     photo_codec: Token = ""
     source: Annotated[IdSource, Field(strict=False)] = IdSource.CHIP
     evidence: ReadEvidenceWire | None = None
+    portrait: Photo = b""
+    """The photo decoded at the counter; the chip's own bytes stay in `photo`."""
+    portrait_codec: Token = ""
+    chip_fields: Many[Pair] = ()
+    """What else the chip says: [name, value]."""
+    chip_files: Many[File] = ()
+    """The raw bytes read: [name, base64]; `evidence.raw_sha256` is over them in this order."""
+    manual: ManualEntryWire | None = None
+    """How it was typed; null for a document that was read."""
 
 
 class GuardianWire(WireModel):

@@ -9,7 +9,7 @@ from registration.findings import Level
 from registration.identifiers import CreditCode, parse_certificate_no, parse_unit_no
 from registration.ink import SignerRole
 from registration.mortgage import Money, RegistrationKind
-from registration.people import CoOwnership, IdKind, IdSource, parse_name
+from registration.people import CoOwnership, IdKind, parse_name
 from registration.requirements import check_application
 from tests.factories import (
     BUYER,
@@ -141,7 +141,7 @@ CASES = {
         words="M06《主债权合同》",
     ),
     "MATERIAL: an identity that no chip told needs its picture": Case(
-        lambda: owner_read_as(source=IdSource.MANUAL), "MATERIAL", "/materials", words="M02"
+        lambda: owner_read_as(evidence=None), "MATERIAL", "/materials", words="M02"
     ),
     "MATERIAL: a discharge without the certificate": Case(
         lambda: without_material(make_discharge(), "M05"), "MATERIAL", "/materials", words="M05"

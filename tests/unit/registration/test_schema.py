@@ -192,7 +192,7 @@ def test_the_golden_sample_keeps_its_bytes() -> None:
     found = parse_application(decode_json(GOLDEN.read_bytes()))
 
     assert hashlib.sha256(canonical(format_application(found))).hexdigest() == (
-        "c9391f8eb66ef16a7a8eab80e380aa06157a2d9390cb5bd03bd64523cfc8e578"
+        "82634eb9cd6a317dcdf4edb2e7036cd61cceff86aed642853587bef985b6005a"
     )
 
 
