@@ -72,7 +72,10 @@ class Case:
     amount_fen: int | None
     """None for a discharge."""
     round: int
-    """1, and one more for each correction and for each return from recording to review."""
+    """Of the application at work: 1, and one more for each correction."""
+    review_round: int = 1
+    """Of the office's own work on it: one more for each correction, and whenever recording
+    gives the case back; people decide once in each."""
     package_sha256: str
     """Of the round at work."""
     received_at: datetime

@@ -20,6 +20,7 @@ def digest(case: Case, extract: Extract, rule_book: str) -> str:
     told = {
         "case": case.case_no,
         "round": case.round,
+        "review_round": case.review_round,
         "package": case.package_sha256,
         "findings": schema.format_findings(case.findings),
         "extract": _plain(asdict(replace(extract, read_at=_NEVER))),

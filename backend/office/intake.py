@@ -233,7 +233,7 @@ def _approve(work: Work, case: Case, evidence_sha256: str, now: datetime) -> Non
     work.decisions.add(
         Decision(
             case_no=case.case_no,
-            round=case.round,
+            round=case.review_round,
             stage="automatic",
             reviewer=AUTOMATIC,
             person=AUTOMATIC,
@@ -289,6 +289,7 @@ def _reopen(work: Work, known: Case, row: PackageRow, application: Application) 
         location=application.unit.location,
         amount_fen=secured.fen if secured else None,
         round=application.round,
+        review_round=known.review_round + 1,
         package_sha256=row.sha256,
         received_at=row.received_at,
         accepted_at=known.accepted_at if is_same_unit else None,

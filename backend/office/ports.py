@@ -77,7 +77,7 @@ class Cases(Protocol):
 
         The stored version is one more than `was` had, whether the caller counted or not.
         One call makes at most one legal move. A move to APPROVED needs its decisions of the
-        same round first: the automatic one, or first and second, all "approve".
+        same round of review first: the automatic one, or first and second, all "approve".
 
         Raises:
             ConflictError: it changed meanwhile. IllegalMoveError: the database refuses the step.

@@ -82,7 +82,7 @@ class Recording:
         """Begin a new round of review: what was decided of the old register is over."""
         back = replace(
             move(case, Stage.IN_REVIEW),
-            round=case.round + 1,
+            review_round=case.review_round + 1,
             findings=case.findings + news,
             is_automatic=False,
             holder="",
@@ -183,7 +183,7 @@ def _require_turn(case: Case, extract: Extract) -> None:
 
 def _registrar(work: Work, case: Case) -> str:
     """Return who answers for the entry: the last to approve it, or the rule book."""
-    decided = [d for d in work.decisions.of(case.case_no) if d.round == case.round]
+    decided = [d for d in work.decisions.of(case.case_no) if d.round == case.review_round]
     return decided[-1].reviewer
 
 

@@ -290,7 +290,7 @@ def _file(work: Work, case_no: str, now: datetime) -> CaseFile:
 
 
 def _round(work: Work, case: Case) -> tuple[Decision, ...]:
-    return tuple(d for d in work.decisions.of(case.case_no) if d.round == case.round)
+    return tuple(d for d in work.decisions.of(case.case_no) if d.round == case.review_round)
 
 
 def _next_stage(work: Work, case: Case) -> str:
@@ -303,7 +303,7 @@ def _decision(
 ) -> Decision:
     return Decision(
         case_no=file.case.case_no,
-        round=file.case.round,
+        round=file.case.review_round,
         stage=file.stage,
         reviewer=staff.staff_id,
         person=staff.person,

@@ -24,10 +24,11 @@ class PackageRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One reviewer's decision at one stage of one round."""
+    """One reviewer's decision at one stage of one round of review."""
 
     case_no: str
     round: int
+    """The case's `review_round`."""
     stage: str
     """"first" or "second", or "automatic"."""
     reviewer: str

@@ -108,6 +108,7 @@ class CaseTable(Base):
     mortgagee: Mapped[str] = mapped_column(Text)
     amount_fen: Mapped[int | None] = mapped_column(BigInteger)
     round: Mapped[int] = mapped_column(Integer)
+    review_round: Mapped[int] = mapped_column(Integer)
     package_sha256: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]

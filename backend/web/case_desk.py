@@ -173,7 +173,7 @@ def _decision(decision: Decision) -> Step:
     who = "规则手册" if decision.reviewer == "auto" else decision.reviewer
     stage = _STAGES.get(decision.stage, decision.stage)
     verdict = _VERDICTS.get(decision.verdict, decision.verdict)
-    title = f"{stage}：{verdict}（第 {decision.round} 轮，{who}）"
+    title = f"{stage}：{verdict}（第 {decision.round} 次审核，{who}）"
     state = "done" if decision.verdict == "approve" else "back"
     return Step(local(decision.at, "%m-%d %H:%M"), title, decision.opinion, state)
 

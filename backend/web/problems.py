@@ -63,7 +63,7 @@ DETAILS: dict[str, str] = {
     "office.conflict": "这件已经有人先办了，或者所依据的内容变了。下面是现在的样子，请看过再决定。",
     "office.illegal-move": "这件现在的阶段不能走这一步。",
     "office.not-allowed": "您的岗位不能办这一步。",
-    "office.needs-other-reviewer": "初审和复审须由两个人办。您在这一轮已提过意见，请放回由另一人办。",
+    "office.needs-other-reviewer": "初审和复审须由两个人办。您在这次审核中已提过意见，请放回由另一人办。",
     "office.terminal-suspended": "这台终端已停用或证书已更换，请联系登记中心。",
     "office.token-used": "注册码用过了、过期了或不对，请向登记中心要新的。",
     "office.sequence-conflict": "这个序号已用于另一个件。",

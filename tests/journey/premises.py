@@ -166,9 +166,9 @@ class Premises:
         return Life("terminal", [*arguments, "--timeout", "60"], case / "submit.log", point)
 
     def lay_down(self, application: Application) -> Path:
-        """Lay a case down as a bank's system does."""
+        """Lay a case, or its next round, down as a bank's system does."""
         folder = self.folder / "cases" / application.application_id
-        (folder / "materials").mkdir(parents=True)
+        (folder / "materials").mkdir(parents=True, exist_ok=True)
         text = schema.canonical(schema.format_application(application))
         (folder / "application.json").write_bytes(text)
         for material in application.materials:

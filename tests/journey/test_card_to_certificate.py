@@ -16,9 +16,9 @@ import requests
 from registration.schema import decode_json, parse_application
 from scripts.stand.case import Filing, Flat, first_papers, open_filing
 from scripts.stand.counter import JSON, Reader, Teller
-from scripts.stand.processes import wait_until
 from terminal.desk.freezing import freeze
-from tests.journey.lives import KILLED, Life
+from tests.journey.counters import serve_counter
+from tests.journey.lives import KILLED
 from tests.journey.premises import FLATS, Premises, flat
 from tests.journey.strangers import read_fonts, read_text, run, scan_code
 
@@ -84,18 +84,6 @@ def bring_in_home(premises: Premises) -> None:
     text = json.dumps({"schema": "register/1", "estates": [estate]}, ensure_ascii=False)
     file.write_text(text, encoding="utf-8")
     premises.office.run("register", "import", file)
-
-
-def serve_counter(premises: Premises, point: str = "") -> tuple[Life, Teller]:
-    """Start the counter's server, and open its pages as the teller."""
-    log = premises.folder / f"counter-{point}.log"
-    life = Life("terminal", ["--config", str(premises.counter.config), "serve"], log, point)
-    wait_until(
-        lambda: life.is_over or (log.exists() and "open http" in life.words()),
-        what="the counter's start",
-    )
-    assert not life.is_over, life.words()
-    return life, Teller(life.words().split("open ")[1].split()[0])
 
 
 def fill_in(teller: Teller, reader: Reader) -> Filing:

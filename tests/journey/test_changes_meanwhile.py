@@ -125,7 +125,7 @@ def test_a_seizure_between_approval_and_entry_sends_the_case_back(desk: Desk) ->
     desk.stand.work_off()
 
     case = desk.case(case_no)
-    assert (case.stage, case.round) == (Stage.IN_REVIEW, 2)
+    assert (case.stage, case.round, case.review_round) == (Stage.IN_REVIEW, 1, 2)
     assert ("R01", Level.BLOCK) in [(f.rule, f.level) for f in case.findings]
     told = [a.stage for a in desk.answers_of(case_no) if isinstance(a, Progress)]
     assert told == ["approved", "in_review"]

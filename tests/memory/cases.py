@@ -120,7 +120,7 @@ class MemoryCases(Room):
             verdicts = {
                 d.stage: d.verdict
                 for d in self.tables.decisions.values()
-                if (d.case_no, d.round) == (case.case_no, case.round)
+                if (d.case_no, d.round) == (case.case_no, case.review_round)
             }
             by_people = verdicts.get("first") == verdicts.get("second") == "approve"
             is_legal = is_legal and (by_people or verdicts.get("automatic") == "approve")

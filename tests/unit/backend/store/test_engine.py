@@ -2,12 +2,15 @@ import stat
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
-from backend.errors import IntegrityError, MisconfiguredError, NotReadyError
+from backend.errors import ConflictError, IntegrityError, MisconfiguredError, NotReadyError
 from backend.office.case import MOVES
+from backend.store import upgrades
 from backend.store.engine import open_engine
 from backend.store.tables import Base
 from backend.store.upgrades import check_current, upgrade
@@ -68,6 +71,36 @@ def test_migrating_twice_is_harmless(store_url: str) -> None:
     upgrade(store_url)
     upgrade(store_url)
     check_current(store_url)
+
+
+def test_cases_keep_their_round_of_review_through_the_migration(tmp_path: Path) -> None:
+    """Before it, one count was for the application and for the reviewers alike."""
+    url = f"sqlite:///{tmp_path / 'office.db'}"
+    engine = open_engine(url, is_writing=True)
+    with engine.begin() as connection:
+        migrate_to(connection, "0002")
+        names = {c.name for c in Base.metadata.tables["cases"].columns if not c.nullable}
+        values: dict[str, object] = dict.fromkeys(names - {"review_round"}, 0)
+        values |= {"stage": "received", "round": 2, "version": 7}
+        row = ", ".join(f":{name}" for name in values)
+        connection.execute(text(f"INSERT INTO cases ({', '.join(values)}) VALUES ({row})"), values)
+    upgrade(url)
+
+    with engine.begin() as connection:
+        found = connection.execute(text("SELECT review_round, version FROM cases")).one()
+        assert tuple(found) == (2, 8)
+        with pytest.raises(ConflictError, match="law_cases_"):
+            connection.execute(text("UPDATE cases SET stage = 'approved', version = 9"))
+    engine.dispose()
+
+
+def migrate_to(connection: Connection, revision: str) -> None:
+    """Give a database the form of an older version."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(upgrades.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(store: StoreWorks) -> None:

@@ -1,0 +1,18 @@
+"""A counter that serves its pages as a process, and the teller who opened them."""
+
+from scripts.stand.counter import Teller
+from scripts.stand.processes import wait_until
+from tests.journey.lives import Life
+from tests.journey.premises import Premises
+
+
+def serve_counter(premises: Premises, point: str = "") -> tuple[Life, Teller]:
+    """Start the counter's server, and open its pages as the teller."""
+    log = premises.folder / f"counter-{point}.log"
+    life = Life("terminal", ["--config", str(premises.counter.config), "serve"], log, point)
+    wait_until(
+        lambda: life.is_over or (log.exists() and "open http" in life.words()),
+        what="the counter's start",
+    )
+    assert not life.is_over, life.words()
+    return life, Teller(life.words().split("open ")[1].split()[0])
