@@ -18,7 +18,7 @@ from backend.office.staff import StaffRoom
 from backend.office.terminals import TerminalRoom
 from backend.passwords import COMMON, ArgonHasher
 from backend.settings import Settings
-from backend.store.upgrades import check_current
+from backend.store.form import check_current
 from backend.store.work import StoreWorks, open_works
 from certs.atrest import Vault, create_vault, load_vault
 from certs.authority import TRUST, certificate_path, key_path, load_authority

@@ -171,7 +171,9 @@ uv_install() {
     if [ -n "$mirror" ] && [ -z "${UV_DEFAULT_INDEX:-}" ]; then
         export UV_DEFAULT_INDEX=$mirror
     fi
-    "$VENV/bin/uv" pip install --quiet --python "$VENV/bin/python" "$@"
+    # Bytecode now: whoever runs the commands later may not be allowed to write it, and without it
+    # each start compiles every library anew.
+    "$VENV/bin/uv" pip install --quiet --compile-bytecode --python "$VENV/bin/python" "$@"
 }
 
 install_locked() {

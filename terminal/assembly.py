@@ -1,16 +1,13 @@
 """The only place of the counter where a name becomes an object."""
 
-import logging
 import random
 import secrets
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
 from certs.documents import DocumentVerdict, check_pdf
-from certs.errors import CertsError
 from certs.keys import load_certificates
 from certs.trust import TrustStore
 from registration.errors import BadValueError
@@ -20,81 +17,21 @@ from terminal.box import SQLiteBox
 from terminal.desk.courier import Courier
 from terminal.desk.intake import Intake
 from terminal.desk.items import ItemState
-from terminal.desk.keyring import Keyring
 from terminal.desk.overview import Overview
 from terminal.desk.place import Bank, Place, Teller
-from terminal.desk.ports import IdReader, SealVerdict
+from terminal.desk.ports import SealVerdict
 from terminal.desk.signing import Signing
 from terminal.desk.submission import Submission
-from terminal.doctor import (
-    Line,
-    check_box,
-    check_certificate,
-    check_disk,
-    check_line,
-    check_permissions,
-    check_readers,
-)
-from terminal.drivers import open_reader
-from terminal.enrolment import Post, renew
-from terminal.errors import MisconfiguredError, ReaderError
+from terminal.errors import MisconfiguredError
+from terminal.examination import examine, open_box, open_readers
 from terminal.failpoints import load_failpoints
-from terminal.folder import DATABASE, open_vault, require_closed
-from terminal.joined import Joined, load_joined, refresh_lists
+from terminal.folder import require_closed
+from terminal.membership import Membership, SystemClock, open_link
 from terminal.office_link import HTTPOfficeLink
 from terminal.pages import ChildPageChecker
 from terminal.rounds import Rounds, make_chores
 from terminal.settings import Settings, TellerSettings
 from terminal.web.counter import Counter
-
-logger = logging.getLogger(__name__)
-
-
-class SystemClock:
-    """The time of this machine; the office's clock decides wherever it matters."""
-
-    def now(self) -> datetime:
-        """Return the time now, aware, UTC."""
-        return datetime.now(UTC)
-
-
-class Membership:
-    """The identity in force, and the keys that belong to it; renewal replaces both at once."""
-
-    def __init__(self, home: Path) -> None:
-        """Load the identity. Raises: NotEnrolledError."""
-        self._home = home
-        self._lock = threading.Lock()
-        self._take(load_joined(home))
-
-    @property
-    def joined(self) -> Joined:
-        """The identity in force."""
-        return self._joined
-
-    def keys(self) -> Keyring:
-        """Return the ring in force."""
-        return self._ring
-
-    def renew(self, post: Post, now: Callable[[], datetime]) -> None:
-        """Get new certificates and use them from now on. Raises: as `enrolment.renew`."""
-        with self._lock:
-            self._take(renew(self._home, post=post, now=now))
-        logger.info("certificates renewed terminal=%s", self._joined.terminal)
-
-    def refresh(self, published: bytes) -> None:
-        """Take newer revocation lists into the trust in force. Raises: CertsError."""
-        with self._lock:
-            joined = refresh_lists(self._joined, published)
-            if joined is not self._joined:
-                self._take(joined)
-
-    def _take(self, joined: Joined) -> None:
-        try:
-            ring = Keyring(joined.signer(), TrustStore(joined.trust))
-        except CertsError as exc:
-            raise MisconfiguredError(f"the keys of this counter cannot be used: {exc}") from exc
-        self._joined, self._ring = joined, ring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +107,7 @@ def build_counter(settings: Settings) -> Station:
     fail_point = load_failpoints(settings.failpoints if settings.allow_failpoints else "")
     place = make_place(membership.joined.claims, settings)
     link = open_link(settings, membership, clock)
-    box = SQLiteBox(settings.home / DATABASE, open_vault(settings.home), failpoints=fail_point)
+    box = open_box(settings)
     submission = Submission(box, place, clock, membership.keys, fail_point)
     courier = _courier(box, link, membership, clock, fail_point=fail_point)
     readers = open_readers(settings.readers)
@@ -194,6 +131,16 @@ def build_counter(settings: Settings) -> Station:
         membership=membership,
         clock=clock,
     )
+
+
+@contextmanager
+def open_station(settings: Settings) -> Iterator[Station]:
+    """Put one counter together and let everything go at the end. Raises: as `build_counter`."""
+    station = build_counter(settings)
+    try:
+        yield station
+    finally:
+        station.close()
 
 
 def _courier(
@@ -224,33 +171,6 @@ def _intake(box: SQLiteBox, link: HTTPOfficeLink, clock: SystemClock, place: Pla
         place=place,
         new_id=lambda: f"A-{place.terminal}-{secrets.token_hex(8).upper()}",
     )
-
-
-def open_link(settings: Settings, membership: Membership, clock: SystemClock) -> HTTPOfficeLink:
-    """Return the line to the office that this counter joined."""
-    return HTTPOfficeLink(
-        settings.office_url or membership.joined.office_url,
-        authority=lambda: membership.joined.roots,
-        client=lambda: membership.joined.client,
-        now=clock.now,
-    )
-
-
-def connect_unknown(url: str, roots: Path) -> Post:
-    """Open a line to an office that does not know us yet, checked with these roots alone."""
-    link = HTTPOfficeLink(url, authority=lambda: roots, client=lambda: None, now=SystemClock().now)
-    return link.post_json
-
-
-def open_readers(specs: tuple[str, ...]) -> dict[str, IdReader]:
-    """Open the readers that the settings name; one that cannot exist here is left out."""
-    readers = {}
-    for spec in specs:
-        try:
-            readers[spec] = open_reader(spec)
-        except ReaderError as exc:
-            logger.warning("reader left out spec=%s reason=%s", spec, exc.detail)
-    return readers
 
 
 def check_seal(pdf: bytes, *, trust: TrustStore, at: datetime) -> SealVerdict:
@@ -313,39 +233,4 @@ def _authority(given: TellerSettings) -> Authority | None:
         valid_from=given.authority_from,
         valid_to=given.authority_to,
         matters=given.matters,
-    )
-
-
-def examine(
-    settings: Settings,
-    membership: Membership,
-    link: HTTPOfficeLink,
-    box: SQLiteBox,
-    readers: Mapping[str, IdReader],
-) -> tuple[Line, ...]:
-    """Run every check, the gravest findings first."""
-    now = SystemClock().now()
-    joined = membership.joined
-    missing = [spec for spec in settings.readers if spec not in readers]
-    lines = [
-        check_permissions(settings.home),
-        check_disk(settings.home),
-        check_certificate("certificate.tls", joined.client.certificate, now),
-        check_certificate("certificate.package", joined.package_certificate, now),
-        *check_line(link, link.probe),
-        check_box(box),
-        *check_readers(readers),
-        *(_left_out(spec) for spec in missing),
-    ]
-    return tuple(sorted(lines, key=lambda line: ("bad", "warn", "ok").index(line.level)))
-
-
-def _left_out(spec: str) -> Line:
-    return Line(
-        name=f"reader:{spec}",
-        level="bad",
-        zh=f"设置里的读卡器 {spec} 打不开",
-        en=f"Reader {spec} of the settings cannot exist here",
-        remedy_zh="核对设置文件里的 readers，或安装它的驱动包",
-        remedy_en="Correct readers in the settings, or install its package",
     )

@@ -14,6 +14,7 @@ from terminal.desk.items import CertificateState, ItemState
 from terminal.desk.ports import Box, IdReader, OfficeLink
 from terminal.errors import (
     LinkError,
+    NotEnrolledError,
     OfficeBusyError,
     OfficeRefusedError,
     OfficeUntrustedError,
@@ -102,7 +103,9 @@ def check_permissions(home: Path) -> Line:
 
 def check_disk(home: Path) -> Line:
     """Say whether there is room for more packages."""
-    free = shutil.disk_usage(home).free
+    # A folder that cannot be made is told by its permissions; its disk is the one above it.
+    there = next(folder for folder in (home, *home.parents) if folder.is_dir())
+    free = shutil.disk_usage(there).free
     size = f"{free / 1024**3:.1f} GB"
     if free >= LEAST_FREE:
         return Line(name="disk", level="ok", zh=f"剩 {size}", en=f"{size} free")
@@ -185,19 +188,29 @@ def check_clock(skew: timedelta | None) -> Line:
     return _line("clock", level, zh, en, _SET_CLOCK)
 
 
+def broken_membership(error: TerminalError) -> Line:
+    """Say that this counter belongs to no office, or cannot use what it got there."""
+    if isinstance(error, NotEnrolledError):
+        zh = "本机还没有入网，或身份文件坏了"
+        return _line("joined", "bad", zh, str(error), _JOIN)
+    return _line("joined", "bad", "本机的密钥不能用", str(error), _JOIN)
+
+
+def broken_box(error: TerminalError) -> Line:
+    """Say that the box cannot be opened or read."""
+    if isinstance(error, OpenToOthersError):
+        remedy = ("请科技部关闭权限，见上", "Close the permissions, as told above")
+        return _line("outbox", "bad", "收发箱的密钥对其他账户开放", str(error), remedy)
+    remedy = ("不要删除任何文件，打科技部电话", "Delete nothing; call service")
+    return _line("outbox", "bad", "收发箱读不出来", f"The box cannot be read: {error}", remedy)
+
+
 def check_box(box: Box) -> Line:
     """Say whether something in the box waits for a person."""
     try:
         items, papers = box.outbox(), box.certificates()
     except TerminalError as exc:
-        return Line(
-            name="outbox",
-            level="bad",
-            zh="收发箱读不出来",
-            en=f"The box cannot be read: {exc}",
-            remedy_zh="不要删除任何文件，打科技部电话",
-            remedy_en="Delete nothing; call service",
-        )
+        return broken_box(exc)
     stopped = sum(i.state is ItemState.NEEDS_YOU for i in items) + sum(
         p.state is CertificateState.NEEDS_YOU for p in papers
     )

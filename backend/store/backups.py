@@ -21,9 +21,9 @@ from backend.errors import IntegrityError, MisconfiguredError, NotReadyError
 from backend.store.chain import JournalVerdict
 from backend.store.dumps import dump, find_kind, is_empty, undump
 from backend.store.engine import open_engine
+from backend.store.form import check_current
 from backend.store.journal import verify_journal
 from backend.store.tables import JournalTable
-from backend.store.upgrades import check_current
 
 _VERSION: Final = 1
 _ABOUT: Final = "backup.json"

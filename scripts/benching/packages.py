@@ -22,9 +22,9 @@ from registration.package import Package, pack, unpack
 from scripts.benching.figures import Figure, make_figure
 from scripts.benching.site import Site, running_bare
 from scripts.stand.office import BANK, BANK_NAME, BRANCH
-from terminal.assembly import connect_unknown
 from terminal.enrolment import Bundle, enrol
 from terminal.joined import Joined
+from terminal.membership import connect_unknown
 from terminal.office_link import HTTPOfficeLink
 
 SIZES = (("300 KB", 300_000), ("2 MB", 2_000_000))

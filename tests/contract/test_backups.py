@@ -8,7 +8,8 @@ import pytest
 
 from backend.errors import IntegrityError, MisconfiguredError, NotReadyError
 from backend.store.backups import backup, read_backup, restore
-from backend.store.upgrades import check_current, upgrade
+from backend.store.form import check_current
+from backend.store.upgrades import upgrade
 from backend.store.work import StoreWorks
 from tests.factories import UNIT_NO, ZHANG
 from tests.postgres import PostgresServer

@@ -17,7 +17,10 @@ from typing import Final
 
 _COMMANDS: Final = {"backend": "backend.cli", "terminal": "terminal.cli"}
 _START: Final = multiprocessing.get_context("forkserver")
-_START.set_forkserver_preload(list(_COMMANDS.values()))
+# The command lines import a command when it is called; here they must be there before the fork.
+_START.set_forkserver_preload(
+    [*_COMMANDS.values(), "backend.commands.running", "terminal.commands.filing"]
+)
 _GRACE_S: Final = 20.0
 
 KILLED: Final = -signal.SIGKILL

@@ -22,11 +22,12 @@ from registration.application import Application
 from registration.package import pack
 from scripts.stand.counter import TERMINAL
 from scripts.stand.processes import StandError
-from terminal.assembly import Station, connect_unknown
+from terminal.assembly import Station
 from terminal.desk.items import ItemState
 from terminal.enrolment import enrol, read_bundle
 from terminal.errors import OfficeRefusedError, OfficeUntrustedError
 from terminal.joined import ClientFiles, load_joined
+from terminal.membership import connect_unknown
 from tests.factories import make_contents
 from tests.journey.lines import (
     VERSIONS,

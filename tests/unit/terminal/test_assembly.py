@@ -13,7 +13,7 @@ from certs.bundle import to_json
 from certs.documents import DocumentReason, DocumentStatus, DocumentVerdict
 from certs.trust import TrustStore
 from terminal import assembly
-from terminal.assembly import Station, SystemClock, build_counter, make_place, open_readers
+from terminal.assembly import Station, build_counter, make_place
 from terminal.desk.draft import DraftState
 from terminal.enrolment import enrol, read_bundle
 from terminal.errors import (
@@ -22,7 +22,9 @@ from terminal.errors import (
     NotEnrolledError,
     OpenToOthersError,
 )
+from terminal.examination import open_readers
 from terminal.joined import load_joined
+from terminal.membership import SystemClock
 from terminal.settings import BankSettings, Settings, TellerSettings
 from tests.boxes import make_draft, make_item
 from tests.clock import FrozenClock

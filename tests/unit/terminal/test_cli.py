@@ -117,13 +117,23 @@ def test_wrong_usage_is_2(lone: Branch) -> None:
     assert lone.run("colour").exit_code == 2
 
 
-@pytest.mark.parametrize("command", ["serve", "queue", "doctor", "renew"])
+@pytest.mark.parametrize("command", ["serve", "queue", "renew"])
 def test_a_counter_that_did_not_join_says_so(lone: Branch, command: str) -> None:
     done = lone.run(command)
 
     assert done.exit_code == 1
     assert done.stderr.startswith("terminal.not-enrolled: ")
     assert done.stderr.count("\n") == 1
+
+
+def test_the_doctor_tells_a_counter_that_did_not_join_what_to_do(lone: Branch) -> None:
+    done = lone.run("doctor", "--json")
+
+    lines = {line["name"]: line for line in json.loads(done.stdout)}
+    assert done.exit_code == 1
+    assert lines["joined"]["level"] == "bad"
+    assert "mortgage-terminal enroll" in lines["joined"]["remedy_en"]
+    assert not (lone.folder / "home" / "box.key").exists(), "looking must make nothing"
 
 
 def test_a_wrong_setting_is_told(lone: Branch) -> None:

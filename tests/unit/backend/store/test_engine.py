@@ -6,14 +6,16 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from backend.errors import ConflictError, IntegrityError, MisconfiguredError, NotReadyError
 from backend.office.case import MOVES
 from backend.store import upgrades
 from backend.store.engine import open_engine
+from backend.store.form import SCRIPTS, check_current, newest_form
 from backend.store.tables import Base
-from backend.store.upgrades import check_current, upgrade
+from backend.store.upgrades import upgrade
 from backend.store.work import StoreWorks
 from tests.rows import AT, CASE_NO, make_staff, open_case
 from tests.works import OpenStore
@@ -114,6 +116,21 @@ def test_the_law_of_movement_in_the_database_is_the_codes(store: StoreWorks) -> 
         rows = connection.execute(text("SELECT from_stage, to_stage FROM moves"))
         found = {(row.from_stage, row.to_stage) for row in rows}
     assert found == {(a.value, b.value) for a, tos in MOVES.items() for b in tos}
+
+
+def test_the_form_is_the_number_of_the_last_migration() -> None:
+    """Each start trusts the file names; Alembic knows the chain itself."""
+    assert ScriptDirectory(str(SCRIPTS)).get_heads() == [newest_form()]
+
+
+def test_a_database_of_a_newer_version_is_left_alone(sqlite_store_url: str) -> None:
+    engine = open_engine(sqlite_store_url, is_writing=True)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    for act in (check_current, upgrade):
+        with pytest.raises(MisconfiguredError, match="newer version"):
+            act(sqlite_store_url)
 
 
 def test_an_old_database_is_told_to_migrate(tmp_path: Path) -> None:

@@ -1,0 +1,61 @@
+"""Commands about what the office keeps: its database, its blobs, its journal."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from backend.commands.told import Told, said
+from backend.store.backups import backup as back_up
+from backend.store.backups import restore as bring_back
+from backend.store.upgrades import upgrade
+from backend.wall import open_vault, open_wall
+
+
+@click.command()
+@click.pass_obj
+@said
+def migrate(told: Told) -> None:
+    """Make the database, or bring it to the form of this version."""
+    settings = told.settings()
+    open_vault(settings)
+    before, now = upgrade(settings.database)
+    if before == now:
+        click.echo(f"the database has form {now} already")
+    else:
+        click.echo(f"the database has form {now} now; it had {before or 'none'}")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+@said
+def backup(told: Told, folder: Path) -> None:
+    """Copy everything that the office keeps into a new FOLDER; it stays encrypted."""
+    settings = told.settings()
+    back_up(settings.database, settings.blobs, folder)
+    click.echo(f"backed up to {folder}; keep {settings.data_dir / 'at-rest.key'} apart from it")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_obj
+@said
+def restore(told: Told, folder: Path) -> None:
+    """Bring back what `backup` copied, where nothing stands yet."""
+    settings = told.settings()
+    bring_back(folder, settings.database, settings.blobs)
+    click.echo("restored; now run verify-log")
+
+
+@click.command("verify-log")
+@click.pass_obj
+@said
+def verify_log(told: Told) -> None:
+    """Check the journal's chain from its first record to its last."""
+    verdict = open_wall(told.settings()).works.verify_journal()
+    if verdict.is_good:
+        click.echo(f"{verdict.records} records, chain whole, head {verdict.head}")
+    else:
+        click.echo(f"record {verdict.bad_seq} is wrong: {verdict.reason}", err=True)
+        sys.exit(1)

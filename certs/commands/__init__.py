@@ -1,0 +1,1 @@
+"""The commands about keys and certificates; `certs.cli` says which there are."""

@@ -1,0 +1,70 @@
+"""The command that checks registration certificates without a network."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from certs.bundle import load_bundle
+from certs.canonical import encode
+from certs.commands.told import fail
+from certs.documents import DocumentReason, DocumentVerdict, check_pdf
+from certs.errors import CertsError
+from certs.scanned import LARGEST_TEXT, check_text
+from certs.trust import TrustStore
+
+
+@click.command()
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option(
+    "--trust",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="The office's trust bundle, trust.json.",
+)
+def verify(files: tuple[Path, ...], trust: Path) -> None:
+    """Check registration certificates without any network; the verdict stands on the first line.
+
+    A file is the certificate's PDF, or the text of its QR code. VALID, REVOKED, INVALID or
+    INDETERMINATE, then the reasons. Whether the right still exists only the office's check page
+    can tell.
+    """
+    try:
+        store = TrustStore(load_bundle(trust))
+    except CertsError as error:
+        fail(error)
+    is_good = True
+    for file in files:
+        verdict, lines = _judge(file.read_bytes(), store, datetime.now(UTC))
+        is_good = is_good and verdict is DocumentVerdict.VALID
+        prefix = f"{file}: " if len(files) > 1 else ""
+        click.echo(f"{prefix}{verdict.value}")
+        for line in lines:
+            click.echo(f"  {line}")
+    sys.exit(0 if is_good else 1)
+
+
+def _judge(data: bytes, store: TrustStore, at: datetime) -> tuple[DocumentVerdict, tuple[str, ...]]:
+    """Judge a PDF, or the text of a QR code; anything else is judged as a PDF."""
+    text = _as_text(data)
+    if text is None:
+        status = check_pdf(data, trust=store, at=at)
+        return status.verdict, tuple(_sentence(reason) for reason in status.reasons)
+    scanned = check_text(text, trust=store, at=at)
+    claims = (encode(scanned.claims).decode("utf-8"),) if scanned.claims else ()
+    return scanned.verdict, (_sentence(scanned.reason), *claims)
+
+
+def _as_text(data: bytes) -> str | None:
+    is_short = len(data) <= LARGEST_TEXT and not data.startswith(b"%PDF")
+    return data.decode("ascii") if is_short and data.isascii() else None
+
+
+def _sentence(reason: DocumentReason) -> str:
+    return f"{reason.code}: {reason.zh} / {reason.en}"

@@ -1,0 +1,48 @@
+"""Commands that join an office and renew what it gave."""
+
+from pathlib import Path
+
+import click
+
+from terminal.commands.told import Told, said
+from terminal.enrolment import enrol, load_bundle_file
+from terminal.folder import lock_folder, require_closed
+from terminal.membership import Membership, SystemClock, connect_unknown, open_link
+
+
+@click.command()
+@click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+@said
+def enroll(told: Told, bundle: Path) -> None:
+    """Join the office with the BUNDLE that its operator made."""
+    settings = told()
+    require_closed(settings.home)
+    lock = lock_folder(settings.home)
+    try:
+        joined = enrol(
+            load_bundle_file(bundle),
+            settings.home,
+            connect=connect_unknown,
+            now=SystemClock().now,
+        )
+    finally:
+        lock.release()
+    click.echo(f"terminal: {joined.terminal}")
+    click.echo(f"office: {joined.office_url}")
+
+
+@click.command()
+@click.pass_obj
+@said
+def renew(told: Told) -> None:
+    """Get new certificates now; a counter that is serving does it by itself."""
+    settings = told()
+    require_closed(settings.home)
+    lock = lock_folder(settings.home)
+    try:
+        membership, clock = Membership(settings.home), SystemClock()
+        membership.renew(open_link(settings, membership, clock).post_json, clock.now)
+    finally:
+        lock.release()
+    click.echo(f"terminal: {membership.joined.terminal}")
