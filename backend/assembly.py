@@ -17,11 +17,13 @@ from backend.office.recording import Recording
 from backend.office.review import Review
 from backend.office.rounds import Rounds
 from backend.office.rules import Policy
+from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
 from backend.seals import load_seal
 from backend.settings import Settings
 from backend.sharing import load_sharing
 from backend.sharing.envelope import Account
+from backend.store.uploads import FolderUploads
 from backend.wall import KeptSigner, Wall, build_staff_room, build_terminal_room, find_faults
 from backend.web.callers import Office
 from certs.authority import certificate_path, key_path
@@ -60,10 +62,17 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
     settings = wall.settings
     signer = KeptSigner(wall.signer(Role.OFFICE))
     is_specimen = settings.seal == "specimen"
+    reception = _reception(wall, signer)
     return Office(
         name=settings.office_name,
         code=settings.office_code,
-        reception=_reception(wall, signer),
+        reception=reception,
+        uploads=UploadRoom(
+            uploads=FolderUploads(settings.uploads, wall.fail_point),
+            reception=reception,
+            clock=wall.clock,
+            fail_point=wall.fail_point,
+        ),
         review=_review(wall, signer),
         precheck=Precheck(works=wall.works, clock=wall.clock, policy=build_policy(settings)),
         verification=Verification(

@@ -4,7 +4,8 @@ OfficeError
 ├── IllegalMoveError          the law does not allow this step from this stage
 ├── ConflictError             somebody else acted first; read again
 │   ├── SequenceConflictError
-│   └── TokenUsedError
+│   ├── TokenUsedError
+│   └── UploadOffsetError
 ├── NotFoundError             no such case, certificate, terminal … for this caller
 ├── NotAllowedError           the caller may not do this
 │   ├── NeedsOtherReviewerError
@@ -14,6 +15,7 @@ OfficeError
 ├── SharingTimeoutError       another authority did not answer in time
 ├── NotReadyError             the office cannot take work now
 │   └── StoreBusyError
+├── UploadMismatchError       an upload is not what its sender said it would be
 ├── IntegrityError            stored evidence does not match its digest or chain
 └── MisconfiguredError        the settings stop the process
 """
@@ -54,6 +56,12 @@ class TokenUsedError(ConflictError):
     """A one-time enrolment code is used, expired or unknown."""
 
     code: ClassVar[str] = "office.token-used"
+
+
+class UploadOffsetError(ConflictError):
+    """A piece does not join what is here, or another request took the upload over."""
+
+    code: ClassVar[str] = "office.upload-offset"
 
 
 class NotFoundError(OfficeError):
@@ -112,6 +120,12 @@ class StoreBusyError(NotReadyError):
     """The database stayed locked or away for longer than the bounded retries."""
 
     code: ClassVar[str] = "office.store-busy"
+
+
+class UploadMismatchError(OfficeError):
+    """The pieces together do not have the digest that was declared; begin again."""
+
+    code: ClassVar[str] = "office.upload-mismatch"
 
 
 class IntegrityError(OfficeError):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from backend.assembly import build_office, build_rounds
-from backend.office.ports import Clock
+from backend.errors import OfficeError
 from backend.server import OfficeServer
 from backend.settings import Settings
 from backend.supervision import Worker
@@ -24,7 +24,7 @@ from certs.tls import server_context
 logger = logging.getLogger(__name__)
 
 _IDLE_S = 0.05
-_LIST_EVERY = timedelta(hours=1)
+_EVERY = timedelta(hours=1)
 
 
 def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
@@ -39,7 +39,7 @@ def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
     server = _make_server(office, settings)
     ending = office.ending
     authority.crl(wall.clock.now())
-    _beside("lists", lambda: _publish_lists(authority, wall.clock, ending))
+    _beside("hourly", lambda: _tidy(authority, office, ending))
     _beside("ending", lambda: _stop_when_ending(server, ending))
     _end_on_signal(ending)
     if worker:
@@ -76,13 +76,14 @@ def _beside(name: str, act: Callable[[], None]) -> None:
     threading.Thread(target=act, name=name, daemon=True).start()
 
 
-def _publish_lists(authority: Authority, clock: Clock, ending: threading.Event) -> None:
+def _tidy(authority: Authority, office: Office, ending: threading.Event) -> None:
     # The list lives for a day; published each hour, it survives a long night.
-    while not ending.wait(_LIST_EVERY.total_seconds()):
+    while not ending.wait(_EVERY.total_seconds()):
         try:
-            authority.crl(clock.now())
-        except CertsError:
-            logger.exception("revocation list not published")
+            authority.crl(office.now())
+            logger.info("uploads forgotten count=%s", office.uploads.sweep())
+        except (CertsError, OfficeError):
+            logger.exception("hourly work not done")
 
 
 def _stop_when_ending(server: OfficeServer, ending: threading.Event) -> None:

@@ -83,6 +83,11 @@ class Settings:
         """The blob folder in force."""
         return self.blob_store or self.data_dir / "blobs"
 
+    @property
+    def uploads(self) -> Path:
+        """The folder of packages of which only a part is here."""
+        return self.data_dir / "uploads"
+
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """Read the settings; relative paths are relative to the file.

@@ -88,6 +88,30 @@ def read_cover(data: bytes) -> Cover:
         PackageTooLargeError: over a limit; nothing was unpacked.
         PackageDamagedError: not a package, or cut, changed or lengthened on the way.
     """
+    cover = _read(data, hashlib.sha256(data).hexdigest())
+    body = memoryview(data)[PREFIX_SIZE + len(cover.text) :]
+    if len(body) != cover.body_size or hashlib.sha256(body).hexdigest() != cover.body_sha256:
+        raise PackageDamagedError("body")
+    return cover
+
+
+def read_beginning(data: bytes, digest: str) -> Cover | None:
+    """Read the cover of a package whose end has not come yet; None while the cover is not whole.
+
+    `digest` is what the sender says the whole package has. Nothing is known of the body.
+
+    Raises:
+        PackageTooLargeError, PackageDamagedError: as `read_cover`; more bytes would not help.
+    """
+    if len(data) < PREFIX_SIZE and MAGIC.startswith(data[: len(MAGIC)]):
+        return None
+    size = int.from_bytes(data[6:PREFIX_SIZE], "big")
+    if data.startswith(MAGIC) and size <= LARGEST_COVER and len(data) < PREFIX_SIZE + size:
+        return None
+    return _read(data, digest)
+
+
+def _read(data: bytes, digest: str) -> Cover:
     suite, text = split_cover(data)
     try:
         unverified = read_jws(text, largest=LARGEST_COVER)
@@ -95,12 +119,9 @@ def read_cover(data: bytes) -> Cover:
         claims = decode_claims(unverified.payload, largest=LARGEST_COVER)
     except StatementError as exc:
         raise PackageDamagedError("cover") from exc
-    body = memoryview(data)[PREFIX_SIZE + len(text) :]
-    cover = _cover(claims, certificates, text, hashlib.sha256(data).hexdigest())
+    cover = _cover(claims, certificates, text, digest)
     if cover.suite != suite:
         raise PackageDamagedError("suite")
-    if len(body) != cover.body_size or hashlib.sha256(body).hexdigest() != cover.body_sha256:
-        raise PackageDamagedError("body")
     return cover
 
 

@@ -23,6 +23,7 @@ from backend.office.rows import (
     StaffRow,
     Task,
     TerminalRow,
+    Upload,
 )
 from registration.outcomes import Answer
 
@@ -270,6 +271,41 @@ class Blobs(Protocol):
 
     def get(self, sha256: str) -> bytes:
         """Raises: NotFoundError, IntegrityError (the bytes do not match)."""
+
+
+class Uploads(Protocol):
+    """Packages that come in pieces, by terminal and digest; not part of a transaction.
+
+    Raises (every method): NotReadyError: the disk is full or broken; what was told before stands.
+    """
+
+    def begin(self, terminal: str, sha256: str, length: int, at: datetime) -> Upload:
+        """Begin an upload and take it; one that was begun with this length goes on."""
+
+    def take(self, terminal: str, sha256: str) -> Upload | None:
+        """Make durable what is here and say how much it is; from now on only the taker writes."""
+
+    def write(self, upload: Upload, data: bytes, at: datetime) -> Upload:
+        """Put bytes behind those that are here; they count after `keep`.
+
+        Raises:
+            ConflictError: somebody took the upload meanwhile. NotFoundError: it is gone.
+        """
+
+    def keep(self, upload: Upload) -> None:
+        """Make durable what was written; one that is gone is passed over."""
+
+    def read(self, upload: Upload, most: int) -> bytes:
+        """Return the first bytes, `most` at the most. Raises: NotFoundError."""
+
+    def remove(self, terminal: str, sha256: str) -> None:
+        """Forget an upload; again is harmless."""
+
+    def of(self, terminal: str) -> tuple[Upload, ...]:
+        """Return a terminal's uploads, the one untouched longest first."""
+
+    def sweep(self, before: datetime) -> int:
+        """Forget every upload untouched since; return how many."""
 
 
 class Work(Protocol):

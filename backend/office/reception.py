@@ -7,7 +7,7 @@ from typing import Final
 from backend.errors import NotAllowedError, SequenceConflictError
 from backend.office.ports import Blobs, Clock, FailPoints, OfficeSigner, Work, Works
 from backend.office.rows import PackageRow, TerminalRow
-from certs.cover import Cover, check_cover, read_cover
+from certs.cover import Cover, check_cover, read_beginning, read_cover
 from certs.identity import Role
 from certs.trust import TrustStore
 from registration import schema
@@ -52,22 +52,40 @@ class Reception:
             NotAllowedError: sealed for another office or by another terminal.
             SequenceConflictError: the number was used for another package.
         """
-        known = self._find(digest)
-        if known and known.terminal == terminal.terminal:
+        known = self.find(digest, terminal=terminal)
+        if known:
             return Received(known.receipt_statement, is_new=False)
-        cover = self._check(data, terminal)
+        # Checked before anything is kept: bytes that nobody vouches for never reach the disk.
+        cover = read_cover(data)
+        self._check(cover, terminal)
         self.fail_point("receive.before-blob")
         self.blobs.put(data)
         self.fail_point("receive.blob-stored")
         return self._keep(cover, terminal, len(data))
 
-    def _find(self, digest: str) -> PackageRow | None:
+    def find(self, digest: str, *, terminal: TerminalRow) -> PackageRow | None:
+        """Return a package that this terminal handed in before."""
         with self.works.reading() as work:
-            return work.packages.find(digest)
+            row = work.packages.find(digest)
+        return row if row and row.terminal == terminal.terminal else None
 
-    def _check(self, data: bytes, terminal: TerminalRow) -> Cover:
-        # Checked before anything is kept: bytes that nobody vouches for never reach the disk.
-        cover = read_cover(data)
+    def check_beginning(self, data: bytes, *, terminal: TerminalRow, digest: str) -> bool:
+        """Judge a package by its first bytes; say whether there were enough of them.
+
+        What would be turned away in the end is turned away before the rest takes its time on a
+        slow line. Raises: as `receive`.
+        """
+        cover = read_beginning(data, digest)
+        if cover is None:
+            return False
+        self._check(cover, terminal)
+        with self.works.reading() as work:
+            other = work.packages.find_by_sequence(terminal.terminal, cover.sequence)
+        if other and other.sha256 != digest:
+            raise SequenceConflictError(f"sequence {cover.sequence} is taken")
+        return True
+
+    def _check(self, cover: Cover, terminal: TerminalRow) -> None:
         if cover.office != self.office:
             raise NotAllowedError("sealed for another office")
         # By the authority and not by the certificate in force: a package that was sealed before
@@ -78,7 +96,6 @@ class Reception:
         check_cover(cover, certificate)
         if {cover.terminal, signer.name} != {terminal.terminal}:
             raise NotAllowedError("sealed by another terminal")
-        return cover
 
     def _keep(self, cover: Cover, terminal: TerminalRow, size: int) -> Received:
         with self.works() as work:

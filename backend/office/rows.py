@@ -23,6 +23,22 @@ class PackageRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A sealed package of which the beginning is here."""
+
+    terminal: str
+    sha256: str
+    """What the whole will have, as its sender says; a terminal has one upload of a digest."""
+    length: int
+    """Bytes of the whole."""
+    offset: int
+    """Bytes that are here."""
+    touched_at: datetime
+    turn: int
+    """Whoever took the upload last may write; those before him are told that he did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """One reviewer's decision at one stage of one round of review."""
 

@@ -44,7 +44,7 @@ class FolderBlobs:
                 self._make_shard(path.parent)
                 self._write(path, self.vault.seal(data, _context(sha256)))
             # Also when it was there: whoever wrote it may have been killed before this line.
-            _fsync_folder(path.parent)
+            fsync_folder(path.parent)
         except OSError as exc:
             raise NotReadyError(f"blob store: {exc.strerror}") from exc
         return sha256
@@ -81,7 +81,7 @@ class FolderBlobs:
             return
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         shard.mkdir(mode=0o700, exist_ok=True)
-        _fsync_folder(self.folder)
+        fsync_folder(self.folder)
 
     def _write(self, path: Path, sealed: bytes) -> None:
         part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
@@ -104,7 +104,8 @@ def _context(sha256: str) -> str:
     return f"blobs/{sha256}"
 
 
-def _fsync_folder(folder: Path) -> None:
+def fsync_folder(folder: Path) -> None:
+    """Make durable which names stand in a folder."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

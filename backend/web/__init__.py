@@ -14,6 +14,7 @@ from backend.web import (
     review_desk,
     sign_in,
     terminal_desk,
+    uploads,
     verify,
 )
 from backend.web.callers import Office
@@ -53,7 +54,7 @@ def create_app(office: Office) -> Flask:
         [PackageLoader("backend.web"), PackageLoader("registration", "pages")]
     )
     app.url_map.converters |= {"case": _CaseNo, "sha256": _Digest, "terminal": _TerminalName}
-    for room in (api, api_docs, look, public, review_desk, sign_in, terminal_desk, verify):
+    for room in (api, api_docs, look, public, review_desk, sign_in, terminal_desk, uploads, verify):
         app.register_blueprint(room.bp)
     problems.register_problems(app)
     register_headers(app)

@@ -143,10 +143,14 @@ def _typed(text: str, most: int) -> str:
 
 def read_count(name: str, *, default: int, most: int) -> int:
     """Return a query number. Raises: ProblemError naming it."""
-    text = request.args.get(name, str(default))
+    return min(read_digits(request.args.get(name, str(default)), name), most)
+
+
+def read_digits(text: str, name: str) -> int:
+    """Read a whole number below 10^16. Raises: ProblemError naming it."""
     if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
         raise ProblemError(400, "http.query", f"{name} 须为整数", f"{name} must be a whole number")
-    return min(int(text), most)
+    return int(text)
 
 
 def as_text(at: datetime) -> str:

@@ -16,6 +16,7 @@ from backend.office.review import Review
 from backend.office.rows import StaffRow, TerminalRow
 from backend.office.staff import StaffRoom
 from backend.office.terminals import TerminalRoom
+from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
 from backend.web.problems import ProblemError
 
@@ -43,6 +44,7 @@ class Office:
     name: str
     code: str
     reception: Reception
+    uploads: UploadRoom
     review: Review
     precheck: Precheck
     verification: Verification

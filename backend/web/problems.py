@@ -26,6 +26,7 @@ STATUS: dict[type[Exception], int] = {
     office.NotAllowedError: 403,
     office.BadLoginError: 401,
     office.NotReadyError: 503,
+    office.UploadMismatchError: 422,
     office.IntegrityError: 503,
     office.SharingTimeoutError: 503,
     office.MisconfiguredError: 503,
@@ -43,10 +44,12 @@ TITLES: dict[int, tuple[str, str]] = {
     408: ("请求没有及时发完，请重发", "The request did not arrive in time; send it again"),
     409: ("别人先办了，请重新读取", "Somebody else was first; read again"),
     411: ("请求须写明长度", "Length required"),
+    412: ("不支持这个 tus 版本", "This version of tus is not spoken here"),
     413: ("内容太大", "Too large"),
     414: ("地址太长", "The address is too long"),
     415: ("内容类型不对", "Wrong media type"),
     422: ("内容有误，请按列出的各项更正", "The content is wrong; correct every item listed"),
+    460: ("这一段与校验和不符，请重发这一段", "The piece does not fit its checksum; send it again"),
     426: ("这个端口只接受 HTTPS", "This port speaks only HTTPS"),
     429: ("请求太密，请稍后再发", "Too many requests; try later"),
     500: ("登记中心内部出错，已记录", "The office had a fault; it is logged"),
@@ -67,6 +70,8 @@ DETAILS: dict[str, str] = {
     "office.terminal-suspended": "这台终端已停用或证书已更换，请联系登记中心。",
     "office.token-used": "注册码用过了、过期了或不对，请向登记中心要新的。",
     "office.sequence-conflict": "这个序号已用于另一个件。",
+    "office.upload-offset": "这一段接不上已收到的部分，请先问已收到多少，再从那里接着发。",
+    "office.upload-mismatch": "各段合起来与所报的摘要不符，已清除，请从头再发。",
 }
 """What an error of the office means, in Chinese, for those who meet it."""
 

@@ -22,6 +22,7 @@ from backend.office.rows import CertificateStatus, TerminalRow
 from backend.office.rules import Policy
 from backend.office.staff import StaffRoom
 from backend.office.terminals import IssuedPair, TerminalRoom
+from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
 from backend.web import create_app
 from backend.web.callers import PEER_CERTIFICATE, SESSION_COOKIE, Office
@@ -41,6 +42,7 @@ from tests.factories import (
     make_contents,
 )
 from tests.fakes import FrozenClock, MemoryWorks
+from tests.memory.uploads import MemoryUploads
 from tests.rows import (
     AT,
     BANK,
@@ -207,17 +209,22 @@ def _make_office(
 ) -> Office:
     signer = PlainSigner()
     tokens = (hashlib.sha256(f"token {n}".encode()).hexdigest() for n in itertools.count())
+    fail_point = load_failpoints("")
+    reception = Reception(
+        office=OFFICE.text,
+        works=works,
+        blobs=works.blobs,
+        signer=signer,
+        clock=clock,
+        trust=_no_trust,
+        fail_point=fail_point,
+    )
     return Office(
         name="示例不动产登记中心",
         code=OFFICE.text,
-        reception=Reception(
-            office=OFFICE.text,
-            works=works,
-            blobs=works.blobs,
-            signer=signer,
-            clock=clock,
-            trust=_no_trust,
-            fail_point=load_failpoints(""),
+        reception=reception,
+        uploads=UploadRoom(
+            uploads=MemoryUploads(), reception=reception, clock=clock, fail_point=fail_point
         ),
         review=Review(works=works, blobs=works.blobs, answering=Answering(signer), clock=clock),
         precheck=Precheck(
