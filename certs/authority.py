@@ -12,6 +12,7 @@ from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from certs.bundle import TrustBundle, load_bundle, save_bundle
@@ -321,7 +322,11 @@ def read_request(request: bytes, role: Role) -> PublicKey:
         raise RequestRefusedError("malformed") from exc
     if not proven:
         raise RequestRefusedError("no proof of possession")
-    if not isinstance(algorithm, hashes.SHA256 | hashes.SHA384 | hashes.SHA512):
+    # Ed25519 has its digest built in.
+    is_strong = isinstance(public_key, ed25519.Ed25519PublicKey) or isinstance(
+        algorithm, hashes.SHA256 | hashes.SHA384 | hashes.SHA512
+    )
+    if not is_strong:
         raise RequestRefusedError("weak signature")
     return public_key  # type: ignore[return-value]  # required above to be of its role's kind
 

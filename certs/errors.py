@@ -27,6 +27,10 @@ CertsError
 │   ├── StatementDamagedError
 │   ├── StatementForgedError
 │   └── StatementKindError
+├── LogError                     what a public log shows is not taken
+│   ├── NoteDamagedError
+│   ├── NoteForgedError
+│   └── LogProofError
 ├── AtRestError                  a stored value does not open: wrong key, moved, or changed
 ├── SealError                    a document cannot be sealed
 └── TimestampError               the time-stamp authority did not answer as it must
@@ -200,6 +204,30 @@ class StatementKindError(StatementError):
     """A genuine statement of another kind was put in this one's place."""
 
     code: ClassVar[str] = "certs.statement-kind"
+
+
+class LogError(CertsError):
+    """What a public log shows is not taken."""
+
+    code: ClassVar[str] = "certs.log"
+
+
+class NoteDamagedError(LogError):
+    """A text is no signed note, head of a log, proof or key as they are written."""
+
+    code: ClassVar[str] = "certs.note-damaged"
+
+
+class NoteForgedError(LogError):
+    """A signature on a note does not hold, or nobody whom we know signed it."""
+
+    code: ClassVar[str] = "certs.note-forged"
+
+
+class LogProofError(LogError):
+    """A leaf does not stand in the log, or a log is no continuation of what it was: raise an alarm."""
+
+    code: ClassVar[str] = "certs.log-proof"
 
 
 class AtRestError(CertsError):

@@ -40,6 +40,7 @@ class Role(enum.Enum):
     SEAL = "seal"
     TIMESTAMP = "timestamp"
     LOG = "log"
+    """Signs the heads of the public log, and nothing else."""
     QR = "qr"
 
 
@@ -49,6 +50,7 @@ class KeyKind(enum.Enum):
     P256 = "P-256"
     P384 = "P-384"
     RSA3072 = "RSA-3072"
+    ED25519 = "Ed25519"
 
 
 class Use(enum.Flag):
@@ -160,7 +162,8 @@ PROFILES: Final[dict[Role, Profile]] = {
         purpose_critical=True,  # RFC 3161 section 2.3
         lifetime=_days(1826),
     ),
-    Role.LOG: Profile(key_kind=KeyKind.P256, use=Use.SIGN, purpose=_LOG, lifetime=_days(731)),
+    # Ed25519: what signed notes and those who watch logs understand (C2SP signed-note, tlog-tiles).
+    Role.LOG: Profile(key_kind=KeyKind.ED25519, use=Use.SIGN, purpose=_LOG, lifetime=_days(731)),
     Role.QR: Profile(key_kind=KeyKind.P256, use=Use.SIGN, purpose=_QR, lifetime=_days(731)),
 }
 

@@ -11,7 +11,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -28,8 +28,8 @@ from certs.errors import (
 )
 from certs.identity import MALFORMED, PROFILES, Identity, KeyKind, Role
 
-PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey
 
 _LARGEST_FILE: Final = 256 * 1024
 
@@ -39,6 +39,8 @@ def generate_key(role: Role) -> PrivateKey:
     kind = PROFILES[role].key_kind
     if kind is KeyKind.RSA3072:
         return rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    if kind is KeyKind.ED25519:
+        return ed25519.Ed25519PrivateKey.generate()
     return ec.generate_private_key(ec.SECP384R1() if kind is KeyKind.P384 else ec.SECP256R1())
 
 
@@ -53,6 +55,8 @@ def require_kind(key: object, role: Role) -> None:
         found = {"secp256r1": KeyKind.P256, "secp384r1": KeyKind.P384}.get(key.curve.name)
     elif isinstance(key, rsa.RSAPublicKey) and key.public_numbers().e == 65537:
         found = {3072: KeyKind.RSA3072}.get(key.key_size)
+    elif isinstance(key, ed25519.Ed25519PublicKey):
+        found = KeyKind.ED25519
     else:
         found = None
     if found is not kind:
@@ -82,7 +86,7 @@ def load_key(path: Path) -> PrivateKey:
         key = load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as exc:
         raise KeyFileDamagedError("no private key") from exc
-    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+    if not isinstance(key, PrivateKey):
         raise KeyFileDamagedError("foreign key algorithm")
     return key
 
@@ -182,7 +186,8 @@ def make_request(key: PrivateKey, identity: Identity) -> bytes:
     The identity in it is a wish: the authority writes its own template.
     """
     builder = x509.CertificateSigningRequestBuilder().subject_name(identity.subject)
-    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+    algorithm = None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    return builder.sign(key, algorithm).public_bytes(Encoding.DER)
 
 
 def save_certificates(path: Path, certificates: Sequence[x509.Certificate]) -> None:

@@ -24,6 +24,8 @@ class Signer(Protocol):
     def sign(self, data: bytes) -> bytes:
         """Sign with SHA-256: ECDSA as a DER Ecdsa-Sig-Value, RSA as PKCS#1 v1.5.
 
+        Ed25519 keys sign the data itself (RFC 8032), 64 bytes.
+
         Raises:
             CertsError: the device that holds the key refused or is gone.
         """

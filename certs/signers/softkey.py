@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding
 
 from certs.errors import KeyUnsuitableError, RecipientUnknownError, SignerSpecError
 from certs.keys import PrivateKey, load_certificates, load_key, thumbprint
@@ -22,9 +22,11 @@ class SoftKeySigner:
     key: PrivateKey = field(repr=False)
 
     def sign(self, data: bytes) -> bytes:
-        """Sign with SHA-256: ECDSA as DER, RSA as PKCS#1 v1.5."""
+        """Sign with SHA-256: ECDSA as DER, RSA as PKCS#1 v1.5; or with Ed25519, 64 bytes."""
         if isinstance(self.key, ec.EllipticCurvePrivateKey):
             return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
+        if isinstance(self.key, ed25519.Ed25519PrivateKey):
+            return self.key.sign(data)
         return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 

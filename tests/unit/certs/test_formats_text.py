@@ -25,7 +25,12 @@ def test_every_role_has_its_row(role: Role) -> None:
     assert row is not None
     key, _, purposes, lives = row.groups()
     profile = PROFILES[role]
-    kinds = {KeyKind.P256: "P-256", KeyKind.P384: "P-384", KeyKind.RSA3072: "RSA 3072"}
+    kinds = {
+        KeyKind.P256: "P-256",
+        KeyKind.P384: "P-384",
+        KeyKind.RSA3072: "RSA 3072",
+        KeyKind.ED25519: "Ed25519",
+    }
 
     assert key.startswith(kinds[profile.key_kind])
     assert len(purposes.split(", ")) >= len(profile.purposes)

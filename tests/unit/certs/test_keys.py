@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -109,7 +109,7 @@ def encrypted() -> bytes:
 
 
 def foreign() -> bytes:
-    key = ed25519.Ed25519PrivateKey.generate()
+    key = ed448.Ed448PrivateKey.generate()
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
@@ -140,6 +140,7 @@ def test_each_role_takes_its_own_kind_of_key_only(role: Role) -> None:
     kinds = {
         KeyKind.P256: ec.generate_private_key(ec.SECP256R1()).public_key(),
         KeyKind.P384: ec.generate_private_key(ec.SECP384R1()).public_key(),
+        KeyKind.ED25519: ed25519.Ed25519PrivateKey.generate().public_key(),
     }
     require_kind(generate_key(role).public_key(), role)
     for kind, key in kinds.items():

@@ -155,7 +155,7 @@ def test_a_configuration_that_does_not_fit_changes_nothing(
 
 
 def test_a_configuration_must_be_signed_by_the_office(office: JoiningOffice, home: Path) -> None:
-    office.role = Role.LOG
+    office.role = Role.QR
 
     with pytest.raises(EnrolmentError):
         join(office, home)
