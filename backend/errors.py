@@ -10,6 +10,7 @@ OfficeError
 ├── NotAllowedError           the caller may not do this
 │   ├── NeedsOtherReviewerError
 │   └── TerminalSuspendedError
+├── OddNameError              a name that an operator gave cannot be typed, shown or told apart
 ├── BadLoginError             name, password or session is wrong
 │   └── LoginLockedError
 ├── SharingTimeoutError       another authority did not answer in time
@@ -86,6 +87,12 @@ class TerminalSuspendedError(NotAllowedError):
     """The terminal's certificate is revoked, replaced or not registered."""
 
     code: ClassVar[str] = "office.terminal-suspended"
+
+
+class OddNameError(OfficeError):
+    """An operator gave a name that cannot be typed, shown or told apart from another."""
+
+    code: ClassVar[str] = "office.odd-name"
 
 
 class BadLoginError(OfficeError):

@@ -1,5 +1,6 @@
 """Passwords at rest: argon2id, and the words that everybody tries."""
 
+import base64
 import secrets
 from typing import Final
 
@@ -43,8 +44,10 @@ class ArgonHasher:
         self._hasher = PasswordHasher(
             time_cost=passes, memory_cost=memory_kib, parallelism=4, type=Type.ID
         )
-        # What an unknown name is checked against, so that it takes as long as a known one.
-        self._nobody = self._hasher.hash(secrets.token_hex(16))
+        # What an unknown name is checked against, so that it takes as long as a known one: random
+        # bytes in the place of salt and hash, which no password gives.
+        salt, digest = (_base64(secrets.token_bytes(size)) for size in (16, 32))
+        self._nobody = f"$argon2id$v=19$m={memory_kib},t={passes},p=4${salt}${digest}"
 
     def hash(self, password: str) -> str:
         """Return a salted, slow hash."""
@@ -56,3 +59,7 @@ class ArgonHasher:
             return self._hasher.verify(password_hash or self._nobody, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).rstrip(b"=").decode("ascii")

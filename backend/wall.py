@@ -12,6 +12,7 @@ from pathlib import Path
 from backend.errors import MisconfiguredError, OfficeError
 from backend.failpoints import load_failpoints
 from backend.issuer import AuthorityIssuer
+from backend.office.accounts import AccountRoom
 from backend.office.ports import FailPoints
 from backend.office.rows import TerminalRow
 from backend.office.staff import StaffRoom
@@ -105,13 +106,19 @@ def open_wall(settings: Settings) -> Wall:
 
 
 def build_staff_room(wall: Wall) -> StaffRoom:
-    """Return the room that knows who works here."""
+    """Return the room that knows who is signed in."""
     return StaffRoom(
         works=wall.works,
         hasher=ArgonHasher(),
         clock=wall.clock,
         make_token=lambda: secrets.token_urlsafe(32),
-        blocked_passwords=COMMON,
+    )
+
+
+def build_account_room(wall: Wall) -> AccountRoom:
+    """Return the room in which the operator keeps the accounts."""
+    return AccountRoom(
+        works=wall.works, hasher=ArgonHasher(), clock=wall.clock, blocked_passwords=COMMON
     )
 
 

@@ -158,6 +158,13 @@ class Authority:
                 return int(one["serial"], 16)
         return None
 
+    def find_certificate(self, sha256: str) -> x509.Certificate | None:
+        """Return the certificate with a fingerprint; None when none was issued."""
+        for one in read_records(self.folder / ISSUED):
+            if sha256 and one.get("sha256") == sha256:
+                return x509.load_pem_x509_certificate(one["pem"].encode("ascii"))
+        return None
+
     def find_serials(self, role: Role, name: str, at: datetime) -> tuple[int, ...]:
         """Return the numbers of all certificates of a holder that have not expired by `at`."""
         uri = identity_uri(role, name)

@@ -1,21 +1,19 @@
 """Commands about the counters in the branches."""
 
-import json
-import os
-from pathlib import Path
+import sys
+from typing import Any
 
 import click
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography import x509
 
-from backend.commands.told import Told, as_json_option, operator, said, show, write_time
+from backend.commands.inviting import add_terminal
+from backend.commands.told import Told, as_json_option, operator, said, show, show_one, write_time
+from backend.errors import NotFoundError
 from backend.office.rows import TerminalRow
-from backend.office.terminals import Invitation
-from backend.settings import Settings
 from backend.wall import build_terminal_room, open_wall
-from certs.authority import TRUST
-from certs.bundle import load_bundle, to_json
-from certs.keys import fingerprint
-from registration.identifiers import parse_credit_code
+from certs.authority import load_authority
+
+STATES = ("invited", "active", "revoked")
 
 
 @click.group()
@@ -23,85 +21,81 @@ def terminals() -> None:
     """The counters in the branches."""
 
 
-@terminals.command("add")
-@click.argument("branch")
-@click.option("--bank", required=True, help="The bank's unified social credit code.")
-@click.option("--bank-name", required=True, help="Up to 64 characters.")
-@click.option("--terminal", help="Name in its certificates; BRANCH-01 and so on by default.")
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the file that `mortgage-terminal enroll` takes.",
-)
-@click.pass_obj
-@said
-def add_terminal(
-    told: Told, branch: str, *, bank: str, bank_name: str, terminal: str | None, out: Path | None
-) -> None:
-    """Print a one-time code with which one new counter in BRANCH may join."""
-    settings = told.settings()
-    room = build_terminal_room(open_wall(settings))
-    name = terminal or _free_name(branch, room.list())
-    invitation = room.invite(
-        name, branch=branch, bank=parse_credit_code(bank).text, bank_name=bank_name, by=operator()
-    )
-    if out:
-        _write_bundle(out, settings, invitation)
-    click.echo(f"terminal: {name}")
-    click.echo(f"code: {invitation.code}")
-    click.echo(f"good until: {write_time(invitation.expires_at)}")
-
-
-def _free_name(branch: str, known: tuple[TerminalRow, ...]) -> str:
-    taken = {row.terminal for row in known}
-    return next(n for n in (f"{branch}-{i:02d}" for i in range(1, 1000)) if n not in taken)
-
-
-def _write_bundle(path: Path, settings: Settings, invitation: Invitation) -> None:
-    trust = load_bundle(settings.authority_dir / TRUST)
-    bundle = {
-        "version": 1,
-        "office_url": settings.public_url,
-        "terminal": invitation.terminal,
-        "code": invitation.code,
-        "expires_at": write_time(invitation.expires_at),
-        "root_sha256": fingerprint(trust.roots[0]),
-        "root": trust.roots[0].public_bytes(Encoding.PEM).decode("ascii"),
-        "trust": json.loads(to_json(trust)),
-    }
-    # The code is a secret until it is used: nobody else may read the file.
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        json.dump(bundle, stream, ensure_ascii=False, indent=2)
+terminals.add_command(add_terminal)
 
 
 @terminals.command("list")
+@click.option("--branch", help="Only of this branch.")
+@click.option("--status", type=click.Choice(STATES), help="Only these.")
 @as_json_option
 @click.pass_obj
 @said
-def list_terminals(told: Told, as_json: bool) -> None:
+def list_terminals(told: Told, *, branch: str | None, status: str | None, as_json: bool) -> None:
     """List the counters and where they stand."""
-    rows = build_terminal_room(open_wall(told.settings())).list()
-    show(
-        [
-            {
-                "terminal": row.terminal,
-                "branch": row.branch,
-                "bank": row.bank,
-                "status": row.status,
-                "last_seen_at": write_time(row.last_seen_at),
-            }
-            for row in rows
-        ],
+    rows = [
+        row
+        for row in build_terminal_room(open_wall(told.settings())).list()
+        if branch in {None, row.branch} and status in {None, row.status}
+    ]
+    show([_facts(row) for row in rows], as_json=as_json)
+
+
+def _facts(row: TerminalRow) -> dict[str, Any]:
+    return {
+        "terminal": row.terminal,
+        "branch": row.branch,
+        "bank": row.bank,
+        "status": row.status,
+        "last_seen_at": write_time(row.last_seen_at),
+    }
+
+
+@terminals.command("show")
+@click.argument("terminal")
+@as_json_option
+@click.pass_obj
+@said
+def show_terminal(told: Told, terminal: str, *, as_json: bool) -> None:
+    """Tell everything about one counter, how long its certificates are good, too."""
+    settings = told.settings()
+    row = build_terminal_room(open_wall(settings)).get(terminal)
+    tls = load_authority(settings.authority_dir).find_certificate(row.tls_fingerprint)
+    package = (
+        x509.load_der_x509_certificate(row.package_certificate) if row.package_certificate else None
+    )
+    show_one(
+        _facts(row)
+        | {
+            "bank_name": row.bank_name,
+            "code_good_until": write_time(row.token_expires_at),
+            "tls_certificate": row.tls_fingerprint,
+            "tls_good_until": _end(tls),
+            "package_certificate": row.package_fingerprint,
+            "package_good_until": _end(package),
+        },
         as_json=as_json,
     )
 
 
+def _end(certificate: x509.Certificate | None) -> str:
+    return write_time(certificate.not_valid_after_utc if certificate else None)
+
+
 @terminals.command("revoke")
-@click.argument("terminal")
+@click.argument("names", metavar="TERMINAL...", nargs=-1, required=True)
 @click.pass_obj
 @said
-def revoke_terminal(told: Told, terminal: str) -> None:
-    """Shut a counter out at once; it may join again with a new code."""
-    build_terminal_room(open_wall(told.settings())).revoke(terminal, by=operator())
-    click.echo(f"{terminal} is shut out")
+def revoke_terminal(told: Told, names: tuple[str, ...]) -> None:
+    """Shut counters out at once; one may join again with a new code."""
+    room, unknown = build_terminal_room(open_wall(told.settings())), []
+    for name in dict.fromkeys(names):
+        # A name that was mistyped must not keep the others in.
+        try:
+            room.revoke(name, by=operator())
+        except NotFoundError as error:
+            unknown.append(str(error))
+        else:
+            click.echo(f"{name} is shut out")
+    for fault in unknown:
+        click.echo(f"{NotFoundError.code}: {fault}", err=True)
+    sys.exit(1 if unknown else 0)

@@ -262,6 +262,9 @@ class Staff(Protocol):
 
     def end_session(self, token_sha256: str) -> None: ...
 
+    def end_sessions(self, staff_id: str) -> None:
+        """End every session of an account."""
+
 
 class Blobs(Protocol):
     """Bytes by SHA-256, durable before `put` returns; not part of a transaction."""
@@ -342,6 +345,16 @@ class Works(Protocol):
 
     def reading(self) -> Work:
         """Open a transaction that sees one moment and cannot write; it waits for nobody."""
+
+
+class PasswordHasher(Protocol):
+    """Turns passwords into something that may be stored."""
+
+    def hash(self, password: str) -> str:
+        """Return a salted, slow hash."""
+
+    def is_same(self, password_hash: str, password: str) -> bool:
+        """Say whether the hash is of the password; takes equally long for a wrong one."""
 
 
 class OfficeSigner(Protocol):

@@ -165,6 +165,8 @@ class StaffRow:
     password_hash: str
     failures: int = 0
     locked_until: datetime | None = None
+    removed_at: datetime | None = None
+    """Set once the account is gone; the row stays, since decisions name it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

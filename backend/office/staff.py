@@ -1,13 +1,12 @@
-"""The office's staff: accounts, sign-in, sessions."""
+"""The office's staff at the door: sign-in and sessions."""
 
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from backend.errors import BadLoginError, LoginLockedError, NotAllowedError
-from backend.office.ports import Clock, Work, Works
+from backend.errors import BadLoginError, LoginLockedError
+from backend.office.ports import Clock, PasswordHasher, Work, Works
 from backend.office.rows import SessionRow, StaffRow
 
 IDLE = timedelta(minutes=15)
@@ -15,23 +14,7 @@ LONGEST = timedelta(hours=8)
 _FREE_FAILURES = 4
 _FIRST_DELAY = timedelta(seconds=30)
 _LONGEST_DELAY = timedelta(minutes=15)
-_SHORTEST_PASSWORD = 12
 _SEEN_EVERY = timedelta(minutes=1)
-ROLES = frozenset(
-    {"first_reviewer", "second_reviewer", "chief", "registrar", "auditor", "administrator"}
-)
-# Whoever runs the system or audits it takes no decisions (GB/T 22239-2019, 8.1.4.2).
-_APART = (frozenset({"administrator"}), frozenset({"auditor"}))
-
-
-class PasswordHasher(Protocol):
-    """Turns passwords into something that may be stored."""
-
-    def hash(self, password: str) -> str:
-        """Return a salted, slow hash."""
-
-    def is_same(self, password_hash: str, password: str) -> bool:
-        """Say whether the hash is of the password; takes equally long for a wrong one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,44 +42,6 @@ class StaffRoom:
     clock: Clock
     make_token: Callable[[], str]
     """Returns 256 random bits as text."""
-    blocked_passwords: frozenset[str]
-    """Lower-case passwords that everybody tries."""
-
-    def add(
-        self, staff_id: str, *, person: str, name: str, roles: tuple[str, ...], password: str
-    ) -> StaffRow:
-        """Add an account, or give an existing one new roles and a new password.
-
-        Raises:
-            NotAllowedError: a weak password, an unknown role, or roles that must stay apart.
-        """
-        self._require_password(staff_id, password)
-        _require_roles(roles)
-        now = self.clock.now()
-        row = StaffRow(
-            staff_id=staff_id,
-            person=person,
-            name=name,
-            roles=roles,
-            password_hash=self.hasher.hash(password),
-        )
-        with self.works() as work:
-            work.staff.save(row)
-            work.journal.append(
-                actor="system",
-                act="staff saved",
-                ref=staff_id,
-                body=",".join(roles).encode(),
-                at=now,
-            )
-            work.commit()
-        return row
-
-    def _require_password(self, staff_id: str, password: str) -> None:
-        if len(password) < _SHORTEST_PASSWORD:
-            raise NotAllowedError(f"password shorter than {_SHORTEST_PASSWORD} characters")
-        if password.lower() in self.blocked_passwords or staff_id.lower() in password.lower():
-            raise NotAllowedError("password is easy to guess")
 
     def sign_in(self, staff_id: str, password: str) -> NewSession:
         """Open a session.
@@ -107,7 +52,7 @@ class StaffRoom:
         """
         now = self.clock.now()
         with self.works.reading() as work:
-            known = work.staff.find(staff_id)
+            known = _present(work.staff.find(staff_id))
         if known and known.locked_until and now < known.locked_until:
             raise LoginLockedError(known.locked_until)
         # Checked outside any transaction, for it is slow on purpose; an unknown name costs as
@@ -117,6 +62,8 @@ class StaffRoom:
             raise BadLoginError("name or password")
         with self.works() as work:
             row = work.staff.get(staff_id)
+            if row.removed_at is not None:
+                raise BadLoginError("name or password")
             if not is_right or row.password_hash != known.password_hash:
                 work.staff.save(_failed(row, now))
                 work.commit()
@@ -147,7 +94,7 @@ class StaffRoom:
         digest = _digest(token)
         with self.works.reading() as work:
             row = work.staff.find_session(digest)
-            staff = work.staff.find(row.staff_id) if row else None
+            staff = _present(work.staff.find(row.staff_id)) if row else None
         if row is None or staff is None:
             return None
         if at - row.seen_at > IDLE or at - row.created_at > LONGEST:
@@ -166,12 +113,9 @@ class StaffRoom:
             work.commit()
 
 
-def _require_roles(roles: tuple[str, ...]) -> None:
-    unknown = set(roles) - ROLES
-    if not roles or unknown:
-        raise NotAllowedError(f"unknown role: {', '.join(sorted(unknown)) or 'none'}")
-    if any(apart & set(roles) and len(set(roles)) > 1 for apart in _APART):
-        raise NotAllowedError("administrator and auditor take no other role")
+def _present(row: StaffRow | None) -> StaffRow | None:
+    """Return the account unless it was removed."""
+    return row if row and row.removed_at is None else None
 
 
 def _failed(row: StaffRow, now: datetime) -> StaffRow:

@@ -1,12 +1,14 @@
 """The counters: inviting, enrolling, renewing and shutting them out."""
 
 import hashlib
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from backend.errors import NotAllowedError, NotFoundError, TerminalSuspendedError
+from backend.errors import NotAllowedError, TerminalSuspendedError
+from backend.office.names import read_label, read_short_name
 from backend.office.ports import Clock, Work, Works
 from backend.office.rows import TerminalRow
 
@@ -46,6 +48,18 @@ class CertificateIssuer(Protocol):
         """Put everything that a terminal ever got and that is still in force on the list."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A counter that is to join."""
+
+    terminal: str
+    """Its name in certificates: letters, digits, dots, hyphens, underscores."""
+    branch: str
+    bank: str
+    """Credit code."""
+    bank_name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """What the operator carries to the branch."""
@@ -72,30 +86,56 @@ class TerminalRoom:
     ) -> Invitation:
         """Make a one-time code for a new counter, or for one that must join again.
 
-        Raises:
-            NotAllowedError: the terminal is active; revoke it first.
+        Raises: as `invite_all`.
         """
-        now, code = self.clock.now(), self.make_code()
+        wish = Wish(terminal=terminal, branch=branch, bank=bank, bank_name=bank_name)
+        (invitation,) = self.invite_all((wish,), by=by)
+        return invitation
+
+    def invite_all(
+        self,
+        wishes: Sequence[Wish],
+        *,
+        by: str,
+        life: timedelta = TOKEN_LIFE,
+        hand_out: Callable[[Sequence[Invitation]], None] = lambda _: None,
+    ) -> tuple[Invitation, ...]:
+        """Make a one-time code for each counter: for all of them, or for none.
+
+        `hand_out` gets the codes before they count: should it fail, nobody is invited, and no
+        code is lost.
+
+        Raises:
+            OddNameError: a name that cannot stand in a certificate or be told apart.
+            NotAllowedError: a counter is active, revoke it first; or a name is given twice.
+        """
+        now = self.clock.now()
         with self.works() as work:
-            known = _find(work, terminal)
-            if known and known.status == "active":
-                raise NotAllowedError("terminal is active; revoke it first")
-            work.terminals.save(
-                TerminalRow(
-                    terminal=terminal,
-                    branch=branch,
-                    bank=bank,
-                    bank_name=bank_name,
-                    status="invited",
-                    token_sha256=_digest(code),
-                    token_expires_at=now + TOKEN_LIFE,
-                )
-            )
-            work.journal.append(
-                actor=by, act="terminal invited", ref=terminal, body=branch.encode(), at=now
-            )
+            _require_free(wishes, work.terminals.list())
+            invitations = tuple(self._invite(work, wish, by, now, now + life) for wish in wishes)
+            hand_out(invitations)
             work.commit()
-        return Invitation(terminal, code, now + TOKEN_LIFE)
+        return invitations
+
+    def _invite(
+        self, work: Work, wish: Wish, by: str, now: datetime, until: datetime
+    ) -> Invitation:
+        code = self.make_code()
+        work.terminals.save(
+            TerminalRow(
+                terminal=read_short_name(wish.terminal),
+                branch=read_label(wish.branch),
+                bank=wish.bank,
+                bank_name=read_label(wish.bank_name),
+                status="invited",
+                token_sha256=_digest(code),
+                token_expires_at=until,
+            )
+        )
+        work.journal.append(
+            actor=by, act="terminal invited", ref=wish.terminal, body=wish.branch.encode(), at=now
+        )
+        return Invitation(wish.terminal, code, until)
 
     def enrol(self, *, code: str, tls_request: str, package_request: str) -> dict[str, str]:
         """Exchange the code for certificates and configuration; the code is then used up.
@@ -185,6 +225,11 @@ class TerminalRoom:
                 work.terminals.save(replace(row, last_seen_at=at))
                 work.commit()
 
+    def get(self, terminal: str) -> TerminalRow:
+        """Return one counter. Raises: NotFoundError."""
+        with self.works.reading() as work:
+            return work.terminals.get(terminal)
+
     def list(self) -> tuple[TerminalRow, ...]:
         """Return all terminals."""
         with self.works.reading() as work:
@@ -205,11 +250,29 @@ def _joined(row: TerminalRow, pair: IssuedPair, at: datetime) -> TerminalRow:
     )
 
 
-def _find(work: Work, terminal: str) -> TerminalRow | None:
-    try:
-        return work.terminals.get(terminal)
-    except NotFoundError:
-        return None
+def _require_free(wishes: Sequence[Wish], known: Sequence[TerminalRow]) -> None:
+    """Refuse names that are at work, that come twice, or that differ by capitals alone."""
+    names = {row.terminal.lower(): row for row in known}
+    active = [w.terminal for w in wishes if (row := names.get(w.terminal.lower())) and _is_on(row)]
+    if active:
+        raise NotAllowedError(
+            f"at work now: {', '.join(active)}; revoke first what must join again"
+        )
+    other = [
+        n.terminal
+        for w in wishes
+        if (n := names.get(w.terminal.lower())) and n.terminal != w.terminal
+    ]
+    if other:
+        raise NotAllowedError(f"known with other capitals: {', '.join(other)}")
+    given = Counter(wish.terminal.lower() for wish in wishes)
+    twice = sorted({wish.terminal for wish in wishes if given[wish.terminal.lower()] > 1})
+    if twice:
+        raise NotAllowedError(f"given twice: {', '.join(twice)}")
+
+
+def _is_on(row: TerminalRow) -> bool:
+    return row.status == "active"
 
 
 def _digest(code: str) -> str:

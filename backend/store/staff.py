@@ -39,6 +39,7 @@ class StoreStaff:
             "password_hash": row.password_hash,
             "failures": row.failures,
             "locked_until": row.locked_until,
+            "removed_at": row.removed_at,
         }
         with guarded(self.connection):
             changed = self.connection.execute(
@@ -89,6 +90,9 @@ class StoreStaff:
             delete(SessionTable).where(SessionTable.token_sha256 == token_sha256)
         )
 
+    def end_sessions(self, staff_id: str) -> None:
+        self.connection.execute(delete(SessionTable).where(SessionTable.staff_id == staff_id))
+
 
 def _staff(row: Row[Any]) -> StaffRow:
     return StaffRow(
@@ -99,4 +103,5 @@ def _staff(row: Row[Any]) -> StaffRow:
         password_hash=row.password_hash,
         failures=row.failures,
         locked_until=row.locked_until,
+        removed_at=row.removed_at,
     )

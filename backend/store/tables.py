@@ -317,6 +317,7 @@ class StaffTable(Base):
     password_hash: Mapped[str] = mapped_column(Text)
     failures: Mapped[int] = mapped_column(Integer)
     locked_until: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
 
 
 class SessionTable(Base):

@@ -21,7 +21,7 @@ class StoreTerminals:
     def get(self, terminal: str) -> TerminalRow:
         found = self._find(TerminalTable.terminal == terminal)
         if found is None:
-            raise NotFoundError(f"terminal {terminal}")
+            raise NotFoundError(f"there is no counter {terminal}")
         return found
 
     def find_by_fingerprint(self, fingerprint: str) -> TerminalRow | None:

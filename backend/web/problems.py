@@ -24,6 +24,7 @@ STATUS: dict[type[Exception], int] = {
     office.IllegalMoveError: 409,
     office.NotFoundError: 404,
     office.NotAllowedError: 403,
+    office.OddNameError: 422,
     office.BadLoginError: 401,
     office.NotReadyError: 503,
     office.UploadMismatchError: 422,

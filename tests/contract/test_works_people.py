@@ -198,7 +198,9 @@ def test_a_one_time_code_works_once_and_until_it_expires(works: Works) -> None:
 
 
 def test_staff_come_back_as_they_were_kept(works: Works) -> None:
-    wang = make_staff(roles=("first_reviewer", "registrar"), failures=3, locked_until=AT)
+    wang = make_staff(
+        roles=("first_reviewer", "registrar"), failures=3, locked_until=AT, removed_at=AT + MINUTE
+    )
     with works() as work:
         work.staff.save(make_staff())
         work.staff.save(wang)
@@ -230,6 +232,27 @@ def test_a_session_lives_until_it_is_ended(works: Works) -> None:
         work.staff.end_session(session.token_sha256)
         work.staff.touch_session(session.token_sha256, AT)
         assert work.staff.find_session(session.token_sha256) is None
+
+
+def test_all_sessions_of_one_account_end_together(works: Works) -> None:
+    with works() as work:
+        for staff_id in ("wang", "li"):
+            work.staff.save(make_staff(staff_id))
+            for number in (1, 2):
+                work.staff.add_session(
+                    SessionRow(
+                        token_sha256=digest(f"{staff_id}{number}"),
+                        staff_id=staff_id,
+                        csrf="c",
+                        created_at=AT,
+                        seen_at=AT,
+                    )
+                )
+        work.staff.end_sessions("wang")
+        work.commit()
+    with works.reading() as work:
+        left = [n for n in ("wang1", "wang2", "li1", "li2") if work.staff.find_session(digest(n))]
+    assert left == ["li1", "li2"]
 
 
 # --- blobs -----------------------------------------------------------------------------------

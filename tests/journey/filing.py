@@ -14,6 +14,7 @@ from backend.office.case import Case, Stage
 from backend.office.register import EncumbranceKind, Extract, Owner
 from backend.store.estate_file import SCHEMA, Estate, parse_estates
 from backend.store.estates import SAMPLES, load_estates
+from backend.wall import build_account_room
 from registration import schema
 from registration.application import Application
 from registration.findings import Finding
@@ -127,12 +128,22 @@ class Desk:
     def __init__(self, stand: OfficeStand) -> None:
         self.stand = stand
         self.branch = stand.enrol()
-        room = stand.office.staff
+        room = build_account_room(stand.wall)
         self.first = room.add(
-            "zhou", person="P1", name="周", roles=("first_reviewer",), password="longting-2026-a!"
+            "zhou",
+            person="P1",
+            name="周",
+            roles=("first_reviewer",),
+            password="longting-2026-a!",
+            by="operator:test",
         )
         self.second = room.add(
-            "wu", person="P2", name="吴", roles=("second_reviewer",), password="longting-2026-b!"
+            "wu",
+            person="P2",
+            name="吴",
+            roles=("second_reviewer",),
+            password="longting-2026-b!",
+            by="operator:test",
         )
         self._numbers = count(1)
         self._flats = count(1)

@@ -9,6 +9,7 @@ import pytest
 
 from backend.office.case import Case, Stage
 from backend.office.rows import StaffRow
+from backend.wall import build_account_room
 from registration.application import Application
 from registration.identifiers import parse_certificate_no
 from registration.outcomes import (
@@ -114,12 +115,22 @@ def test_another_package_of_the_same_application_is_turned_away(stand: OfficeSta
 def test_two_people_decide_what_the_rule_book_may_not(tmp_path: Path) -> None:
     stand = OfficeStand(tmp_path, is_straight_through=False)
     branch = stand.enrol()
-    room = stand.office.staff
+    room = build_account_room(stand.wall)
     first = room.add(
-        "zhou", person="P1", name="周", roles=("first_reviewer",), password="longting-2026-a!"
+        "zhou",
+        person="P1",
+        name="周",
+        roles=("first_reviewer",),
+        password="longting-2026-a!",
+        by="operator:test",
     )
     second = room.add(
-        "wu", person="P2", name="吴", roles=("second_reviewer",), password="longting-2026-b!"
+        "wu",
+        person="P2",
+        name="吴",
+        roles=("second_reviewer",),
+        password="longting-2026-b!",
+        by="operator:test",
     )
     case_no = stand.file(branch, now_filed(make_application()))[-1].case_no
 

@@ -11,7 +11,7 @@ from tests.memory.tables import Room, require
 class MemoryTerminals(Room):
     def get(self, terminal: str) -> TerminalRow:
         if terminal not in self.tables.terminals:
-            raise NotFoundError(f"terminal {terminal}")
+            raise NotFoundError(f"there is no counter {terminal}")
         return self.tables.terminals[terminal]
 
     def find_by_fingerprint(self, fingerprint: str) -> TerminalRow | None:
@@ -73,3 +73,8 @@ class MemoryStaff(Room):
 
     def end_session(self, token_sha256: str) -> None:
         self.tables.sessions.drop(token_sha256)
+
+    def end_sessions(self, staff_id: str) -> None:
+        for token, row in list(self.tables.sessions.items()):
+            if row.staff_id == staff_id:
+                self.tables.sessions.drop(token)

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from backend.failpoints import load_failpoints
+from backend.office.accounts import AccountRoom
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
 from backend.office.precheck import Precheck
@@ -178,7 +179,7 @@ def make_world(*, is_specimen: bool = True) -> World:
     app = create_app(office)
     app.testing = True
     for staff_id, (name, roles) in STAFF.items():
-        office.staff.add(staff_id, person=name, name=name, roles=roles, password=PASSWORD)
+        _hire(works, clock, staff_id, name, roles)
     with works() as work:
         fingerprint = hashlib.sha256(PEER).hexdigest()
         work.terminals.save(
@@ -192,6 +193,15 @@ def make_world(*, is_specimen: bool = True) -> World:
         )
         work.commit()
     return World(app=app, office=office, works=works, clock=clock, issuer=issuer, faults=faults)
+
+
+def _hire(
+    works: MemoryWorks, clock: FrozenClock, staff_id: str, name: str, roles: tuple[str, ...]
+) -> None:
+    room = AccountRoom(
+        works=works, hasher=PlainHasher(), clock=clock, blocked_passwords=frozenset()
+    )
+    room.add(staff_id, person=name, name=name, roles=roles, password=PASSWORD, by="operator:test")
 
 
 def _no_trust() -> TrustStore:
@@ -248,7 +258,6 @@ def _make_office(
             hasher=PlainHasher(),
             clock=clock,
             make_token=lambda: next(tokens),
-            blocked_passwords=frozenset(),
         ),
         now=clock.now,
         trust=lambda: b'{"version": 1}',
