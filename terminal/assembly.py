@@ -91,6 +91,7 @@ class Station:
         """Let everything go."""
         for reader in self.counter.readers.values():
             reader.close()
+        self.counter.keeper.close()
         self.link.close()
         self.box.close()
 

@@ -19,6 +19,7 @@ from backend.web import (
 )
 from backend.web.callers import Office
 from backend.web.headers import register_headers
+from backend.web.pictures import EXTENSION, Pictures
 
 
 class _CaseNo(BaseConverter):
@@ -39,11 +40,12 @@ class _Digest(BaseConverter):
     regex = r"[0-9a-f]{64}"
 
 
-def create_app(office: Office) -> Flask:
+def create_app(office: Office, pictures: Pictures | None = None) -> Flask:
     """Build the web application of one office."""
     app = Flask(__name__)
     app.request_class = bodies.MemoryRequest
     app.extensions["office"] = office
+    app.extensions[EXTENSION] = pictures or Pictures()
     app.config.update(
         MAX_CONTENT_LENGTH=bodies.LARGEST_FORM,
         MAX_FORM_MEMORY_SIZE=bodies.LARGEST_JSON,

@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from backend.errors import ConflictError, IllegalMoveError, NotAllowedError
 from backend.office.case import Case
 from backend.office.review import CaseFile
-from backend.web import pictures
 from backend.web.bodies import read_count, read_query
 from backend.web.callers import (
     ADMINISTRATORS,
@@ -22,6 +21,7 @@ from backend.web.callers import (
 from backend.web.case_desk import show_case, tell_hindrance
 from backend.web.decision_form import BadDecisionError, chosen_items, read_decision
 from backend.web.pages import DONE, Notice, render
+from backend.web.pictures import pictures
 from backend.web.problems import status_of, text_of
 from backend.web.queue_page import VIEWS, show_queue
 from registration.findings import Finding
@@ -144,8 +144,9 @@ def page_picture(case_no: str, sha256: str, page: int, size: str) -> ResponseRet
     """Give one page of a material as a picture; the raw upload never reaches the browser."""
     known = require_role(*READERS)
     media_type, data = office().review.material(case_no, sha256, staff=known.staff)
-    picture = pictures.draw_page(data, media_type, page, _WIDTHS[size])
-    return Response(picture, content_type="image/png")
+    width = _WIDTHS[size]
+    picture = pictures().draw(sha256, lambda: data, media_type, page=page, width=width)
+    return Response(picture, content_type="image/jpeg")
 
 
 def _refused(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from quarantine.keeper import DEVELOPING, Keeper
 from registration.findings import Finding
 from registration.ink import Handwriting, SignerRole
 from terminal.desk.draft import Draft
@@ -131,5 +132,7 @@ class Counter:
     place: Place
     clock: Clock
     readers: Mapping[str, IdReader] = field(default_factory=dict)
+    keeper: Keeper = field(default_factory=lambda: Keeper(DEVELOPING))
+    """Draws pages where they can do no harm."""
     health: Callable[[], Sequence[HealthLine]] = tuple
     """Runs every check of this counter."""

@@ -2,12 +2,14 @@
 
 from flask import Response, request
 
+from quarantine.keeper import WIDEST_PX
+from terminal.web.guard import counter
 from terminal.web.problems import BadRequestError
-from terminal.web.sheets import WIDEST_PX, draw_page
+from terminal.web.sheets import draw_page
 
 
 def file_answer(data: bytes, media_type: str, name: str = "") -> Response:
-    """Return a file; with `?page=N&width=PX` one page of a PDF as a PNG.
+    """Return a file; with `?page=N&width=PX` one page of a PDF as a JPEG.
 
     Raises:
         BadRequestError: page or width is not a number within bounds.
@@ -15,8 +17,8 @@ def file_answer(data: bytes, media_type: str, name: str = "") -> Response:
     """
     if media_type == "application/pdf" and "page" in request.args:
         page, width = _number("page", 1, 2000), _number("width", 60, WIDEST_PX, default="900")
-        picture, count = draw_page(data, page, width)
-        response = Response(picture, content_type="image/png")
+        picture, count = draw_page(counter().keeper, data, page, width)
+        response = Response(picture, content_type="image/jpeg")
         response.headers["X-Page-Count"] = str(count)
         return response
     response = Response(data, content_type=media_type)

@@ -1,42 +1,29 @@
-"""Pages of a PDF as pictures, drawn by another process where a malicious file can do no harm.
+"""Pages of a PDF as pictures: the pages' policy lets no plug-in run."""
 
-The pages' policy lets no plug-in run, so a PDF is shown page by page. A scan comes from outside:
-it is never opened in the process that holds the keys.
-"""
-
-import subprocess
-import sys
-import threading
-from importlib.resources import as_file, files
+import hashlib
 from typing import Final
 
+from quarantine.errors import ForeignFileError, WardenGoneError
+from quarantine.keeper import Keeper
 from terminal.errors import BadMaterialError, NotFoundError
 
-WIDEST_PX: Final = 2400
-_TIMEOUT_S: Final = 30
-_NO_SUCH_PAGE: Final = 3
-# A branch PC has few cores, and the teller waits for one page at a time.
-_AT_ONCE: Final = threading.Semaphore(2)
+_UNDRAWN: Final = "damaged"
 
 
-def draw_page(pdf: bytes, page: int, width_px: int) -> tuple[bytes, int]:
-    """Return page `page` (from 1) as a PNG of a width, and how many pages there are.
+def draw_page(keeper: Keeper, pdf: bytes, page: int, width_px: int) -> tuple[bytes, int]:
+    """Return page `page` (from 1) as a JPEG of a width, and how many pages there are.
 
     Raises:
         NotFoundError: the file has no such page.
         BadMaterialError: the file cannot be drawn.
     """
-    with _AT_ONCE, as_file(files("terminal.web") / "sheet_worker.py") as worker:
-        command = [sys.executable, "-I", str(worker), str(page), str(width_px)]
-        try:
-            done = subprocess.run(  # noqa: S603 - a fixed command; the file goes in by the pipe
-                command, input=pdf, capture_output=True, timeout=_TIMEOUT_S, check=False, env={}
-            )
-        except subprocess.TimeoutExpired as exc:
-            raise BadMaterialError("timeout") from exc
-    if done.returncode == _NO_SUCH_PAGE:
-        raise NotFoundError("no such page")
-    count, _, picture = done.stdout.partition(b"\n")
-    if done.returncode or not picture:
-        raise BadMaterialError("damaged")
-    return picture, int(count)
+    key = hashlib.sha256(pdf).hexdigest()
+    try:
+        count = keeper.report(key, lambda: pdf).pages
+        return keeper.draw(key, lambda: pdf, page, width=width_px), count
+    except ForeignFileError as exc:
+        if exc.reason == "page":
+            raise NotFoundError("no such page") from exc
+        raise BadMaterialError(exc.reason) from exc
+    except WardenGoneError as exc:
+        raise BadMaterialError(_UNDRAWN) from exc

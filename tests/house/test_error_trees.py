@@ -11,6 +11,7 @@ import pytest
 from backend import errors as backend_errors
 from backend.web.problems import DETAILS, STATUS
 from certs import errors as certs_errors
+from quarantine import errors as quarantine_errors
 from registration import errors as registration_errors
 from terminal import errors as terminal_errors
 from terminal.reader_words import REMEDIES
@@ -18,10 +19,17 @@ from terminal.web import problems as counter_problems
 from terminal.web.problem_words import WORDS
 from tests.house.tree import PACKAGES, modules, place
 
-BOOKS: Final = (registration_errors, certs_errors, terminal_errors, backend_errors)
+BOOKS: Final = (
+    registration_errors,
+    certs_errors,
+    quarantine_errors,
+    terminal_errors,
+    backend_errors,
+)
 ROOTS: Final = {
     "registration": registration_errors.RegistrationError,
     "certs": certs_errors.CertsError,
+    "quarantine": quarantine_errors.QuarantineError,
     "terminal": terminal_errors.TerminalError,
     "backend": backend_errors.OfficeError,
 }

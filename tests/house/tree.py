@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-PACKAGES: Final = ("registration", "certs", "terminal", "backend")
+PACKAGES: Final = ("registration", "certs", "quarantine", "terminal", "backend")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

@@ -27,6 +27,7 @@ from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
 from backend.web import create_app
 from backend.web.callers import PEER_CERTIFICATE, SESSION_COOKIE, Office
+from backend.web.pictures import Pictures
 from certs.bundle import TrustBundle
 from certs.trust import TrustStore
 from registration import schema
@@ -43,6 +44,7 @@ from tests.factories import (
     make_contents,
 )
 from tests.fakes import FrozenClock, MemoryWorks
+from tests.keepers import viewing_keeper
 from tests.memory.uploads import MemoryUploads
 from tests.rows import (
     AT,
@@ -176,7 +178,7 @@ def make_world(*, is_specimen: bool = True) -> World:
     works, clock, issuer = MemoryWorks(), FrozenClock(AT), PlainIssuer()
     faults: dict[str, str] = {}
     office = _make_office(works, clock, issuer, faults, is_specimen=is_specimen)
-    app = create_app(office)
+    app = create_app(office, Pictures(viewing_keeper()))
     app.testing = True
     for staff_id, (name, roles) in STAFF.items():
         _hire(works, clock, staff_id, name, roles)

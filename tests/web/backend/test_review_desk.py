@@ -89,8 +89,8 @@ def test_a_material_is_shown_as_a_picture(world: World) -> None:
 
     answer = world.client("qian").get(f"{CASE}/materials/{sha256}/1/small", base_url=BASE)
 
-    assert answer.content_type == "image/png"
-    assert answer.data.startswith(b"\x89PNG")
+    assert answer.content_type == "image/jpeg"
+    assert answer.data.startswith(b"\xff\xd8\xff")
     assert answer.headers["Cache-Control"] == "no-store"
 
 

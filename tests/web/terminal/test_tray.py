@@ -143,7 +143,7 @@ def test_a_page_of_a_paper_is_a_picture(world: World) -> None:
     _submitted(world, with_receipt=True)
     answer = world.call("GET", "/ui/api/outbox/1/receipt.pdf?page=1&width=300")
 
-    assert answer.content_type == "image/png"
+    assert answer.content_type == "image/jpeg"
     assert answer.headers["X-Page-Count"] == "1"
 
 

@@ -49,6 +49,7 @@ from tests.factories import (
     make_authority,
     make_identity,
 )
+from tests.keepers import developing_keeper
 
 PORT = 18_700
 SHA = "a" * 64
@@ -347,10 +348,9 @@ def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
     folder.mkdir(parents=True, exist_ok=True)
     clock = FrozenClock(datetime(2026, 9, 29, 2, 4, 18, tzinfo=UTC))
     box = SQLiteBox(folder / "box.db", Vault(hashlib.sha256(b"made-up key").digest()))
-    place, link = make_place(), RegisterLink()
+    place, link, numbers = make_place(), RegisterLink(), count(1)
     reader = CardReader([make_identity(), make_identity("李示例", LI)])
     passports = CardReader([make_identity("王示例", ZHANG)], needs_key=True)
-    numbers = count(1)
     intake = Intake(
         box, link, PlainPages(), clock, place, lambda: f"A-4102-0001-20260929-{next(numbers):06d}"
     )
@@ -362,6 +362,7 @@ def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
         box=box,
         place=place,
         clock=clock,
+        keeper=developing_keeper(),
         readers={"cards": reader, "passports": passports},
         health=parts.get("health", _healthy),
     )

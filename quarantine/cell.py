@@ -1,0 +1,34 @@
+"""The process that opens one file: what it is asked and what it answers, until its line ends."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import BinaryIO
+
+from quarantine.confinement import shut_in
+from quarantine.errors import ForeignFileError
+from quarantine.foreign import Foreign, open_foreign
+from quarantine.messages import Head, receive, send
+
+Answer = tuple[Head, bytes]
+Answers = Mapping[str, Callable[[Foreign, Head], Answer]]
+
+
+def live(asked: BinaryIO, told: BinaryIO, answers: Answers) -> None:
+    """Give everything up, say so, then answer questions about one file."""
+    send(told, asdict(shut_in()))
+    file: Foreign | None = None
+    while (question := receive(asked)) is not None:
+        head, data = question
+        try:
+            if file is None:
+                file = open_foreign(data)
+                answer: Answer = (asdict(file.report), b"")
+            else:
+                answer = answers[head["ask"]](file, head)
+        except ForeignFileError as exc:
+            answer = ({"refused": exc.reason}, b"")
+        except MemoryError:
+            answer = ({"refused": "size"}, b"")
+        except Exception:  # noqa: BLE001  # the edge of this process: libraries fail in every way
+            answer = ({"refused": "damaged"}, b"")
+        send(told, *answer)
