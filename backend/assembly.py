@@ -10,6 +10,7 @@ from backend.office.answering import Answering
 from backend.office.calendar import due_times
 from backend.office.intake import Intake
 from backend.office.issuing import Imprint, Issuing
+from backend.office.news import NewsDesk
 from backend.office.ports import OfficeSigner, Seal, Sharing
 from backend.office.precheck import Precheck
 from backend.office.reception import Reception
@@ -67,12 +68,8 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         name=settings.office_name,
         code=settings.office_code,
         reception=reception,
-        uploads=UploadRoom(
-            uploads=FolderUploads(settings.uploads, wall.fail_point),
-            reception=reception,
-            clock=wall.clock,
-            fail_point=wall.fail_point,
-        ),
+        uploads=_uploads(wall, reception),
+        news=NewsDesk(works=wall.works),
         review=_review(wall, signer),
         precheck=Precheck(works=wall.works, clock=wall.clock, policy=build_policy(settings)),
         verification=Verification(
@@ -98,6 +95,15 @@ def _reception(wall: Wall, signer: OfficeSigner) -> Reception:
         signer=signer,
         clock=wall.clock,
         trust=wall.trust,
+        fail_point=wall.fail_point,
+    )
+
+
+def _uploads(wall: Wall, reception: Reception) -> UploadRoom:
+    return UploadRoom(
+        uploads=FolderUploads(wall.settings.uploads, wall.fail_point),
+        reception=reception,
+        clock=wall.clock,
         fail_point=wall.fail_point,
     )
 

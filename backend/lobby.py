@@ -16,8 +16,8 @@ from typing import Any, Final
 from cheroot.connections import ConnectionManager
 from cheroot.server import HTTPConnection
 
-_MOST: Final = 512
-"""Connections; beyond it the one silent longest makes room."""
+MOST: Final = 2048
+"""Connections that have not asked yet; beyond it the one silent longest makes room."""
 _HEAD_S: Final = 30.0
 _SILENCE_S: Final = 30.0
 _NOT_YET: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -79,6 +79,21 @@ class Visitor(HTTPConnection):
 
     is_heard: bool = False
     """True once it has begun to ask."""
+    held: Any = None
+    """A request that waits for news; it is put to the application again, and never read again."""
+
+    make_request: Any
+    """What reads and answers one request; called with server and connection."""
+
+    def RequestHandlerClass(self, server: Any, conn: Any) -> Any:  # noqa: N802  # cheroot's name
+        """Return the request that waited, or a new one."""
+        held, self.held = self.held, None
+        return held or self.make_request(server, conn)
+
+    def communicate(self) -> bool:
+        """Answer one request; say whether the connection stays."""
+        is_kept: bool = super().communicate()  # type: ignore[no-untyped-call]  # cheroot has no types
+        return is_kept or self.held is not None
 
     def has_head(self) -> bool:
         """Take in what has come; say whether a request's head is whole.
@@ -97,7 +112,10 @@ class Lobby(ConnectionManager):
     _selector: Any
 
     def put(self, conn: Visitor) -> None:
-        """Take back a connection that was answered and may ask again."""
+        """Take back a connection that was answered and may ask again, or that waits for news."""
+        if conn.held is not None:
+            self.server.waiting.enter(conn.held.seat, conn)
+            return
         conn.last_used, conn.is_heard = time.time(), False
         self._look(conn)
 
@@ -130,7 +148,7 @@ class Lobby(ConnectionManager):
             self._selector.register(conn.socket.fileno(), selectors.EVENT_READ, data=conn)
 
     def _make_room(self) -> None:
-        if len(self._selector) <= _MOST:
+        if len(self._selector) <= MOST:
             return
         waiting = [one for _, one in self._selector.connections if one is not self.server]
         oldest = min(waiting, key=lambda one: float(one.last_used))

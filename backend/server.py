@@ -13,7 +13,8 @@ from cheroot.server import HTTPRequest
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Gateway_10, Server
 
-from backend.lobby import Lobby, PatientSocket, Visitor
+from backend.lobby import MOST, Lobby, PatientSocket, Visitor
+from backend.waiting import SEAT, News, Seat, WaitingRoom
 
 logger = logging.getLogger(__name__)
 
@@ -42,13 +43,21 @@ class _Adapter(BuiltinSSLAdapter):
         return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
 
 
+def _adapt(context: ssl.SSLContext, certificate: Path, key: Path) -> _Adapter:
+    context.sslsocket_class = PatientSocket
+    adapter = _Adapter(str(certificate), str(key))
+    adapter.context = context
+    return adapter
+
+
 class _Gateway(Gateway_10):
-    """WSGI 1.0 plus the client certificate as TLS has proven it."""
+    """WSGI 1.0 plus the client certificate as TLS has proven it, and a seat to wait on."""
 
     def get_environ(self) -> dict[str, Any]:  # type: ignore[override]  # cheroot says None
         """Return the WSGI environment."""
         environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]  # cheroot has no types
         environ[PEER_CERTIFICATE] = self.req.peer_certificate
+        environ[SEAT] = self.req.seat
         return environ
 
 
@@ -67,6 +76,12 @@ class _Request(HTTPRequest):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.inheaders = _Headers()
+        self.seat = Seat()
+
+    def parse_request(self) -> None:
+        """Read the head; one that has waited was read before."""
+        if self.seat.until is None:
+            super().parse_request()
 
     @property
     def peer_certificate(self) -> bytes:
@@ -89,12 +104,25 @@ class _Request(HTTPRequest):
             self.simple_response("503 Service Unavailable")
             self.close_connection = True
             return
+        self.seat.is_taken, self.outheaders = False, []
         try:
             self.conn.socket.give(_BODY_S + self._announced / _SLOWEST)
             super().respond()
         finally:
             if seats is not None:
                 seats.release()
+        if self.seat.is_taken:
+            self.conn.held = self
+
+    def ensure_headers_sent(self) -> None:
+        """Send the head; whoever waits is sent nothing yet."""
+        if not self.seat.is_taken:
+            super().ensure_headers_sent()
+
+    def write(self, chunk: bytes) -> None:
+        """Send a part of the body; likewise."""
+        if not self.seat.is_taken:
+            super().write(chunk)
 
     @property
     def _announced(self) -> int:
@@ -135,14 +163,14 @@ class _Request(HTTPRequest):
 
 
 class _Visitor(Visitor):
-    RequestHandlerClass = _Request
+    make_request = _Request
 
 
 class OfficeServer(Server):
     """A cheroot server that speaks our TLS and logs the way the office logs."""
 
     ConnectionClass = _Visitor
-    keep_alive_conn_limit = 256
+    keep_alive_conn_limit = MOST
     max_request_header_size = 64 * 1024
     _connections: Any
 
@@ -156,13 +184,15 @@ class OfficeServer(Server):
         key: Path,
         threads: int,
         tell: Callable[[int], bytes] = lambda status: b"",
+        news: News = lambda after: {},
     ) -> None:
         """Bind to the address; `serve()` then answers.
 
         Client certificates are checked against the terminals' authority by TLS. Whether the
         terminal is still welcome is asked of the store on every request, so that a revoked
         one is out at once, on an open connection too. `tell` gives the problem document of a
-        status, for requests that are refused before the application sees them.
+        status, for requests that are refused before the application sees them. `news` is asked
+        while somebody waits for an answer (see `backend.waiting`).
         """
         super().__init__(
             address,
@@ -176,12 +206,16 @@ class OfficeServer(Server):
         self.tell = tell
         self.strangers = threading.BoundedSemaphore(max(1, threads // 2))
         self.gateway = _Gateway
-        context.sslsocket_class = PatientSocket
-        self.ssl_adapter = _Adapter(str(certificate), str(key))
-        self.ssl_adapter.context = context
+        self.ssl_adapter = _adapt(context, certificate, key)
         self.prepare()
         self._connections.close()
         self._connections = Lobby(self)
+        self.waiting = WaitingRoom(news, self.admit)
+
+    def stop(self) -> None:
+        """Answer those who wait, then end after the present requests."""
+        self.waiting.close()
+        super().stop()
 
     @property
     def plain_answer(self) -> bytes:

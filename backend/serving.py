@@ -37,7 +37,7 @@ def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
     office = build_office(wall, worker.is_alive if worker else lambda: True)
     authority = load_authority(settings.authority_dir)
     server = _make_server(office, settings)
-    ending = office.ending
+    ending = threading.Event()
     authority.crl(wall.clock.now())
     _beside("hourly", lambda: _tidy(authority, office, ending))
     _beside("ending", lambda: _stop_when_ending(server, ending))
@@ -69,6 +69,7 @@ def _make_server(office: Office, settings: Settings) -> OfficeServer:
         key=key,
         threads=settings.threads,
         tell=document,
+        news=office.news.newest,
     )
 
 

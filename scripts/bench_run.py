@@ -23,12 +23,13 @@ from scripts.benching import machine
 from scripts.benching.cases import case_figures, run_cases
 from scripts.benching.figures import Figure, table
 from scripts.benching.floors import case_floor, fsync_seconds
-from scripts.benching.packages import Effort, enrol_senders, measure_packages
+from scripts.benching.packages import SENDERS, Effort, enrol_senders, measure_packages
 from scripts.benching.postgres import find_programs, running_cluster
 from scripts.benching.sealing import measure_sealing
 from scripts.benching.site import Site, found_premises, running_site
 from scripts.benching.sql import measure_postgres, measure_sqlite
 from scripts.benching.starting import Starts, measure_starts, peaks, start_figures
+from scripts.benching.waiting import measure_waiting
 from scripts.stand.processes import StandError
 from terminal.errors import TerminalError
 
@@ -48,6 +49,8 @@ class Plan:
     """Rounds, and certificates a round."""
     commits: tuple[int, int]
     """Rounds, and transactions a round."""
+    waiting: tuple[int, int]
+    """Counters that wait, and decisions."""
 
 
 QUICK = Plan(
@@ -56,6 +59,7 @@ QUICK = Plan(
     packages=Effort(rounds=3, counts=((10, 3), (5, 2))),
     seals=(3, 10),
     commits=(3, 60),
+    waiting=(40, 40),
 )
 FULL = Plan(
     starts=7,
@@ -63,6 +67,7 @@ FULL = Plan(
     packages=Effort(rounds=7, counts=((30, 8), (15, 5))),
     seals=(9, 25),
     commits=(9, 300),
+    waiting=(200, 200),
 )
 
 
@@ -81,7 +86,7 @@ def measure(folder: Path, plan: Plan) -> list[Figure]:
 def _measure_site(site: Site, plan: Plan, sql: list[Figure], starts: Starts) -> list[Figure]:
     _say(f"cases from submission to certificate, {plan.cases} one after the other")
     passages = run_cases(site, plan.cases)
-    senders = enrol_senders(site)
+    senders = enrol_senders(site, max(SENDERS), "S")
     packages = measure_packages(site, senders, passages[0].package, plan.packages, _say)
     highest = peaks(site)
     _say(f"seals, {plan.seals[0]} rounds")
@@ -89,7 +94,9 @@ def _measure_site(site: Site, plan: Plan, sql: list[Figure], starts: Starts) -> 
     commit_s = 1 / (sql[0].floor or 1)
     floor_s = case_floor(site, passages, senders[0], seal_s, commit_s)
     cases = case_figures(passages, floor_s)
-    return [*packages, *cases, *sealing, *start_figures(starts, highest), *sql]
+    _say(f"decisions, {plan.waiting[0]} counters waiting")
+    waiting = measure_waiting(site, enrol_senders(site, *plan.waiting[:1], "W"), plan.waiting[1])
+    return [*packages, *cases, *waiting, *sealing, *start_figures(starts, highest), *sql]
 
 
 def _measure_sql(folder: Path, plan: Plan) -> list[Figure]:

@@ -5,7 +5,7 @@ becomes durable together at `commit()` or not at all. Leaving the `with` block w
 `commit()` rolls back. `work()` of a use case opens a writing transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
@@ -23,7 +23,6 @@ from backend.office.rows import (
     StaffRow,
     Task,
     TerminalRow,
-    Upload,
 )
 from registration.outcomes import Answer
 
@@ -196,6 +195,9 @@ class Answers(Protocol):
 
     def after(self, terminal: str, cursor: int, limit: int = 100) -> tuple[AnswerRow, ...]: ...
 
+    def newest(self, cursor: int) -> Mapping[str, int]:
+        """Return the newest cursor of every terminal that has an answer after `cursor`."""
+
 
 class Journal(Protocol):
     """The append-only, hash-chained record of acts, written in the act's own transaction."""
@@ -274,41 +276,6 @@ class Blobs(Protocol):
 
     def get(self, sha256: str) -> bytes:
         """Raises: NotFoundError, IntegrityError (the bytes do not match)."""
-
-
-class Uploads(Protocol):
-    """Packages that come in pieces, by terminal and digest; not part of a transaction.
-
-    Raises (every method): NotReadyError: the disk is full or broken; what was told before stands.
-    """
-
-    def begin(self, terminal: str, sha256: str, length: int, at: datetime) -> Upload:
-        """Begin an upload and take it; one that was begun with this length goes on."""
-
-    def take(self, terminal: str, sha256: str) -> Upload | None:
-        """Make durable what is here and say how much it is; from now on only the taker writes."""
-
-    def write(self, upload: Upload, data: bytes, at: datetime) -> Upload:
-        """Put bytes behind those that are here; they count after `keep`.
-
-        Raises:
-            ConflictError: somebody took the upload meanwhile. NotFoundError: it is gone.
-        """
-
-    def keep(self, upload: Upload) -> None:
-        """Make durable what was written; one that is gone is passed over."""
-
-    def read(self, upload: Upload, most: int) -> bytes:
-        """Return the first bytes, `most` at the most. Raises: NotFoundError."""
-
-    def remove(self, terminal: str, sha256: str) -> None:
-        """Forget an upload; again is harmless."""
-
-    def of(self, terminal: str) -> tuple[Upload, ...]:
-        """Return a terminal's uploads, the one untouched longest first."""
-
-    def sweep(self, before: datetime) -> int:
-        """Forget every upload untouched since; return how many."""
 
 
 class Work(Protocol):

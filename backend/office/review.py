@@ -11,7 +11,7 @@ from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
 from backend.office.ports import Blobs, Clock, Work, Works
 from backend.office.register import Extract
-from backend.office.rows import AnswerRow, CertificateStatus, Decision, JournalRecord, StaffRow
+from backend.office.rows import CertificateStatus, Decision, JournalRecord, StaffRow
 from backend.office.rules import RULE_BOOK
 from registration import schema
 from registration.application import Application
@@ -201,11 +201,6 @@ class Review:
         work.tasks.add("record", case.case_no, at=decision.at)
         self.answering.tell(work, approved, decision.at)
         return approved
-
-    def answers(self, terminal: str, after: int) -> tuple[AnswerRow, ...]:
-        """Return what is new for a terminal, in order."""
-        with self.works.reading() as work:
-            return work.answers.after(terminal, after)
 
     def case_of_bank(self, case_no: str, *, bank: str) -> Case:
         """Return a case to the bank that filed it. Raises: NotFoundError, for others' cases too."""

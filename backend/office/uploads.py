@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from backend.errors import (
     ConflictError,
@@ -15,7 +15,7 @@ from backend.errors import (
     UploadMismatchError,
     UploadOffsetError,
 )
-from backend.office.ports import Clock, FailPoints, Uploads
+from backend.office.ports import Clock, FailPoints
 from backend.office.reception import Reception
 from backend.office.rows import TerminalRow, Upload
 from certs.cover import LARGEST_COVER, PREFIX_SIZE
@@ -30,6 +30,41 @@ MOST_BYTES: Final = 128 * 1024 * 1024
 """Of one terminal's uploads together, as declared."""
 _BEGINNING: Final = PREFIX_SIZE + LARGEST_COVER
 _REFUSED: Final = (CertsError, NotAllowedError, SequenceConflictError, UploadMismatchError)
+
+
+class Uploads(Protocol):
+    """Packages that come in pieces, by terminal and digest; not part of a transaction.
+
+    Raises (every method): NotReadyError: the disk is full or broken; what was told before stands.
+    """
+
+    def begin(self, terminal: str, sha256: str, length: int, at: datetime) -> Upload:
+        """Begin an upload and take it; one that was begun with this length goes on."""
+
+    def take(self, terminal: str, sha256: str) -> Upload | None:
+        """Make durable what is here and say how much it is; from now on only the taker writes."""
+
+    def write(self, upload: Upload, data: bytes, at: datetime) -> Upload:
+        """Put bytes behind those that are here; they count after `keep`.
+
+        Raises:
+            ConflictError: somebody took the upload meanwhile. NotFoundError: it is gone.
+        """
+
+    def keep(self, upload: Upload) -> None:
+        """Make durable what was written; one that is gone is passed over."""
+
+    def read(self, upload: Upload, most: int) -> bytes:
+        """Return the first bytes, `most` at the most. Raises: NotFoundError."""
+
+    def remove(self, terminal: str, sha256: str) -> None:
+        """Forget an upload; again is harmless."""
+
+    def of(self, terminal: str) -> tuple[Upload, ...]:
+        """Return a terminal's uploads, the one untouched longest first."""
+
+    def sweep(self, before: datetime) -> int:
+        """Forget every upload untouched since; return how many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """Answers on their way to the terminals."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from backend.office.rows import AnswerRow
 from backend.store.faults import guarded
@@ -54,6 +55,14 @@ class StoreAnswers:
             )
             for row in rows
         )
+
+    def newest(self, cursor: int) -> Mapping[str, int]:
+        rows = self.connection.execute(
+            select(AnswerTable.terminal, func.max(AnswerTable.cursor))
+            .where(AnswerTable.cursor > cursor)
+            .group_by(AnswerTable.terminal)
+        )
+        return {row[0]: row[1] for row in rows}
 
 
 def _context(terminal: str, case_no: str) -> str:

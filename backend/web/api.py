@@ -1,24 +1,17 @@
 """For terminals and banks' systems: packages in, answers and certificates out."""
 
-import threading
-import time
-
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from backend.office.case import Case
-from backend.office.rows import AnswerRow
 from backend.web import bodies
-from backend.web.callers import office, terminal
+from backend.web.callers import may_wait, office, terminal
 from registration import schema
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
-_POLL_S = 0.1
 _LONGEST_WAIT_S = 25
 _STATEMENT = "application/jose"
-# Threads are kept free for packages: only so many callers may wait, the others poll.
-_seats = threading.BoundedSemaphore(8)
 
 
 @bp.post("/packages")
@@ -33,30 +26,19 @@ def receive_package() -> ResponseReturnValue:
 
 @bp.get("/answers")
 def answers() -> ResponseReturnValue:
-    """Give everything new for this terminal, in order; waits up to `wait` seconds for news."""
+    """Give everything new for this terminal, in order; waits up to `wait` seconds for news.
+
+    A request that waits is put here again, so that a terminal that is revoked meanwhile learns
+    nothing more.
+    """
     sender = terminal()
     after = bodies.read_count("after", default=0, most=2**53)
     wait_s = bodies.read_count("wait", default=0, most=_LONGEST_WAIT_S)
-    rows = office().review.answers(sender.terminal, after)
-    if not rows and wait_s:
-        rows = _wait_for_news(after, wait_s)
+    rows = office().news.answers(sender.terminal, after)
+    if not rows and wait_s and may_wait(sender.terminal, after, wait_s):
+        return ""
     listed = [{"cursor": r.cursor, "statement": r.statement} for r in rows]
     return jsonify({"answers": listed, "cursor": rows[-1].cursor if rows else after})
-
-
-def _wait_for_news(after: int, wait_s: int) -> tuple[AnswerRow, ...]:
-    """Ask until there is news; with too many waiting already, once."""
-    rows: tuple[AnswerRow, ...] = ()
-    if not _seats.acquire(blocking=False):
-        return rows
-    try:
-        deadline = time.monotonic() + wait_s
-        while not rows and time.monotonic() < deadline and not office().ending.wait(_POLL_S):
-            # Asked again while waiting: a terminal that is revoked now learns nothing more.
-            rows = office().review.answers(terminal().terminal, after)
-    finally:
-        _seats.release()
-    return rows
 
 
 @bp.get("/cases/<case:case_no>")

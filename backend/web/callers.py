@@ -3,13 +3,13 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from threading import Event
 
 from flask import current_app, g, request
 
 from backend.errors import BadLoginError, NotAllowedError
+from backend.office.news import NewsDesk
 from backend.office.precheck import Precheck
 from backend.office.reception import Reception
 from backend.office.review import Review
@@ -22,6 +22,9 @@ from backend.web.problems import ProblemError
 
 PEER_CERTIFICATE = "mortgage_registration.peer_certificate"
 """WSGI key under which the server puts the client certificate, DER. No header can forge it."""
+
+SEAT = "mortgage_registration.seat"
+"""WSGI key under which the server puts what a request waits on (`backend.waiting`)."""
 
 SESSION_COOKIE = "__Host-sid"
 
@@ -45,6 +48,7 @@ class Office:
     code: str
     reception: Reception
     uploads: UploadRoom
+    news: NewsDesk
     review: Review
     precheck: Precheck
     verification: Verification
@@ -57,8 +61,6 @@ class Office:
     """What is wrong, by part; empty when the office can take work."""
     is_specimen: bool
     """True when certificates are sealed with a test seal."""
-    ending: Event = field(default_factory=Event)
-    """Set when the server ends: nobody waits for news any longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,15 @@ def terminal() -> TerminalRow:
         )
     fingerprint = hashlib.sha256(der).hexdigest()
     return office().terminals.require_active(fingerprint, at=office().now())
+
+
+def may_wait(who: str, after: int, wait_s: int) -> bool:
+    """Ask the server to put this request again when there is news for `who`, or time is over.
+
+    After True whatever is answered is never sent. Servers without seats say False.
+    """
+    seat = request.environ.get(SEAT)
+    return seat is not None and bool(seat.take(who, after, wait_s))
 
 
 def find_caller() -> Caller | None:

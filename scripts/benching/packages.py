@@ -106,9 +106,9 @@ def open_package(wall: Wall, data: bytes) -> Package:
     return unpack(opened.parts)
 
 
-def enrol_senders(site: Site) -> list[Sender]:
-    """Let some more counters join, each with a one-time code."""
-    return [Sender(_enrol(site, f"{BRANCH}-{10 + place}")) for place in range(max(SENDERS))]
+def enrol_senders(site: Site, number: int, group: str) -> list[Sender]:
+    """Let some more counters join, each with a one-time code; a group is called once."""
+    return [Sender(_enrol(site, f"{BRANCH}-{group}{place}")) for place in range(number)]
 
 
 def _enrol(site: Site, terminal: str) -> Joined:

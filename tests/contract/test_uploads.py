@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backend.errors import ConflictError, NotFoundError, NotReadyError
-from backend.office.ports import Uploads
+from backend.office.uploads import Uploads
 from backend.store.uploads import FolderUploads
 from tests.memory.uploads import MemoryUploads
 

@@ -68,6 +68,9 @@ def test_answers_come_in_order_and_only_to_their_terminal(works: Works) -> None:
         assert [row.statement for row in after(TERMINAL, cursors[0])] == ["s1", "s2"]
         assert [row.statement for row in after(TERMINAL, cursors[0], limit=1)] == ["s1"]
         assert after(TERMINAL, cursors[2]) == ()
+        newest = work.answers.newest(cursors[1])
+        assert newest == {TERMINAL: cursors[2], "KF-LT-02": max(newest.values())}
+        assert work.answers.newest(newest["KF-LT-02"]) == {}
 
 
 # --- tasks -----------------------------------------------------------------------------------

@@ -181,7 +181,7 @@ class Desk:
 
     def collect(self) -> tuple[Answer, ...]:
         """Fetch what is new for the counter, page by page; return everything so far."""
-        while rows := self.stand.office.review.answers(TERMINAL, self._cursor):
+        while rows := self.stand.office.news.answers(TERMINAL, self._cursor):
             self._answers += [self.stand.read(row) for row in rows]
             self._cursor = rows[-1].cursor
         return tuple(self._answers)

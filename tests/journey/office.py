@@ -119,7 +119,7 @@ class OfficeStand:
 
     def answers(self, terminal: str = TERMINAL) -> list[Answer]:
         """Return the first page of answers to a terminal, each with a good signature."""
-        return [self.read(row) for row in self.office.review.answers(terminal, 0)]
+        return [self.read(row) for row in self.office.news.answers(terminal, 0)]
 
     def read(self, row: AnswerRow) -> Answer:
         """Open an answer as its terminal does: the office must have signed it."""

@@ -204,13 +204,15 @@ def _make_server(wall: Wall) -> OfficeServer:
         key=key_path(folder, Role.SERVER),
         client_authority=certificate_path(folder, Role.ISSUING),
     )
+    office = build_office(wall, lambda: True)
     return OfficeServer(
-        create_app(build_office(wall, lambda: True)),
+        create_app(office),
         address=(settings.host, settings.port),
         context=context,
         certificate=certificate_path(folder, Role.SERVER),
         key=key_path(folder, Role.SERVER),
         threads=8,
+        news=office.news.newest,
     )
 
 

@@ -86,6 +86,9 @@ class MemoryAnswers(Room):
         rows = self.tables.answers.values()
         return tuple(r for r in rows if r.terminal == terminal and r.cursor > cursor)[:limit]
 
+    def newest(self, cursor: int) -> dict[str, int]:
+        return {r.terminal: c for c, r in sorted(self.tables.answers.items()) if c > cursor}
+
 
 class MemoryJournal(Room):
     def append(self, *, actor: str, act: str, ref: str, body: bytes, at: datetime) -> JournalRecord:

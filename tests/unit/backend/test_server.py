@@ -15,14 +15,8 @@ import pytest
 
 from backend.lobby import PatientSocket
 from backend.server import OfficeServer
-from backend.web.problems import document
-from certs.authority import certificate_path, key_path
-from certs.identity import Role
-from certs.tls import server_context
 from tests.pki import make_authority
-
-THREADS = 4
-OK = b"HTTP/1.1 200 OK"
+from tests.unit.backend.peers import GET, OK, THREADS, Peer, ask, serving
 
 
 class App:
@@ -57,67 +51,9 @@ def authority_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def server(app: App, authority_folder: Path) -> Iterator[OfficeServer]:
-    chain = certificate_path(authority_folder, Role.SERVER)
-    key = key_path(authority_folder, Role.SERVER)
-    made = OfficeServer(
-        app,
-        address=("127.0.0.1", 0),
-        context=server_context(
-            certificate_chain=chain,
-            key=key,
-            client_authority=certificate_path(authority_folder, Role.ISSUING),
-        ),
-        certificate=chain,
-        key=key,
-        threads=THREADS,
-        tell=document,
-    )
-    thread = threading.Thread(target=made.serve, daemon=True)
-    thread.start()
-    yield made
-    app.going.set()
-    made.stop()
-    thread.join(10)
-
-
-class Peer:
-    """A stranger on the line; what he says need not be HTTP."""
-
-    def __init__(self, server: OfficeServer, *, is_tls: bool = True) -> None:
-        raw = socket.create_connection(("127.0.0.1", server.bind_addr[1]), timeout=15)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        self.line = context.wrap_socket(raw) if is_tls else raw
-
-    def __enter__(self) -> "Peer":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.line.close()
-
-    def say(self, *words: bytes) -> None:
-        for word in words:
-            self.line.sendall(word)
-
-    def hear(self) -> bytes:
-        """Return everything until the line is closed or the announced body is whole."""
-        heard = b""
-        while part := self.line.recv(65536):
-            heard += part
-            head, _, body = heard.partition(b"\r\n\r\n")
-            size = next((x for x in head.lower().split(b"\r\n") if b"content-length" in x), b":0")
-            if b"\r\n\r\n" in heard and len(body) >= int(size.partition(b":")[2]):
-                break
-        return heard
-
-
-def ask(server: OfficeServer, *words: bytes) -> bytes:
-    with Peer(server) as peer:
-        peer.say(*words)
-        return peer.hear()
-
-
-GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    with serving(app, authority_folder) as made:
+        yield made
+        app.going.set()
 
 
 def test_an_answer_on_a_kept_line_and_another(server: OfficeServer) -> None:
@@ -288,7 +224,7 @@ def test_noise_closes_the_line(server: OfficeServer) -> None:
 def test_beyond_the_most_the_line_silent_longest_makes_room(
     server: OfficeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("backend.lobby._MOST", 2)
+    monkeypatch.setattr("backend.lobby.MOST", 2)
     first, *others = [Peer(server) for _ in range(4)]
 
     assert first.line.recv(1) == b""

@@ -15,6 +15,7 @@ from backend.failpoints import load_failpoints
 from backend.office.accounts import AccountRoom
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
+from backend.office.news import NewsDesk
 from backend.office.precheck import Precheck
 from backend.office.reception import Reception
 from backend.office.register import Title
@@ -238,6 +239,7 @@ def _make_office(
         uploads=UploadRoom(
             uploads=MemoryUploads(), reception=reception, clock=clock, fail_point=fail_point
         ),
+        news=NewsDesk(works=works),
         review=Review(works=works, blobs=works.blobs, answering=Answering(signer), clock=clock),
         precheck=Precheck(
             works=works, clock=clock, policy=Policy(areas=("410202",), banks=(BANK,))

@@ -1,11 +1,9 @@
 import base64
 import hashlib
 import json
-import time
 
 import pytest
 
-from backend.web.callers import Office
 from tests.factories import PROOF_NO, UNIT_NO
 from tests.web.backend.fake_office import (
     CODE,
@@ -104,17 +102,6 @@ def test_a_query_that_is_no_number_is_named(world: World, query: str) -> None:
 
     assert answer.status_code == 400
     assert query.split("=", maxsplit=1)[0] in answer.get_json()["detail"]
-
-
-def test_nobody_waits_for_news_when_the_server_ends(world: World) -> None:
-    office: Office = world.app.extensions["office"]
-    office.ending.set()
-    started = time.monotonic()
-
-    told = world.client(peer=PEER).get("/api/v1/answers?after=1&wait=25", base_url=BASE)
-
-    assert told.get_json() == {"answers": [], "cursor": 1}
-    assert time.monotonic() - started < 10
 
 
 def test_the_register_answers_with_masked_owners(world: World) -> None:

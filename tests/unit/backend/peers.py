@@ -1,0 +1,84 @@
+"""A server on a real line, and peers that may say anything."""
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from backend.server import OfficeServer
+from backend.web.problems import document
+from certs.authority import certificate_path, key_path
+from certs.identity import Role
+from certs.tls import server_context
+
+THREADS = 4
+OK = b"HTTP/1.1 200 OK"
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+@contextmanager
+def serving(app: Any, authority_folder: Path, **options: Any) -> Iterator[OfficeServer]:
+    """Serve a WSGI application over TLS from a thread of this process."""
+    chain = certificate_path(authority_folder, Role.SERVER)
+    key = key_path(authority_folder, Role.SERVER)
+    made = OfficeServer(
+        app,
+        address=("127.0.0.1", 0),
+        context=server_context(
+            certificate_chain=chain,
+            key=key,
+            client_authority=certificate_path(authority_folder, Role.ISSUING),
+        ),
+        certificate=chain,
+        key=key,
+        threads=THREADS,
+        tell=document,
+        **options,
+    )
+    thread = threading.Thread(target=made.serve, daemon=True)
+    thread.start()
+    try:
+        yield made
+    finally:
+        made.stop()
+        thread.join(10)
+
+
+class Peer:
+    """A stranger on the line; what he says need not be HTTP."""
+
+    def __init__(self, server: OfficeServer, *, is_tls: bool = True) -> None:
+        raw = socket.create_connection(("127.0.0.1", server.bind_addr[1]), timeout=15)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        self.line = context.wrap_socket(raw) if is_tls else raw
+
+    def __enter__(self) -> "Peer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.line.close()
+
+    def say(self, *words: bytes) -> None:
+        for word in words:
+            self.line.sendall(word)
+
+    def hear(self) -> bytes:
+        """Return everything until the line is closed or the announced body is whole."""
+        heard = b""
+        while part := self.line.recv(65536):
+            heard += part
+            head, _, body = heard.partition(b"\r\n\r\n")
+            size = next((x for x in head.lower().split(b"\r\n") if b"content-length" in x), b":0")
+            if b"\r\n\r\n" in heard and len(body) >= int(size.partition(b":")[2]):
+                break
+        return heard
+
+
+def ask(server: OfficeServer, *words: bytes) -> bytes:
+    with Peer(server) as peer:
+        peer.say(*words)
+        return peer.hear()
