@@ -6,6 +6,8 @@ CertsError
 │   ├── KeyFileExistsError
 │   └── KeyFileDamagedError
 ├── KeyUnsuitableError           a key of another kind or strength than its role demands
+├── ProviderError                the library that computes SM2 is missing, or refused
+├── SM2SignatureError            an SM2 signature does not hold
 ├── SignerSpecError              a signer's description names nothing that exists
 ├── IdentityError                a name cannot stand in a certificate, or a certificate names nobody
 ├── TrustBundleError             a trust bundle cannot be read
@@ -78,6 +80,18 @@ class KeyUnsuitableError(CertsError):
     """The key's algorithm, curve or size is not the one its role demands."""
 
     code: ClassVar[str] = "certs.key-unsuitable"
+
+
+class ProviderError(CertsError):
+    """The library that computes SM2 is not on this machine, or refused what it was given."""
+
+    code: ClassVar[str] = "certs.provider"
+
+
+class SM2SignatureError(CertsError):
+    """An SM2 signature does not hold; whoever asked says what that means."""
+
+    code: ClassVar[str] = "certs.sm2-signature"
 
 
 class SignerSpecError(CertsError):
