@@ -3,14 +3,15 @@
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -22,30 +23,41 @@ from certs.errors import (
     KeyUnsuitableError,
     RequestRefusedError,
     SerialUnknownError,
+    SM2SignatureError,
 )
-from certs.identity import PROFILES, Identity, Role, identity_uri
+from certs.identity import Identity, Role, SuiteName, find_profile, identity_uri
 from certs.keys import (
     PrivateKey,
     PublicKey,
     fingerprint,
     load_certificates,
     load_key,
+    public_key_of,
     require_kind,
+    suite_of,
     write_public,
 )
 from certs.records import append_record, read_records
-from certs.templates import Template, sign_template
+from certs.sm2.keys import load_public
+from certs.sm2.structures import check_request, spki_of_request
+from certs.templates import Template, sign_revocations, sign_template
 from certs.trust import crl_number
 
 CRL_LIFETIME: Final = timedelta(hours=24)
 _BACKDATE: Final = timedelta(minutes=5)
 _LARGEST_REQUEST: Final = 16 * 1024
+_STRONG: Final = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 
 ISSUED: Final = "issued.jsonl"
 REVOKED: Final = "revoked.jsonl"
 CRL: Final = "crl.pem"
 TRUST: Final = "trust.json"
 _LOCK: Final = ".lock"
+
+
+def suite_folder(home: Path, suite: SuiteName) -> Path:
+    """Say where in an authority's folder a suite's keys, certificates and records lie."""
+    return home / suite.value if suite is SuiteName.NATIONAL else home
 
 
 def key_path(folder: Path, role: Role) -> Path:
@@ -60,12 +72,23 @@ def certificate_path(folder: Path, role: Role) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """An issuing authority in a folder; several processes may share it."""
+    """An issuing authority of one suite; several processes may share its folder."""
 
-    folder: Path
+    home: Path
+    """Where `trust.json` and the lock are, which the authorities of all suites share."""
     certificate: x509.Certificate
     """Of the issuing authority."""
     key: PrivateKey = field(repr=False)
+
+    @property
+    def suite(self) -> SuiteName:
+        """The suite that it issues in; every key below it is of this suite."""
+        return suite_of(self.key)
+
+    @property
+    def folder(self) -> Path:
+        """Where its own keys, certificates and records lie."""
+        return suite_folder(self.home, self.suite)
 
     @property
     def chain(self) -> tuple[x509.Certificate, ...]:
@@ -79,7 +102,7 @@ class Authority:
         Raises:
             TrustBundleError: trust.json is gone or damaged.
         """
-        return load_bundle(self.folder / TRUST)
+        return load_bundle(self.home / TRUST)
 
     def issue(
         self,
@@ -100,18 +123,21 @@ class Authority:
             RequestRefusedError: malformed, a weak or foreign key, or no proof of possession.
             AuthorityError: the role cannot be issued here, or the log cannot be written.
         """
-        if identity.role is not role or PROFILES[role].is_authority:
+        profile = find_profile(role, self.suite)
+        if identity.role is not role or profile is None or profile.is_authority:
             raise AuthorityError("role cannot be issued")
         if dns_names and role is not Role.SERVER:
             raise AuthorityError("only servers have addresses")
         public_key = read_request(request, role)
+        if suite_of(public_key) is not self.suite:
+            raise RequestRefusedError("key of another suite")
         template = Template(
             identity=identity,
             public_key=public_key,
             # 128 random bits below a leading one keep the number positive and of constant length.
             serial=(1 << 128) | secrets.randbits(128),
             starts=now,
-            ends=now + (lifetime or PROFILES[role].lifetime),
+            ends=now + (lifetime or profile.lifetime),
             addresses=tuple(dns_names),
         )
         with self._locked():
@@ -183,26 +209,28 @@ class Authority:
         with self._locked():
             return self._publish(now)
 
+    def publish(self, change: Callable[[TrustBundle], TrustBundle]) -> None:
+        """Change the trust bundle, and let nobody else do so meanwhile.
+
+        Raises:
+            TrustBundleError: trust.json is gone or damaged.
+            KeyFileError: the disk refused.
+        """
+        with self._locked():
+            save_bundle(self.home / TRUST, change(self.bundle))
+
     def _publish(self, now: datetime) -> x509.CertificateRevocationList:
         number, this_update = self._next_list(now)
         # A clock that was ahead and was set right must not keep a revocation from being published.
         made_at = max(now.replace(microsecond=0), this_update)
-        builder = (
-            x509.CertificateRevocationListBuilder()
-            .issuer_name(self.certificate.subject)
-            .last_update(this_update)
-            .next_update(made_at + CRL_LIFETIME)
-            .add_extension(x509.CRLNumber(number), critical=False)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(
-                    self.certificate.public_key()  # type: ignore[arg-type]  # of the kind that we made
-                ),
-                critical=False,
-            )
+        crl = sign_revocations(
+            [entry.as_crl_entry() for entry in self._revocations()],
+            number=number,
+            this_update=this_update,
+            next_update=made_at + CRL_LIFETIME,
+            issuer=self.certificate,
+            key=self.key,
         )
-        for entry in self._revocations():
-            builder = builder.add_revoked_certificate(entry.as_crl_entry())
-        crl = builder.sign(self.key, hashes.SHA384())
         write_public(self.folder / CRL, crl.public_bytes(Encoding.PEM))
         self._publish_bundle(crl)
         return crl
@@ -223,17 +251,7 @@ class Authority:
     def _publish_bundle(self, crl: x509.CertificateRevocationList) -> None:
         bundle = self.bundle
         others = tuple(one for one in bundle.crls if one.issuer != crl.issuer)
-        save_bundle(
-            self.folder / TRUST,
-            TrustBundle(
-                organisation=bundle.organisation,
-                roots=bundle.roots,
-                intermediates=bundle.intermediates,
-                pinned=bundle.pinned,
-                crls=(crl, *others),
-                links=bundle.links,
-            ),
-        )
+        save_bundle(self.home / TRUST, replace(bundle, crls=(crl, *others)))
 
     def _newest_crl(self) -> x509.CertificateRevocationList | None:
         # trust.json holds the list too: if crl.pem is lost, its number must still go on, since
@@ -270,7 +288,7 @@ class Authority:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        descriptor = os.open(self.folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self.home / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
@@ -292,20 +310,22 @@ class _Revocation:
         return builder.build()
 
 
-def load_authority(folder: Path) -> Authority:
-    """Open the authority in a folder.
+def load_authority(home: Path, suite: SuiteName = SuiteName.INTERNATIONAL) -> Authority:
+    """Open the authority of a suite in a folder.
 
     Raises:
         AuthorityMissingError: none stands there.
         KeyFileError: its key is open to others or damaged.
+        ProviderError: this machine cannot compute with the suite's keys.
     """
+    folder = suite_folder(home, suite)
     if not key_path(folder, Role.ISSUING).exists():
         raise AuthorityMissingError("no authority here")
     certificates = load_certificates(certificate_path(folder, Role.ISSUING))
     key = load_key(key_path(folder, Role.ISSUING))
-    if key.public_key() != certificates[0].public_key():
+    if suite_of(key) is not suite or key.public_key() != public_key_of(certificates[0]):
         raise AuthorityMissingError("issuing key and certificate do not belong together")
-    return Authority(folder, certificates[0], key)
+    return Authority(home, certificates[0], key)
 
 
 def read_request(request: bytes, role: Role) -> PublicKey:
@@ -318,24 +338,37 @@ def read_request(request: bytes, role: Role) -> PublicKey:
         raise RequestRefusedError("too large")
     try:
         parsed = x509.load_der_x509_csr(request)
-        public_key = parsed.public_key()
+        public_key = _proven_key(parsed)
         require_kind(public_key, role)
-        proven = parsed.is_signature_valid
-        algorithm = parsed.signature_hash_algorithm
     except KeyUnsuitableError as exc:
         raise RequestRefusedError("key unsuitable") from exc
+    except SM2SignatureError as exc:
+        raise RequestRefusedError("no proof of possession") from exc
+    except RequestRefusedError:
+        raise
     except Exception as exc:
         # The parser raises many kinds of error on hostile input; all of them mean the same here.
         raise RequestRefusedError("malformed") from exc
-    if not proven:
+    return public_key
+
+
+def _proven_key(parsed: x509.CertificateSigningRequest) -> PublicKey:
+    """Take the key out of a request that it has signed itself."""
+    try:
+        key = parsed.public_key()
+    except UnsupportedAlgorithm:
+        national = load_public(spki_of_request(parsed))
+        check_request(parsed, national)
+        return national
+    if not parsed.is_signature_valid:
         raise RequestRefusedError("no proof of possession")
     # Ed25519 has its digest built in.
-    is_strong = isinstance(public_key, ed25519.Ed25519PublicKey) or isinstance(
-        algorithm, hashes.SHA256 | hashes.SHA384 | hashes.SHA512
-    )
-    if not is_strong:
+    has_digest_within = isinstance(key, ed25519.Ed25519PublicKey)
+    if not has_digest_within and not isinstance(parsed.signature_hash_algorithm, _STRONG):
         raise RequestRefusedError("weak signature")
-    return public_key  # type: ignore[return-value]  # required above to be of its role's kind
+    if not isinstance(key, PublicKey):
+        raise KeyUnsuitableError("foreign key algorithm")
+    return key
 
 
 def _facts(template: Template) -> dict[str, str]:

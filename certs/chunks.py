@@ -7,7 +7,6 @@ from certs.ports import Suite
 
 CHUNK_SIZE: Final = 64 * 1024
 TAG_SIZE: Final = 16
-KEY_SIZE: Final = 32
 
 
 def encrypt_chunks(suite: Suite, key: bytes, data: bytes, aad: bytes) -> bytes:

@@ -11,6 +11,10 @@ COMMANDS: Final = {
         "certs.commands.founding:init",
         "Found a new authority in FOLDER: root, issuing, server, seal, envelope, log and other keys.",
     ),
+    "add-suite": (
+        "certs.commands.founding:add_national",
+        "Found an SM2 authority beside the one in FOLDER; counters learn of it as they renew.",
+    ),
     "show": (
         "certs.commands.showing:show",
         "Say in words what FILE is: certificates, a revocation list, a trust bundle or a package.",

@@ -20,6 +20,8 @@ from certs.errors import (
 from certs.identity import Identity, Role, read_identity
 from certs.jws import decode_claims, read_certificates, read_jws, verify_jws
 from certs.keys import thumbprint
+from certs.ports import Suite
+from certs.suites import find_suite, load_suite
 
 # The sealed package, version 1 (docs/formats.md):
 #   magic "MRK1" | u16 suite | u32 length of the cover | cover | body     (integers big-endian)
@@ -35,8 +37,7 @@ MOST_PARTS: Final = 64
 LARGEST_PART: Final = 20 * 1024 * 1024
 LARGEST_PACKAGE: Final = 64 * 1024 * 1024
 
-_MEMBERS: Final = {
-    "body_sha256",
+_MEMBERS: Final = {  # and `body_` with the name of the suite's digest
     "body_size",
     "enc",
     "office",
@@ -67,7 +68,8 @@ class Cover:
     enc: bytes
     wrapped_key: bytes
     body_size: int
-    body_sha256: str
+    body_digest: str
+    """By the suite's digest, hexadecimal."""
     parts: int
     signer: str
     """Thumbprint of the certificate that claims to have signed the cover."""
@@ -87,10 +89,12 @@ def read_cover(data: bytes) -> Cover:
     Raises:
         PackageTooLargeError: over a limit; nothing was unpacked.
         PackageDamagedError: not a package, or cut, changed or lengthened on the way.
+        SuiteUnknownError: sealed with algorithms that are not known here.
     """
     cover = _read(data, hashlib.sha256(data).hexdigest())
     body = memoryview(data)[PREFIX_SIZE + len(cover.text) :]
-    if len(body) != cover.body_size or hashlib.sha256(body).hexdigest() != cover.body_sha256:
+    digest = load_suite(cover.suite).digest(bytes(body)).hex()
+    if len(body) != cover.body_size or digest != cover.body_digest:
         raise PackageDamagedError("body")
     return cover
 
@@ -101,7 +105,8 @@ def read_beginning(data: bytes, digest: str) -> Cover | None:
     `digest` is what the sender says the whole package has. Nothing is known of the body.
 
     Raises:
-        PackageTooLargeError, PackageDamagedError: as `read_cover`; more bytes would not help.
+        PackageTooLargeError, PackageDamagedError, SuiteUnknownError: as `read_cover`; more bytes
+            would not help.
     """
     if len(data) < PREFIX_SIZE and MAGIC.startswith(data[: len(MAGIC)]):
         return None
@@ -112,17 +117,16 @@ def read_beginning(data: bytes, digest: str) -> Cover | None:
 
 
 def _read(data: bytes, digest: str) -> Cover:
-    suite, text = split_cover(data)
+    number, text = split_cover(data)
+    suite = load_suite(number)
     try:
         unverified = read_jws(text, largest=LARGEST_COVER)
         certificates = read_certificates(unverified.header)
         claims = decode_claims(unverified.payload, largest=LARGEST_COVER)
     except StatementError as exc:
         raise PackageDamagedError("cover") from exc
-    cover = _cover(claims, certificates, text, digest)
-    if cover.suite != suite:
-        raise PackageDamagedError("suite")
-    return cover
+    fields = Fields(claims, {*_MEMBERS, f"body_{suite.digest_name}"})
+    return _cover(fields, suite, certificates, text, digest)
 
 
 def split_cover(data: bytes) -> tuple[int, str]:
@@ -154,15 +158,19 @@ def check_cover(cover: Cover, certificate: x509.Certificate) -> Identity:
     Whether the certificate is to be trusted now is a question for `TrustStore.check`.
 
     Raises:
-        PackageForgedError: another key signed it, or it speaks for another terminal.
+        PackageForgedError: another key signed it, one of another suite, or it speaks for another
+            terminal.
     """
     if thumbprint(certificate) != cover.signer:
         raise PackageForgedError("another certificate")
     try:
         identity = read_identity(certificate)
         verify_jws(cover.text, certificate, cover_header(cover))
+        suite = find_suite(certificate)
     except (StatementError, KeyUnsuitableError, IdentityError) as exc:
         raise PackageForgedError("cover signature") from exc
+    if suite.suite_id != cover.suite:
+        raise PackageForgedError("signed with another suite")
     if identity.role is not Role.PACKAGE or identity.name != cover.terminal:
         raise PackageForgedError("cover speaks for another terminal")
     return identity
@@ -215,16 +223,20 @@ def parse_time(text: str) -> datetime:
 
 
 def _cover(
-    claims: dict[str, Any], certificates: tuple[x509.Certificate, ...], text: str, digest: str
+    fields: "Fields",
+    suite: Suite,
+    certificates: tuple[x509.Certificate, ...],
+    text: str,
+    digest: str,
 ) -> Cover:
-    fields = Fields(claims, _MEMBERS)
-    if fields.integer("version", 1, 2**16) != VERSION:
-        raise PackageDamagedError("version")
+    for name, expected in (("suite", suite.suite_id), ("version", VERSION)):
+        if fields.integer(name, 1, 2**16 - 1) != expected:
+            raise PackageDamagedError(name)
     parts = fields.integer("parts", 0, 2**31)
     if parts > MOST_PARTS:
         raise PackageTooLargeError("parts")
     return Cover(
-        suite=fields.integer("suite", 1, 2**16 - 1),
+        suite=suite.suite_id,
         office=fields.text("office"),
         recipient=fields.text("recipient"),
         terminal=fields.text("terminal"),
@@ -233,7 +245,7 @@ def _cover(
         enc=fields.binary("enc"),
         wrapped_key=fields.binary("wrapped_key"),
         body_size=fields.integer("body_size", 1, LARGEST_PACKAGE),
-        body_sha256=fields.text("body_sha256"),
+        body_digest=fields.text(f"body_{suite.digest_name}"),
         parts=parts,
         signer=thumbprint(certificates[0]),
         certificates=certificates,

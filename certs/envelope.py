@@ -1,6 +1,5 @@
 """The sealed package: signed by a terminal, encrypted to one office, opened only there."""
 
-import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from typing import Any, Final
 
 from cryptography import x509
 
-from certs.chunks import KEY_SIZE, decrypt_chunks, encrypt_chunks
+from certs.chunks import decrypt_chunks, encrypt_chunks
 from certs.cover import (
     COVER_TYPE,
     LARGEST_COVER,
@@ -46,8 +45,8 @@ from certs.jws import (
     verify_jws,
 )
 from certs.keys import thumbprint
-from certs.ports import KeyOpener, Signer
-from certs.suites import INTERNATIONAL, load_suite
+from certs.ports import KeyOpener, Signer, Suite
+from certs.suites import find_suite, load_suite
 from certs.trust import TrustStore
 
 MANIFEST_TYPE: Final = "mrk-manifest+jws"
@@ -61,7 +60,7 @@ _MANIFEST_MEMBERS: Final = {
     "terminal",
     "version",
 }
-_PART_MEMBERS: Final = {"media_type", "name", "sha256", "size"}
+_PART_MEMBERS: Final = {"media_type", "name", "size"}  # and the name of the suite's digest
 _LENGTH_SIZE: Final = 4
 
 
@@ -86,7 +85,8 @@ class Listed:
     name: str
     media_type: str
     size: int
-    sha256: str
+    digest: str
+    """By the package's suite, hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ def seal(
     sequence: int,
     at: datetime,
 ) -> bytes:
-    """Sign parts as a terminal and encrypt them to one office.
+    """Sign parts as a terminal and encrypt them to one office, in the suite of the signer's key.
 
     Each call gives other bytes, under a fresh content key. `at` is cut to whole seconds.
 
@@ -135,7 +135,7 @@ def seal(
         KeyUnsuitableError: the signer's or recipient's key is not one of the suite.
     """
     _require_packable(parts)
-    suite = load_suite(INTERNATIONAL)
+    suite = find_suite(signer.certificate)
     route = {
         "office": office,
         "recipient": thumbprint(recipient),
@@ -145,13 +145,12 @@ def seal(
         "terminal": terminal,
         "version": VERSION,
     }
-    key = os.urandom(KEY_SIZE)
+    key = os.urandom(suite.key_size)
     enc, wrapped_key = suite.wrap(key, recipient, binding(route))
-    body = encrypt_chunks(
-        suite, key, _plain(parts, route, signer), _aad(binding(route), enc, wrapped_key)
-    )
+    aad = suite.digest(binding(route) + enc + wrapped_key)
+    body = encrypt_chunks(suite, key, _plain(parts, route, suite, signer), aad)
     wrapping = {"enc": enc.hex(), "parts": len(parts), "wrapped_key": wrapped_key.hex()}
-    return _assemble(suite.suite_id, {**route, **wrapping}, signer, body)
+    return _assemble(suite, {**route, **wrapping}, signer, body)
 
 
 def open_sealed(
@@ -165,8 +164,9 @@ def open_sealed(
     Raises:
         PackageTooLargeError, PackageDamagedError: ask for it to be sent again.
         PackageMisaddressedError, RecipientUnknownError: it is not for us.
-        SuiteUnknownError: sealed with algorithms that are not installed here.
-        SignerNotTrustedError: not a terminal of ours, or no longer.
+        SuiteUnknownError: sealed with algorithms that are not known here.
+        SignerNotTrustedError: not a terminal of ours, or no longer, or by algorithms that are
+            not taken any more.
         PackageForgedError: somebody tampered with it; raise an alarm.
     """
     cover = read_cover(data)
@@ -180,11 +180,12 @@ def open_sealed(
     identity = check_cover(cover, certificate)
     bound = binding(claims_of(cover))
     key = opener.open(cover.recipient, cover.enc, cover.wrapped_key, bound)
-    if len(key) != KEY_SIZE:
+    if len(key) != suite.key_size:
         raise PackageDamagedError("content key")
     body = data[PREFIX_SIZE + len(cover.text) :]
-    plain = decrypt_chunks(suite, key, body, _aad(bound, cover.enc, cover.wrapped_key))
-    manifest, parts = _unpack(plain, cover, certificate)
+    aad = suite.digest(bound + cover.enc + cover.wrapped_key)
+    plain = decrypt_chunks(suite, key, body, aad)
+    manifest, parts = _unpack(plain, cover, suite, certificate)
     return Opened(
         cover=cover, manifest=manifest, parts=parts, signer=identity, certificate=certificate
     )
@@ -208,12 +209,12 @@ def _is_label(text: str) -> bool:
     return 1 <= len(text) <= 128 and text.isprintable()
 
 
-def _plain(parts: Sequence[Part], route: dict[str, Any], signer: Signer) -> bytes:
+def _plain(parts: Sequence[Part], route: dict[str, Any], suite: Suite, signer: Signer) -> bytes:
     listed = [
         {
             "media_type": part.media_type,
             "name": part.name,
-            "sha256": hashlib.sha256(part.data).hexdigest(),
+            suite.digest_name: suite.digest(part.data).hex(),
             "size": len(part.data),
         }
         for part in parts
@@ -226,25 +227,22 @@ def _plain(parts: Sequence[Part], route: dict[str, Any], signer: Signer) -> byte
     return b"".join([len(text).to_bytes(_LENGTH_SIZE, "big"), text, *(part.data for part in parts)])
 
 
-def _aad(bound: bytes, enc: bytes, wrapped_key: bytes) -> bytes:
-    return hashlib.sha256(bound + enc + wrapped_key).digest()
-
-
-def _assemble(suite_id: int, claims: dict[str, Any], signer: Signer, body: bytes) -> bytes:
+def _assemble(suite: Suite, claims: dict[str, Any], signer: Signer, body: bytes) -> bytes:
     header = {"typ": COVER_TYPE, **certificate_header(signer)}
-    about_body = {"body_sha256": hashlib.sha256(body).hexdigest(), "body_size": len(body)}
+    digest = f"body_{suite.digest_name}"
+    about_body = {digest: suite.digest(body).hex(), "body_size": len(body)}
     cover = sign_jws(encode_claims({**claims, **about_body}), header, signer).encode("ascii")
     if len(cover) > LARGEST_COVER:
         raise PackageTooLargeError("cover")
     size = PREFIX_SIZE + len(cover) + len(body)
     if size > LARGEST_PACKAGE:
         raise PackageTooLargeError("package")
-    prefix = MAGIC + suite_id.to_bytes(2, "big") + len(cover).to_bytes(4, "big")
+    prefix = MAGIC + suite.suite_id.to_bytes(2, "big") + len(cover).to_bytes(4, "big")
     return prefix + cover + body
 
 
 def _unpack(
-    plain: bytes, cover: Cover, certificate: x509.Certificate
+    plain: bytes, cover: Cover, suite: Suite, certificate: x509.Certificate
 ) -> tuple[Manifest, tuple[Part, ...]]:
     size = int.from_bytes(plain[:_LENGTH_SIZE], "big")
     if len(plain) < _LENGTH_SIZE or size > len(plain) - _LENGTH_SIZE:
@@ -254,7 +252,7 @@ def _unpack(
         claims = _manifest_claims(text, cover, certificate)
     except (UnicodeDecodeError, StatementError, KeyUnsuitableError) as exc:
         raise PackageForgedError("manifest") from exc
-    manifest = _manifest(claims, text)
+    manifest = _manifest(claims, suite, text)
     if (manifest.office, manifest.recipient, manifest.terminal) != (
         cover.office,
         cover.recipient,
@@ -263,7 +261,7 @@ def _unpack(
         raise PackageForgedError("inside and outside differ")
     if len(manifest.parts) != cover.parts:
         raise PackageForgedError("number of parts")
-    return manifest, _cut(memoryview(plain)[_LENGTH_SIZE + size :], manifest.parts)
+    return manifest, _cut(memoryview(plain)[_LENGTH_SIZE + size :], manifest.parts, suite)
 
 
 def _manifest_claims(text: str, cover: Cover, certificate: x509.Certificate) -> dict[str, Any]:
@@ -276,10 +274,13 @@ def _manifest_claims(text: str, cover: Cover, certificate: x509.Certificate) -> 
     return decode_claims(verify_jws(text, certificate, header), largest=LARGEST_COVER)
 
 
-def _manifest(claims: dict[str, Any], text: str) -> Manifest:
+def _manifest(claims: dict[str, Any], suite: Suite, text: str) -> Manifest:
     fields = Fields(claims, _MANIFEST_MEMBERS)
     fields.integer("version", VERSION, VERSION)
-    listed = [Fields(item, _PART_MEMBERS) for item in fields.items("parts")]
+    if fields.integer("suite", 1, 2**16 - 1) != suite.suite_id:
+        raise PackageForgedError("suite")
+    members = {*_PART_MEMBERS, suite.digest_name}
+    listed = [Fields(item, members) for item in fields.items("parts")]
     if len(listed) > MOST_PARTS:
         raise PackageTooLargeError("parts")
     return Manifest(
@@ -293,7 +294,7 @@ def _manifest(claims: dict[str, Any], text: str) -> Manifest:
                 name=one.text("name"),
                 media_type=one.text("media_type"),
                 size=one.integer("size", 0, LARGEST_PART),
-                sha256=one.text("sha256"),
+                digest=one.text(suite.digest_name),
             )
             for one in listed
         ),
@@ -301,7 +302,7 @@ def _manifest(claims: dict[str, Any], text: str) -> Manifest:
     )
 
 
-def _cut(rest: memoryview, listed: Sequence[Listed]) -> tuple[Part, ...]:
+def _cut(rest: memoryview, listed: Sequence[Listed], suite: Suite) -> tuple[Part, ...]:
     """Cut the parts apart; every byte belongs to exactly one of them."""
     if sum(one.size for one in listed) != len(rest):
         raise PackageForgedError("sizes")
@@ -311,7 +312,7 @@ def _cut(rest: memoryview, listed: Sequence[Listed]) -> tuple[Part, ...]:
     start = 0
     for one in listed:
         data = bytes(rest[start : start + one.size])
-        if hashlib.sha256(data).hexdigest() != one.sha256:
+        if suite.digest(data).hex() != one.digest:
             raise PackageForgedError("digest of a part")
         parts.append(Part(one.name, one.media_type, data))
         start += one.size

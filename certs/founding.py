@@ -1,65 +1,108 @@
 """Founding an authority: its root, its issuing authority and the office's own keys."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from cryptography import x509
 
-from certs.authority import TRUST, Authority, certificate_path, key_path, load_authority
-from certs.bundle import PINNED, TrustBundle, save_bundle
+from certs.authority import (
+    TRUST,
+    Authority,
+    certificate_path,
+    key_path,
+    load_authority,
+    suite_folder,
+)
+from certs.bundle import PINNED, TrustBundle, load_bundle, save_bundle
 from certs.errors import AuthorityExistsError
-from certs.identity import PROFILES, Identity, Role
+from certs.identity import Identity, Role, SuiteName, find_profile, read_identity
 from certs.keys import (
     PrivateKey,
     generate_key,
     make_folder,
     make_request,
+    require_profile,
     save_certificates,
     save_key,
+    suite_of,
 )
+from certs.sm2.library import libcrypto
 from certs.templates import Template, sign_template
 
 LOCAL_NAMES: Final = ("localhost", "127.0.0.1")
 
 
 def init_authority(
-    folder: Path,
+    home: Path,
     organisation: str,
     now: datetime,
     *,
     office: str = "office",
     dns_names: Sequence[str] = (),
+    suite: SuiteName = SuiteName.INTERNATIONAL,
 ) -> Authority:
-    """Found an authority in a folder that holds none.
+    """Found an authority in a folder that holds none; give the one that issues for TLS.
 
     Makes the root, the issuing authority, and key and certificate of every role of the office
-    itself, each in a folder of its own below `folder`; writes `crl.pem` and `trust.json`.
+    itself, each in a folder of its own below `home`; writes `crl.pem` and `trust.json`.
     `office` is the name in the office's own certificates. The server's certificate is good for
-    localhost, 127.0.0.1 and `dns_names`. The root's key should then be taken off this machine.
+    localhost, 127.0.0.1 and `dns_names`. With the national suite a second authority is founded
+    beside it. The root's key should then be taken off this machine.
 
     Raises:
         AuthorityExistsError: one stands there already; nothing was changed.
         KeyFileError: the disk refused.
+        ProviderError: this machine cannot compute with the suite's keys; nothing was changed.
     """
-    if (folder / Role.ROOT.value).exists() or (folder / TRUST).exists():
+    if (home / Role.ROOT.value).exists() or (home / TRUST).exists():
         raise AuthorityExistsError("an authority stands here")
+    if suite is SuiteName.NATIONAL:
+        libcrypto()
+    make_folder(home)
+    bundle = TrustBundle(organisation=organisation, roots=(), intermediates=())
+    save_bundle(home / TRUST, bundle)
+    authority = _found(home, SuiteName.INTERNATIONAL, office, now, dns_names)
+    if suite is SuiteName.NATIONAL:
+        add_suite(home, now, office=office)
+    return authority
+
+
+def add_suite(
+    home: Path, now: datetime, *, office: str, suite: SuiteName = SuiteName.NATIONAL
+) -> Authority:
+    """Found the authority of another suite beside the one that stands in a folder.
+
+    Its root goes into the trust bundle, and to each counter with the counter's next renewal.
+
+    Raises:
+        AuthorityExistsError: the suite has one already; nothing was changed.
+        TrustBundleError: no authority stands there.
+        ProviderError: this machine cannot compute with the suite's keys; nothing was changed.
+    """
+    if key_path(suite_folder(home, suite), Role.ROOT).parent.exists():
+        raise AuthorityExistsError("an authority of this suite stands here")
+    load_bundle(home / TRUST)
+    libcrypto()
+    return _found(home, suite, office, now, ())
+
+
+def _found(
+    home: Path, suite: SuiteName, office: str, now: datetime, dns_names: Sequence[str]
+) -> Authority:
+    folder = suite_folder(home, suite)
     make_folder(folder)
-    root_key, root = _make_root(folder, organisation, office, now)
-    issuing = _make_issuing(folder, root_key, root, office, now)
-    save_bundle(
-        folder / TRUST,
-        TrustBundle(organisation=organisation, roots=(root,), intermediates=(issuing,)),
-    )
-    authority = load_authority(folder)
+    bundle = load_bundle(home / TRUST)
+    root_key, root = _make_root(folder, bundle.organisation, office, now, suite)
+    issuing = _make_issuing(folder, root_key, root, now)
+    authority = load_authority(home, suite)
     authority.crl(now)
-    found = {
-        role: (make_office_key(authority, role, office, now, dns_names),)
-        for role in (Role.SERVER, *PINNED)
-    }
-    _pin(authority, {role: found[role] for role in PINNED})
+    roles = [role for role in (Role.SERVER, *PINNED) if find_profile(role, suite)]
+    made = {role: make_office_key(authority, role, office, now, dns_names) for role in roles}
+    authority.publish(lambda bundle: _extended(bundle, root, issuing, made))
     return authority
 
 
@@ -73,7 +116,7 @@ def make_office_key(
     """
     organisation = authority.bundle.organisation
     identity = Identity(role=role, organisation=organisation, name=office)
-    key = generate_key(role)
+    key = generate_key(role, authority.suite)
     save_key(key_path(authority.folder, role), key)
     addresses = tuple(dict.fromkeys((*LOCAL_NAMES, *dns_names))) if role is Role.SERVER else ()
     certificate = authority.issue(
@@ -85,10 +128,11 @@ def make_office_key(
 
 
 def _make_root(
-    folder: Path, organisation: str, office: str, now: datetime
+    folder: Path, organisation: str, office: str, now: datetime, suite: SuiteName
 ) -> tuple[PrivateKey, x509.Certificate]:
-    key = generate_key(Role.ROOT)
-    identity = Identity(role=Role.ROOT, organisation=organisation, name=f"{office}-root")
+    key = generate_key(Role.ROOT, suite)
+    name = f"{office}-root" if suite is SuiteName.INTERNATIONAL else f"{office}-{suite}-root"
+    identity = Identity(role=Role.ROOT, organisation=organisation, name=name)
     template = _authority_template(identity, key, now)
     save_key(key_path(folder, Role.ROOT), key)
     root = sign_template(template, None, key)
@@ -97,11 +141,12 @@ def _make_root(
 
 
 def _make_issuing(
-    folder: Path, root_key: PrivateKey, root: x509.Certificate, office: str, now: datetime
+    folder: Path, root_key: PrivateKey, root: x509.Certificate, now: datetime
 ) -> x509.Certificate:
-    organisation = str(root.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)[0].value)
-    key = generate_key(Role.ISSUING)
-    identity = Identity(role=Role.ISSUING, organisation=organisation, name=f"{office}-issuing")
+    above = read_identity(root)
+    key = generate_key(Role.ISSUING, suite_of(root_key))
+    name = above.name.removesuffix("-root") + "-issuing"
+    identity = Identity(role=Role.ISSUING, organisation=above.organisation, name=name)
     issuing = sign_template(_authority_template(identity, key, now), root, root_key)
     save_key(key_path(folder, Role.ISSUING), key)
     save_certificates(certificate_path(folder, Role.ISSUING), (issuing,))
@@ -114,20 +159,21 @@ def _authority_template(identity: Identity, key: PrivateKey, now: datetime) -> T
         public_key=key.public_key(),
         serial=(1 << 128) | secrets.randbits(128),
         starts=now,
-        ends=now + PROFILES[identity.role].lifetime,
+        ends=now + require_profile(identity.role, suite_of(key)).lifetime,
     )
 
 
-def _pin(authority: Authority, pinned: dict[Role, tuple[x509.Certificate, ...]]) -> None:
-    bundle = authority.bundle
-    save_bundle(
-        authority.folder / TRUST,
-        TrustBundle(
-            organisation=bundle.organisation,
-            roots=bundle.roots,
-            intermediates=bundle.intermediates,
-            pinned=pinned,
-            crls=bundle.crls,
-            links=bundle.links,
-        ),
+def _extended(
+    bundle: TrustBundle,
+    root: x509.Certificate,
+    issuing: x509.Certificate,
+    made: Mapping[Role, x509.Certificate],
+) -> TrustBundle:
+    """Add a suite's authorities, and put the office's new certificates in front of older ones."""
+    pinned = {role: (made[role], *bundle.certificates(role)) for role in PINNED if role in made}
+    return replace(
+        bundle,
+        roots=(*bundle.roots, root),
+        intermediates=(*bundle.intermediates, issuing),
+        pinned={**bundle.pinned, **pinned},
     )

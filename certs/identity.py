@@ -2,7 +2,7 @@
 
 import enum
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -34,7 +34,7 @@ class Role(enum.Enum):
     PACKAGE = "package"
     """A counter as the signer of packages."""
     ENVELOPE = "envelope"
-    """The office as the recipient of packages (HPKE)."""
+    """The office as the recipient of packages (HPKE, or SM2 encryption)."""
     OFFICE = "office"
     """Signs receipts, answers and configurations."""
     SEAL = "seal"
@@ -44,6 +44,14 @@ class Role(enum.Enum):
     QR = "qr"
 
 
+class SuiteName(enum.StrEnum):
+    """A set of algorithms that stands or falls together, as settings name it."""
+
+    INTERNATIONAL = "international"
+    NATIONAL = "national"
+    """SM2, SM3 and SM4."""
+
+
 class KeyKind(enum.Enum):
     """The algorithm and size of a key."""
 
@@ -51,6 +59,7 @@ class KeyKind(enum.Enum):
     P384 = "P-384"
     RSA3072 = "RSA-3072"
     ED25519 = "Ed25519"
+    SM2 = "SM2"
 
 
 class Use(enum.Flag):
@@ -59,6 +68,7 @@ class Use(enum.Flag):
     SIGN = enum.auto()
     COMMIT = enum.auto()
     AGREE = enum.auto()
+    ENCIPHER = enum.auto()
     CERTIFY = enum.auto()
 
 
@@ -67,7 +77,7 @@ def key_usage(use: Use) -> x509.KeyUsage:
     return x509.KeyUsage(
         digital_signature=Use.SIGN in use,
         content_commitment=Use.COMMIT in use,
-        key_encipherment=False,
+        key_encipherment=Use.ENCIPHER in use,
         data_encipherment=False,
         key_agreement=Use.AGREE in use,
         key_cert_sign=Use.CERTIFY in use,
@@ -166,6 +176,25 @@ PROFILES: Final[dict[Role, Profile]] = {
     Role.LOG: Profile(key_kind=KeyKind.ED25519, use=Use.SIGN, purpose=_LOG, lifetime=_days(731)),
     Role.QR: Profile(key_kind=KeyKind.P256, use=Use.SIGN, purpose=_QR, lifetime=_days(731)),
 }
+
+# TLS with SM2 (TLCP, RFC 8998) is not in Python's ssl: servers and counters keep P-256 for the line.
+# The log's checkpoints are notes of a published format, which Ed25519 signs.
+_NATIONAL: Final[dict[Role, Profile]] = {
+    role: replace(
+        profile,
+        key_kind=KeyKind.SM2,
+        # SM2 encrypts to a key where HPKE agrees on one.
+        use=Use.ENCIPHER if role is Role.ENVELOPE else profile.use,
+    )
+    for role, profile in PROFILES.items()
+    if role not in {Role.SERVER, Role.TERMINAL, Role.LOG}
+}
+
+
+def find_profile(role: Role, suite: SuiteName) -> Profile | None:
+    """Return what certificates of a role look like in a suite; None where it has none."""
+    return (PROFILES if suite is SuiteName.INTERNATIONAL else _NATIONAL).get(role)
+
 
 _NAME: Final = re.compile(r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z", re.ASCII)
 _URN: Final = "urn:mortgage-registration:"

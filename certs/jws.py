@@ -1,4 +1,4 @@
-"""Signed JSON: JWS compact serialisation with ES256, and nothing else."""
+"""Signed JSON: JWS compact serialisation with ES256 or SM2, as the key demands, and nothing else."""
 
 import base64
 import binascii
@@ -8,7 +8,10 @@ from typing import Any, Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
@@ -18,14 +21,22 @@ from certs.canonical import decode_object, encode
 from certs.errors import (
     JSONRefusedError,
     KeyUnsuitableError,
+    SM2SignatureError,
     StatementDamagedError,
     StatementForgedError,
 )
 from certs.identity import MALFORMED
-from certs.keys import thumbprint
+from certs.keys import public_key_of, thumbprint
 from certs.ports import Signer
+from certs.sm2.keys import SM2PublicKey
 
-ALGORITHM: Final = "ES256"
+ES256: Final = "ES256"
+SM2: Final = "urn:oid:1.2.156.10197.1.501"
+"""SM2 with SM3 has no registered name, so it goes by its object identifier as a URN.
+
+Source: RFC 7515 section 4.1.1 (a name that cannot collide), RFC 3061, GM/T 0006-2012.
+"""
+SigningKey = ec.EllipticCurvePublicKey | SM2PublicKey
 _HALF: Final = 32
 _MOST_CERTIFICATES: Final = 4
 
@@ -38,7 +49,7 @@ class _Registry(JWSRegistry):
     max_signature_length = 128
 
     def __init__(self) -> None:
-        super().__init__(algorithms=[ALGORITHM])
+        super().__init__(algorithms=[ES256])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +64,10 @@ def sign_jws(payload: bytes, header: Mapping[str, Any], signer: Signer) -> str:
     """Sign bytes; `alg` is added to the header, which is written in canonical form.
 
     Raises:
-        KeyUnsuitableError: the signer's key is not on P-256.
+        KeyUnsuitableError: the signer's key is neither on P-256 nor on the SM2 curve.
     """
-    require_p256(signer.certificate)
-    protected = encode({**header, "alg": ALGORITHM})
+    key = require_signing_key(signer.certificate)
+    protected = encode({**header, "alg": algorithm_of(key)})
     signing_input = f"{_base64(protected)}.{_base64(payload)}"
     # The key may live in a card or a server, so the library cannot do this half; RFC 7518
     # section 3.4 wants the two numbers side by side instead of the DER that keys give.
@@ -88,17 +99,19 @@ def read_jws(text: str, *, largest: int) -> Unverified:
 def verify_jws(text: str, certificate: x509.Certificate, header: Mapping[str, Any]) -> bytes:
     """Give the payload if this certificate's key signed it under exactly this header.
 
-    The algorithm comes from the key, never from the header: P-256 keys sign ES256. `header` is
-    what the caller expects, without `alg`; a member more or less is a forgery.
+    The algorithm comes from the key, never from the header: P-256 keys sign ES256, SM2 keys SM2
+    with SM3. `header` is what the caller expects, without `alg`; a member more or less is a forgery.
 
     Raises:
         StatementDamagedError: not a compact JWS.
         StatementForgedError: another header, algorithm or key.
     """
     found = read_jws(text, largest=2 * _Registry.max_payload_length)
-    if dict(found.header) != {**header, "alg": ALGORITHM}:
+    key = require_signing_key(certificate)
+    if dict(found.header) != {**header, "alg": algorithm_of(key)}:
         raise StatementForgedError("header")
-    key = require_p256(certificate)
+    if isinstance(key, SM2PublicKey):
+        return _verify_sm2(text, key, found.payload)
     pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     try:
         return deserialize_compact(text, ECKey.import_key(pem), registry=_Registry()).payload
@@ -106,19 +119,37 @@ def verify_jws(text: str, certificate: x509.Certificate, header: Mapping[str, An
         raise StatementForgedError("signature") from exc
 
 
-def require_p256(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
-    """Give the certificate's key if it may sign ES256.
+def _verify_sm2(text: str, key: SM2PublicKey, payload: bytes) -> bytes:
+    """Verify what the library does not know; everything else about the text is checked by now."""
+    signing_input, _, segment = text.rpartition(".")
+    signature = _unbase64(segment)
+    if len(signature) != 2 * _HALF:
+        raise StatementForgedError("signature")
+    r, s = (int.from_bytes(half, "big") for half in (signature[:_HALF], signature[_HALF:]))
+    try:
+        key.verify(encode_dss_signature(r, s), signing_input.encode("ascii"))
+    except SM2SignatureError as exc:
+        raise StatementForgedError("signature") from exc
+    return payload
+
+
+def require_signing_key(certificate: x509.Certificate) -> SigningKey:
+    """Give the certificate's key if it may sign JSON.
 
     Raises:
         KeyUnsuitableError: it is of another kind, or no key at all.
     """
-    try:
-        key = certificate.public_key()
-    except MALFORMED as exc:
-        raise KeyUnsuitableError("damaged") from exc
+    key = public_key_of(certificate)
+    if isinstance(key, SM2PublicKey):
+        return key
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
-        raise KeyUnsuitableError("not a P-256 key")
+        raise KeyUnsuitableError("neither P-256 nor SM2")
     return key
+
+
+def algorithm_of(key: SigningKey) -> str:
+    """Give the value of `alg` that a key signs with."""
+    return SM2 if isinstance(key, SM2PublicKey) else ES256
 
 
 def certificate_header(signer: Signer) -> dict[str, Any]:

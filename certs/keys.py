@@ -4,7 +4,7 @@ import base64
 import os
 import secrets
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -26,17 +26,27 @@ from certs.errors import (
     KeyFileOpenError,
     KeyUnsuitableError,
 )
-from certs.identity import MALFORMED, PROFILES, Identity, KeyKind, Role
+from certs.identity import MALFORMED, Identity, KeyKind, Profile, Role, SuiteName, find_profile
+from certs.sm2.keys import SM2PrivateKey, SM2PublicKey, load_private, load_public
+from certs.sm2.structures import sign_request, spki_of_certificate
 
-PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
-PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey
+PrivateKey = (
+    ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey | SM2PrivateKey
+)
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey | SM2PublicKey
 
 _LARGEST_FILE: Final = 256 * 1024
 
 
-def generate_key(role: Role) -> PrivateKey:
-    """Make a fresh key of the kind that the role's profile asks for."""
-    kind = PROFILES[role].key_kind
+def generate_key(role: Role, suite: SuiteName = SuiteName.INTERNATIONAL) -> PrivateKey:
+    """Make a fresh key of the kind that the role's profile asks for.
+
+    Raises:
+        KeyUnsuitableError: the suite has no keys of this role.
+    """
+    kind = require_profile(role, suite).key_kind
+    if kind is KeyKind.SM2:
+        return SM2PrivateKey.generate()
     if kind is KeyKind.RSA3072:
         return rsa.generate_private_key(public_exponent=65537, key_size=3072)
     if kind is KeyKind.ED25519:
@@ -44,14 +54,71 @@ def generate_key(role: Role) -> PrivateKey:
     return ec.generate_private_key(ec.SECP384R1() if kind is KeyKind.P384 else ec.SECP256R1())
 
 
-def require_kind(key: object, role: Role) -> None:
-    """Check that a public key is of the kind that the role's profile asks for.
+def suite_of(key: object) -> SuiteName:
+    """Say which suite a key belongs to: SM2 to the national one, everything else to the other."""
+    is_national = isinstance(key, SM2PrivateKey | SM2PublicKey)
+    return SuiteName.NATIONAL if is_national else SuiteName.INTERNATIONAL
+
+
+def public_key_of(certificate: x509.Certificate) -> PublicKey:
+    """Give a certificate's key, on whichever curve.
+
+    Raises:
+        KeyUnsuitableError: it is of a kind that no suite knows, or damaged.
+    """
+    try:
+        key = certificate.public_key()
+    except UnsupportedAlgorithm:
+        # On a curve that the library does not know; whether on ours, the key says.
+        return load_public(_spki(certificate))
+    except MALFORMED as exc:
+        raise KeyUnsuitableError("damaged") from exc
+    if not isinstance(key, PublicKey):
+        raise KeyUnsuitableError("foreign key algorithm")
+    return key
+
+
+def international(certificates: Iterable[x509.Certificate]) -> list[x509.Certificate]:
+    """Leave out the certificates that TLS and PDF know nothing of."""
+    return [one for one in certificates if not _is_national(one)]
+
+
+def _is_national(certificate: x509.Certificate) -> bool:
+    try:
+        return suite_of(public_key_of(certificate)) is SuiteName.NATIONAL
+    except KeyUnsuitableError:
+        return False
+
+
+def _spki(certificate: x509.Certificate) -> bytes:
+    try:
+        return spki_of_certificate(certificate)
+    except MALFORMED as exc:
+        raise KeyUnsuitableError("damaged") from exc
+
+
+def require_profile(role: Role, suite: SuiteName) -> Profile:
+    """Give the profile of a role in a suite.
+
+    Raises:
+        KeyUnsuitableError: the suite has no keys of this role.
+    """
+    profile = find_profile(role, suite)
+    if profile is None:
+        raise KeyUnsuitableError(f"the {suite} suite has no {role.value} keys")
+    return profile
+
+
+def require_kind(key: object, role: Role) -> Profile:
+    """Check that a public key is of the kind that the role's profile asks for; give the profile.
 
     Raises:
         KeyUnsuitableError: another algorithm, curve, size or exponent.
     """
-    kind = PROFILES[role].key_kind
-    if isinstance(key, ec.EllipticCurvePublicKey):
+    profile = require_profile(role, suite_of(key))
+    if isinstance(key, SM2PublicKey):
+        found: KeyKind | None = KeyKind.SM2
+    elif isinstance(key, ec.EllipticCurvePublicKey):
         found = {"secp256r1": KeyKind.P256, "secp384r1": KeyKind.P384}.get(key.curve.name)
     elif isinstance(key, rsa.RSAPublicKey) and key.public_numbers().e == 65537:
         found = {3072: KeyKind.RSA3072}.get(key.key_size)
@@ -59,8 +126,9 @@ def require_kind(key: object, role: Role) -> None:
         found = KeyKind.ED25519
     else:
         found = None
-    if found is not kind:
-        raise KeyUnsuitableError(f"{role.value} needs {kind.value}")
+    if found is not profile.key_kind:
+        raise KeyUnsuitableError(f"{role.value} needs {profile.key_kind.value}")
+    return profile
 
 
 def save_key(path: Path, key: PrivateKey) -> None:
@@ -70,7 +138,10 @@ def save_key(path: Path, key: PrivateKey) -> None:
         KeyFileExistsError: something already lies there.
         KeyFileError: the disk refused.
     """
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    if isinstance(key, SM2PrivateKey):
+        pem = key.private_pem()
+    else:
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     write_private(path, pem)
 
 
@@ -84,11 +155,20 @@ def load_key(path: Path) -> PrivateKey:
     pem = read_private(path)
     try:
         key = load_pem_private_key(pem, password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as exc:
+    except UnsupportedAlgorithm:
+        return _load_sm2(pem)
+    except (ValueError, TypeError) as exc:
         raise KeyFileDamagedError("no private key") from exc
     if not isinstance(key, PrivateKey):
         raise KeyFileDamagedError("foreign key algorithm")
     return key
+
+
+def _load_sm2(pem: bytes) -> SM2PrivateKey:
+    try:
+        return load_private(pem)
+    except KeyUnsuitableError as exc:
+        raise KeyFileDamagedError("foreign key algorithm") from exc
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -185,6 +265,8 @@ def make_request(key: PrivateKey, identity: Identity) -> bytes:
 
     The identity in it is a wish: the authority writes its own template.
     """
+    if isinstance(key, SM2PrivateKey):
+        return sign_request(identity.subject, key.public_key().spki, key.sign)
     builder = x509.CertificateSigningRequestBuilder().subject_name(identity.subject)
     algorithm = None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
     return builder.sign(key, algorithm).public_bytes(Encoding.DER)

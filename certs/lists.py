@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 
 from certs.bundle import TrustBundle
-from certs.trust import crl_number
+from certs.trust import crl_number, is_from
 
 
 def with_newer_lists(
@@ -23,17 +22,8 @@ def with_newer_lists(
     for crl in crls:
         held = kept.get(crl.issuer)
         is_newer = held is None or crl_number(crl) > crl_number(held)
-        if is_newer and any(_is_signed(crl, issuer) for issuer in issuers):
+        if is_newer and any(is_from(crl, issuer) for issuer in issuers):
             kept[crl.issuer] = crl
     if tuple(kept.values()) == bundle.crls:
         return bundle
     return replace(bundle, crls=tuple(kept.values()))
-
-
-def _is_signed(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    try:
-        return crl.issuer == issuer.subject and crl.is_signature_valid(
-            issuer.public_key()  # type: ignore[arg-type]  # an issuer's key is never X25519
-        )
-    except (TypeError, ValueError, InvalidSignature):
-        return False

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from cryptography import x509
 
+from certs.identity import SuiteName
+
 Clock = Callable[[], datetime]
 """Gives the present time, aware, UTC."""
 
@@ -22,9 +24,11 @@ class Signer(Protocol):
         """The issuing certificates, nearest first, without the root; may be empty."""
 
     def sign(self, data: bytes) -> bytes:
-        """Sign with SHA-256: ECDSA as a DER Ecdsa-Sig-Value, RSA as PKCS#1 v1.5.
+        """Sign as the certificate's key demands.
 
-        Ed25519 keys sign the data itself (RFC 8032), 64 bytes.
+        P-256: ECDSA with SHA-256, a DER Ecdsa-Sig-Value. RSA: PKCS#1 v1.5 with SHA-256. SM2: with
+        SM3 and the default identifier, DER in the same form (GB/T 35276-2017, 7.3). Ed25519: the
+        data itself (RFC 8032), 64 bytes.
 
         Raises:
             CertsError: the device that holds the key refused or is gone.
@@ -54,11 +58,26 @@ class Suite(Protocol):
     def suite_id(self) -> int:
         """The number on the wire; never given to another set."""
 
+    @property
+    def name(self) -> SuiteName:
+        """What settings call it."""
+
+    @property
+    def digest_name(self) -> str:
+        """What members of covers and manifests call its digest."""
+
+    @property
+    def key_size(self) -> int:
+        """Bytes of a content key."""
+
     def digest(self, data: bytes) -> bytes:
         """Hash once; 32 bytes."""
 
     def wrap(self, key: bytes, recipient: x509.Certificate, info: bytes) -> tuple[bytes, bytes]:
         """Wrap a content key for a recipient: the encapsulated key and the ciphertext.
+
+        `info` is what the key is bound to. A suite whose wrapping takes none leaves it to the
+        associated data of the chunks, which holds it in every suite.
 
         Raises:
             KeyUnsuitableError: the recipient's key is not one of this suite.

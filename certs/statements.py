@@ -52,7 +52,7 @@ def sign_statement(kind: str, claims: Mapping[str, Any], signer: Signer, at: dat
 
     Raises:
         StatementDamagedError: the claims are not JSON (floats are not), or are too long.
-        KeyUnsuitableError: the signer's key is not on P-256.
+        KeyUnsuitableError: the signer's key is neither on P-256 nor on the SM2 curve.
     """
     header = {
         "kid": thumbprint(signer.certificate),

@@ -24,7 +24,7 @@ def sign_token(claims: Mapping[str, Any], signer: Signer) -> str:
 
     Raises:
         StatementDamagedError: the claims are not JSON, or too long for a QR code.
-        KeyUnsuitableError: the signer's key is not on P-256.
+        KeyUnsuitableError: the signer's key is neither on P-256 nor on the SM2 curve.
     """
     header = {"kid": short_key_id(signer.certificate), "typ": TOKEN_TYPE}
     text = sign_jws(encode_claims(claims), header, signer)

@@ -1,7 +1,7 @@
 """Whom to believe: a certificate, its chain, its role and its revocation, judged at one moment."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -12,11 +12,29 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
 from certs.bundle import TrustBundle
-from certs.errors import IdentityError, KeyUnsuitableError, SignerNotTrustedError
-from certs.identity import MALFORMED, PROFILES, Identity, Profile, Role, key_usage, read_identity
-from certs.keys import fingerprint, require_kind
+from certs.errors import (
+    IdentityError,
+    KeyUnsuitableError,
+    SignerNotTrustedError,
+    SM2SignatureError,
+)
+from certs.identity import (
+    MALFORMED,
+    Identity,
+    Profile,
+    Role,
+    SuiteName,
+    key_usage,
+    read_identity,
+)
+from certs.keys import fingerprint, public_key_of, require_kind, suite_of
+from certs.sm2.keys import SM2PublicKey
+from certs.sm2.paths import find_path
+from certs.sm2.structures import check_list
 
 _MOST_INTERMEDIATES: Final = 8
+_BY_FORMAT: Final = frozenset({Role.SERVER, Role.TERMINAL, Role.SEAL, Role.TIMESTAMP, Role.LOG})
+"""Roles whose algorithms TLS, PDF, OFD and the log's notes decide, and no office."""
 
 
 class Reason(enum.StrEnum):
@@ -29,6 +47,8 @@ class Reason(enum.StrEnum):
     WRONG_ROLE = "wrong-role"
     WRONG_USAGE = "wrong-usage"
     WEAK_KEY = "weak-key"
+    CLOSED_SUITE = "closed-suite"
+    """Its algorithms are not, or no longer, taken here."""
     UNTRUSTED = "untrusted"
     REVOKED = "revoked"
     STATUS_UNKNOWN = "status-unknown"
@@ -60,14 +80,23 @@ class Verdict:
 class TrustStore:
     """Judges certificates by one trust bundle."""
 
-    def __init__(self, bundle: TrustBundle, *, require_status: bool = False) -> None:
+    def __init__(
+        self,
+        bundle: TrustBundle,
+        *,
+        require_status: bool = False,
+        suites: Collection[SuiteName] = tuple(SuiteName),
+    ) -> None:
         """Judge by this bundle.
 
         With `require_status`, a certificate whose revocation list is missing or past its date is
-        not taken; without, the verdict reports it and leaves it to the caller.
+        not taken; without, the verdict reports it and leaves it to the caller. Who signs or
+        receives packages, statements or tokens is taken in `suites` alone, so that nobody falls
+        back to another one.
         """
         self.bundle = bundle
         self._require_status = require_status
+        self._suites = frozenset(suites)
 
     def check(
         self,
@@ -78,7 +107,7 @@ class TrustStore:
     ) -> Verdict:
         """Say whether a certificate was good for a role at a moment (aware, UTC)."""
         try:
-            reason = _own_fault(certificate, role, at)
+            reason = self._own_fault(certificate, role, at)
             if reason is not None:
                 return Verdict(ok=False, reason=reason)
             identity = read_identity(certificate)
@@ -106,17 +135,38 @@ class TrustStore:
             raise SignerNotTrustedError(verdict.reason.value)
         return verdict.identity
 
+    def _own_fault(self, certificate: x509.Certificate, role: Role, at: datetime) -> Reason | None:
+        """Find what the certificate itself says against its use in this role."""
+        if at < certificate.not_valid_before_utc:
+            return Reason.NOT_YET_VALID
+        if at > certificate.not_valid_after_utc:
+            return Reason.EXPIRED
+        if read_identity(certificate).role is not role:
+            return Reason.WRONG_ROLE
+        try:
+            key = public_key_of(certificate)
+            profile = require_kind(key, role)
+        except KeyUnsuitableError:
+            return Reason.WEAK_KEY
+        if role not in _BY_FORMAT and suite_of(key) not in self._suites:
+            return Reason.CLOSED_SUITE
+        return None if _usage_fits(certificate, profile) else Reason.WRONG_USAGE
+
     def _chain(
         self, leaf: x509.Certificate, intermediates: Sequence[x509.Certificate], at: datetime
     ) -> list[x509.Certificate] | None:
         """Build and check the path to a root; None when there is none."""
-        if not self.bundle.roots or len(intermediates) > _MOST_INTERMEDIATES:
+        suite = suite_of(public_key_of(leaf))
+        roots = _of_suite(self.bundle.roots, suite)
+        known = _of_suite((*self.bundle.intermediates, *intermediates), suite)
+        if not roots or len(intermediates) > _MOST_INTERMEDIATES:
             return None
-        known = {fingerprint(one): one for one in (*self.bundle.intermediates, *intermediates)}
+        if suite is SuiteName.NATIONAL:
+            return find_path(leaf, known, roots, at)
         verifier = (
             PolicyBuilder()
             .time(at)
-            .store(Store(list(self.bundle.roots)))
+            .store(Store(roots))
             .max_chain_depth(1)
             .extension_policies(
                 ca_policy=ExtensionPolicy.webpki_defaults_ca(),
@@ -126,7 +176,7 @@ class TrustStore:
             .build_client_verifier()
         )
         try:
-            return verifier.verify(leaf, list(known.values())).chain
+            return verifier.verify(leaf, known).chain
         except (VerificationError, ValueError):
             return None
 
@@ -145,21 +195,6 @@ class TrustStore:
         if self._require_status and status is not Status.GOOD:
             return Verdict(ok=False, reason=Reason.STATUS_UNKNOWN, status=status)
         return Verdict(ok=True, reason=Reason.OK, status=status, identity=identity)
-
-
-def _own_fault(certificate: x509.Certificate, role: Role, at: datetime) -> Reason | None:
-    """Find what the certificate itself says against its use in this role."""
-    if at < certificate.not_valid_before_utc:
-        return Reason.NOT_YET_VALID
-    if at > certificate.not_valid_after_utc:
-        return Reason.EXPIRED
-    if read_identity(certificate).role is not role:
-        return Reason.WRONG_ROLE
-    try:
-        require_kind(certificate.public_key(), role)
-    except KeyUnsuitableError:
-        return Reason.WEAK_KEY
-    return None if _usage_fits(certificate, PROFILES[role]) else Reason.WRONG_USAGE
 
 
 def _usage_fits(certificate: x509.Certificate, profile: Profile) -> bool:
@@ -187,7 +222,7 @@ def _status(
     at: datetime,
 ) -> tuple[Status, datetime | None]:
     """Ask the freshest list that the issuer signed."""
-    own = [crl for crl in crls if _is_from(crl, issuer)]
+    own = [crl for crl in crls if is_from(crl, issuer)]
     if not own:
         return Status.UNKNOWN, None
     # A later list knows everything that an earlier one knew, so it decides about the past too.
@@ -200,13 +235,30 @@ def _status(
     return Status.GOOD, None
 
 
-def _is_from(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+def _of_suite(certificates: Sequence[x509.Certificate], suite: SuiteName) -> list[x509.Certificate]:
+    """Leave out what could not stand on a path of this suite, and what stands twice."""
+    found = {}
+    for one in certificates:
+        try:
+            if suite_of(public_key_of(one)) is suite:
+                found[fingerprint(one)] = one
+        except KeyUnsuitableError:
+            continue
+    return list(found.values())
+
+
+def is_from(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    """Say whether an issuer signed a revocation list."""
     try:
         if crl.issuer != issuer.subject:
             return False
-        return crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # other kinds raise
-    except (TypeError, ValueError, InvalidSignature):
+        key = public_key_of(issuer)
+        if not isinstance(key, SM2PublicKey):
+            return crl.is_signature_valid(key)
+        check_list(crl, key)
+    except (InvalidSignature, KeyUnsuitableError, SM2SignatureError, *MALFORMED):
         return False
+    return True
 
 
 def crl_number(crl: x509.CertificateRevocationList) -> int:

@@ -16,6 +16,7 @@ from certs.bundle import TrustBundle, from_json, load_bundle, save_bundle
 from certs.errors import CertsError
 from certs.keys import (
     PrivateKey,
+    international,
     load_certificates,
     make_folder,
     read_private,
@@ -103,7 +104,7 @@ def save_request_keys(folder: Path, *, tls: PrivateKey, package: PrivateKey) -> 
 
 def save_roots(folder: Path, trust: TrustBundle) -> Path:
     """Write the roots that the office's server is checked with."""
-    save_certificates(folder / "roots.pem", trust.roots)
+    save_certificates(folder / "roots.pem", international(trust.roots))
     return folder / "roots.pem"
 
 

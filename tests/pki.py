@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from certs.authority import Authority, certificate_path, key_path
+from certs.authority import Authority, certificate_path, key_path, load_authority
 from certs.founding import init_authority
-from certs.identity import Identity, Role
+from certs.identity import Identity, Role, SuiteName
 from certs.keys import generate_key, load_certificates, make_request
 from certs.ports import KeyOpener, Signer
 from certs.signers import load_opener, load_signer
@@ -26,9 +26,19 @@ OFFICE = "310000"
 TERMINAL = "T-0001"
 
 
-def make_authority(folder: Path, now: datetime = NOW, *, office: str = OFFICE) -> Authority:
-    """Found an authority in a folder that does not exist yet, e.g. `tmp_path / "authority"`."""
-    return init_authority(folder, ORGANISATION, now, office=office)
+def make_authority(
+    folder: Path,
+    now: datetime = NOW,
+    *,
+    office: str = OFFICE,
+    suite: SuiteName = SuiteName.INTERNATIONAL,
+) -> Authority:
+    """Found an authority in a folder that does not exist yet, e.g. `tmp_path / "authority"`.
+
+    Gives the one that issues in `suite`.
+    """
+    init_authority(folder, ORGANISATION, now, office=office, suite=suite)
+    return load_authority(folder, suite)
 
 
 def make_signer(
@@ -40,7 +50,7 @@ def make_signer(
     now: datetime = NOW,
 ) -> SoftKeySigner:
     """Issue a fresh certificate of the given role and hold its key in memory."""
-    key = generate_key(role)
+    key = generate_key(role, authority.suite)
     identity = Identity(role=role, organisation=BANK, unit=unit, name=name)
     certificate = authority.issue(make_request(key, identity), identity, role, now)
     return SoftKeySigner(certificate, authority.chain, key)
@@ -83,14 +93,14 @@ class PKI:
         return office_certificate(self.authority, role)
 
 
-def make_pki(folder: Path, now: datetime = NOW) -> PKI:
+def make_pki(folder: Path, now: datetime = NOW, suite: SuiteName = SuiteName.INTERNATIONAL) -> PKI:
     """Found an authority and enrol one terminal."""
-    authority = make_authority(folder, now)
+    authority = make_authority(folder, now, suite=suite)
     return PKI(
         authority=authority,
         trust=TrustStore(authority.bundle),
         package_signer=make_signer(authority, Role.PACKAGE, now=now),
-        terminal=make_signer(authority, Role.TERMINAL, now=now),
+        terminal=make_signer(load_authority(folder), Role.TERMINAL, now=now),
         opener=make_opener(authority),
     )
 
@@ -99,3 +109,19 @@ def make_pki(folder: Path, now: datetime = NOW) -> PKI:
 def pki(tmp_path_factory: pytest.TempPathFactory) -> PKI:
     """One authority for the whole session; tests that revoke or issue make their own."""
     return make_pki(tmp_path_factory.mktemp("pki") / "authority")
+
+
+@pytest.fixture(scope="session")
+def national_pki(tmp_path_factory: pytest.TempPathFactory) -> PKI:
+    """One national authority for the whole session, beside the one that TLS needs."""
+    folder = tmp_path_factory.mktemp("national") / "authority"
+    return make_pki(folder, suite=SuiteName.NATIONAL)
+
+
+@pytest.fixture(scope="session", params=list(SuiteName))
+def any_pki(request: pytest.FixtureRequest) -> PKI:
+    """Each suite's authority in turn: what must hold in both."""
+    is_national = request.param is SuiteName.NATIONAL
+    found = request.getfixturevalue("national_pki" if is_national else "pki")
+    assert isinstance(found, PKI)
+    return found

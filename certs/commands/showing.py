@@ -10,9 +10,9 @@ from cryptography import x509
 
 from certs.bundle import load_bundle
 from certs.cover import read_cover
-from certs.errors import CertsError, IdentityError
+from certs.errors import CertsError, IdentityError, KeyUnsuitableError
 from certs.identity import MALFORMED, read_identity
-from certs.keys import fingerprint
+from certs.keys import fingerprint, public_key_of, suite_of
 from certs.trust import crl_number
 
 T = TypeVar("T")
@@ -92,8 +92,12 @@ def _describe(certificate: x509.Certificate) -> list[str]:
         name = read_identity(certificate).uri
     except IdentityError:
         name = "no identity of this project"
+    try:
+        suite = f"{suite_of(public_key_of(certificate))} suite"
+    except KeyUnsuitableError:
+        suite = "a key of no suite"
     return [
-        f"  {certificate.subject.rfc4514_string()} ({name})",
+        f"  {certificate.subject.rfc4514_string()} ({name}), {suite}",
         f"  issued by {certificate.issuer.rfc4514_string()}, number {certificate.serial_number:x}",
         f"  good from {certificate.not_valid_before_utc} to {certificate.not_valid_after_utc}",
         f"  SHA-256 {fingerprint(certificate)}",

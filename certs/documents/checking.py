@@ -29,6 +29,7 @@ from certs.documents import status as why
 from certs.documents.status import DocumentReason, DocumentStatus, DocumentVerdict, weigh
 from certs.documents.wrapping import Wrapping, WrappingError, unwrap
 from certs.identity import Identity, Role
+from certs.keys import international
 from certs.timestamps import to_asn1
 from certs.trust import Reason, Status, TrustStore, Verdict
 
@@ -252,10 +253,10 @@ def _all_known(wrapping: Wrapping, bundle: TrustBundle) -> bool:
 def _context(
     bundle: TrustBundle, anchors: Iterable[x509.Certificate], moment: datetime
 ) -> ValidationContext:
-    # Revocation is judged by TrustStore; nothing is ever fetched.
+    # Revocation is judged by TrustStore; nothing is ever fetched. PDFs know no SM2.
     return ValidationContext(
-        trust_roots=[to_asn1(one) for one in anchors],
-        other_certs=[to_asn1(one) for one in bundle.intermediates],
+        trust_roots=[to_asn1(one) for one in international(anchors)],
+        other_certs=[to_asn1(one) for one in international(bundle.intermediates)],
         moment=moment,
         allow_fetching=False,
     )

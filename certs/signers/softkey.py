@@ -9,8 +9,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding
 
 from certs.errors import KeyUnsuitableError, RecipientUnknownError, SignerSpecError
-from certs.keys import PrivateKey, load_certificates, load_key, thumbprint
-from certs.suites.international import unwrap
+from certs.keys import PrivateKey, load_certificates, load_key, public_key_of, thumbprint
+from certs.sm2.keys import SM2PrivateKey
+from certs.suites import international, national
+
+EnvelopeKey = ec.EllipticCurvePrivateKey | SM2PrivateKey
+"""A key that content keys are encrypted to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +26,11 @@ class SoftKeySigner:
     key: PrivateKey = field(repr=False)
 
     def sign(self, data: bytes) -> bytes:
-        """Sign with SHA-256: ECDSA as DER, RSA as PKCS#1 v1.5; or with Ed25519, 64 bytes."""
+        """Sign as the key demands: SM2 and ECDSA as DER, RSA as PKCS#1 v1.5; Ed25519, 64 bytes."""
+        if isinstance(self.key, ed25519.Ed25519PrivateKey | SM2PrivateKey):
+            return self.key.sign(data)
         if isinstance(self.key, ec.EllipticCurvePrivateKey):
             return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
-        if isinstance(self.key, ed25519.Ed25519PrivateKey):
-            return self.key.sign(data)
         return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 
@@ -34,7 +38,7 @@ class SoftKeySigner:
 class SoftKeyOpener:
     """A `certs.ports.KeyOpener` whose keys lie in memory."""
 
-    keys: Mapping[str, ec.EllipticCurvePrivateKey] = field(repr=False)
+    keys: Mapping[str, EnvelopeKey] = field(repr=False)
     """By thumbprint of the recipient certificate."""
 
     @property
@@ -52,7 +56,9 @@ class SoftKeyOpener:
         key = self.keys.get(key_id)
         if key is None:
             raise RecipientUnknownError("no such key")
-        return unwrap(key, enc, ciphertext, info)
+        if isinstance(key, SM2PrivateKey):
+            return national.unwrap(key, enc, ciphertext)
+        return international.unwrap(key, enc, ciphertext, info)
 
 
 def load_softkey(key_path: Path, certificate_path: Path) -> SoftKeySigner:
@@ -64,7 +70,7 @@ def load_softkey(key_path: Path, certificate_path: Path) -> SoftKeySigner:
     """
     certificates = load_certificates(certificate_path)
     key = load_key(key_path)
-    if key.public_key() != certificates[0].public_key():
+    if key.public_key() != public_key_of(certificates[0]):
         raise SignerSpecError("certificate and key do not belong together")
     return SoftKeySigner(certificates[0], certificates[1:], key)
 
@@ -75,9 +81,9 @@ def open_softkeys(signers: tuple[SoftKeySigner, ...]) -> SoftKeyOpener:
     Raises:
         KeyUnsuitableError: a key that nothing can be encrypted to.
     """
-    keys: dict[str, ec.EllipticCurvePrivateKey] = {}
+    keys: dict[str, EnvelopeKey] = {}
     for signer in signers:
-        if not isinstance(signer.key, ec.EllipticCurvePrivateKey):
-            raise KeyUnsuitableError("recipient key is not P-256")
+        if not isinstance(signer.key, ec.EllipticCurvePrivateKey | SM2PrivateKey):
+            raise KeyUnsuitableError("recipient key is neither P-256 nor SM2")
         keys[thumbprint(signer.certificate)] = signer.key
     return SoftKeyOpener(keys)

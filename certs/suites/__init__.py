@@ -1,29 +1,46 @@
 """The algorithm suites, each behind `certs.ports.Suite`.
 
-Number 1 is international. Number 2 is kept for the national algorithms (SM2, SM3, SM4: GM/T 0003,
-0004, 0002), which need a certified cryptographic device; a package that asks for a number that is
-not installed is refused, never opened with another suite.
+Number 1 is international, number 2 national. A package that asks for a number that is not known
+here is refused, never opened with another suite; and who signs, who receives and what encrypts
+are of one suite, so that nothing falls back to the other one.
 """
 
 from typing import Final
 
+from cryptography import x509
+
 from certs.errors import SuiteUnknownError
+from certs.keys import public_key_of, suite_of
 from certs.ports import Suite
 from certs.suites.international import InternationalSuite
+from certs.suites.national import NationalSuite
 
 INTERNATIONAL: Final = 1
 NATIONAL: Final = 2
 
-_SUITES: Final[dict[int, Suite]] = {INTERNATIONAL: InternationalSuite()}
+_SUITES: Final[dict[int, Suite]] = {
+    INTERNATIONAL: InternationalSuite(),
+    NATIONAL: NationalSuite(),
+}
 
 
 def load_suite(suite_id: int) -> Suite:
     """Find the algorithms behind a suite number.
 
     Raises:
-        SuiteUnknownError: no such suite is installed here.
+        SuiteUnknownError: no such suite is known here.
     """
     suite = _SUITES.get(suite_id)
     if suite is None:
-        raise SuiteUnknownError("national suite not installed" if suite_id == NATIONAL else "")
+        raise SuiteUnknownError("no such suite")
     return suite
+
+
+def find_suite(certificate: x509.Certificate) -> Suite:
+    """Find the suite that a certificate's key belongs to.
+
+    Raises:
+        KeyUnsuitableError: it belongs to none.
+    """
+    name = suite_of(public_key_of(certificate))
+    return next(suite for suite in _SUITES.values() if suite.name is name)

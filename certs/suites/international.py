@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from certs.errors import KeyUnsuitableError, PackageDamagedError
+from certs.identity import SuiteName
+from certs.keys import public_key_of
 
 ENC_SIZE = 65
 """An uncompressed P-256 point. Source: RFC 9180 section 7.1, Nenc of KEM 0x0010."""
@@ -25,6 +27,9 @@ class InternationalSuite:
     """
 
     suite_id: int = 1
+    name: SuiteName = SuiteName.INTERNATIONAL
+    digest_name: str = "sha256"
+    key_size: int = 32
 
     def digest(self, data: bytes) -> bytes:
         """Hash with SHA-256."""
@@ -36,7 +41,7 @@ class InternationalSuite:
         Raises:
             KeyUnsuitableError: the recipient's key is not on P-256.
         """
-        public = recipient.public_key()
+        public = public_key_of(recipient)
         if not isinstance(public, ec.EllipticCurvePublicKey) or public.curve.name != "secp256r1":
             raise KeyUnsuitableError("recipient key is not P-256")
         sealed = _HPKE.encrypt(key, public, info)

@@ -93,6 +93,7 @@ def test_our_package_opens_elsewhere(pki: PKI, envelope_key: ec.EllipticCurvePri
 def make_sender(pki: PKI) -> opener.Sender:
     """Give the enrolled terminal's keys to a counter of somebody else's making."""
     signer = pki.package_signer
+    assert isinstance(signer.key, ec.EllipticCurvePrivateKey)
     return opener.Sender(
         key=signer.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
         certificates=tuple(

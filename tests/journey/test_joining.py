@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -145,6 +146,7 @@ def stranger(folder: Path, role: Role = Role.TERMINAL) -> ClientFiles:
     files = ClientFiles(folder / "tls.pem", folder / "tls-key.pem")
     chain = (signer.certificate, *signer.chain)
     files.certificate.write_bytes(b"".join(one.public_bytes(Encoding.PEM) for one in chain))
+    assert isinstance(signer.key, ec.EllipticCurvePrivateKey)
     files.key.write_bytes(
         signer.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     )

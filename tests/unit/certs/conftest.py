@@ -1,5 +1,5 @@
-"""The session's throw-away authority, for the tests of the key ring."""
+"""The session's throw-away authorities, for the tests of the key ring."""
 
-from tests.pki import pki
+from tests.pki import any_pki, national_pki, pki
 
-__all__ = ["pki"]
+__all__ = ["any_pki", "national_pki", "pki"]

@@ -109,6 +109,7 @@ def test_an_address_is_a_plain_name(standing: Authority, name: str) -> None:
 def test_wishes_in_a_request_are_ignored(standing: Authority) -> None:
     """An authority with pathlen 5 is asked for, under another name; only the key is taken."""
     key = generate_key(Role.PACKAGE)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
     wish = (
         x509.CertificateSigningRequestBuilder()
         .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "root")]))

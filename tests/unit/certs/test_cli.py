@@ -49,6 +49,27 @@ def living(living_pki: PKI) -> Authority:
 # --- init
 
 
+def test_init_founds_a_national_authority_beside_the_other(tmp_path: Path) -> None:
+    folder = tmp_path / "authority"
+    result = run("init", folder, "--suite", "national")
+
+    assert result.exit_code == 0
+    assert result.output.count("root: SHA-256 ") == 2
+    assert "national/root/key.pem" in result.output
+    assert run("show", folder / TRUST).output.count(", national suite") == 6
+
+
+def test_a_national_authority_can_be_added_once(tmp_path: Path) -> None:
+    folder = tmp_path / "authority"
+    run("init", folder)
+    before = run("show", certificate_path(folder, Role.OFFICE)).output
+    first, again = run("add-suite", folder), run("add-suite", folder)
+
+    assert (first.exit_code, again.exit_code) == (0, 1)
+    assert again.output.startswith("certs.authority-exists")
+    assert run("show", certificate_path(folder, Role.OFFICE)).output == before
+
+
 def test_init_founds_an_authority_once(tmp_path: Path) -> None:
     folder = tmp_path / "authority"
     first = run("init", folder, "--organisation", ORGANISATION, "--host", "office.example")

@@ -27,8 +27,8 @@ from tests.unit.certs.packages import make_package
 
 
 @pytest.fixture(scope="module")
-def package(pki: PKI) -> bytes:
-    return make_package(pki)
+def package(any_pki: PKI) -> bytes:
+    return make_package(any_pki)
 
 
 def claims_in(package: bytes) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def with_claims(
         {"extra": 1},
         {"version": 2},
         {"version": True},
-        {"suite": 2},
+        {"suite": 3},
         {"suite": "1"},
         {"office": ""},
         {"office": "x" * 129},
@@ -75,6 +75,7 @@ def with_claims(
         {"body_size": 0},
         {"body_size": 1},
         {"body_sha256": "0" * 64},
+        {"body_sm3": "0" * 64},
         {"enc": "0"},
         {"enc": "zz"},
         {"enc": "AB"},
@@ -85,10 +86,10 @@ def with_claims(
     ids=repr,
 )
 def test_a_cover_that_breaks_its_form_is_damaged(
-    pki: PKI, package: bytes, changes: dict[str, Any]
+    any_pki: PKI, package: bytes, changes: dict[str, Any]
 ) -> None:
     with pytest.raises(PackageDamagedError):
-        read_cover(with_claims(package, pki.package_signer, **changes))
+        read_cover(with_claims(package, any_pki.package_signer, **changes))
 
 
 @pytest.mark.parametrize(
@@ -110,9 +111,9 @@ def test_what_is_no_package_is_damaged(data: bytes) -> None:
         read_cover(data)
 
 
-def test_too_many_parts_are_too_large(pki: PKI, package: bytes) -> None:
+def test_too_many_parts_are_too_large(any_pki: PKI, package: bytes) -> None:
     with pytest.raises(PackageTooLargeError):
-        read_cover(with_claims(package, pki.package_signer, parts=65))
+        read_cover(with_claims(package, any_pki.package_signer, parts=65))
 
 
 def test_a_cover_over_the_limit_is_not_read() -> None:
@@ -122,30 +123,31 @@ def test_a_cover_over_the_limit_is_not_read() -> None:
 
 
 def test_the_suite_stands_twice_and_must_be_the_same(package: bytes) -> None:
+    other = bytes([0, 3 - package[5]])
     with pytest.raises(PackageDamagedError):
-        read_cover(package[:4] + b"\0\2" + package[6:])
+        read_cover(package[:4] + other + package[6:])
 
 
-def test_another_terminal_s_name_is_a_forgery(pki: PKI, package: bytes) -> None:
-    cover = read_cover(with_claims(package, pki.package_signer, terminal="T-0002"))
+def test_another_terminal_s_name_is_a_forgery(any_pki: PKI, package: bytes) -> None:
+    cover = read_cover(with_claims(package, any_pki.package_signer, terminal="T-0002"))
     with pytest.raises(PackageForgedError):
         check_cover(cover, cover.certificates[0])
 
 
-def test_another_role_s_key_is_a_forgery(pki: PKI, package: bytes) -> None:
-    cover = read_cover(with_claims(package, pki.terminal))
+def test_another_role_s_key_is_a_forgery(any_pki: PKI, package: bytes) -> None:
+    cover = read_cover(with_claims(package, any_pki.terminal))
     with pytest.raises(PackageForgedError):
         check_cover(cover, cover.certificates[0])
 
 
-def test_another_certificate_is_a_forgery(pki: PKI, package: bytes) -> None:
-    other = make_signer(pki.authority, Role.PACKAGE)
+def test_another_certificate_is_a_forgery(any_pki: PKI, package: bytes) -> None:
+    other = make_signer(any_pki.authority, Role.PACKAGE)
     with pytest.raises(PackageForgedError):
         check_cover(read_cover(package), other.certificate)
 
 
-def test_a_manifest_does_not_stand_in_for_a_cover(pki: PKI, package: bytes) -> None:
-    cover = read_cover(with_claims(package, pki.package_signer, typ="mrk-manifest+jws"))
+def test_a_manifest_does_not_stand_in_for_a_cover(any_pki: PKI, package: bytes) -> None:
+    cover = read_cover(with_claims(package, any_pki.package_signer, typ="mrk-manifest+jws"))
     with pytest.raises(PackageForgedError):
         check_cover(cover, cover.certificates[0])
 
@@ -157,7 +159,7 @@ def test_the_key_is_bound_to_every_member_of_the_route(package: bytes) -> None:
         {"recipient": "A" * 43},
         {"sealed_at": "2026-09-01T08:30:01Z"},
         {"sequence": 8},
-        {"suite": 2},
+        {"suite": 3},
         {"terminal": "T-0002"},
         {"version": 2},
     ]
@@ -167,7 +169,7 @@ def test_the_key_is_bound_to_every_member_of_the_route(package: bytes) -> None:
     assert len(bound | {binding(route)}) == len(route) + 1
 
 
-def test_a_cover_says_who_sent_what_to_whom(pki: PKI, package: bytes) -> None:
+def test_a_cover_says_who_sent_what_to_whom(any_pki: PKI, package: bytes) -> None:
     cover = read_cover(package)
 
     assert check_cover(cover, cover.certificates[0]).name == cover.terminal

@@ -15,6 +15,7 @@ from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 
 from certs.documents import DocumentVerdict, check_pdf, seal_pdf
 from certs.errors import SealError
+from certs.founding import add_suite
 from certs.identity import Role
 from certs.ports import Signer
 from certs.timestamps import CMSSigner
@@ -65,6 +66,15 @@ def test_a_genuine_file_is_valid(pki: PKI, sealed: bytes) -> None:
     assert (status.signed_at, status.is_timestamped) == (NOW, True)
     assert status.signer is not None
     assert status.signer.role is Role.SEAL
+
+
+def test_a_national_authority_beside_it_changes_nothing(tmp_path: Path) -> None:
+    """PDFs know no SM2: what stands in the bundle for other formats must not get in their way."""
+    pki = make_pki(tmp_path / "authority")
+    sealed = make_sealed(pki)
+    add_suite(pki.authority.home, NOW, office="310000")
+
+    assert codes(sealed, pki, trust=TrustStore(pki.authority.bundle)) == ["VALID", "genuine"]
 
 
 def test_only_signature_and_time_stamp_differ_between_two_sealings(pki: PKI, sealed: bytes) -> None:

@@ -16,11 +16,11 @@ PARTS = (
 )
 
 
-def make_package(pki: PKI, parts: tuple[Part, ...] = PARTS) -> bytes:
+def make_package(any_pki: PKI, parts: tuple[Part, ...] = PARTS) -> bytes:
     return seal(
         parts,
-        signer=pki.package_signer,
-        recipient=pki.certificate(Role.ENVELOPE),
+        signer=any_pki.package_signer,
+        recipient=any_pki.certificate(Role.ENVELOPE),
         office=OFFICE,
         terminal=TERMINAL,
         sequence=7,
@@ -28,35 +28,45 @@ def make_package(pki: PKI, parts: tuple[Part, ...] = PARTS) -> bytes:
     )
 
 
-def test_another_office_does_not_open_it(pki: PKI) -> None:
+def test_another_office_does_not_open_it(any_pki: PKI) -> None:
     with pytest.raises(PackageMisaddressedError):
-        open_sealed(make_package(pki), opener=pki.opener, trust=pki.trust, at=NOW, office="320000")
+        open_sealed(
+            make_package(any_pki),
+            opener=any_pki.opener,
+            trust=any_pki.trust,
+            at=NOW,
+            office="320000",
+        )
 
 
-def test_nobody_without_the_key_opens_it(pki: PKI) -> None:
+def test_nobody_without_the_key_opens_it(any_pki: PKI) -> None:
     with pytest.raises(RecipientUnknownError):
         open_sealed(
-            make_package(pki),
+            make_package(any_pki),
             opener=SoftKeyOpener({}),
-            trust=pki.trust,
+            trust=any_pki.trust,
             at=NOW,
             office=OFFICE,
         )
 
 
 @pytest.mark.parametrize("cut", [0, 1, 9, 10, 100, 4000, 70_000, -1])
-def test_a_shortened_package_is_refused(pki: PKI, cut: int) -> None:
+def test_a_shortened_package_is_refused(any_pki: PKI, cut: int) -> None:
     with pytest.raises(PackageError):
         open_sealed(
-            make_package(pki)[:cut], opener=pki.opener, trust=pki.trust, at=NOW, office=OFFICE
+            make_package(any_pki)[:cut],
+            opener=any_pki.opener,
+            trust=any_pki.trust,
+            at=NOW,
+            office=OFFICE,
         )
 
 
-def test_it_opens_as_it_was_sealed(pki: PKI) -> None:
+def test_it_opens_as_it_was_sealed(any_pki: PKI) -> None:
     opened = open_sealed(
-        make_package(pki),
-        opener=pki.opener,
-        trust=pki.trust,
+        make_package(any_pki),
+        opener=any_pki.opener,
+        trust=any_pki.trust,
         at=NOW + timedelta(minutes=1),
         office=OFFICE,
     )

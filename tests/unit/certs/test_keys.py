@@ -103,9 +103,9 @@ def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
 
 
 def encrypted() -> bytes:
-    return generate_key(Role.PACKAGE).private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret")
-    )
+    key = generate_key(Role.PACKAGE)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret"))
 
 
 def foreign() -> bytes:

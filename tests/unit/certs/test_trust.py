@@ -69,6 +69,7 @@ def forge(
     if uris:
         names = x509.SubjectAlternativeName([x509.UniformResourceIdentifier(u) for u in uris])
         builder = builder.add_extension(names, critical=False)
+    assert isinstance(authority.key, ec.EllipticCurvePrivateKey)
     return builder.sign(authority.key, hashes.SHA384())
 
 
@@ -253,6 +254,7 @@ def test_another_authority_s_list_says_nothing(authority: Authority, tmp_path: P
     """It has the same name and a higher number, and lists our certificate."""
     certificate = make_signer(authority).certificate
     other = make_authority(tmp_path / "other")
+    assert isinstance(other.key, ec.EllipticCurvePrivateKey)
     forged = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(authority.certificate.subject)
