@@ -41,7 +41,7 @@ COMMANDS = {
     ),
     "doctor": (
         "backend.commands.doctor:doctor",
-        "Say what is wrong with this office's installation.",
+        "Find what is wrong with this office, and say what to do.",
     ),
 }
 

@@ -11,7 +11,7 @@ from backend.assembly import build_office, build_rounds
 from backend.errors import OfficeError
 from backend.server import OfficeServer
 from backend.settings import Settings
-from backend.supervision import Worker
+from backend.supervision import Worker, at_work
 from backend.wall import open_wall
 from backend.web import create_app
 from backend.web.callers import Office
@@ -107,7 +107,8 @@ def work(settings: Settings) -> None:
     # A killed worker's lease would hold its case up for minutes.
     logger.info("working pid=%s tasks_taken_back=%s", os.getpid(), rounds.begin())
     parent = os.getppid()
-    while not ending.is_set() and os.getppid() == parent:
-        if not rounds.step():
-            ending.wait(_IDLE_S)
+    with at_work(settings.data_dir):
+        while not ending.is_set() and os.getppid() == parent:
+            if not rounds.step():
+                ending.wait(_IDLE_S)
     wall.works.close()

@@ -1,15 +1,47 @@
 """The worker's process beside the server's: started, watched, started again, ended together."""
 
+import fcntl
 import logging
+import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
 _LONGEST_PAUSE_S = 30.0
 _GRACE_S = 15.0
+_MARK = ".working"
+
+
+@contextmanager
+def at_work(folder: Path) -> Iterator[None]:
+    """Let others see that a worker is here, until the block ends or the process does."""
+    descriptor = os.open(folder / _MARK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        # Shared: two workers do no harm to each other.
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def is_worker_here(folder: Path) -> bool:
+    """Say whether a worker of this office runs on this machine now."""
+    try:
+        descriptor = os.open(folder / _MARK, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 class Worker:

@@ -161,3 +161,12 @@ def _address(text: str) -> x509.GeneralName:
         if not _HOST.match(text):
             raise AuthorityError("not an address") from None
         return x509.DNSName(text)
+
+
+def names_host(certificate: x509.Certificate, host: str) -> bool:
+    """Say whether a server's certificate is good for a host name or address."""
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        return _address(host.lower()) in list(names)
+    except (x509.ExtensionNotFound, AuthorityError):
+        return False

@@ -1,0 +1,42 @@
+"""The whole check-up: every room after the other; what cannot be opened is a finding, no stop."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from backend.doctor import Line, sort
+from backend.errors import OfficeError
+from backend.examination.folders import check_folders
+from backend.examination.keys import check_keys
+from backend.examination.sense import check_sense
+from backend.examination.served import check_server
+from backend.examination.store import broken_store, check_store
+from backend.examination.works import check_seal
+from backend.settings import Settings
+from backend.wall import SystemClock, open_wall
+from certs.errors import CertsError
+
+
+def examine(settings: Settings) -> tuple[Line, ...]:
+    """Return what every check found, the gravest first."""
+    return sort(_lines(settings, SystemClock().now()))
+
+
+def _lines(settings: Settings, now: datetime) -> Iterator[Line]:
+    yield from check_folders(settings)
+    yield from check_keys(settings, now)
+    yield from check_sense(settings)
+    yield check_server(settings)
+    # `migrate` makes what is missing; a check-up must not.
+    if not (settings.data_dir / "at-rest.key").exists():
+        yield broken_store(OfficeError("at-rest.key is missing"))
+        return
+    try:
+        wall = open_wall(settings)
+    except (OfficeError, CertsError) as error:
+        yield broken_store(error)
+        return
+    try:
+        yield from check_store(wall, now)
+        yield from check_seal(wall, now)
+    finally:
+        wall.works.close()
