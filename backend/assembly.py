@@ -27,13 +27,11 @@ from backend.sharing.envelope import Account
 from backend.store.uploads import FolderUploads
 from backend.wall import KeptSigner, Wall, build_staff_room, build_terminal_room, find_faults
 from backend.web.callers import Office
-from certs.authority import certificate_path, key_path
 from certs.bundle import load_bundle, to_json
 from certs.documents import DocumentVerdict, check_pdf
 from certs.envelope import Opened, open_sealed
 from certs.identity import Role
 from certs.keys import read_private
-from certs.signers import load_opener
 from certs.timestamps import HTTPTimestamper, LocalTimestamper
 from registration.identifiers import parse_credit_code
 from registration.papers.stamp import draw_seal
@@ -149,12 +147,10 @@ def _intake(wall: Wall, answering: Answering) -> Intake:
 
 
 def _package_opener(wall: Wall) -> Callable[[bytes, datetime], Opened]:
-    folder, office = wall.settings.authority_dir, wall.settings.office_code
-    key, certificate = key_path(folder, Role.ENVELOPE), certificate_path(folder, Role.ENVELOPE)
-    opener = load_opener([(f"softkey:{key}", certificate)])
+    opener, office = wall.keys.opener(), wall.settings.office_code
 
     def open_package(data: bytes, at: datetime) -> Opened:
-        return open_sealed(data, opener=opener, trust=wall.trust(), at=at, office=office)
+        return open_sealed(data, opener=opener, trust=wall.trust_of_old(), at=at, office=office)
 
     return open_package
 

@@ -16,7 +16,7 @@ from backend.wall import open_wall
 from backend.web import create_app
 from backend.web.callers import Office
 from backend.web.problems import document
-from certs.authority import Authority, certificate_path, key_path, load_authority
+from certs.authority import Authority, certificate_path, key_path
 from certs.errors import CertsError
 from certs.identity import Role
 from certs.tls import server_context
@@ -35,11 +35,12 @@ def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
     wall = open_wall(settings)
     worker = Worker(worker_arguments, os.environ) if worker_arguments else None
     office = build_office(wall, worker.is_alive if worker else lambda: True)
-    authority = load_authority(settings.authority_dir)
+    authorities = tuple(wall.keys.authorities().values())
     server = _make_server(office, settings)
     ending = threading.Event()
-    authority.crl(wall.clock.now())
-    _beside("hourly", lambda: _tidy(authority, office, ending))
+    for authority in authorities:
+        authority.crl(wall.clock.now())
+    _beside("hourly", lambda: _tidy(authorities, office, ending))
     _beside("ending", lambda: _stop_when_ending(server, ending))
     _end_on_signal(ending)
     if worker:
@@ -77,11 +78,12 @@ def _beside(name: str, act: Callable[[], None]) -> None:
     threading.Thread(target=act, name=name, daemon=True).start()
 
 
-def _tidy(authority: Authority, office: Office, ending: threading.Event) -> None:
+def _tidy(authorities: Sequence[Authority], office: Office, ending: threading.Event) -> None:
     # The list lives for a day; published each hour, it survives a long night.
     while not ending.wait(_EVERY.total_seconds()):
         try:
-            authority.crl(office.now())
+            for authority in authorities:
+                authority.crl(office.now())
             logger.info("uploads forgotten count=%s", office.uploads.sweep())
         except (CertsError, OfficeError):
             logger.exception("hourly work not done")

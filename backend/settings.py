@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import MisconfiguredError
+from certs.identity import SuiteName
 from registration.errors import BadValueError
 from registration.identifiers import parse_credit_code
 
@@ -24,6 +25,10 @@ class Settings:
     """Folder of everything the office keeps; 0700."""
     authority_dir: Path
     """Folder that `mortgage-certs init` made: keys and certificates of the office."""
+    suites: tuple[str, ...] = ("international",)
+    """Suites of algorithms that are open: "international", "national"; the office speaks the first."""
+    signers: Mapping[str, str] = field(default_factory=dict)
+    """Devices in place of key files, by role: seal = "pkcs11:…"; see docs/security.md."""
     database_url: str = ""
     """SQLAlchemy URL; empty means SQLite in `data_dir`."""
     blob_store: Path | None = None
@@ -72,6 +77,11 @@ class Settings:
     """name=kill or name=raise, comma separated; needs `allow_failpoints`."""
     extra: Mapping[str, str] = field(default_factory=dict)
     """Free labels for the operator; the program does not read them."""
+
+    @property
+    def open_suites(self) -> tuple[SuiteName, ...]:
+        """The suites that are open, the spoken one first."""
+        return tuple(SuiteName(name) for name in self.suites)
 
     @property
     def database(self) -> str:
@@ -184,7 +194,13 @@ def _require_credit_code(key: str, code: str) -> None:
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _AREA = re.compile(r"[1-9][0-9]{5}", re.ASCII)
+_SUITES = {suite.value for suite in SuiteName}
 _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
+    (
+        "suites",
+        lambda names: names and set(names) <= _SUITES and len(set(names)) == len(names),
+        "a list of " + " and ".join(f'"{name}"' for name in sorted(_SUITES)),
+    ),
     ("port", lambda port: 0 <= port < 65536, "0 to 65535"),
     ("threads", lambda threads: 2 <= threads <= 1024, "2 to 1024"),
     ("seal", lambda seal: seal in {"pades", "specimen"}, '"pades" or "specimen"'),

@@ -12,6 +12,7 @@ from pathlib import Path
 from backend.errors import MisconfiguredError, OfficeError
 from backend.failpoints import load_failpoints
 from backend.issuer import AuthorityIssuer
+from backend.keys import OfficeKeys
 from backend.office.accounts import AccountRoom
 from backend.office.ports import FailPoints
 from backend.office.rows import TerminalRow
@@ -22,11 +23,10 @@ from backend.settings import Settings
 from backend.store.form import check_current
 from backend.store.work import StoreWorks, open_works
 from certs.atrest import Vault, create_vault, load_vault
-from certs.authority import TRUST, certificate_path, key_path, load_authority
+from certs.authority import TRUST
 from certs.bundle import load_bundle, to_json
 from certs.identity import Role
 from certs.ports import Signer
-from certs.signers import load_signer
 from certs.statements import sign_statement
 from certs.trust import TrustStore
 
@@ -67,14 +67,23 @@ class Wall:
         """Where the authority publishes its bundle."""
         return self.settings.authority_dir / TRUST
 
+    @property
+    def keys(self) -> OfficeKeys:
+        """The office's own keys."""
+        settings = self.settings
+        return OfficeKeys(settings.authority_dir, settings.open_suites, settings.signers)
+
     def trust(self) -> TrustStore:
         """Return the trust as published now: a list may be a second old."""
+        return TrustStore(load_bundle(self.trust_path), suites=self.settings.open_suites)
+
+    def trust_of_old(self) -> TrustStore:
+        """Return the trust for what was taken already, in suites closed since, too."""
         return TrustStore(load_bundle(self.trust_path))
 
     def signer(self, role: Role) -> Signer:
         """Open one of the office's own keys."""
-        folder = self.settings.authority_dir
-        return load_signer(f"softkey:{key_path(folder, role)}", certificate_path(folder, role))
+        return self.keys.signer(role)
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -135,13 +144,14 @@ def build_terminal_room(wall: Wall) -> TerminalRoom:
             "office_name": settings.office_name,
             "bank": row.bank,
             "bank_name": row.bank_name,
+            "suites": list(settings.suites),
             "trust": json.loads(to_json(load_bundle(wall.trust_path))),
         }
         return signer.sign("configuration/1", claims, at)
 
     return TerminalRoom(
         works=wall.works,
-        issuer=AuthorityIssuer(load_authority(settings.authority_dir)),
+        issuer=AuthorityIssuer(wall.keys.authorities(), settings.open_suites),
         clock=wall.clock,
         make_code=lambda: base64.b32encode(secrets.token_bytes(20)).decode("ascii"),
         configuration=configuration,

@@ -328,6 +328,11 @@ def load_authority(home: Path, suite: SuiteName = SuiteName.INTERNATIONAL) -> Au
     return Authority(home, certificates[0], key)
 
 
+def request_suite(request: bytes, role: Role) -> SuiteName:
+    """Say which suite a certificate request is of. Raises: RequestRefusedError."""
+    return suite_of(read_request(request, role))
+
+
 def read_request(request: bytes, role: Role) -> PublicKey:
     """Take the public key out of a certificate request.
 

@@ -153,6 +153,15 @@ def seal(
     return _assemble(suite, {**route, **wrapping}, signer, body)
 
 
+def is_of_one_suite(signer: Signer, recipient: x509.Certificate) -> bool:
+    """Say whether a signer's packages can be encrypted to a recipient.
+
+    Raises:
+        KeyUnsuitableError: one of the keys belongs to no suite.
+    """
+    return find_suite(signer.certificate) is find_suite(recipient)
+
+
 def open_sealed(
     data: bytes, *, opener: KeyOpener, trust: TrustStore, at: datetime, office: str
 ) -> Opened:

@@ -177,6 +177,11 @@ PROFILES: Final[dict[Role, Profile]] = {
     Role.QR: Profile(key_kind=KeyKind.P256, use=Use.SIGN, purpose=_QR, lifetime=_days(731)),
 }
 
+SUITE_BY_FORMAT: Final = frozenset(
+    {Role.SERVER, Role.TERMINAL, Role.SEAL, Role.TIMESTAMP, Role.LOG}
+)
+"""Roles whose algorithms TLS, PDF, OFD and the log's notes decide, and no office."""
+
 # TLS with SM2 (TLCP, RFC 8998) is not in Python's ssl: servers and counters keep P-256 for the line.
 # The log's checkpoints are notes of a published format, which Ed25519 signs.
 _NATIONAL: Final[dict[Role, Profile]] = {

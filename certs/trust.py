@@ -20,6 +20,7 @@ from certs.errors import (
 )
 from certs.identity import (
     MALFORMED,
+    SUITE_BY_FORMAT,
     Identity,
     Profile,
     Role,
@@ -33,8 +34,6 @@ from certs.sm2.paths import find_path
 from certs.sm2.structures import check_list
 
 _MOST_INTERMEDIATES: Final = 8
-_BY_FORMAT: Final = frozenset({Role.SERVER, Role.TERMINAL, Role.SEAL, Role.TIMESTAMP, Role.LOG})
-"""Roles whose algorithms TLS, PDF, OFD and the log's notes decide, and no office."""
 
 
 class Reason(enum.StrEnum):
@@ -148,7 +147,7 @@ class TrustStore:
             profile = require_kind(key, role)
         except KeyUnsuitableError:
             return Reason.WEAK_KEY
-        if role not in _BY_FORMAT and suite_of(key) not in self._suites:
+        if role not in SUITE_BY_FORMAT and suite_of(key) not in self._suites:
             return Reason.CLOSED_SUITE
         return None if _usage_fits(certificate, profile) else Reason.WRONG_USAGE
 

@@ -1,6 +1,7 @@
 """The demonstration: a made-up mortgage from the ID card to the sealed certificate.
 
 python -m scripts.demo_run [--once] [--port-backend N] [--port-terminal N] [--dir DIR]
+                           [--suite international|national]
 """
 
 import argparse
@@ -100,7 +101,7 @@ def _set_up(options: argparse.Namespace, steps: Steps, stack: ExitStack) -> Show
         require_free(port)
     stack.callback(os.close, _lock(folder))
     with steps.step("found", "登记中心：证书机构、数据库、示例登记簿 · authority, register"):
-        office.found()
+        office.found(suite=options.suite)
     with steps.step("hire", "审核人员账号 · staff"):
         passwords = office.hire()
     with steps.step("start_office", f"启动登记中心 {office.url} · office"):
@@ -248,8 +249,12 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--once", action="store_true", help="end after the certificate")
     parser.add_argument("--port-backend", type=_port, default=8443, metavar="N")
     parser.add_argument("--port-terminal", type=_port, default=8090, metavar="N")
-    parser.add_argument("--dir", type=Path, default=_ROOT / "var" / "demo", metavar="DIR")
+    parser.add_argument("--dir", type=Path, metavar="DIR")
+    parser.add_argument("--suite", choices=["international", "national"], default="international")
     options = parser.parse_args(arguments)
+    # One office speaks one suite; another one stands in a folder of its own.
+    name = "demo" if options.suite == "international" else f"demo-{options.suite}"
+    options.dir = options.dir or _ROOT / "var" / name
     if options.port_backend == options.port_terminal:
         parser.error("--port-backend and --port-terminal must differ")
     return options

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from certs.bundle import TrustBundle, from_json
 from certs.canonical import encode
 from certs.errors import CertsError
-from certs.identity import Identity, Role
-from certs.keys import PrivateKey, fingerprint, generate_key, make_request
+from certs.identity import Identity, Role, SuiteName
+from certs.keys import PrivateKey, fingerprint, generate_key, make_request, public_key_of
 from certs.statements import check_statement
 from certs.trust import TrustStore
 from registration import schema
@@ -25,6 +25,7 @@ from terminal.joined import (
     Kept,
     load_joined,
     put_in_force,
+    read_suites,
     save_request_keys,
     save_roots,
     stage,
@@ -49,6 +50,8 @@ class Bundle:
     trust: TrustBundle
     terminal: str = ""
     """The counter that was invited; empty when the bundle does not say."""
+    suites: tuple[SuiteName, ...] = (SuiteName.INTERNATIONAL,)
+    """Those that the office has open; in the first one it speaks, and this counter will sign."""
 
     def __repr__(self) -> str:
         return f"Bundle({self.office_url!r}, {self.terminal!r})"
@@ -88,6 +91,7 @@ def read_bundle(value: object) -> Bundle:
         code=texts["code"],
         trust=trust,
         terminal=texts["terminal"],
+        suites=read_suites(value),
     )
 
 
@@ -111,9 +115,11 @@ def enrol(
     folder = stage(home)
     try:
         post = connect(bundle.office_url, save_roots(folder, bundle.trust))
-        asked = _ask(folder, bundle.terminal or "counter", bundle.trust.organisation)
+        organisation = bundle.trust.organisation
+        asked = _ask(folder, bundle.terminal or "counter", organisation, bundle.suites[0])
         answer = post("/api/v1/enrolments", {"code": bundle.code, **asked.requests})
-        kept = _check(answer, asked, bundle.trust, bundle.office_url, now())
+        pinned = TrustStore(bundle.trust, suites=bundle.suites)
+        kept = _check(answer, asked, pinned, bundle.office_url, now())
         if bundle.terminal not in {"", kept.terminal}:
             raise EnrolmentError("the office let another counter in than the one invited")
         return put_in_force(home, folder, kept)
@@ -132,9 +138,11 @@ def renew(home: Path, *, post: Post, now: Callable[[], datetime]) -> Joined:
     old = load_joined(home)
     folder = stage(home)
     try:
-        asked = _ask(folder, old.terminal, old.trust.organisation)
+        asked = _ask(folder, old.terminal, old.trust.organisation, old.suites[0])
         answer = post("/api/v1/renewals", asked.requests)
-        kept = _check(answer, asked, old.trust, old.office_url, now())
+        # Whoever holds an old key of a closed suite must not open it again.
+        pinned = TrustStore(old.trust, suites=old.suites)
+        kept = _check(answer, asked, pinned, old.office_url, now())
         if kept.terminal != old.terminal:
             raise EnrolmentError("the office answered another counter")
         return put_in_force(home, folder, kept)
@@ -154,8 +162,11 @@ class _Asked:
     requests: Mapping[str, str]
 
 
-def _ask(folder: Path, terminal: str, organisation: str) -> _Asked:
-    keys = {role: generate_key(role) for role in (Role.TERMINAL, Role.PACKAGE)}
+def _ask(folder: Path, terminal: str, organisation: str, suite: SuiteName) -> _Asked:
+    keys = {
+        Role.TERMINAL: generate_key(Role.TERMINAL),
+        Role.PACKAGE: generate_key(Role.PACKAGE, suite),
+    }
     # On the disk before they are asked for: a certificate without its key helps nobody.
     save_request_keys(folder, tls=keys[Role.TERMINAL], package=keys[Role.PACKAGE])
     names = {Role.TERMINAL: "tls_request", Role.PACKAGE: "package_request"}
@@ -168,7 +179,7 @@ def _ask(folder: Path, terminal: str, organisation: str) -> _Asked:
 
 
 def _check(
-    answer: object, asked: _Asked, pinned: TrustBundle, office_url: str, at: datetime
+    answer: object, asked: _Asked, pinned: TrustStore, office_url: str, at: datetime
 ) -> Kept:
     """Believe the answer only as far as the pinned root reaches."""
     if not isinstance(answer, dict):
@@ -180,9 +191,9 @@ def _check(
     if not all(isinstance(text, str) and text for text in texts.values()):
         raise EnrolmentError("the office's answer lacks a part")
     terminal = str(texts["terminal"])
-    claims = _claims(str(texts["configuration"]), terminal, TrustStore(pinned), at)
-    trust = _trust(claims.get("trust")) if "trust" in claims else pinned
-    if not {fingerprint(root) for root in trust.roots} & {fingerprint(r) for r in pinned.roots}:
+    claims = _claims(str(texts["configuration"]), terminal, pinned, at)
+    trust = _trust(claims.get("trust")) if "trust" in claims else pinned.bundle
+    if not {*map(fingerprint, trust.roots)} & {*map(fingerprint, pinned.bundle.roots)}:
         raise EnrolmentError("the office sent another root than the one we know")
     for role, name in ((Role.TERMINAL, "tls_certificate"), (Role.PACKAGE, "package_certificate")):
         identity = _check_certificate(str(texts[name]), asked.keys[role], role, trust, at)
@@ -218,7 +229,7 @@ def _check_certificate(
         identity = TrustStore(trust).require(certificate, issuers, role, at)
     except (ValueError, CertsError) as exc:
         raise EnrolmentError("a certificate that the office sent is not good") from exc
-    if certificate.public_key() != key.public_key():
+    if public_key_of(certificate) != key.public_key():
         raise EnrolmentError("the office sent a certificate for another key")
     return identity
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from certs.bundle import TrustBundle, from_json, load_bundle, save_bundle
 from certs.errors import CertsError
+from certs.identity import SuiteName
 from certs.keys import (
     PrivateKey,
     international,
@@ -28,7 +29,7 @@ from certs.keys import (
 from certs.lists import with_newer_lists
 from certs.ports import Signer
 from certs.signers import load_signer
-from terminal.errors import NotEnrolledError
+from terminal.errors import BadBundleError, NotEnrolledError
 
 POINTER: Final = "identity.json"
 _PREFIX: Final = "identity-"
@@ -53,6 +54,11 @@ class Joined:
     claims: Mapping[str, Any]
     """What the office confirmed about this counter, as its signed configuration says."""
     trust: TrustBundle
+
+    @property
+    def suites(self) -> tuple[SuiteName, ...]:
+        """The suites that the office has open, the one that it speaks first."""
+        return read_suites(self.claims)
 
     @property
     def roots(self) -> Path:
@@ -87,6 +93,24 @@ class Kept:
     tls_chain: str
     package_chain: str
     """PEM, the counter's own certificate first."""
+
+
+def read_suites(value: Mapping[str, Any]) -> tuple[SuiteName, ...]:
+    """Read which suites the office has open; without a word about it, the international one.
+
+    Raises:
+        BadBundleError: they are none that this counter knows.
+    """
+    names = value.get("suites", [SuiteName.INTERNATIONAL.value])
+    known = {suite.value: suite for suite in SuiteName}
+    found = tuple(known[name] for name in names if name in known) if _is_texts(names) else ()
+    if not found or names[0] not in known:
+        raise BadBundleError("the office speaks in algorithms that this counter does not know")
+    return found
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def stage(home: Path) -> Path:

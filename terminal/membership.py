@@ -10,7 +10,7 @@ from certs.errors import CertsError
 from certs.trust import TrustStore
 from terminal.desk.keyring import Keyring
 from terminal.enrolment import Post, renew
-from terminal.errors import MisconfiguredError
+from terminal.errors import BadBundleError, MisconfiguredError
 from terminal.joined import Joined, load_joined, refresh_lists
 from terminal.office_link import HTTPOfficeLink
 from terminal.settings import Settings
@@ -47,7 +47,11 @@ class Membership:
     def renew(self, post: Post, now: Callable[[], datetime]) -> None:
         """Get new certificates and use them from now on. Raises: as `enrolment.renew`."""
         with self._lock:
+            before = self._joined.suites[0]
             self._take(renew(self._home, post=post, now=now))
+            if self._joined.suites[0] is not before:
+                # Only now does this counter know which kind of key the office wants.
+                self._take(renew(self._home, post=post, now=now))
         logger.info("certificates renewed terminal=%s", self._joined.terminal)
 
     def refresh(self, published: bytes) -> None:
@@ -59,8 +63,8 @@ class Membership:
 
     def _take(self, joined: Joined) -> None:
         try:
-            ring = Keyring(joined.signer(), TrustStore(joined.trust))
-        except CertsError as exc:
+            ring = Keyring(joined.signer(), TrustStore(joined.trust, suites=joined.suites))
+        except (BadBundleError, CertsError) as exc:
             raise MisconfiguredError(f"the keys of this counter cannot be used: {exc}") from exc
         self._joined, self._ring = joined, ring
 

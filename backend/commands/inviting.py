@@ -171,6 +171,7 @@ def _bundle(invitation: Invitation, settings: Settings, trust: TrustBundle) -> b
         "expires_at": write_time(invitation.expires_at),
         "root_sha256": fingerprint(trust.roots[0]),
         "root": trust.roots[0].public_bytes(Encoding.PEM).decode("ascii"),
+        "suites": list(settings.suites),
         "trust": json.loads(to_json(trust)),
     }
     return json.dumps(value, ensure_ascii=False, indent=2).encode("utf-8")

@@ -55,7 +55,7 @@ class Office:
         """Run `mortgage-backend` for this office and return what it printed."""
         return run("backend", "--config", self.config, *arguments, given=given)
 
-    def found(self, **settings: str | int | bool) -> None:
+    def found(self, *, suite: str = "international", **settings: str | int | bool) -> None:
         """Make the authority, the database, the sample register and the staff, once."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self.trust.exists():
@@ -65,12 +65,15 @@ class Office:
                 self.folder / "authority",
                 "--organisation",
                 OFFICE_NAME,
+                "--suite",
+                suite,
             )
-        self._write_settings(settings)
+        self.write_settings(suites=[suite], **settings)
         self.run("migrate")
         self.run("register", "import")
 
-    def _write_settings(self, settings: Mapping[str, str | int | bool]) -> None:
+    def write_settings(self, **settings: str | int | bool | list[str]) -> None:
+        """Write the settings file: what every office of these stands has, and `settings`."""
         values = {
             "data_dir": "data",
             "authority_dir": "authority",

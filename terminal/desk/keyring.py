@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cryptography import x509
 
+from certs.envelope import is_of_one_suite
 from certs.identity import Role
 from certs.ports import Signer
 from certs.trust import TrustStore
@@ -23,11 +24,14 @@ class Keyring:
     def recipient(self, at: datetime) -> x509.Certificate:
         """Return the office's certificate that packages are sealed to now, the newest that is good.
 
+        It is of the suite that this counter signs in.
+
         Raises:
             OfficeUntrustedError: none of them is good; renew, or enrol again.
         """
         for certificate in self.trust.bundle.certificates(Role.ENVELOPE):
-            if self.trust.check(certificate, (), Role.ENVELOPE, at).ok:
+            is_good = self.trust.check(certificate, (), Role.ENVELOPE, at).ok
+            if is_good and is_of_one_suite(self.signer, certificate):
                 return certificate
         raise OfficeUntrustedError("no certificate of the office to seal packages to")
 

@@ -216,11 +216,11 @@ def _make_server(wall: Wall) -> OfficeServer:
     )
 
 
-def found(folder: Path) -> Premises:
+def found(folder: Path, suite: str = "international") -> Premises:
     """Found an office with staff and estates, and let one counter join it."""
     premises = Premises(folder, quiet_port(), quiet_port())
     office, counter = premises.office, premises.counter
-    office.found(log_level="WARNING")
+    office.found(suite=suite, log_level="WARNING")
     office.hire()
     estates = folder / "estates.json"
     write_estates(estates, [flat(number) for number in range(FLATS)])
