@@ -4,16 +4,19 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 
-from registration.identifiers import CreditCode
+from registration.bundle import BundlePlace
+from registration.changes import Change, Crystallisation, Transfer
+from registration.identifiers import CertificateNo, CreditCode
 from registration.ink import InkRecord
 from registration.mortgage import (
+    Applicant,
     Discharge,
-    DischargeCause,
     Mortgage,
     RealEstateUnit,
     RegistrationKind,
 )
 from registration.people import CoOwnership, Mortgagee, Party
+from registration.sale import Sale
 
 
 class MaterialSource(enum.Enum):
@@ -60,6 +63,25 @@ class Counter:
     """The teller's staff number, not a name."""
 
 
+class Side(enum.Enum):
+    """A side that applies, and so acts and signs."""
+
+    MORTGAGEE = "mortgagee"
+    FORMER_MORTGAGEE = "former_mortgagee"
+    MORTGAGOR = "mortgagor"
+    SELLER = "seller"
+    BUYER = "buyer"
+
+
+_BOTH = frozenset({Side.MORTGAGEE, Side.MORTGAGOR})
+_SIDES = {
+    Applicant.BOTH: _BOTH,
+    Applicant.MORTGAGEE: frozenset({Side.MORTGAGEE}),
+    Applicant.MORTGAGOR: frozenset({Side.MORTGAGOR}),
+}
+_OF_SALE = frozenset({RegistrationKind.PURCHASE_NOTICE, RegistrationKind.OWNERSHIP_TRANSFER})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """One application for one registration; nothing in it changes after signing."""
@@ -71,16 +93,33 @@ class Application:
     """The registration centre that it is addressed to."""
     counter: Counter
     mortgagee: Mortgagee
+    """Whom the mortgage is for: in a transfer the new one. No party to a sale or to the notice of
+    a purchase: there it is the bank at whose counter it is filed."""
     mortgagors: tuple[Party, ...]
+    """Empty in a sale and in the notice of a purchase, whose sellers stand in `sale`."""
     co_ownership: CoOwnership
+    """How the obligors hold the unit together: the mortgagors, or the sellers."""
     shares: tuple[str, ...] = ()
-    """Of each mortgagor in order, as fractions "1/2"; empty unless held by shares."""
+    """Of each obligor in order, as fractions "1/2"; empty unless held by shares."""
     debtors: tuple[Party, ...] = ()
     unit: RealEstateUnit
     mortgage: Mortgage | None = None
-    """Present in first registrations."""
+    """Present where a mortgage or its notice is set up, and in a change with the terms after it."""
     discharge: Discharge | None = None
     """Present in discharges."""
+    change: Change | None = None
+    """Present in changes."""
+    crystallisation: Crystallisation | None = None
+    """Present in crystallisations."""
+    transfer: Transfer | None = None
+    """Present in transfers of a mortgage."""
+    sale: Sale | None = None
+    """Present in transfers of ownership and in the notice of a purchase."""
+    notice_no: CertificateNo | None = None
+    """The certificate of the notice that this rests on: of the purchase, for the notice of a
+    mortgage and for a transfer that completes a presale; of the mortgage, for its conversion."""
+    bundle: BundlePlace | None = None
+    """Present where several applications are made as one."""
     inquiry: tuple[InquiryAnswer, ...] = ()
     materials: tuple[Material, ...] = ()
     inks: tuple[InkRecord, ...] = ()
@@ -91,19 +130,45 @@ class Application:
     captured_at: datetime
 
     @property
-    def is_by_mortgagee_alone(self) -> bool:
-        """Whether the bank applies without the mortgagors.
+    def sides(self) -> frozenset[Side]:
+        """The sides that apply; an application whose facts are missing is everybody's.
 
-        It may where the debt is cleared, the mortgage abandoned or a court document ends it;
-        a mortgage that was realised is discharged by both.
-
-        Source: 不动产登记暂行条例 art. 14; 实施细则 art. 70.
+        Source: 不动产登记暂行条例 art. 14; 实施细则 arts 66-74, 85, 86.
         """
-        return (
-            self.kind is RegistrationKind.CANCELLATION
-            and self.discharge is not None
-            and self.discharge.cause is not DischargeCause.REALISED
-        )
+        if self.kind in _OF_SALE:
+            is_alone = self.sale is not None and self.sale.is_by_buyers_alone
+            return frozenset({Side.BUYER} if is_alone else {Side.SELLER, Side.BUYER})
+        if self.kind is RegistrationKind.TRANSFER:
+            return frozenset({Side.MORTGAGEE, Side.FORMER_MORTGAGEE})
+        return _SIDES[self._applied_by]
+
+    @property
+    def _applied_by(self) -> Applicant:
+        if self.kind is RegistrationKind.CANCELLATION and self.discharge is not None:
+            return self.discharge.applied_by
+        if self.kind is RegistrationKind.CHANGE and self.change is not None:
+            return self.change.applied_by
+        if self.kind is RegistrationKind.CRYSTALLISATION and self.crystallisation is not None:
+            return self.crystallisation.applicant
+        return Applicant.BOTH
+
+    @property
+    def is_by_mortgagee_alone(self) -> bool:
+        """Whether nobody but a bank applies."""
+        return self.sides <= {Side.MORTGAGEE, Side.FORMER_MORTGAGEE}
+
+    @property
+    def obligors(self) -> tuple[Party, ...]:
+        """Those whose right is burdened or passes on (义务人): the mortgagors, or the sellers."""
+        return self.sale.sellers if self.sale is not None else self.mortgagors
+
+    @property
+    def standing_no(self) -> CertificateNo | None:
+        """The certificate of the mortgage that this is about, where one stands already."""
+        for facts in (self.discharge, self.change, self.crystallisation, self.transfer):
+            if facts is not None:
+                return facts.certificate_no
+        return None
 
     @property
     def outside_debtors(self) -> tuple[Party, ...]:

@@ -38,6 +38,13 @@ class SignerRole(enum.Enum):
     DEBTOR = "debtor"
     GUARDIAN = "guardian"
     AGENT = "agent"
+    """Of the mortgagee."""
+    FORMER_AGENT = "former_agent"
+    """Of the mortgagee who passes a mortgage on."""
+    SELLER = "seller"
+    BUYER = "buyer"
+    PARTY_AGENT = "party_agent"
+    """Of a mortgagor, seller or buyer."""
 
 
 class InkFault(enum.Enum):

@@ -1,4 +1,4 @@
-"""The questions of the inquiry record (询问笔录) that the mortgagors answer and sign."""
+"""The questions of the inquiry record (询问笔录) that those who act answer and sign."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,6 +80,18 @@ CO_OWNER_CONSENT: Final = Question(
     en="Do the other co-owners agree to the mortgage?",
     choices=_YES_NO,
 )
+CO_OWNER_CONSENT_TO_SALE: Final = Question(
+    code="co_owner_consent_to_sale",
+    zh="转让该不动产，其他共有人是否同意？",
+    en="Do the other co-owners agree to the sale?",
+    choices=_YES_NO,
+)
+BUYER_OWNERSHIP: Final = Question(
+    code="buyer_ownership",
+    zh="买受人取得该不动产后是共有，还是单独所有？",
+    en="Will the buyers own the property together, or one person alone?",
+    choices=OWNERSHIP.choices,
+)
 LEASED: Final = Question(
     code="leased",
     zh="该不动产是否已出租？",
@@ -110,6 +122,12 @@ ENFORCEMENT_RISK: Final = Question(
     en="Does the mortgagor know that the property may be realised if the debt is not paid?",
     choices=_YES_NO,
 )
+DEBTOR_NOTIFIED: Final = Question(
+    code="debtor_notified",
+    zh="债权转让是否已经通知债务人？",
+    en="Has the debtor been notified of the assignment?",
+    choices=_YES_NO,
+)
 OTHER: Final = Question(
     code="other",
     zh="其他需要询问的有关事项",
@@ -123,18 +141,47 @@ QUESTIONS: Final = (
     CO_OWNERSHIP,
     SHARES,
     CO_OWNER_CONSENT,
+    CO_OWNER_CONSENT_TO_SALE,
+    BUYER_OWNERSHIP,
+    LEASED,
+    HABITATION,
+    TRANSFER_RESTRICTION,
+    MORTGAGOR_IS_DEBTOR,
+    ENFORCEMENT_RISK,
+    DEBTOR_NOTIFIED,
+    OTHER,
+)
+"""All questions, in the order of the paper."""
+
+_IF_CO_OWNED: Final = frozenset({CO_OWNERSHIP})
+_IF_BY_SHARES: Final = frozenset({SHARES, CO_OWNER_CONSENT, CO_OWNER_CONSENT_TO_SALE})
+_OWNING: Final = frozenset({OWNERSHIP, CO_OWNERSHIP, SHARES})
+_MORTGAGING: Final = _OWNING | {
+    TRUE_INTENT,
+    CO_OWNER_CONSENT,
     LEASED,
     HABITATION,
     TRANSFER_RESTRICTION,
     MORTGAGOR_IS_DEBTOR,
     ENFORCEMENT_RISK,
     OTHER,
-)
-"""All questions, in the order of the paper."""
-
-_IF_CO_OWNED: Final = frozenset({CO_OWNERSHIP.code})
-_IF_BY_SHARES: Final = frozenset({SHARES.code, CO_OWNER_CONSENT.code})
-_FOR_DISCHARGE: Final = (TRUE_INTENT, OTHER)
+}
+_PLAIN: Final = frozenset({TRUE_INTENT, OTHER})
+_ASKED: Final[Mapping[RegistrationKind, frozenset[Question]]] = {
+    RegistrationKind.FIRST: _MORTGAGING,
+    RegistrationKind.CONVERSION: _MORTGAGING,
+    # Nobody lives in a house that is not finished.
+    RegistrationKind.MORTGAGE_NOTICE: _MORTGAGING - {LEASED, HABITATION},
+    RegistrationKind.CHANGE: _PLAIN,
+    RegistrationKind.CRYSTALLISATION: _PLAIN,
+    RegistrationKind.TRANSFER: _PLAIN | {DEBTOR_NOTIFIED},
+    RegistrationKind.CANCELLATION: _PLAIN,
+    RegistrationKind.PURCHASE_NOTICE: _PLAIN | {BUYER_OWNERSHIP},
+    RegistrationKind.OWNERSHIP_TRANSFER: _PLAIN
+    | _OWNING
+    | {CO_OWNER_CONSENT_TO_SALE, BUYER_OWNERSHIP, LEASED, HABITATION},
+}
+"""What is asked for each kind; a bundle asks in each of its steps."""
 
 
 def find_question(code: str) -> Question | None:
@@ -156,19 +203,19 @@ def questions_for_kind(kind: RegistrationKind, co_ownership: CoOwnership) -> tup
 
     Source: 民法典 art. 212(2) (the duty to ask); 不动产登记操作规范, annex 询问笔录.
     """
-    if kind is RegistrationKind.CANCELLATION:
-        return _FOR_DISCHARGE
-    left_out: frozenset[str] = frozenset()
+    left_out: frozenset[Question] = frozenset()
     if co_ownership is CoOwnership.SOLE:
         left_out = _IF_CO_OWNED | _IF_BY_SHARES
     elif co_ownership is not CoOwnership.SHARES:
         left_out = _IF_BY_SHARES
-    return tuple(question for question in QUESTIONS if question.code not in left_out)
+    asked = _ASKED.get(kind, frozenset()) - left_out
+    return tuple(question for question in QUESTIONS if question in asked)
 
 
 def questions_for(application: Application) -> tuple[Question, ...]:
-    """Return the questions of an application; none where the bank applies alone."""
-    if application.is_by_mortgagee_alone:
+    """Return the questions of an application; none where a bank alone discharges its mortgage."""
+    is_discharge = application.kind is RegistrationKind.CANCELLATION
+    if is_discharge and application.is_by_mortgagee_alone:
         return ()
     return questions_for_kind(application.kind, application.co_ownership)
 
@@ -187,6 +234,11 @@ def expected_answers(application: Application) -> dict[str, str]:
     if application.debtors:
         is_debtor = len(application.outside_debtors) < len(application.debtors)
         told[MORTGAGOR_IS_DEBTOR.code] = (YES if is_debtor else NO).code
+    if application.sale is not None:
+        is_sole = application.sale.buyer_co_ownership is CoOwnership.SOLE
+        told[BUYER_OWNERSHIP.code] = "sole" if is_sole else "shared"
+    if application.transfer is not None and application.transfer.notified_on is not None:
+        told[DEBTOR_NOTIFIED.code] = YES.code
     restricted = application.mortgage.is_transfer_restricted if application.mortgage else None
     if restricted is not None:
         told[TRANSFER_RESTRICTION.code] = (YES if restricted else NO).code

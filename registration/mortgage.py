@@ -144,7 +144,11 @@ def _read_integer(text: str) -> int:
 
 
 class RegistrationKind(enum.Enum):
-    """What kind of registration an application asks for. The value is our stable code."""
+    """What kind of registration an application asks for. The value is our stable code.
+
+    The two bundles are what a counter offers and a draft is of; on the wire each application has
+    the kind of its own step and names the bundle in `bundle`.
+    """
 
     FIRST = "mortgage.first_registration"
     CHANGE = "mortgage.change"
@@ -154,6 +158,7 @@ class RegistrationKind(enum.Enum):
     PURCHASE_NOTICE = "priority_notice.purchase"
     MORTGAGE_NOTICE = "priority_notice.mortgage"
     CONVERSION = "mortgage.conversion"
+    OWNERSHIP_TRANSFER = "ownership.transfer"
     SALE_AND_MORTGAGE = "bundled.sale_and_mortgage"
     TRANSFER_UNDER_MORTGAGE = "bundled.transfer_under_mortgage"
 
@@ -176,9 +181,21 @@ class RegistrationKind(enum.Enum):
         return _KINDS[self][3]
 
     @property
-    def is_open(self) -> bool:
-        """Whether this channel takes the kind today."""
-        return self in _OPEN
+    def is_bundle(self) -> bool:
+        """Whether it stands for several applications and is no application's own kind."""
+        return self in {
+            RegistrationKind.SALE_AND_MORTGAGE,
+            RegistrationKind.TRANSFER_UNDER_MORTGAGE,
+        }
+
+    @property
+    def sets_up_mortgage(self) -> bool:
+        """Whether it asks for a mortgage, or the notice of one, that does not stand yet."""
+        return self in {
+            RegistrationKind.FIRST,
+            RegistrationKind.CONVERSION,
+            RegistrationKind.MORTGAGE_NOTICE,
+        }
 
 
 _KINDS: dict[RegistrationKind, tuple[str, str, str, str]] = {
@@ -194,6 +211,9 @@ _KINDS: dict[RegistrationKind, tuple[str, str, str, str]] = {
         "700", "7000101", "预购商品房抵押权预告登记", "Priority notice, mortgage",
     ),
     RegistrationKind.CONVERSION: ("100", "9000101", "预抵押转抵押权首次登记", "Conversion of a notice"),
+    RegistrationKind.OWNERSHIP_TRANSFER: (
+        "200", "2000402", "不动产所有权转移登记", "Transfer of ownership",
+    ),
     RegistrationKind.SALE_AND_MORTGAGE: (
         "100", "9000101", "转移登记与抵押权首次登记一并申请", "Sale and mortgage together",
     ),
@@ -201,7 +221,6 @@ _KINDS: dict[RegistrationKind, tuple[str, str, str, str]] = {
         "100", "9000101", "带押过户", "Transfer under mortgage",
     ),
 }  # fmt: skip
-_OPEN = frozenset({RegistrationKind.FIRST, RegistrationKind.CANCELLATION})
 
 
 class MortgageForm(enum.Enum):
@@ -233,7 +252,7 @@ class RealEstateUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mortgage:
-    """The mortgage asked for in a first registration."""
+    """The terms of a mortgage: as asked for, or in a change as they shall stand after it."""
 
     form: MortgageForm
     principal_contract_no: str
@@ -258,11 +277,31 @@ class Mortgage:
     """Only when the mortgagees agreed on ranks."""
     contract_amount: Money | None = None
     """The amount that the teller read in the contract, where it was compared."""
+    contract_date: date | None = None
+    """The day of the principal contract, where it was told."""
+    includes_earlier_claims: bool = False
+    """Whether claims from before a maximum-amount mortgage are moved in (Civil Code art. 420(2))."""
 
     @property
     def secured(self) -> Money | None:
         """The amount that the entry will carry."""
         return self.amount if self.form is MortgageForm.ORDINARY else self.max_claim
+
+
+class Applicant(enum.Enum):
+    """Who applies, where the law leaves it to both parties or to one of them."""
+
+    BOTH = "both"
+    MORTGAGEE = "mortgagee"
+    MORTGAGOR = "mortgagor"
+
+    @property
+    def title_zh(self) -> str:
+        return {
+            Applicant.BOTH: "双方共同申请",
+            Applicant.MORTGAGEE: "抵押权人单方申请",
+            Applicant.MORTGAGOR: "抵押人单方申请",
+        }[self]
 
 
 class DischargeCause(enum.Enum):
@@ -292,3 +331,16 @@ class Discharge:
     cause: DischargeCause
     cleared_amount: Money | None = None
     """The amount that the proof of payment names, where it names one."""
+    applicant: Applicant | None = None
+    """None: the mortgagee alone, or both where the mortgage was realised."""
+
+    @property
+    def applied_by(self) -> Applicant:
+        """Who applies for it.
+
+        Source: 不动产登记暂行条例 art. 14; 实施细则 art. 70.
+        """
+        if self.applicant is not None:
+            return self.applicant
+        is_joint = self.cause is DischargeCause.REALISED
+        return Applicant.BOTH if is_joint else Applicant.MORTGAGEE

@@ -301,6 +301,8 @@ class Party:
     relation: str = ""
     """To the first mortgagor, e.g. 配偶."""
     guardian: "Guardian | None" = None
+    agent: "Agent | None" = None
+    """Who acts by a power of attorney (M03), as somebody must for a developer."""
     legal_representative: str = ""
 
     @property
@@ -356,7 +358,7 @@ class Authority:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """Who acts for the bank at the counter."""
+    """Who acts for the bank, or for another party, at the counter."""
 
     name: PersonName
     document: IdDocument

@@ -4,12 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from registration.application import Application
+from registration.application import Application, Side
 from registration.ink import InkRecord, SignerRole
-from registration.people import Party
+from registration.inquiry import questions_for
+from registration.parties import acting_parties, signing_debtors
+from registration.people import Agent, Guardian, Party
 
 PAPERS: Final = ("M01", "M15")
 """The codes of the papers that the counter draws and the people sign."""
+_ROLES: Final = {
+    Side.MORTGAGOR: SignerRole.MORTGAGOR,
+    Side.SELLER: SignerRole.SELLER,
+    Side.BUYER: SignerRole.BUYER,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +37,10 @@ class RequiredSignature:
 def required_signatures(application: Application) -> tuple[RequiredSignature, ...]:
     """Return every signature the application needs, paper by paper; nobody signs a paper twice.
 
-    A guardian signs in place of his ward. Somebody with two parts (a guardian who is also the
-    debtor) signs once, in the first of them.
+    A guardian signs in place of his ward, an agent in place of whom he acts for. Somebody with
+    two parts (a guardian who is also the debtor) signs once, in the first of them.
 
-    Source: 民法典 arts 23, 35; 不动产登记操作规范 1.9 and 1.11 (申请书, 询问笔录).
+    Source: 民法典 arts 23, 35, 161; 不动产登记操作规范 1.9 and 1.11 (申请书, 询问笔录).
     """
     wanted: dict[tuple[str, str], RequiredSignature] = {}
     for signature in (*_on_form(application), *_on_inquiry(application)):
@@ -42,37 +49,46 @@ def required_signatures(application: Application) -> tuple[RequiredSignature, ..
 
 
 def _on_form(application: Application) -> Iterator[RequiredSignature]:
-    if not application.is_by_mortgagee_alone:
-        for party in application.mortgagors:
-            yield owner_signature(party, "M01")
-        for party in application.outside_debtors:
-            yield RequiredSignature(
-                paper_code="M01",
-                role=SignerRole.DEBTOR,
-                name=party.name.text,
-                number=party.document.number,
-            )
-    agent = application.mortgagee.agent
-    yield RequiredSignature(
-        paper_code="M01",
-        role=SignerRole.AGENT,
-        name=agent.name.text,
-        number=agent.document.number,
-    )
+    for acting in acting_parties(application):
+        yield owner_signature(acting.party, "M01", acting.side)
+    for debtor in signing_debtors(application):
+        yield _signature("M01", SignerRole.DEBTOR, debtor.person)
+    yield from _of_banks(application, "M01")
 
 
 def _on_inquiry(application: Application) -> Iterator[RequiredSignature]:
-    if not application.is_by_mortgagee_alone:
-        for party in application.mortgagors:
-            yield owner_signature(party, "M15")
+    acting = acting_parties(application)
+    for one in acting:
+        yield owner_signature(one.party, "M15", one.side)
+    if not acting and questions_for(application):
+        yield from _of_banks(application, "M15")
 
 
-def owner_signature(party: Party, paper_code: str) -> RequiredSignature:
-    """Return the signature of a mortgagor, or of the guardian who acts for him."""
-    signer = party.guardian or party
+def _of_banks(application: Application, paper_code: str) -> Iterator[RequiredSignature]:
+    if Side.FORMER_MORTGAGEE in application.sides and application.transfer is not None:
+        former = application.transfer.former.agent
+        yield _signature(paper_code, SignerRole.FORMER_AGENT, former)
+    if Side.MORTGAGEE in application.sides:
+        yield _signature(paper_code, SignerRole.AGENT, application.mortgagee.agent)
+
+
+def owner_signature(
+    party: Party, paper_code: str, side: Side = Side.MORTGAGOR
+) -> RequiredSignature:
+    """Return the signature of a party, or of the guardian or agent who acts for it."""
+    if party.guardian is not None:
+        return _signature(paper_code, SignerRole.GUARDIAN, party.guardian)
+    if party.agent is not None:
+        return _signature(paper_code, SignerRole.PARTY_AGENT, party.agent)
+    return _signature(paper_code, _ROLES[side], party)
+
+
+def _signature(
+    paper_code: str, role: SignerRole, signer: Party | Guardian | Agent
+) -> RequiredSignature:
     return RequiredSignature(
         paper_code=paper_code,
-        role=SignerRole.GUARDIAN if party.guardian else SignerRole.MORTGAGOR,
+        role=role,
         name=signer.name.text,
         number=signer.document.number,
     )
@@ -98,7 +114,7 @@ def missing_signatures(application: Application) -> tuple[RequiredSignature, ...
 
 
 def has_signed(application: Application, party: Party) -> bool:
-    """Say whether a mortgagor (or his guardian) signed the application form as it now is."""
+    """Say whether an obligor, or who acts for him, signed the application form as it now is."""
     ink = find_ink(application, owner_signature(party, "M01"))
     form = application.find_material("M01")
     return ink is not None and form is not None and ink.paper_sha256 == form.sha256

@@ -284,6 +284,8 @@ def make_inquiry(application: Application) -> tuple[InquiryAnswer, ...]:
     """Return an answer to every question an application must answer, without contradiction."""
     told = {"true_intent": "yes", "co_owner_consent": "yes", "enforcement_risk": "yes"}
     told |= {"leased": "no", "habitation_right": "no", "mortgagor_is_debtor": "yes"}
+    told |= {"co_owner_consent_to_sale": "yes", "debtor_notified": "yes"}
+    told |= {"buyer_ownership": "sole"}
     told |= {"transfer_restriction": "no", "shares": "、".join(application.shares) or "1"}
     told |= expected_answers(application)
     return tuple(
@@ -312,7 +314,7 @@ def make_application(**changes: Any) -> Application:
         materials=tuple(make_material(code) for code in FIRST_MATERIALS),
         captured_at=CAPTURED_AT,
     )
-    return _completed(base, changes)
+    return complete(base, changes)
 
 
 def make_discharge(**changes: Any) -> Application:
@@ -337,10 +339,11 @@ def make_discharge(**changes: Any) -> Application:
         materials=tuple(make_material(code) for code in DISCHARGE_MATERIALS),
         captured_at=CAPTURED_AT,
     )
-    return _completed(base, changes)
+    return complete(base, changes)
 
 
-def _completed(base: Application, changes: Mapping[str, Any]) -> Application:
+def complete(base: Application, changes: Mapping[str, Any]) -> Application:
+    """Return an application changed; inquiry and ink follow unless they are changed themselves."""
     application = replace(base, **changes)
     if "inquiry" not in changes:
         application = replace(application, inquiry=make_inquiry(application))

@@ -11,6 +11,10 @@ _ROLES = {
     SignerRole.DEBTOR: "债务人",
     SignerRole.GUARDIAN: "监护人",
     SignerRole.AGENT: "代理人",
+    SignerRole.FORMER_AGENT: "原抵押权人的代理人",
+    SignerRole.SELLER: "出卖人",
+    SignerRole.BUYER: "买受人",
+    SignerRole.PARTY_AGENT: "当事人的代理人",
 }
 
 

@@ -31,6 +31,7 @@ from registration.papers.flow import (
     row,
 )
 from registration.papers.sheet import Imprint
+from registration.people import PersonName
 
 REMEDIES = (
     "如对本决定不服，可以自收到本告知书之日起六十日内依法申请行政复议，"
@@ -193,11 +194,20 @@ def _sealed(text: str, office: str, at: datetime) -> Group:
 
 def _subject(application: Application) -> Iterator[Block]:
     """Yield who applies for what."""
-    applicants = (application.mortgagee.name, *(p.name for p in application.mortgagors))
-    yield row("申请人", "、".join(name.text for name in applicants))
+    yield row("申请人", "、".join(name.text for name in _applicants(application)))
     yield row("坐落", application.unit.location)
     yield row("不动产单元号", application.unit.unit_no.grouped)
     yield row("登记类型", application.kind.title_zh)
+
+
+def _applicants(application: Application) -> tuple[PersonName, ...]:
+    """Return who applies or is named for it: banks first, then owners and buyers."""
+    sale, transfer = application.sale, application.transfer
+    if sale is not None:
+        return tuple(party.name for party in (*sale.sellers, *sale.buyers))
+    former = (transfer.former.name,) if transfer is not None else ()
+    owners = (party.name for party in application.mortgagors)
+    return (application.mortgagee.name, *former, *owners)
 
 
 def _due_rows(answer: AcceptanceReceipt) -> Iterator[Block]:

@@ -7,19 +7,26 @@ from registration.application import Application
 from registration.findings import Finding
 from registration.requirements import (
     answers,
+    changes,
     claim,
     documents,
     estate,
     papers,
     people,
+    sales,
     shares,
     signing,
     typed,
 )
+from registration.requirements.bundles import check_package, check_together
 from registration.requirements.rule import Rule
+
+__all__ = ["RULES", "check_application", "check_package", "check_together"]
 
 RULES: Final[tuple[Rule, ...]] = (
     *claim.RULES,
+    *changes.RULES,
+    *sales.RULES,
     *papers.RULES,
     *signing.RULES,
     *shares.RULES,

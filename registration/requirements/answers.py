@@ -8,6 +8,8 @@ from registration.application import Application
 from registration.findings import Level
 from registration.inquiry import (
     CO_OWNER_CONSENT,
+    CO_OWNER_CONSENT_TO_SALE,
+    DEBTOR_NOTIFIED,
     ENFORCEMENT_RISK,
     HABITATION,
     LEASED,
@@ -89,6 +91,12 @@ def check_intent(application: Application, _today: date) -> Iterator[Hit]:
             "The mortgagors do not know that the property may be realised; tell and ask again.",
             pointer,
         )
+    if pointer := _has_answer(application, DEBTOR_NOTIFIED, NO.code):
+        yield Hit(
+            "被询问人答复：债权转让尚未通知债务人，请通知后再申请。",
+            "The debtor is said not to know of the assignment yet; notify first.",
+            pointer,
+        )
 
 
 def check_consent(application: Application, _today: date) -> Iterator[Hit]:
@@ -97,6 +105,12 @@ def check_consent(application: Application, _today: date) -> Iterator[Hit]:
         yield Hit(
             "询问笔录载明其他共有人不同意抵押，转人工审核。",
             "Other co-owners are said not to agree: a person must look.",
+            pointer,
+        )
+    if pointer := _has_answer(application, CO_OWNER_CONSENT_TO_SALE, NO.code):
+        yield Hit(
+            "询问笔录载明其他共有人不同意转让，转人工审核。",
+            "Other co-owners are said not to agree to the sale: a person must look.",
             pointer,
         )
 

@@ -1,10 +1,11 @@
 """Rules on what is claimed: kind, amounts, terms, contracts."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
-from registration.application import Application
+from registration.application import Application, Side
+from registration.bundle import BundleModel
 from registration.errors import BadAmountError
 from registration.findings import Level
 from registration.mortgage import Money, Mortgage, MortgageForm, RegistrationKind, parse_capital
@@ -12,27 +13,85 @@ from registration.requirements.rule import FORM_LAW, Hit, Rule
 
 
 def check_kind(application: Application, _today: date) -> Iterator[Hit]:
-    """The channel must have been opened for the kind of registration."""
+    """An application has the kind of its own step; a bundle is several of them."""
     kind = application.kind
-    if not kind.is_open:
+    if kind.is_bundle:
         yield Hit(
-            f"本通道尚未开通“{kind.title_zh}”，请到登记机构窗口办理。",
-            f"This channel does not take “{kind.title_en}” yet; please go to the office's window.",
+            f"“{kind.title_zh}”须逐项填写申请，再一并提交。",
+            f"“{kind.title_en}” is several applications, each of its own kind, made as one.",
             "/kind",
         )
 
 
+# What each kind states, beside the parties: the member, and what it is called.
+_FACTS: Final = {
+    "mortgage": ("抵押情况", "the mortgage"),
+    "discharge": ("注销情况", "the mortgage to be discharged"),
+    "change": ("变更情况", "what is changed"),
+    "crystallisation": ("最高债权确定情况", "what was determined"),
+    "transfer": ("抵押权转移情况", "how the mortgage passes"),
+    "sale": ("买卖情况", "the sale"),
+}
+_STATES: Final = {
+    RegistrationKind.FIRST: {"mortgage"},
+    RegistrationKind.CONVERSION: {"mortgage"},
+    RegistrationKind.MORTGAGE_NOTICE: {"mortgage"},
+    RegistrationKind.CHANGE: {"change", "mortgage"},
+    RegistrationKind.CRYSTALLISATION: {"crystallisation"},
+    RegistrationKind.TRANSFER: {"transfer"},
+    RegistrationKind.CANCELLATION: {"discharge"},
+    RegistrationKind.PURCHASE_NOTICE: {"sale"},
+    RegistrationKind.OWNERSHIP_TRANSFER: {"sale"},
+}
+
+
 def check_shape(application: Application, _today: date) -> Iterator[Hit]:
-    """A first registration states a mortgage and debtors, a discharge the mortgage it ends."""
-    if not application.mortgagors:
+    """Each kind states its own facts and no other kind's; a mortgage has mortgagors and debtors."""
+    stated = _STATES.get(application.kind)
+    if stated is None:
+        return
+    is_of_names = application.change is not None and application.change.is_of_names_alone
+    for name, (zh, en) in _FACTS.items():
+        is_there = getattr(application, name) is not None
+        if name in stated and not is_there and not (name == "mortgage" and is_of_names):
+            yield Hit(f"请填写{zh}。", f"State {en}.", f"/{name}")
+        if is_there and name not in stated:
+            yield Hit(
+                f"“{application.kind.title_zh}”不填写{zh}。",
+                f"“{application.kind.title_en}” does not state {en}.",
+                f"/{name}",
+            )
+    yield from _check_parties(application)
+
+
+def _check_parties(application: Application) -> Iterator[Hit]:
+    is_of_sale = "sale" in _STATES[application.kind]
+    is_asked = Side.MORTGAGOR in application.sides or application.discharge is not None
+    if not application.mortgagors and is_asked and not is_of_sale:
         yield Hit("请填写抵押人。", "State the mortgagors.", "/mortgagors")
-    if application.kind is RegistrationKind.FIRST:
-        if application.mortgage is None:
-            yield Hit("请填写抵押情况。", "State the mortgage.", "/mortgage")
-        if not application.debtors:
-            yield Hit("请填写债务人。", "State the debtors.", "/debtors")
-    if application.kind is RegistrationKind.CANCELLATION and application.discharge is None:
-        yield Hit("请填写注销情况。", "State the mortgage to be discharged.", "/discharge")
+    if application.mortgagors and is_of_sale:
+        yield Hit(
+            "买卖双方请填写在买卖情况中，此处不填写抵押人。",
+            "Sellers and buyers stand in the sale; there are no mortgagors.",
+            "/mortgagors",
+        )
+    if application.kind.sets_up_mortgage and not application.debtors:
+        yield Hit("请填写债务人。", "State the debtors.", "/debtors")
+
+
+def check_notice_named(application: Application, _today: date) -> Iterator[Hit]:
+    """What rests on a priority notice names its certificate, unless both are made together."""
+    kind, bundle = application.kind, application.bundle
+    is_together = bundle is not None and bundle.model is BundleModel.PRESALE
+    is_needed = kind is RegistrationKind.CONVERSION or (
+        kind is RegistrationKind.MORTGAGE_NOTICE and not is_together
+    )
+    if is_needed and application.notice_no is None:
+        yield Hit(
+            "请填写所依据的预告登记的不动产登记证明号。",
+            "State the certificate of the priority notice that this rests on.",
+            "/notice_no",
+        )
 
 
 def check_round(application: Application, _today: date) -> Iterator[Hit]:
@@ -77,6 +136,10 @@ def check_terms_told(application: Application, _today: date) -> Iterator[Hit]:
             "State whether an agreement forbids or limits a transfer of the property.",
             "/mortgage/is_transfer_restricted",
         )
+
+
+_LONGEST_BEFORE: Final = timedelta(days=366)
+"""A debt may run before its contract is signed, but hardly for more than a year."""
 
 
 def _amount_pointer(mortgage: Mortgage) -> str:
@@ -170,6 +233,18 @@ def check_term(application: Application, _today: date) -> Iterator[Hit]:
             f"The term ends on {mortgage.end}, which is not after its start, {mortgage.start}.",
             "/mortgage/end",
         )
+    if mortgage.form is MortgageForm.ORDINARY and _is_long_before(mortgage):
+        yield Hit(
+            f"债务履行期限填写有误：起日 {mortgage.start} 早于合同签订日 {mortgage.contract_date} 一年以上。",
+            f"The term starts more than a year before the contract of {mortgage.contract_date}.",
+            "/mortgage/start",
+        )
+
+
+def _is_long_before(mortgage: Mortgage) -> bool:
+    if mortgage.start is None or mortgage.contract_date is None:
+        return False
+    return mortgage.contract_date - mortgage.start > _LONGEST_BEFORE
 
 
 def check_maximum(application: Application, _today: date) -> Iterator[Hit]:
@@ -199,6 +274,12 @@ RULES: Final = (
         id="KIND", level=Level.NOT_ACCEPTED, basis="《不动产登记暂行条例》第十七条", look=check_kind
     ),
     Rule(id="FORMAT", level=Level.CORRECT, basis=FORM_LAW, look=check_shape),
+    Rule(
+        id="R37",
+        level=Level.CORRECT,
+        basis="《民法典》第二百二十一条；《不动产登记暂行条例实施细则》第七十八条",
+        look=check_notice_named,
+    ),
     Rule(id="FORMAT", level=Level.CORRECT, basis=FORM_LAW, look=check_round),
     Rule(id="FORMAT", level=Level.CORRECT, basis="《民法典》第四百条第二款", look=check_contracts),
     Rule(id="R21", level=Level.CORRECT, basis="自然资发〔2021〕54号", look=check_terms_told),

@@ -1,7 +1,6 @@
 """Rules on identity documents: their numbers, their days, and what their chips said."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -9,51 +8,22 @@ from registration.application import Application
 from registration.errors import BadCreditCodeError, BadIdNumberError
 from registration.findings import Level
 from registration.identifiers import parse_credit_code
-from registration.people import Agent, Guardian, IdentityRecord, Party, PersonName
+from registration.parties import Person, acting_people, named_people
+from registration.people import Agent, IdentityRecord
 from registration.requirements.rule import Hit, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Somebody who stands in the application with a document."""
-
-    person: Party | Guardian | Agent
-    pointer: str
-
-    @property
-    def name(self) -> PersonName:
-        return self.person.name
-
-    @property
-    def identity(self) -> IdentityRecord | None:
-        return None if isinstance(self.person, Agent) else self.person.identity
-
-
-def _people(application: Application) -> Iterator[Named]:
-    """Yield everybody named, a debtor who is a mortgagor too only once."""
-    for index, party in enumerate(application.mortgagors):
-        yield Named(party, f"/mortgagors/{index}")
-        if party.guardian is not None:
-            yield Named(party.guardian, f"/mortgagors/{index}/guardian")
-    outside = {debtor.document.number for debtor in application.outside_debtors}
-    for index, debtor in enumerate(application.debtors):
-        if debtor.document.number in outside:
-            yield Named(debtor, f"/debtors/{index}")
-    yield Named(application.mortgagee.agent, "/mortgagee/agent")
-
-
-def known_documents(application: Application) -> Iterator[tuple[Named, IdentityRecord]]:
-    """Yield everybody who acts and whose document was read; nobody but the bank in some cases."""
-    if application.is_by_mortgagee_alone:
-        return
-    for named in _people(application):
-        if named.identity is not None:
-            yield named, named.identity
+def known_documents(application: Application) -> Iterator[tuple[Person, IdentityRecord]]:
+    """Yield everybody who acts and whose document was read; nobody but a bank in some cases."""
+    for named in acting_people(application):
+        person = named.person
+        if not isinstance(person, Agent) and person.identity is not None:
+            yield named, person.identity
 
 
 def check_numbers(application: Application, _today: date) -> Iterator[Hit]:
     """Every document's number keeps the rule of its kind: shape, date and check character."""
-    for named in _people(application):
+    for named in named_people(application):
         try:
             named.person.document.check()
         except (BadIdNumberError, BadCreditCodeError):
@@ -62,14 +32,18 @@ def check_numbers(application: Application, _today: date) -> Iterator[Hit]:
                 f"The document number of {named.person.name} is wrong (length, date or check).",
                 f"{named.pointer}/document/number",
             )
-    try:
-        parse_credit_code(application.mortgagee.credit_code.text)
-    except BadCreditCodeError:
-        yield Hit(
-            "身份核验未通过：抵押权人的统一社会信用代码有误。",
-            "The mortgagee's credit code is wrong.",
-            "/mortgagee/credit_code",
-        )
+    banks = {"/mortgagee": application.mortgagee}
+    if application.transfer is not None:
+        banks["/transfer/former"] = application.transfer.former
+    for pointer, bank in banks.items():
+        try:
+            parse_credit_code(bank.credit_code.text)
+        except BadCreditCodeError:
+            yield Hit(
+                "身份核验未通过：抵押权人的统一社会信用代码有误。",
+                "The mortgagee's credit code is wrong.",
+                f"{pointer}/credit_code",
+            )
 
 
 def check_validity(application: Application, today: date) -> Iterator[Hit]:

@@ -7,8 +7,10 @@ from typing import Final
 from registration.application import Application
 from registration.findings import Level
 from registration.mortgage import RegistrationKind
+from registration.parties import standing_pointer
 from registration.requirements.rule import FORM_LAW, Hit, Rule
 
+_OF_SALE: Final = frozenset({RegistrationKind.PURCHASE_NOTICE, RegistrationKind.OWNERSHIP_TRANSFER})
 _UNMORTGAGEABLE: Final = {
     "A": ("集体土地所有权", "collective ownership of land"),
     "C": ("宅基地使用权", "a rural house plot"),
@@ -17,7 +19,7 @@ _UNMORTGAGEABLE: Final = {
 
 def check_right(application: Application, _today: date) -> Iterator[Hit]:
     """Ownership of land and rural house plots cannot be mortgaged; the parcel's letter tells."""
-    if application.kind is RegistrationKind.CANCELLATION:
+    if not application.kind.sets_up_mortgage:
         return
     letter = application.unit.unit_no.parcel[13]
     if letter in _UNMORTGAGEABLE:
@@ -31,7 +33,7 @@ def check_right(application: Application, _today: date) -> Iterator[Hit]:
 
 def check_dispute(application: Application, _today: date) -> Iterator[Hit]:
     """A parcel whose ownership is undecided (Z) or whose use is in dispute (W) is refused."""
-    if application.kind is RegistrationKind.CANCELLATION:
+    if not application.kind.sets_up_mortgage and application.kind not in _OF_SALE:
         return
     parcel = application.unit.unit_no.parcel
     if parcel[12] == "Z" or parcel[13] == "W":
@@ -43,7 +45,7 @@ def check_dispute(application: Application, _today: date) -> Iterator[Hit]:
 
 
 def check_title(application: Application, _today: date) -> Iterator[Hit]:
-    """The title's number is a title's, the discharged mortgage's that of a certificate."""
+    """The title's number is a title's; a mortgage or notice that stands has a certificate's."""
     title = application.unit.title_no
     if title is not None and not title.is_title:
         yield Hit(
@@ -51,13 +53,16 @@ def check_title(application: Application, _today: date) -> Iterator[Hit]:
             "The number of a registration certificate stands where the title's should.",
             "/unit/title_no",
         )
-    discharge = application.discharge
-    if discharge is not None and discharge.certificate_no.is_title:
-        yield Hit(
-            "不动产登记证明号填写的是不动产权证书号，请核实。",
-            "The number of a title stands where the registration certificate's should.",
-            "/discharge/certificate_no",
-        )
+    for pointer, number in (
+        (f"{standing_pointer(application)}/certificate_no", application.standing_no),
+        ("/notice_no", application.notice_no),
+    ):
+        if number is not None and number.is_title:
+            yield Hit(
+                "不动产登记证明号填写的是不动产权证书号，请核实。",
+                "The number of a title stands where the registration certificate's should.",
+                pointer,
+            )
 
 
 def check_location(application: Application, _today: date) -> Iterator[Hit]:

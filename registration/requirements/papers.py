@@ -8,6 +8,7 @@ from registration.application import Application
 from registration.findings import Level
 from registration.materials import required_materials
 from registration.mortgage import RegistrationKind
+from registration.parties import acting_parties
 from registration.requirements.rule import Hit, Rule
 
 _WITH_OWN_RULE: Final = {"M12": "R38", "M17": "R11"}
@@ -32,14 +33,13 @@ def check_materials(application: Application, _today: date) -> Iterator[Hit]:
 
 def check_guardians(application: Application, today: date) -> Iterator[Hit]:
     """A minor acts through a guardian, with the guardian's papers and written guarantee (M17)."""
-    if application.is_by_mortgagee_alone:
-        return
-    for index, party in enumerate(application.mortgagors):
+    for acting in acting_parties(application):
+        party = acting.party
         if party.guardian is None and party.is_minor_on(today):
             yield Hit(
                 f"{party.name}未满十八周岁，须由监护人代为申请，请填写监护人。",
                 f"{party.name} is under age: a guardian must act; state the guardian.",
-                f"/mortgagors/{index}/guardian",
+                f"{acting.pointer}/guardian",
             )
     if _missing(application, "M17"):
         yield Hit(

@@ -8,6 +8,7 @@ from typing import Final
 
 from registration.application import Application
 from registration.findings import Level
+from registration.parties import obligors_act
 from registration.people import CoOwnership
 from registration.requirements.rule import FORM_LAW, Hit, Rule
 from registration.signatures import find_ink, owner_signature
@@ -25,19 +26,28 @@ def parse_share(text: str) -> Fraction | None:
     return share if 0 < share <= 1 else None
 
 
-def _read_shares(application: Application) -> tuple[Fraction, ...] | None:
+def _read_shares(texts: tuple[str, ...], owners: int) -> tuple[Fraction, ...] | None:
     """Return one share an owner; None when they cannot be told (then `check_shares` speaks)."""
-    shares = tuple(parse_share(text) for text in application.shares)
+    shares = tuple(parse_share(text) for text in texts)
     known = tuple(share for share in shares if share is not None)
-    return known if len(known) == len(shares) == len(application.mortgagors) else None
+    return known if len(known) == len(shares) == owners else None
+
+
+def needs_all_owners(application: Application) -> bool:
+    """Say whether the owners dispose of their property together, so that each has to act.
+
+    Whose own name alone is changed does so without the others.
+    """
+    is_of_names = application.change is not None and application.change.is_of_names_alone
+    return obligors_act(application) and not is_of_names
 
 
 def reach_two_thirds(application: Application) -> bool:
     """Say whether owners with two thirds of the shares have signed the application form."""
-    shares = _read_shares(application)
+    shares = _read_shares(application.shares, len(application.obligors))
     if application.co_ownership is not CoOwnership.SHARES or shares is None:
         return False
-    owners = zip(application.mortgagors, shares, strict=True)
+    owners = zip(application.obligors, shares, strict=True)
     return (
         sum(
             share
@@ -49,10 +59,11 @@ def reach_two_thirds(application: Application) -> bool:
 
 
 def check_two_thirds(application: Application, _today: date) -> Iterator[Hit]:
-    """Owners by shares who hold two thirds may mortgage the whole; fewer may not."""
-    if application.is_by_mortgagee_alone or application.co_ownership is not CoOwnership.SHARES:
+    """Owners by shares who hold two thirds may dispose of the whole; fewer may not."""
+    if not needs_all_owners(application) or application.co_ownership is not CoOwnership.SHARES:
         return
-    if _read_shares(application) is not None and not reach_two_thirds(application):
+    shares = _read_shares(application.shares, len(application.obligors))
+    if shares is not None and not reach_two_thirds(application):
         yield Hit(
             "签名共有人份额不足三分之二。",
             "The owners who signed hold less than two thirds.",
@@ -62,36 +73,54 @@ def check_two_thirds(application: Application, _today: date) -> Iterator[Hit]:
 
 def check_shares(application: Application, _today: date) -> Iterator[Hit]:
     """Shares are stated for owners by shares only, one an owner, and make up the whole."""
-    if application.co_ownership is not CoOwnership.SHARES:
-        if application.shares:
+    if needs_all_owners(application):
+        owners = len(application.obligors)
+        yield from _judge(application.co_ownership, application.shares, owners, "/shares")
+    sale = application.sale
+    if sale is not None:
+        pointer = "/sale/buyer_shares"
+        yield from _judge(sale.buyer_co_ownership, sale.buyer_shares, len(sale.buyers), pointer)
+
+
+def _judge(held: CoOwnership, texts: tuple[str, ...], owners: int, pointer: str) -> Iterator[Hit]:
+    if held is not CoOwnership.SHARES:
+        if texts:
             yield Hit(
                 "非按份共有的，不填写份额。",
                 "State shares only where the property is held by shares.",
-                "/shares",
+                pointer,
             )
         return
-    shares = _read_shares(application)
+    shares = _read_shares(texts, owners)
     if shares is None:
         yield Hit(
             "请为每个共有人填写份额，格式如 1/2。",
             "State one share for each owner, such as 1/2.",
-            "/shares",
+            pointer,
         )
     elif sum(shares) != 1:
         yield Hit(
             f"各共有人份额之和应为 1，现为 {sum(shares)}。",
             f"The shares must make up 1; they make up {sum(shares)}.",
-            "/shares",
+            pointer,
         )
 
 
 def check_sole(application: Application, _today: date) -> Iterator[Hit]:
-    """A property of one owner has one mortgagor."""
-    if application.co_ownership is CoOwnership.SOLE and len(application.mortgagors) > 1:
+    """A property of one owner has one mortgagor or seller; a sole buyer is one person."""
+    if application.co_ownership is CoOwnership.SOLE and len(application.obligors) > 1:
+        what = "出卖人" if application.sale is not None else "抵押人"
         yield Hit(
-            "共有方式为单独所有，但填写了多个抵押人，请核实。",
-            "The property is said to have one owner, but several mortgagors are stated.",
+            f"共有方式为单独所有，但填写了多个{what}，请核实。",
+            "The property is said to have one owner, but several are stated.",
             "/co_ownership",
+        )
+    sale = application.sale
+    if sale is not None and (sale.buyer_co_ownership is CoOwnership.SOLE) != (len(sale.buyers) < 2):
+        yield Hit(
+            "买受人的共有方式与买受人人数不符，请核实。",
+            "How the buyers will own does not fit their number.",
+            "/sale/buyer_co_ownership",
         )
 
 

@@ -8,9 +8,10 @@ from typing import Final
 from registration.application import Application
 from registration.findings import Level
 from registration.ink import InkFault, InkRecord, check_ink
+from registration.parties import obligors_pointer
 from registration.people import CoOwnership, Party
 from registration.requirements.rule import Hit, Rule
-from registration.requirements.shares import reach_two_thirds
+from registration.requirements.shares import needs_all_owners, reach_two_thirds
 from registration.signatures import (
     RequiredSignature,
     find_ink,
@@ -35,15 +36,15 @@ def check_joint_owners(application: Application, _today: date) -> Iterator[Hit]:
 
     The register may know more owners; the office's own rule looks for those.
     """
-    if application.is_by_mortgagee_alone or application.co_ownership is not CoOwnership.JOINT:
+    if not needs_all_owners(application) or application.co_ownership is not CoOwnership.JOINT:
         return
-    if len(application.mortgagors) == 1:
+    if len(application.obligors) == 1:
         yield Hit(
             "共同共有不动产须全体共有人共同申请，请填写其他共有人。",
             "Joint owners must apply together; state the other owners.",
-            "/mortgagors",
+            obligors_pointer(application),
         )
-    for party in application.mortgagors:
+    for party in application.obligors:
         if _is_unsigned(application, party):
             yield Hit(
                 f"共同共有不动产须全体共有人共同申请，缺少{_signer_zh(party)}的签名。",
@@ -57,7 +58,9 @@ def _is_unsigned(application: Application, party: Party) -> bool:
 
 
 def _signer_zh(party: Party) -> str:
-    return f"{party.name}（监护人{party.guardian.name}）" if party.guardian else str(party.name)
+    if party.guardian is not None:
+        return f"{party.name}（监护人{party.guardian.name}）"
+    return f"{party.name}（代理人{party.agent.name}）" if party.agent else str(party.name)
 
 
 def check_signed(application: Application, _today: date) -> Iterator[Hit]:
@@ -79,11 +82,12 @@ def check_signed(application: Application, _today: date) -> Iterator[Hit]:
 
 def _left_to_others(application: Application) -> frozenset[tuple[str, str]]:
     """Return paper and signer of the signatures on which another rule speaks."""
-    if application.co_ownership not in {CoOwnership.JOINT, CoOwnership.SHARES}:
+    is_shared = application.co_ownership in {CoOwnership.JOINT, CoOwnership.SHARES}
+    if not is_shared or not needs_all_owners(application):
         return frozenset()
     unsigned = [
         owner_signature(p, "M01").number
-        for p in application.mortgagors
+        for p in application.obligors
         if _is_unsigned(application, p)
     ]
     papers = ("M01", "M15") if reach_two_thirds(application) else ("M01",)

@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from registration.application import (
     Application,
@@ -12,96 +11,35 @@ from registration.application import (
     Material,
     MaterialSource,
 )
-from registration.ink import InkPoint, InkRecord, SignerRole, Stroke
-from registration.mortgage import (
-    Discharge,
-    DischargeCause,
-    Mortgage,
-    MortgageForm,
-    RealEstateUnit,
-    RegistrationKind,
-)
+from registration.mortgage import RegistrationKind
 from registration.people import CoOwnership
-from registration.wire.decoding import LARGEST_INTEGER
-from registration.wire.document import WireModel
+from registration.wire.document import WireModel, added
 from registration.wire.fields import (
     Count,
     Credit,
-    Day,
     Digest,
-    Fen,
     Key,
     Label,
     Many,
     Moment,
     PrintedNo,
     Prose,
-    Token,
-    Unit,
+)
+from registration.wire.ink import InkRecordWire
+from registration.wire.matters import (
+    BundlePlaceWire,
+    ChangeWire,
+    CrystallisationWire,
+    DischargeWire,
+    MortgageWire,
+    SaleWire,
+    TransferWire,
+    UnitWire,
 )
 from registration.wire.people import MortgageeWire, PartyWire
 
 # application/1: members may be added with a default; none is ever removed or given another
 # meaning. A new meaning is application/2.
-
-
-def _read_point(value: object) -> InkPoint:
-    if isinstance(value, InkPoint):
-        value = _write_point(value)
-    if not isinstance(value, list) or len(value) != 4 or any(type(n) is not int for n in value):
-        raise PydanticCustomError("ink-point", "must be [t_ms, x, y, pressure], whole numbers")
-    if any(abs(number) > LARGEST_INTEGER for number in value):
-        raise PydanticCustomError("out-of-range", "numbers must be below 2**53")
-    return InkPoint(t_ms=value[0], x=value[1], y=value[2], pressure=value[3])
-
-
-def _write_point(point: InkPoint) -> list[int]:
-    return [point.t_ms, point.x, point.y, point.pressure]
-
-
-# A signature has thousands of points: a list of four numbers is a quarter of an object's size.
-Point = Annotated[
-    InkPoint,
-    PlainValidator(_read_point),
-    PlainSerializer(_write_point),
-    WithJsonSchema(
-        {
-            "type": "array",
-            "items": {"type": "integer"},
-            "minItems": 4,
-            "maxItems": 4,
-            "description": "[t_ms, x, y, pressure]; x and y in hundredths of a millimetre.",
-        }
-    ),
-]
-
-
-class StrokeWire(WireModel):
-    """The pen down, moving, up."""
-
-    domain = Stroke
-    # Of millions of bad points the first is told: to report each would cost gigabytes.
-    points: Annotated[tuple[Point, ...], Field(strict=False, max_length=20_000, fail_fast=True)]
-
-
-class InkRecordWire(WireModel):
-    """A handwritten signature, bound to the digest of the paper that was shown."""
-
-    domain = InkRecord
-    paper_code: Key
-    paper_sha256: Digest
-    role: Annotated[SignerRole, Field(strict=False)]
-    signer_name: Label
-    signer_number: Token
-    strokes: Annotated[tuple[StrokeWire, ...], Field(strict=False, max_length=2000, fail_fast=True)]
-    width: Count
-    """The pad's width in hundredths of a millimetre."""
-    height: Count
-    device: Label
-    started_at: Moment
-    ended_at: Moment
-    is_simulated: bool = False
-    """True when a script and no hand wrote it."""
 
 
 class CounterWire(WireModel):
@@ -112,51 +50,6 @@ class CounterWire(WireModel):
     terminal: Label
     teller: Label
     """The teller's staff number, not a name."""
-
-
-class UnitWire(WireModel):
-    """The real-estate unit (不动产单元)."""
-
-    domain = RealEstateUnit
-    unit_no: Unit
-    title_no: PrintedNo | None
-    location: Label
-    area_m2: Label = ""
-    """Square metres as decimal text."""
-    use: Label = ""
-
-
-class MortgageWire(WireModel):
-    """The mortgage asked for."""
-
-    domain = Mortgage
-    form: Annotated[MortgageForm, Field(strict=False)]
-    """抵押方式 DYFS."""
-    principal_contract_no: Label
-    mortgage_contract_no: Label
-    amount: Fen | None = Field(alias="amount_fen")
-    """被担保主债权数额; of an ordinary mortgage."""
-    amount_words: Label = ""
-    max_claim: Fen | None = Field(default=None, alias="max_claim_fen")
-    """最高债权额; of a maximum-amount mortgage."""
-    start: Day | None = None
-    end: Day | None = None
-    is_period_open: bool = False
-    """True when no determination period was agreed (未约定)."""
-    security_scope: Prose = ""
-    """担保范围."""
-    is_transfer_restricted: bool | None = None
-    agreed_rank: Annotated[int, Field(ge=1, le=1000)] | None = None
-    contract_amount: Fen | None = Field(default=None, alias="contract_amount_fen")
-
-
-class DischargeWire(WireModel):
-    """The mortgage that a discharge ends."""
-
-    domain = Discharge
-    certificate_no: PrintedNo
-    cause: Annotated[DischargeCause, Field(strict=False)]
-    cleared_amount: Fen | None = Field(default=None, alias="cleared_amount_fen")
 
 
 class InquiryAnswerWire(WireModel):
@@ -192,15 +85,23 @@ class ApplicationWire(WireModel):
     """The registration centre that it is addressed to."""
     counter: CounterWire
     mortgagee: MortgageeWire
+    """Whom the mortgage is for; in a sale and the notice of a purchase the bank that files it."""
     mortgagors: Annotated[tuple[PartyWire, ...], Field(strict=False, max_length=100)]
     co_ownership: Annotated[CoOwnership, Field(strict=False)]
-    """共有方式 GYFS."""
+    """共有方式 GYFS of the mortgagors, or of the sellers in `sale`."""
     shares: Many[Label] = ()
-    """Of each mortgagor in order, as fractions "1/2"."""
+    """Of each of them in order, as fractions "1/2"."""
     debtors: Annotated[tuple[PartyWire, ...], Field(strict=False, max_length=100)] = ()
     unit: UnitWire
     mortgage: MortgageWire | None = None
     discharge: DischargeWire | None = None
+    change: ChangeWire | None = added()
+    crystallisation: CrystallisationWire | None = added()
+    transfer: TransferWire | None = added()
+    sale: SaleWire | None = added()
+    notice_no: PrintedNo | None = added()
+    """The certificate of the priority notice that this rests on."""
+    bundle: BundlePlaceWire | None = added()
     inquiry: Many[InquiryAnswerWire] = ()
     materials: Many[MaterialWire] = ()
     inks: Many[InkRecordWire] = ()

@@ -3,7 +3,7 @@
 import re
 from typing import Any, ClassVar, Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from registration.errors import BadDocumentError, Problem
@@ -39,7 +39,8 @@ _BOUNDS: Final = {
 class WireModel(BaseModel):
     """The wire form of one kind of value: the same members, in JSON's own types.
 
-    A member has its field's name, and the unit behind it where JSON's type does not hold it.
+    A member has its field's name, and the unit behind it where JSON's type does not hold it. A
+    version grows by members that are `added`.
     """
 
     model_config = ConfigDict(
@@ -57,6 +58,15 @@ class WireModel(BaseModel):
         return self.domain(
             **{name: _built(getattr(self, name)) for name in type(self).model_fields}
         )
+
+
+def added(default: Any = None, **more: Any) -> Any:
+    """Return the field of a member that was added to a version after its first day.
+
+    It is written only where it says something, so that whoever does not know it yet can still
+    read everything that does not need it.
+    """
+    return Field(default=default, exclude_if=lambda value: value == default, **more)
 
 
 def _built(item: Any) -> Any:

@@ -19,7 +19,7 @@ from registration.people import (
     PartyKind,
     ReadEvidence,
 )
-from registration.wire.document import WireModel
+from registration.wire.document import WireModel, added
 from registration.wire.fields import (
     Credit,
     Day,
@@ -129,23 +129,6 @@ class GuardianWire(WireModel):
     identity: IdentityRecordWire | None = None
 
 
-class PartyWire(WireModel):
-    """A mortgagor (抵押人) or debtor (债务人)."""
-
-    domain = Party
-    name: Name
-    document: IdDocumentWire
-    kind: Annotated[PartyKind, Field(strict=False)] = PartyKind.PERSON
-    """权利人类型 QLRLX."""
-    identity: IdentityRecordWire | None = None
-    phone: Label = ""
-    address: Label = ""
-    relation: Label = ""
-    """To the first mortgagor, e.g. 配偶."""
-    guardian: GuardianWire | None = None
-    legal_representative: Label = ""
-
-
 class AuthorityWire(WireModel):
     """A power of attorney (授权委托书)."""
 
@@ -159,12 +142,31 @@ class AuthorityWire(WireModel):
 
 
 class AgentWire(WireModel):
-    """Who acts for the bank at the counter (代理人)."""
+    """Who acts for the bank or another party at the counter (代理人)."""
 
     domain = Agent
     name: Name
     document: IdDocumentWire
     authority: AuthorityWire | None = None
+
+
+class PartyWire(WireModel):
+    """A mortgagor (抵押人), debtor (债务人), seller or buyer."""
+
+    domain = Party
+    name: Name
+    document: IdDocumentWire
+    kind: Annotated[PartyKind, Field(strict=False)] = PartyKind.PERSON
+    """权利人类型 QLRLX."""
+    identity: IdentityRecordWire | None = None
+    phone: Label = ""
+    address: Label = ""
+    relation: Label = ""
+    """To the first mortgagor, e.g. 配偶."""
+    guardian: GuardianWire | None = None
+    agent: AgentWire | None = added()
+    """Who acts by a power of attorney."""
+    legal_representative: Label = ""
 
 
 class MortgageeWire(WireModel):

@@ -1,8 +1,9 @@
 """One draft as the counter's pages draw it."""
 
+from registration.catalogue import find_column
 from registration.days import local_day
 from registration.inquiry import Question, expected_answers, questions_for_kind
-from registration.materials import CATALOGUE, CATALOGUE_VERSION, find_column, required_materials
+from registration.materials import CATALOGUE, CATALOGUE_VERSION, required_materials
 from registration.mortgage import Money, MortgageForm
 from registration.people import CoOwnership
 from registration.signatures import PAPERS

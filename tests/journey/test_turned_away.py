@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from backend.errors import NotAllowedError, SequenceConflictError
 from backend.office.case import Stage
+from backend.office.rules.matter import BUILT_KINDS
 from backend.store.tables import Base
 from certs.bundle import load_bundle
 from certs.cover import Cover, read_cover
@@ -285,7 +286,9 @@ def test_two_counters_may_use_one_application_number(desk: Desk, neighbour: Bran
 
 
 @pytest.mark.parametrize(
-    "kind", [k for k in RegistrationKind if not k.is_open], ids=lambda k: k.name
+    "kind",
+    [k for k in RegistrationKind if k not in BUILT_KINDS and not k.is_bundle],
+    ids=lambda k: k.name,
 )
 def test_kinds_that_are_not_open_are_sent_to_the_window(desk: Desk, kind: RegistrationKind) -> None:
     (turned_away,) = desk.file(desk.ready(make_filing(desk.new_flat(), kind=kind)))

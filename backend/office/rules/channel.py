@@ -16,6 +16,13 @@ _OUTSIDE: Final = Clause(
     zh="不属于本机构登记范围，请向{name}申请。",
     en="The unit lies outside this office's area; apply to: {name}.",
 )
+_CLOSED: Final = Clause(
+    rule="KIND",
+    level=Level.NOT_ACCEPTED,
+    basis="《不动产登记暂行条例》第十七条；本登记机构开通“不见面”抵押登记通道的规定",
+    zh="本通道尚未开通“{kind_zh}”，请到登记机构窗口办理。",
+    en="This channel does not take this kind ({kind_en}) yet; please go to the office's window.",
+)
 _BANK: Final = Clause(
     rule="R30",
     level=Level.NOT_ACCEPTED,
@@ -46,6 +53,14 @@ def check_area(page: Page) -> Iterator[Finding]:
         yield _OUTSIDE.finding("/unit/unit_no", name=page.policy.other_office(unit_no))
 
 
+def check_kind(matter: Matter) -> Iterator[Finding]:
+    """KIND: the office opened the channel for this kind of registration."""
+    kind = matter.application.kind
+    # A bundle's kind on a single application is told by the form's own rule.
+    if kind not in matter.policy.kinds and not kind.is_bundle:
+        yield _CLOSED.finding("/kind", kind_zh=kind.title_zh, kind_en=kind.title_en)
+
+
 def check_bank(matter: Matter) -> Iterator[Finding]:
     """R30: the channel is open to the mortgagee."""
     if matter.application.mortgagee.credit_code.text not in matter.policy.banks:
@@ -71,6 +86,7 @@ def check_duplicate(matter: Matter) -> Iterator[Finding]:
 
 RULES: Final = (
     Rule(look=check_area, clauses=(_OUTSIDE,), is_for_discharge=True),
+    Rule(check=check_kind, clauses=(_CLOSED,), is_for_discharge=True),
     Rule(check=check_bank, clauses=(_BANK,), is_for_discharge=True),
     Rule(look=check_other_cases, clauses=(_OTHER_CASE,), is_for_discharge=True),
     Rule(check=check_duplicate, clauses=(_DUPLICATE,)),

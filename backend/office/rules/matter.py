@@ -19,6 +19,10 @@ KAIFENG_COUNTIES: Final[Mapping[str, str]] = {
 """Offices next door by county code (GB/T 2260); each county keeps its own register."""
 
 
+BUILT_KINDS: Final = frozenset({RegistrationKind.FIRST, RegistrationKind.CANCELLATION})
+"""The kinds that this office can enter in its register."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What the office decides for itself; the law decides the rest."""
@@ -27,6 +31,8 @@ class Policy:
     """County-level area codes that this office serves."""
     banks: tuple[str, ...]
     """Credit codes of the banks that the channel is open to."""
+    kinds: frozenset[RegistrationKind] = BUILT_KINDS
+    """What the channel takes; the rest is for the office's window."""
     is_straight_through: bool = True
     """Whether clean cases of the open kinds are decided by the rule book."""
     limit_fen: int = 100_000_000

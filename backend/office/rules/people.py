@@ -9,8 +9,8 @@ from backend.office.rules.book import Clause, Rule
 from backend.office.rules.matter import Matter
 from registration.application import Application
 from registration.findings import Finding, Level
-from registration.materials import acting_people
-from registration.people import Guardian, IdKind, Party, PartyKind
+from registration.parties import acting_people
+from registration.people import Agent, Guardian, IdKind, PartyKind
 
 _SAME: Final = "000"
 _DEATH: Final = "death"
@@ -63,23 +63,14 @@ class Checked:
 def people_to_check(application: Application) -> tuple[Checked, ...]:
     """Return everybody to ask the police about, in the order that `examine` wants the answers.
 
-    They are the mortgagors, their guardians and the debtors who sign; nobody where the bank
-    applies alone. The bank's own agent stands under the bank's authority instead.
+    They are the parties who act, their guardians and the debtors who sign; nobody where a bank
+    applies alone. An agent stands under the authority of whom he acts for instead.
     """
     return tuple(
-        Checked(person.name.text, person.document.number, _pointer(application, person))
-        for person in acting_people(application)
-        if person.document.kind in _KNOWN_TO_POLICE
+        Checked(one.person.name.text, one.person.document.number, one.pointer)
+        for one in acting_people(application)
+        if one.person.document.kind in _KNOWN_TO_POLICE
     )
-
-
-def _pointer(application: Application, person: Party | Guardian) -> str:
-    for index, party in enumerate(application.mortgagors):
-        if person is party:
-            return f"/mortgagors/{index}"
-        if person is party.guardian:
-            return f"/mortgagors/{index}/guardian"
-    return f"/debtors/{next(i for i, party in enumerate(application.debtors) if party is person)}"
 
 
 def check_identities(matter: Matter) -> Iterator[Finding]:
@@ -104,11 +95,11 @@ def check_documents(matter: Matter) -> Iterator[Finding]:
     """R32: people whose documents the police cannot confirm are looked at by a person."""
     if matter.checks is None:
         return
-    for person in acting_people(matter.application):
-        is_person = isinstance(person, Guardian) or person.kind is PartyKind.PERSON
+    for one in acting_people(matter.application):
+        person = one.person
+        is_person = isinstance(person, Guardian | Agent) or person.kind is PartyKind.PERSON
         if is_person and person.document.kind not in _KNOWN_TO_POLICE | {IdKind.CREDIT_CODE}:
-            pointer = _pointer(matter.application, person)
-            yield _NOT_KNOWN.finding(f"{pointer}/document", name=person.name.text)
+            yield _NOT_KNOWN.finding(f"{one.pointer}/document", name=person.name.text)
 
 
 RULES: Final = (

@@ -67,9 +67,9 @@ class Case:
 
 
 CASES = {
-    "KIND: a notice is not open yet": Case(
-        lambda: authority_for(RegistrationKind.PURCHASE_NOTICE),
-        "KIND", "/kind", Level.NOT_ACCEPTED, words="预购商品房预告登记",
+    "KIND: a bundle is several applications": Case(
+        lambda: authority_for(RegistrationKind.SALE_AND_MORTGAGE),
+        "KIND", "/kind", Level.NOT_ACCEPTED, words="逐项填写申请",
     ),
     "FORMAT: no mortgagors": Case(
         lambda: make_application(mortgagors=(), co_ownership=CoOwnership.SOLE), "FORMAT", "/mortgagors"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from backend.office.register import Encumbrance, EntryState, Extract
+from backend.office.rules.matter import BUILT_KINDS
 from registration.application import Application
 from registration.identifiers import parse_certificate_no, parse_unit_no
 from registration.mortgage import Discharge, DischargeCause, Money, RegistrationKind
@@ -37,6 +38,7 @@ BASE = make_application()
 FREE = make_extract()
 OTHER = make_encumbrance()
 M10 = make_material("M10")
+NOTICE = parse_certificate_no("豫（2026）开封市不动产证明第0016001号")
 
 
 def of_kind(kind: RegistrationKind, **changes: Any) -> Application:
@@ -152,7 +154,7 @@ def test_a_discharge_of_another_offices_unit_is_not_ours() -> None:
     assert judged(elsewhere, page)[0].decision == "NOT_ACCEPTED"
 
 
-@pytest.mark.parametrize("kind", [k for k in RegistrationKind if not k.is_open])
+@pytest.mark.parametrize("kind", [k for k in RegistrationKind if k not in BUILT_KINDS])
 def test_a_kind_that_is_not_open_is_not_accepted(kind: RegistrationKind) -> None:
     assert judged(of_kind(kind), FREE)[0].decision == "NOT_ACCEPTED"
 
@@ -174,15 +176,15 @@ def test_a_kind_that_is_not_open_is_not_accepted(kind: RegistrationKind) -> None
         ),
         (of_kind(RegistrationKind.SALE_AND_MORTGAGE), make_extract(OTHER), "R20", False),
         (BASE, make_extract(make_encumbrance(is_transfer_restricted=True)), "R20", False),
-        (of_kind(RegistrationKind.MORTGAGE_NOTICE), FREE, "R37", True),
+        (of_kind(RegistrationKind.MORTGAGE_NOTICE, notice_no=NOTICE), FREE, "R37", True),
         (
-            of_kind(RegistrationKind.MORTGAGE_NOTICE),
+            of_kind(RegistrationKind.MORTGAGE_NOTICE, notice_no=NOTICE),
             make_extract(make_notice(holder="张示例", holder_number="")),
             "R37",
             False,
         ),
         (
-            of_kind(RegistrationKind.MORTGAGE_NOTICE),
+            of_kind(RegistrationKind.MORTGAGE_NOTICE, notice_no=NOTICE),
             make_extract(
                 make_notice(holder="张示例", holder_number="", state=EntryState.TERMINATED)
             ),

@@ -1,0 +1,73 @@
+"""Version 1 of handwritten signatures on the wire."""
+
+from typing import Annotated
+
+from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from registration.ink import InkPoint, InkRecord, SignerRole, Stroke
+from registration.wire.decoding import LARGEST_INTEGER
+from registration.wire.document import WireModel
+from registration.wire.fields import Count, Digest, Key, Label, Moment, Token
+
+# application/1: members may be added with a default; none is ever removed or given another
+# meaning. A new meaning is application/2.
+
+
+def _read_point(value: object) -> InkPoint:
+    if isinstance(value, InkPoint):
+        value = _write_point(value)
+    if not isinstance(value, list) or len(value) != 4 or any(type(n) is not int for n in value):
+        raise PydanticCustomError("ink-point", "must be [t_ms, x, y, pressure], whole numbers")
+    if any(abs(number) > LARGEST_INTEGER for number in value):
+        raise PydanticCustomError("out-of-range", "numbers must be below 2**53")
+    return InkPoint(t_ms=value[0], x=value[1], y=value[2], pressure=value[3])
+
+
+def _write_point(point: InkPoint) -> list[int]:
+    return [point.t_ms, point.x, point.y, point.pressure]
+
+
+# A signature has thousands of points: a list of four numbers is a quarter of an object's size.
+Point = Annotated[
+    InkPoint,
+    PlainValidator(_read_point),
+    PlainSerializer(_write_point),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "integer"},
+            "minItems": 4,
+            "maxItems": 4,
+            "description": "[t_ms, x, y, pressure]; x and y in hundredths of a millimetre.",
+        }
+    ),
+]
+
+
+class StrokeWire(WireModel):
+    """The pen down, moving, up."""
+
+    domain = Stroke
+    # Of millions of bad points the first is told: to report each would cost gigabytes.
+    points: Annotated[tuple[Point, ...], Field(strict=False, max_length=20_000, fail_fast=True)]
+
+
+class InkRecordWire(WireModel):
+    """A handwritten signature, bound to the digest of the paper that was shown."""
+
+    domain = InkRecord
+    paper_code: Key
+    paper_sha256: Digest
+    role: Annotated[SignerRole, Field(strict=False)]
+    signer_name: Label
+    signer_number: Token
+    strokes: Annotated[tuple[StrokeWire, ...], Field(strict=False, max_length=2000, fail_fast=True)]
+    width: Count
+    """The pad's width in hundredths of a millimetre."""
+    height: Count
+    device: Label
+    started_at: Moment
+    ended_at: Moment
+    is_simulated: bool = False
+    """True when a script and no hand wrote it."""
