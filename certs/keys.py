@@ -27,7 +27,7 @@ from certs.errors import (
     KeyUnsuitableError,
 )
 from certs.identity import MALFORMED, Identity, KeyKind, Profile, Role, SuiteName, find_profile
-from certs.sm2.keys import SM2PrivateKey, SM2PublicKey, load_private, load_public
+from certs.sm2.keys import SM2PrivateKey, SM2PublicKey, load_public
 from certs.sm2.structures import sign_request, spki_of_certificate
 
 PrivateKey = (
@@ -166,7 +166,7 @@ def load_key(path: Path) -> PrivateKey:
 
 def _load_sm2(pem: bytes) -> SM2PrivateKey:
     try:
-        return load_private(pem)
+        return SM2PrivateKey.load(pem)
     except KeyUnsuitableError as exc:
         raise KeyFileDamagedError("foreign key algorithm") from exc
 

@@ -23,16 +23,30 @@ from certs.canonical import encode
 from certs.chunks import CHUNK_SIZE, TAG_SIZE, encrypt_chunks
 from certs.cover import COVER_TYPE, MAGIC, VERSION, binding, format_time
 from certs.envelope import MANIFEST_TYPE, Part
+from certs.identity import SuiteName
 from certs.jws import certificate_header, read_jws, sign_jws
-from certs.keys import thumbprint
+from certs.keys import public_key_of, thumbprint
+from certs.ports import Suite
 from certs.signers.softkey import SoftKeySigner
+from certs.sm2.keys import SM2PublicKey, cipher_from_raw
 from certs.statements import sign_statement
-from certs.suites import INTERNATIONAL, load_suite
+from certs.suites import INTERNATIONAL, find_suite
 from certs.tokens import sign_token
 from registration.ink import InkPoint, Stroke, check_ink, ink_sha256
 from registration.outcomes import AcceptanceReceipt, Receipt
 from registration.schema import decode_json, format_answer, format_receipt
-from scripts.vector_keys import AT, RULE, TERMINAL, Holder, Ring, make_key, make_ring, scalar
+from scripts.vector_keys import (
+    AT,
+    RULE,
+    RULE_NATIONAL,
+    TERMINAL,
+    Ring,
+    make_key,
+    make_ring,
+    number_of,
+    scalar,
+)
+from scripts.vector_sm2 import FixedSM2Key, wrap
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 VECTORS: Final = ROOT / "tests/data/vectors"
@@ -64,6 +78,22 @@ def make_vectors() -> Files:
         "journal.json": _pretty(journal),
         "token.json": _pretty(make_token(ring)),
         "ink.json": _pretty(make_ink()),
+        **{f"national/{name}": data for name, data in make_national(parts).items()},
+    }
+
+
+def make_national(parts: Sequence[Part]) -> Files:
+    """Return the same of the national suite, where it differs."""
+    ring = make_ring(SuiteName.NATIONAL)
+    package, steps = make_package(ring, parts)
+    receipt, _ = make_receipt(ring, package)
+    return {
+        "package.bin": package,
+        "trust.json": to_json(ring.bundle),
+        "keys.json": _pretty(describe_keys(ring)),
+        "package.json": _pretty(steps),
+        "receipt.json": _pretty(receipt),
+        "token.json": _pretty(make_token(ring)),
     }
 
 
@@ -81,53 +111,44 @@ def make_parts() -> tuple[Part, ...]:
 
 def make_package(ring: Ring, parts: Sequence[Part]) -> tuple[bytes, JSONObject]:
     """Seal the parts step by step; return the package and every value on the way."""
-    suite, signer = load_suite(INTERNATIONAL), ring.signer("package")
+    signer = ring.signer("package")
+    suite = find_suite(signer.certificate)
+    content_key = _CONTENT_KEY[: suite.key_size]
     route = {
         "office": decode_json(parts[1].data)["office"],
         "recipient": thumbprint(ring.holder("envelope").certificate),
         "sealed_at": format_time(AT),
         "sequence": _SEQUENCE,
-        "suite": INTERNATIONAL,
+        "suite": suite.suite_id,
         "terminal": TERMINAL,
         "version": VERSION,
     }
     info = binding(route)
-    enc, wrapped_key = _wrap(ring.holder("envelope"), info)
-    manifest = _manifest(signer, route, parts)
+    enc, wrapped_key = (_wrap if suite.suite_id == INTERNATIONAL else _wrap_sm2)(ring, info)
+    manifest = _manifest(signer, suite, route, parts)
     plain = b"".join(
         [len(manifest).to_bytes(4, "big"), manifest.encode(), *(part.data for part in parts)]
     )
-    aad = hashlib.sha256(info + enc + wrapped_key).digest()
-    body = encrypt_chunks(suite, _CONTENT_KEY, plain, aad)
+    aad = suite.digest(info + enc + wrapped_key)
+    body = encrypt_chunks(suite, content_key, plain, aad)
     claims = {
         **route,
-        "body_sha256": hashlib.sha256(body).hexdigest(),
+        f"body_{suite.digest_name}": suite.digest(body).hex(),
         "body_size": len(body),
         "enc": enc.hex(),
         "parts": len(parts),
         "wrapped_key": wrapped_key.hex(),
     }
     cover = sign_jws(encode(claims), {"typ": COVER_TYPE, **certificate_header(signer)}, signer)
-    prefix = MAGIC + INTERNATIONAL.to_bytes(2, "big") + len(cover).to_bytes(4, "big")
+    prefix = MAGIC + suite.suite_id.to_bytes(2, "big") + len(cover).to_bytes(4, "big")
     package = prefix + cover.encode() + body
     return package, {
         "note": NOTE,
         "prefix": prefix.hex(),
         "cover": _jws(cover),
         "binding": info.decode().replace("\x00", "\\0"),
-        "hpke": {
-            "kem_id": 0x0010,
-            "kdf_id": 0x0001,
-            "aead_id": 0x0002,
-            "mode": 0,
-            "ephemeral_private_key": f"{scalar('ephemeral'):064x}",
-            "recipient_private_key": f"{scalar('envelope'):064x}",
-            "info": info.hex(),
-            "aad": "",
-            "enc": enc.hex(),
-            "ciphertext": wrapped_key.hex(),
-        },
-        "content_key": _CONTENT_KEY.hex(),
+        **_describe_wrapping(ring, info, enc, wrapped_key),
+        "content_key": content_key.hex(),
         "chunk_aad": aad.hex(),
         "chunks": _chunks(plain, body),
         "plain": _measure(plain),
@@ -140,10 +161,33 @@ def make_package(ring: Ring, parts: Sequence[Part]) -> tuple[bytes, JSONObject]:
     }
 
 
-def _wrap(recipient: Holder, info: bytes) -> tuple[bytes, bytes]:
+def _describe_wrapping(ring: Ring, info: bytes, enc: bytes, wrapped_key: bytes) -> JSONObject:
+    common = {
+        "ephemeral_private_key": f"{number_of('ephemeral', ring.suite):064x}",
+        "recipient_private_key": f"{ring.holder('envelope').number:064x}",
+    }
+    if ring.suite is SuiteName.NATIONAL:
+        cipher = cipher_from_raw(enc + wrapped_key)
+        known = {"c1": enc.hex(), "c3_c2": wrapped_key.hex(), "SM2Cipher": cipher.hex()}
+        return {"sm2": {**common, **known}}
+    algorithms = {"kem_id": 0x0010, "kdf_id": 0x0001, "aead_id": 0x0002, "mode": 0}
+    known = {"info": info.hex(), "aad": "", "enc": enc.hex(), "ciphertext": wrapped_key.hex()}
+    return {"hpke": {**algorithms, **common, **known}}
+
+
+def _wrap_sm2(ring: Ring, _info: bytes) -> tuple[bytes, bytes]:
+    """Wrap the content key as GB/T 32918.4 says, with a number that is known beforehand."""
+    public = public_key_of(ring.holder("envelope").certificate)
+    assert isinstance(public, SM2PublicKey)
+    return wrap(public, _CONTENT_KEY[:16], number_of("ephemeral", ring.suite))
+
+
+def _wrap(ring: Ring, info: bytes) -> tuple[bytes, bytes]:
     """Wrap the content key as RFC 9180 says, with an ephemeral key that is known beforehand."""
+    recipient = make_key("envelope").public_key()
+    assert ring.suite is SuiteName.INTERNATIONAL
     suite = CipherSuite.new(KEMId.DHKEM_P256_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.AES256_GCM)
-    raw = recipient.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    raw = recipient.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     ephemeral = make_key("ephemeral")
     point = ephemeral.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     pair = KEMKeyPair(
@@ -156,9 +200,17 @@ def _wrap(recipient: Holder, info: bytes) -> tuple[bytes, bytes]:
     return enc, context.seal(_CONTENT_KEY)
 
 
-def _manifest(signer: SoftKeySigner, route: Mapping[str, Any], parts: Sequence[Part]) -> str:
+def _manifest(
+    signer: SoftKeySigner, suite: Suite, route: Mapping[str, Any], parts: Sequence[Part]
+) -> str:
     listed = [
-        {"media_type": one.media_type, "name": one.name, **_measure(one.data)} for one in parts
+        {
+            "media_type": one.media_type,
+            "name": one.name,
+            suite.digest_name: suite.digest(one.data).hex(),
+            "size": len(one.data),
+        }
+        for one in parts
     ]
     header = {"typ": MANIFEST_TYPE, **certificate_header(signer)}
     return sign_jws(encode({**route, "parts": listed}), header, signer)
@@ -259,13 +311,13 @@ def describe_keys(ring: Ring) -> JSONObject:
     """Return every test key as a number, with its certificate."""
     return {
         "note": NOTE,
-        "rule": RULE,
+        "rule": RULE if ring.suite is SuiteName.INTERNATIONAL else RULE_NATIONAL,
         "at": format_time(AT),
         "keys": {
             one.name: {
                 "role": one.role.value,
-                "curve": one.key.curve.name,
-                "private_key": f"{one.key.private_numbers().private_value:x}",
+                "curve": "sm2" if isinstance(one.key, FixedSM2Key) else one.key.curve.name,
+                "private_key": f"{one.number:x}",
                 "certificate": base64.b64encode(
                     one.certificate.public_bytes(Encoding.DER)
                 ).decode(),
@@ -297,7 +349,7 @@ def _pretty(value: JSONObject) -> bytes:
 def main() -> None:
     """Write the vectors."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else VECTORS
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "national").mkdir(parents=True, exist_ok=True)
     for name, data in make_vectors().items():
         (folder / name).write_bytes(data)
         print(f"{folder / name}: {len(data)} bytes")

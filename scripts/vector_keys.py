@@ -21,10 +21,11 @@ from cryptography.utils import Buffer
 
 from certs.authority import ISSUED, REVOKED, Authority
 from certs.bundle import TrustBundle, load_bundle, save_bundle
-from certs.identity import PROFILES, Identity, KeyKind, Role
+from certs.identity import Identity, KeyKind, Role, SuiteName, find_profile
 from certs.records import append_record
 from certs.signers.softkey import SoftKeySigner
 from certs.templates import Template, sign_template
+from scripts.vector_sm2 import FixedSM2Key
 
 FOUNDED: Final = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
 AT: Final = datetime(2026, 9, 29, 2, 12, tzinfo=UTC)
@@ -37,6 +38,11 @@ TERMINAL: Final = "KF-LT-01"
 RULE: Final = (
     "Private scalars are SHA-256 (P-256) or SHA-384 (P-384) of the ASCII text "
     "'mortgage registration public test key/1 NAME'. Everybody knows these keys: never trust them."
+)
+
+RULE_NATIONAL: Final = (
+    "Private scalars are SHA-256 of the ASCII text 'mortgage registration public test key/1 NAME "
+    "national'. Everybody knows these keys: never trust them."
 )
 
 
@@ -92,6 +98,7 @@ class FixedKey(ec.EllipticCurvePrivateKey):
 
 def make_key(name: str, kind: KeyKind = KeyKind.P256) -> FixedKey:
     """Make the test key of a name."""
+    assert kind is not KeyKind.SM2
     curve = ec.SECP384R1() if kind is KeyKind.P384 else ec.SECP256R1()
     return FixedKey(ec.derive_private_key(scalar(name, kind), curve))
 
@@ -103,7 +110,9 @@ class Holder:
     name: str
     """Names the key in the rule above."""
     role: Role
-    key: FixedKey
+    key: FixedKey | FixedSM2Key
+    number: int
+    """The private number."""
     certificate: x509.Certificate
 
 
@@ -111,6 +120,7 @@ class Holder:
 class Ring:
     """Everybody who appears in the vectors."""
 
+    suite: SuiteName
     holders: tuple[Holder, ...]
     bundle: TrustBundle
 
@@ -124,28 +134,40 @@ class Ring:
         return SoftKeySigner(holder.certificate, (self.holder("issuing").certificate,), holder.key)
 
 
-def make_ring() -> Ring:
+def make_ring(suite: SuiteName = SuiteName.INTERNATIONAL) -> Ring:
     """Make every certificate, the revocation list and the trust bundle; always the same bytes."""
-    root = _hold("root", Identity(role=Role.ROOT, organisation=ORGANISATION, name="410200-root"))
-    issuing = _hold(
-        "issuing",
-        Identity(role=Role.ISSUING, organisation=ORGANISATION, name="410200-issuing"),
-        root,
-    )
+    above = Identity(role=Role.ROOT, organisation=ORGANISATION, name="410200-root")
+    between = Identity(role=Role.ISSUING, organisation=ORGANISATION, name="410200-issuing")
+    root = _hold("root", above, suite)
+    issuing = _hold("issuing", between, suite, root)
     office = [
-        _hold(role.value, Identity(role=role, organisation=ORGANISATION, name="410200"), issuing)
+        _hold(
+            role.value,
+            Identity(role=role, organisation=ORGANISATION, name="410200"),
+            suite,
+            issuing,
+        )
         for role in (Role.ENVELOPE, Role.OFFICE, Role.QR)
     ]
     counter = Identity(role=Role.PACKAGE, organisation=BANK, unit=BRANCH, name=TERMINAL)
-    package = _hold("package", counter, issuing)
-    revoked = _hold("package revoked", counter, issuing)
+    package = _hold("package", counter, suite, issuing)
+    revoked = _hold("package revoked", counter, suite, issuing)
     with _published(root, issuing, office, revoked) as bundle:
-        return Ring(holders=(root, issuing, *office, package, revoked), bundle=bundle)
+        holders = (root, issuing, *office, package, revoked)
+        return Ring(suite=suite, holders=holders, bundle=bundle)
 
 
-def _hold(name: str, identity: Identity, issuer: Holder | None = None) -> Holder:
-    profile = PROFILES[identity.role]
-    key = make_key(name, profile.key_kind)
+def number_of(name: str, suite: SuiteName, kind: KeyKind = KeyKind.P256) -> int:
+    """Return the private number of a name in a suite."""
+    return scalar(name if suite is SuiteName.INTERNATIONAL else f"{name} national", kind)
+
+
+def _hold(name: str, identity: Identity, suite: SuiteName, issuer: Holder | None = None) -> Holder:
+    profile = find_profile(identity.role, suite)
+    assert profile is not None
+    number = number_of(name, suite, profile.key_kind)
+    is_national = suite is SuiteName.NATIONAL
+    key = FixedSM2Key.make(number) if is_national else make_key(name, profile.key_kind)
     serial = int.from_bytes(hashlib.sha256(name.encode("ascii")).digest()[:16], "big")
     template = Template(
         identity=identity,
@@ -157,7 +179,7 @@ def _hold(name: str, identity: Identity, issuer: Holder | None = None) -> Holder
     certificate = sign_template(
         template, issuer.certificate if issuer else None, issuer.key if issuer else key
     )
-    return Holder(name=name, role=identity.role, key=key, certificate=certificate)
+    return Holder(name=name, role=identity.role, key=key, number=number, certificate=certificate)
 
 
 @contextmanager
@@ -177,9 +199,12 @@ def _published(
                 links={"verify": "https://registration.example:8443/verify"},
             ),
         )
-        append_record(folder / ISSUED, {"serial": f"{revoked.certificate.serial_number:x}"})
-        append_record(folder / REVOKED, {**_revocation(revoked)})
         authority = Authority(folder, issuing.certificate, issuing.key)
+        authority.folder.mkdir(exist_ok=True)
+        append_record(
+            authority.folder / ISSUED, {"serial": f"{revoked.certificate.serial_number:x}"}
+        )
+        append_record(authority.folder / REVOKED, {**_revocation(revoked)})
         authority.crl(FOUNDED)
         authority.crl(AT - timedelta(hours=1))
         yield load_bundle(folder / "trust.json")

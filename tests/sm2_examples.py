@@ -4,7 +4,7 @@ from typing import Final
 
 from asn1crypto import pem
 
-from certs.sm2.keys import SM2PrivateKey, load_private
+from certs.sm2.keys import SM2PrivateKey
 
 _D: Final = 0x3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8
 POINT: Final = bytes.fromhex(
@@ -39,7 +39,7 @@ def key_of(number: int) -> SM2PrivateKey:
     """Make the private key of a number; libcrypto computes the point."""
     # PKCS#8 (RFC 5958) around an ECPrivateKey (RFC 5915) without its public half.
     head = bytes.fromhex("3041020100301306072a8648ce3d020106082a811ccf5501822d042730250201010420")
-    return load_private(pem.armor("PRIVATE KEY", head + number.to_bytes(32, "big")))
+    return SM2PrivateKey.load(pem.armor("PRIVATE KEY", head + number.to_bytes(32, "big")))
 
 
 def example_key() -> SM2PrivateKey:

@@ -100,7 +100,7 @@ class SM2PrivateKey:
     """A private key on the SM2 curve, in libcrypto's memory."""
 
     def __init__(self, pointer: int) -> None:
-        """Take over a key of libcrypto's; `generate` and `load_private` are the ways in."""
+        """Take over a key of libcrypto's; `generate` and `load` are the ways in."""
         self._pointer = pointer
         weakref.finalize(self, libcrypto().EVP_PKEY_free, pointer)
 
@@ -117,6 +117,30 @@ class SM2PrivateKey:
             require(library.EVP_PKEY_keygen_init(context), "new key")
             require(library.EVP_PKEY_generate(context, byref(key)), "new key")
         return cls(require(key.value, "new key"))
+
+    @classmethod
+    def load(cls, text: bytes) -> Self:
+        """Read a key from PKCS#8 PEM.
+
+        Raises:
+            KeyUnsuitableError: it holds no private key on the SM2 curve.
+            ProviderError: this machine cannot compute with it.
+        """
+        library = libcrypto()
+        try:
+            label, _, der = pem.unarmor(text)
+            if label != _PRIVATE:
+                raise KeyUnsuitableError("not an SM2 key")
+            key = cls(pointer := read_der(library.d2i_AutoPrivateKey, der, "private key"))
+        except (ValueError, TypeError, ProviderError) as exc:
+            raise KeyUnsuitableError("not an SM2 key") from exc
+        if library.EVP_PKEY_is_a(pointer, b"SM2") != 1:
+            raise KeyUnsuitableError("not an SM2 key")
+        with _context(pointer, "private key") as context:
+            if library.EVP_PKEY_check(context) != 1:
+                library.ERR_clear_error()
+                raise KeyUnsuitableError("damaged SM2 key")
+        return key
 
     def public_key(self) -> SM2PublicKey:
         """Give the public half."""
@@ -177,30 +201,6 @@ def load_public(spki: bytes) -> SM2PublicKey:
 def load_point(point: bytes) -> SM2PublicKey:
     """Read a public key from its uncompressed point. Raises: KeyUnsuitableError."""
     return load_public(_SPKI_PREFIX + point)
-
-
-def load_private(text: bytes) -> SM2PrivateKey:
-    """Read a private key from PKCS#8 PEM.
-
-    Raises:
-        KeyUnsuitableError: it holds no private key on the SM2 curve.
-        ProviderError: this machine cannot compute with it.
-    """
-    library = libcrypto()
-    try:
-        kind, _, der = pem.unarmor(text)
-        if kind != _PRIVATE:
-            raise KeyUnsuitableError("not an SM2 key")
-        key = SM2PrivateKey(pointer := read_der(library.d2i_AutoPrivateKey, der, "private key"))
-    except (ValueError, TypeError, ProviderError) as exc:
-        raise KeyUnsuitableError("not an SM2 key") from exc
-    if library.EVP_PKEY_is_a(pointer, b"SM2") != 1:
-        raise KeyUnsuitableError("not an SM2 key")
-    with _context(pointer, "private key") as context:
-        if library.EVP_PKEY_check(context) != 1:
-            library.ERR_clear_error()
-            raise KeyUnsuitableError("damaged SM2 key")
-    return key
 
 
 def cipher_to_raw(der: bytes) -> bytes:
