@@ -31,7 +31,7 @@ class Finding:
     """What one rule has to say about one application."""
 
     rule: str
-    """R01 to R42, or MATERIAL, FORMAT, KIND, BUNDLE, POLICY for what has no rule of its own."""
+    """R01 to R42, or MATERIAL, FORMAT, PRINT, KIND, BUNDLE, POLICY for what has no rule of its own."""
     level: Level
     zh: str
     en: str

@@ -21,6 +21,8 @@ _FILES = {
     "registration-rare": "RegistrationRareHan.ttf",
 }
 
+_LAYOUT = frozenset("\n\r\t")
+
 
 class Face(enum.Enum):
     """A weight; the value is the order in which its fonts are asked for a character."""
@@ -48,6 +50,34 @@ def split_runs(text: str, face: Face) -> Iterator[tuple[str, str]]:
     """
     for name, characters in groupby(text, key=functools.partial(_font_of, face=face)):
         yield name, "".join(characters)
+
+
+def find_undrawable(text: str) -> tuple[str, ...]:
+    """Return the characters of a text that no font of ours draws, each once, in order.
+
+    Line breaks and tabs are layout and never among them.
+    """
+    return tuple(dict.fromkeys(c for c in text if c not in _LAYOUT and not _is_drawn(c)))
+
+
+def spell_out(text: str) -> str:
+    """Return a text with the code point in place of every character that cannot be drawn.
+
+    For words about a name or a text, such as a notice; what is registered is never changed.
+    """
+    return "".join(c if c in _LAYOUT or _is_drawn(c) else f"〔{code_point(c)}〕" for c in text)
+
+
+def code_point(character: str) -> str:
+    """Return how a character is named: U+E000."""
+    return f"U+{ord(character):04X}"
+
+
+def _is_drawn(character: str) -> bool:
+    try:
+        return bool(_font_of(character, Face.REGULAR))
+    except MissingGlyphError:
+        return False
 
 
 @functools.lru_cache(maxsize=16_384)

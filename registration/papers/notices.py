@@ -1,4 +1,8 @@
-"""The papers that answer an application: receipt, acceptance, correction, the two refusals."""
+"""The papers that answer an application: receipt, acceptance, correction, the two refusals.
+
+An answer must reach its applicants whatever it is about: a character that no font draws stands
+as its code point in them, 〔U+E000〕, where the papers that are signed or sealed are not drawn.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -14,6 +18,7 @@ from registration.outcomes import (
     Refusal,
 )
 from registration.papers.dates import format_day, format_time
+from registration.papers.faces import spell_out
 from registration.papers.flow import (
     WIDTH,
     Block,
@@ -115,7 +120,7 @@ def draw_correction_request(
 
     Source: 不动产登记暂行条例第十七条第一款第三项.
     """
-    note = (row("补充说明", answer.note),) if answer.note else ()
+    note = (row("补充说明", spell_out(answer.note)),) if answer.note else ()
     blocks: list[Block] = [
         Title("不动产登记补正告知书"),
         Ends(f"业务号：{answer.case_no}", f"第 {answer.round} 轮"),
@@ -139,7 +144,7 @@ def draw_non_acceptance(answer: NonAcceptance, application: Application, *, offi
     Source: 不动产登记暂行条例第十七条; remedies: 行政复议法第二十条, 行政诉讼法第四十六条.
     """
     grounds = _ticked(_non_acceptance_grounds(answer))
-    where = (row("应当申请的机构", answer.apply_at),) if answer.apply_at else ()
+    where = (row("应当申请的机构", spell_out(answer.apply_at)),) if answer.apply_at else ()
     blocks: list[Block] = [
         Title("不动产登记不予受理告知书"),
         Ends(f"业务号：{answer.case_no}", f"申请编号：{answer.application_id}"),
@@ -163,7 +168,7 @@ def draw_refusal(answer: Refusal, application: Application, *, office: str) -> b
 
     Source: 不动产登记暂行条例第二十二条; remedies as `draw_non_acceptance`.
     """
-    facts = (row("事实和理由", answer.grounds),) if answer.grounds else ()
+    facts = (row("事实和理由", spell_out(answer.grounds)),) if answer.grounds else ()
     blocks: list[Block] = [
         Title("不动产登记不予登记告知书"),
         Ends(f"业务号：{answer.case_no}", f"申请编号：{answer.application_id}"),
@@ -194,8 +199,8 @@ def _sealed(text: str, office: str, at: datetime) -> Group:
 
 def _subject(application: Application) -> Iterator[Block]:
     """Yield who applies for what."""
-    yield row("申请人", "、".join(name.text for name in _applicants(application)))
-    yield row("坐落", application.unit.location)
+    yield row("申请人", spell_out("、".join(name.text for name in _applicants(application))))
+    yield row("坐落", spell_out(application.unit.location))
     yield row("不动产单元号", application.unit.unit_no.grouped)
     yield row("登记类型", application.kind.title_zh)
 
@@ -221,7 +226,7 @@ def _material_rows(application: Application) -> Iterator[Block]:
     heads = ("序号", "材料", "页数", "形式")
     yield Row(tuple(Cell(h, w, is_label=True) for h, w in zip(heads, widths, strict=True)))
     for number, material in enumerate(application.materials, start=1):
-        texts = (str(number), material.title, str(material.pages), "电子")
+        texts = (str(number), spell_out(material.title), str(material.pages), "电子")
         cells = zip(texts, widths, (True, False, True, True), strict=True)
         yield Row(tuple(Cell(t, w, is_label=c) for t, w, c in cells))
 
@@ -248,7 +253,13 @@ def _finding_head() -> Row:
 
 
 def _finding_row(number: int, finding: Finding) -> Row:
-    texts = (str(number), _LEVELS[finding.level], finding.zh, finding.basis, finding.rule)
+    texts = (
+        str(number),
+        _LEVELS[finding.level],
+        spell_out(finding.zh),
+        finding.basis,
+        finding.rule,
+    )
     centred = (True, True, False, False, True)
     cells = zip(texts, _FINDING_WIDTHS, centred, strict=True)
     return Row(tuple(Cell(t, w, is_label=c, size=10) for t, w, c in cells))

@@ -1,5 +1,6 @@
 """Setting text: where a line may break and what size makes the contents fit."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ LEADING = 1.5
 # Source: GB/T 15834-2011, 5.1; 中文排版需求 (W3C clreq), 3.1.3.
 _NOT_FIRST = frozenset("、。，．：；！？）〕】》〉」』”’…—·％%,.:;!?)]}")
 _NOT_LAST = frozenset("（〔【《〈「『“‘([{￥¥")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,13 @@ class Setting:
 def wrap(text: str, *, width: float, size: float, face: Face = Face.REGULAR) -> tuple[str, ...]:
     """Break a text into lines no wider than `width` points; a newline always breaks.
 
-    Latin words and figures stay whole unless one is longer than a line.
+    A tab is set as a space. Latin words and figures stay whole unless one is longer than a line.
 
     Raises:
         MissingGlyphError: a character that cannot be drawn.
     """
     lines: list[str] = []
-    for paragraph in text.split("\n"):
+    for paragraph in _LINE_END.split(text.replace("\t", " ")):
         line = ""
         for piece in _pieces(paragraph):
             for part in _cut_to(piece, width=width, size=size, face=face):

@@ -13,6 +13,7 @@ from registration.requirements import (
     estate,
     papers,
     people,
+    printing,
     sales,
     shares,
     signing,
@@ -35,6 +36,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *typed.RULES,
     *estate.RULES,
     *answers.RULES,
+    *printing.RULES,
 )
 """Every rule that needs nothing but the application, in the order of its findings."""
 

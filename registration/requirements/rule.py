@@ -29,7 +29,7 @@ Look = Callable[[Application, date], Iterator[Hit]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule of the list; several may share the ids MATERIAL, FORMAT and KIND."""
+    """One rule of the list; several may share the ids MATERIAL, FORMAT, PRINT and KIND."""
 
     id: str
     level: Level

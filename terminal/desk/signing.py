@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Final
 
 from registration.application import Application
+from registration.days import local_day
 from registration.ink import Handwriting, InkRecord, SignerRole, check_ink, ink_sha256
 from registration.materials import CATALOGUE
+from registration.requirements.printing import check_printable
 from registration.signatures import RequiredSignature, find_ink, required_signatures
 from terminal.desk.draft import Draft, DraftState, PaperShown
 from terminal.desk.freezing import find_holes, freeze
@@ -17,6 +19,7 @@ from terminal.desk.ports import Box, Clock
 from terminal.errors import (
     DraftClosedError,
     InkRefusedError,
+    NotCompleteError,
     NotFoundError,
     NotReadyError,
     PaperChangedError,
@@ -77,7 +80,7 @@ class Signing:
 
         Raises:
             NotReadyError: fields that the papers show cannot be read yet.
-            PaperError: a paper cannot be drawn from these facts.
+            NotCompleteError: no font prints a character; the findings say where and what to do.
         """
         draft = self.box.get_draft(draft_id)
         if draft.state is DraftState.OPEN:
@@ -143,6 +146,8 @@ class Signing:
         application = freeze(draft, self.place)
         if application is None or (draft.state is DraftState.OPEN and self._has_holes(draft)):
             raise NotReadyError("fields that the papers show cannot be read yet")
+        if found := check_printable(application, today=local_day(self.clock.now())):
+            raise NotCompleteError(found)
         return application
 
     def _has_holes(self, draft: Draft) -> bool:

@@ -8,6 +8,8 @@ from backend.office.rules.book import Clause, Rule
 from backend.office.rules.matter import Matter, Page
 from backend.office.rules.sameness import is_bank
 from registration.findings import Finding, Level
+from registration.papers.faces import code_point, find_undrawable
+from registration.requirements.printing import CHANNEL_LAW, RULE_ID
 
 _OUTSIDE: Final = Clause(
     rule="R29",
@@ -26,9 +28,17 @@ _CLOSED: Final = Clause(
 _BANK: Final = Clause(
     rule="R30",
     level=Level.NOT_ACCEPTED,
-    basis="本登记机构开通“不见面”抵押登记通道的规定",
+    basis=CHANNEL_LAW,
     zh="该抵押权人未开通本通道，请到窗口办理。",
     en="This channel is not open to the mortgagee; please apply at the office's window.",
+)
+_UNPRINTABLE: Final = Clause(
+    rule=RULE_ID,
+    level=Level.NOT_ACCEPTED,
+    basis=CHANNEL_LAW,
+    zh="登记簿记载的{what_zh}中有 {codes} 没有可印制的字形，本通道印不出证明：请到登记机构窗口办理。",
+    en="The {what_en} on the register holds {codes}, which no font prints: the certificate cannot be "
+    "made here; please apply at the office's window.",
 )
 _OTHER_CASE: Final = Clause(
     rule="R34",
@@ -84,10 +94,30 @@ def check_duplicate(matter: Matter) -> Iterator[Finding]:
             yield _DUPLICATE.finding("/mortgage/mortgage_contract_no", contract_no=contract_no)
 
 
+def check_printable(page: Page) -> Iterator[Finding]:
+    """What the certificate takes from the register can be printed as it stands there.
+
+    The register is right by law and the applicants cannot correct it, nor may the certificate
+    write it otherwise, so the window takes the case. A discharge issues no certificate.
+    """
+    if page.title is None:
+        return
+    names = "".join(owner.name for owner in page.title.owners)
+    for text, pointer, zh, en in (
+        (names, "/mortgagors", "权利人姓名（名称）", "name of an owner"),
+        (page.title.location, "/unit/location", "坐落", "location"),
+        (page.title.title_no, "/unit/title_no", "不动产权证书号", "title number"),
+    ):
+        if found := find_undrawable(text):
+            codes = "、".join(map(code_point, found))
+            yield _UNPRINTABLE.finding(pointer, what_zh=zh, what_en=en, codes=codes)
+
+
 RULES: Final = (
     Rule(look=check_area, clauses=(_OUTSIDE,), is_for_discharge=True),
     Rule(check=check_kind, clauses=(_CLOSED,), is_for_discharge=True),
     Rule(check=check_bank, clauses=(_BANK,), is_for_discharge=True),
     Rule(look=check_other_cases, clauses=(_OTHER_CASE,), is_for_discharge=True),
     Rule(check=check_duplicate, clauses=(_DUPLICATE,)),
+    Rule(look=check_printable, clauses=(_UNPRINTABLE,)),
 )
