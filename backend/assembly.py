@@ -16,7 +16,7 @@ from backend.office.precheck import Precheck
 from backend.office.reception import Reception
 from backend.office.recording import Recording
 from backend.office.review import Review
-from backend.office.rounds import Rounds
+from backend.office.rounds import Rounds, find_stuck
 from backend.office.rules import Policy
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
@@ -70,17 +70,22 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         news=NewsDesk(works=wall.works),
         review=_review(wall, signer),
         precheck=Precheck(works=wall.works, clock=wall.clock, policy=build_policy(settings)),
-        verification=Verification(
-            works=wall.works,
-            clock=wall.clock,
-            is_seal_good=seal_check(wall),
-            is_specimen=is_specimen,
-        ),
+        verification=_verification(wall, is_specimen=is_specimen),
         terminals=build_terminal_room(wall),
         staff=build_staff_room(wall),
         now=wall.clock.now,
         trust=lambda: to_json(load_bundle(wall.trust_path)),
         health=lambda: find_faults(wall, is_worker_alive),
+        stuck=lambda: find_stuck(wall.works),
+        is_specimen=is_specimen,
+    )
+
+
+def _verification(wall: Wall, *, is_specimen: bool) -> Verification:
+    return Verification(
+        works=wall.works,
+        clock=wall.clock,
+        is_seal_good=seal_check(wall),
         is_specimen=is_specimen,
     )
 

@@ -11,11 +11,15 @@ from typing import Final
 from backend.doctor import Line, fine, odd, wrong
 from backend.errors import OfficeError
 from backend.office.accounts import AccountRoom
+from backend.office.rounds import find_stuck
+from backend.office.rows import StuckTask
 from backend.store.condition import Condition, read_condition
 from backend.supervision import is_worker_here
 from backend.wall import Wall, build_account_room
+from registration.days import local_time
 
 _BACK: Final = timedelta(seconds=5)
+_MOST_NAMED: Final = 5
 _OLDEST: Final = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 """No office runs this program before it was written."""
 
@@ -23,7 +27,7 @@ _OLDEST: Final = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 def check_store(wall: Wall, now: datetime) -> Iterator[Line]:
     """Look at database, blobs, clock, tasks, worker and staff."""
     try:
-        found = read_condition(wall.works, now)
+        found, stuck = read_condition(wall.works, now), find_stuck(wall.works)
         with wall.works() as work:
             # A writer that cannot begin finds it out here, and not with the first package.
             work.terminals.list()
@@ -34,7 +38,7 @@ def check_store(wall: Wall, now: datetime) -> Iterator[Line]:
     yield _check_opening(found, wall)
     yield _check_blobs(wall.settings.blobs)
     yield _check_clock(found, now)
-    yield from _check_tasks(found, now)
+    yield from _check_tasks(found, stuck, now)
     yield _check_worker(wall, found)
     yield _check_staff(build_account_room(wall))
 
@@ -102,20 +106,9 @@ def _check_clock(found: Condition, now: datetime) -> Line:
     return fine("clock", (f"本机时间 {now.astimezone():%H:%M:%S}", f"{now:%Y-%m-%d %H:%M:%S} UTC"))
 
 
-def _check_tasks(found: Condition, now: datetime) -> Iterator[Line]:
-    if found.failing:
-        examples = ", ".join(f"{t.kind} {t.ref} ({t.reason})" for t in found.named)
-        yield wrong(
-            "tasks.failing",
-            (
-                f"{found.failing} 项工作多次失败：{examples}",
-                f"{found.failing} tasks failed again and again: {examples}",
-            ),
-            (
-                "看运行日志里 task failed 的记录；工作不会丢，修好后自动续办",
-                "Look for “task failed” in the log; nothing is lost, work goes on once it is mended",
-            ),
-        )
+def _check_tasks(found: Condition, stuck: tuple[StuckTask, ...], now: datetime) -> Iterator[Line]:
+    if stuck:
+        yield _tell_stuck(stuck)
     if found.overdue_since:
         minutes = int((now - found.overdue_since).total_seconds() // 60)
         yield wrong(
@@ -129,8 +122,29 @@ def _check_tasks(found: Condition, now: datetime) -> Iterator[Line]:
                 "Start mortgage-backend serve, or start its worker again",
             ),
         )
-    if not (found.failing or found.overdue_since):
+    if not (stuck or found.overdue_since):
         yield fine("tasks", (f"待办 {found.tasks} 项", f"{found.tasks} tasks, none is stuck"))
+
+
+def _tell_stuck(stuck: tuple[StuckTask, ...]) -> Line:
+    told = "; ".join(_line(task) for task in stuck[:_MOST_NAMED])
+    return wrong(
+        "tasks.failing",
+        (
+            f"{len(stuck)} 项工作多次失败：{told}",
+            f"{len(stuck)} tasks failed again and again: {told}",
+        ),
+        (
+            "看运行日志里 task failed 的记录；工作不会丢，修好后自动续办",
+            "Look for “task failed” in the log; nothing is lost, work goes on once it is mended",
+        ),
+    )
+
+
+def _line(task: StuckTask) -> str:
+    what = task.case_no or f"package {task.ref}"
+    since = local_time(task.since).isoformat(timespec="minutes")
+    return f"{what} {task.kind} since {since}, {task.tries} tries ({task.reason})"
 
 
 def _check_worker(wall: Wall, found: Condition) -> Line:

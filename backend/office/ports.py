@@ -21,6 +21,7 @@ from backend.office.rows import (
     PackageRow,
     SessionRow,
     StaffRow,
+    StuckTask,
     Task,
     TerminalRow,
 )
@@ -220,8 +221,16 @@ class Tasks(Protocol):
 
     def done(self, task_id: int) -> None: ...
 
-    def put_off(self, task_id: int, *, until: datetime, reason: str) -> None:
-        """Count a failed try; a task is never dropped."""
+    def put_off(
+        self, task_id: int, *, until: datetime, reason: str, failed_at: datetime | None = None
+    ) -> None:
+        """Count a try that did not come to its end; a task is never dropped.
+
+        `failed_at` is None where it only waits for something else that is under way.
+        """
+
+    def stuck(self, *, least_tries: int) -> tuple[StuckTask, ...]:
+        """Return the tasks that fail since so many tries or more, longest first."""
 
     def take_back(self) -> int:
         """End every lease, so that what was taken is due again; return how many there were."""

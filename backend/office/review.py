@@ -11,7 +11,14 @@ from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
 from backend.office.ports import Blobs, Clock, Work, Works
 from backend.office.register import Extract
-from backend.office.rows import CertificateStatus, Decision, JournalRecord, StaffRow
+from backend.office.rows import (
+    OFTEN,
+    CertificateStatus,
+    Decision,
+    JournalRecord,
+    StaffRow,
+    StuckTask,
+)
 from backend.office.rules import RULE_BOOK
 from registration import schema
 from registration.application import Application
@@ -72,6 +79,8 @@ class CaseFile:
     """Of what this page shows; a decision must name it."""
     stage: str
     """The decision that comes next: "first" or "second"; empty when none does."""
+    stuck: tuple[StuckTask, ...] = ()
+    """What the worker tries for this case in vain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,6 +290,7 @@ def _file(work: Work, case_no: str, now: datetime) -> CaseFile:
         ),
         evidence_sha256=evidence.digest(case, extract, RULE_BOOK),
         stage=_next_stage(work, case) if case.stage is Stage.IN_REVIEW else "",
+        stuck=tuple(t for t in work.tasks.stuck(least_tries=OFTEN) if t.case_no == case_no),
     )
 
 

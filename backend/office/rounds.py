@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from backend.errors import NotReadyError
+from backend.errors import NotReadyError, OfficeError
 from backend.office.ports import Clock, Works
-from backend.office.rows import Task
+from backend.office.rows import OFTEN, StuckTask, Task
+from certs.errors import CertsError
+from registration.errors import RegistrationError
 
 logger = logging.getLogger(__name__)
 
 _LEASE: Final = timedelta(minutes=2)
 _FIRST_PAUSE: Final = timedelta(seconds=1)
 _LONGEST_PAUSE: Final = timedelta(minutes=10)
+_LONGEST_REASON: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,13 @@ class Rounds:
         try:
             self.acts[task.kind](task.ref)
         except NotReadyError as error:
-            self._put_off(task, error.code)
+            # Waiting for an earlier case is no failure; a store that stays away is one.
+            is_waiting = type(error) is NotReadyError
+            self._put_off(task, f"{error.code}: {error}", is_failure=not is_waiting)
+        except (OfficeError, CertsError, RegistrationError) as error:
+            # Our own errors name fields and ids and never what is in them.
+            logger.exception("task failed kind=%s ref=%s tries=%s", task.kind, task.ref, task.tries)
+            self._put_off(task, f"{error.code}: {error}")
         except Exception as error:
             # The edge of the worker: one bad task must never stop the others.
             logger.exception("task failed kind=%s ref=%s tries=%s", task.kind, task.ref, task.tries)
@@ -61,8 +70,20 @@ class Rounds:
                 work.tasks.done(task.task_id)
                 work.commit()
 
-    def _put_off(self, task: Task, reason: str) -> None:
+    def _put_off(self, task: Task, reason: str, *, is_failure: bool = True) -> None:
+        now = self.clock.now()
         pause = min(_FIRST_PAUSE * 2 ** min(task.tries, 20), _LONGEST_PAUSE)
         with self.works() as work:
-            work.tasks.put_off(task.task_id, until=self.clock.now() + pause, reason=reason)
+            work.tasks.put_off(
+                task.task_id,
+                until=now + pause,
+                reason=reason[:_LONGEST_REASON],
+                failed_at=now if is_failure else None,
+            )
             work.commit()
+
+
+def find_stuck(works: Works) -> tuple[StuckTask, ...]:
+    """Return what the worker tries again and again in vain; staff and operators are told of it."""
+    with works.reading() as work:
+        return work.tasks.stuck(least_tries=OFTEN)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from registration.outcomes import Receipt
 
@@ -128,6 +129,26 @@ class Task:
     """"open" a package, "record" an approved case, "issue" a certificate."""
     ref: str
     tries: int
+
+
+OFTEN: Final = 3
+"""After so many tries in vain, some seven seconds, a task counts as stuck."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StuckTask:
+    """A task that failed again and again; it is tried on, but somebody has to know."""
+
+    kind: str
+    ref: str
+    case_no: str
+    """Empty for a package that made no case yet."""
+    tries: int
+    reason: str
+    """Code and words of the last failure; they name no person."""
+    since: datetime
+    """Of the first failure in a row."""
+    next_try_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,26 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from backend.store.tables import DataKeyTable, JournalTable, TaskTable
 from backend.store.work import StoreWorks
 from certs.atrest import Vault
 from certs.errors import AtRestError
 
-MANY_TRIES: Final = 5
 _OVERDUE: Final = timedelta(minutes=2)
-_MOST_NAMED: Final = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailingTask:
-    """Work that was tried often and never came off."""
-
-    kind: str
-    ref: str
-    tries: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +25,6 @@ class Condition:
     tasks: int
     overdue_since: datetime | None
     """Since when the oldest task waits that nobody has taken; None when none waits too long."""
-    failing: int
-    named: tuple[FailingTask, ...]
-    """The first few of them."""
 
 
 def read_condition(works: StoreWorks, now: datetime) -> Condition:
@@ -49,13 +34,6 @@ def read_condition(works: StoreWorks, now: datetime) -> Condition:
         NotReadyError: the database is away, busy or broken.
     """
     with works.reader.connect() as connection:
-        failing = TaskTable.tries >= MANY_TRIES
-        rows = connection.execute(
-            select(TaskTable.__table__)
-            .where(failing)
-            .order_by(TaskTable.task_id)
-            .limit(_MOST_NAMED)
-        )
         return Condition(
             is_opened=_opens(connection, works.vault),
             last_act_at=connection.scalar(
@@ -68,16 +46,11 @@ def read_condition(works: StoreWorks, now: datetime) -> Condition:
                     or_(TaskTable.lease_until.is_(None), TaskTable.lease_until < now),
                 )
             ),
-            failing=_count(connection, failing),
-            named=tuple(
-                FailingTask(kind=row.kind, ref=row.ref, tries=row.tries, reason=row.reason)
-                for row in rows
-            ),
         )
 
 
-def _count(connection: Connection, *where: ColumnElement[bool]) -> int:
-    return connection.scalar(select(func.count()).select_from(TaskTable).where(*where)) or 0
+def _count(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(TaskTable)) or 0
 
 
 def _opens(connection: Connection, vault: Vault) -> bool:

@@ -286,6 +286,7 @@ class TaskTable(Base):
     not_before: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text)
+    failing_since: Mapped[datetime | None]
 
 
 class TerminalTable(Base):

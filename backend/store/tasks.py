@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from backend.errors import NotFoundError
-from backend.office.rows import Task
+from backend.office.rows import StuckTask, Task
 from backend.store.faults import guarded
-from backend.store.tables import TaskTable
+from backend.store.tables import PackageTable, TaskTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,54 @@ class StoreTasks:
         """Forget a task; one that is gone already is done."""
         self.connection.execute(delete(TaskTable).where(TaskTable.task_id == task_id))
 
-    def put_off(self, task_id: int, *, until: datetime, reason: str) -> None:
-        """Count a failed try.
+    def put_off(
+        self, task_id: int, *, until: datetime, reason: str, failed_at: datetime | None = None
+    ) -> None:
+        """Count a try that did not come to its end.
 
         Raises:
             NotFoundError: the task is done already.
         """
+        since = func.coalesce(TaskTable.failing_since, failed_at) if failed_at else None
         changed = self.connection.execute(
             update(TaskTable)
             .where(TaskTable.task_id == task_id)
-            .values(tries=TaskTable.tries + 1, not_before=until, lease_until=None, reason=reason)
+            .values(
+                tries=TaskTable.tries + 1,
+                not_before=until,
+                lease_until=None,
+                reason=reason,
+                failing_since=since,
+            )
         )
         if changed.rowcount != 1:
             raise NotFoundError(f"task {task_id}")
+
+    def stuck(self, *, least_tries: int) -> tuple[StuckTask, ...]:
+        """Return the tasks that fail since so many tries or more, longest first."""
+        of_package = (
+            select(PackageTable.case_no)
+            .where(PackageTable.sha256 == TaskTable.ref)
+            .scalar_subquery()
+            .label("package_case_no")
+        )
+        rows = self.connection.execute(
+            select(TaskTable.__table__, of_package)
+            .where(TaskTable.failing_since.is_not(None), TaskTable.tries >= least_tries)
+            .order_by(TaskTable.failing_since, TaskTable.task_id)
+        )
+        return tuple(
+            StuckTask(
+                kind=row.kind,
+                ref=row.ref,
+                case_no=(row.package_case_no or "") if row.kind == "open" else row.ref,
+                tries=row.tries,
+                reason=row.reason,
+                since=row.failing_since,
+                next_try_at=row.not_before,
+            )
+            for row in rows
+        )
 
     def take_back(self) -> int:
         """End every lease; return how many there were."""

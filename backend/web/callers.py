@@ -13,7 +13,7 @@ from backend.office.news import NewsDesk
 from backend.office.precheck import Precheck
 from backend.office.reception import Reception
 from backend.office.review import Review
-from backend.office.rows import StaffRow, TerminalRow
+from backend.office.rows import StaffRow, StuckTask, TerminalRow
 from backend.office.staff import StaffRoom
 from backend.office.terminals import TerminalRoom
 from backend.office.uploads import UploadRoom
@@ -59,6 +59,8 @@ class Office:
     """The trust bundle as last published, JSON."""
     health: Callable[[], Mapping[str, str]]
     """What is wrong, by part; empty when the office can take work."""
+    stuck: Callable[[], tuple[StuckTask, ...]]
+    """What the worker tries again and again in vain."""
     is_specimen: bool
     """True when certificates are sealed with a test seal."""
 

@@ -9,6 +9,7 @@ from backend.office.rows import Decision, JournalRecord, StaffRow
 from backend.web.callers import STAGE_ROLES
 from backend.web.case_page import Group, compare
 from backend.web.signatures import ShownSignature, show_signatures
+from backend.web.stuck import show_stuck
 from backend.web.words import (
     ACTS,
     Clock,
@@ -204,6 +205,7 @@ def _status(
     )
     hindrance = tell_hindrance(file.case)
     return (
+        *(StatusEntry("bad", "block", task.line) for task in show_stuck(file.stuck)),
         *((StatusEntry("warn", "warn", hindrance),) if hindrance else ()),
         StatusEntry("ok", "register", f"登记簿 {local(file.extract.read_at, '%H:%M:%S')} 读过"),
         StatusEntry("bad" if loose else "ok", "block" if loose else "shield", signed),

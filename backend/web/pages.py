@@ -46,6 +46,7 @@ def render(template: str, known: Caller, *, active: str, **context: object) -> s
         staff_roles="、".join(ROLES.get(role, role) for role in known.staff.roles),
         csrf=known.csrf,
         menu=_menu(known, active),
+        may_read_cases=bool(set(known.staff.roles) & set(READERS)),
         **context,
     )
 

@@ -24,6 +24,7 @@ from backend.web.pages import DONE, Notice, render
 from backend.web.pictures import pictures
 from backend.web.problems import status_of, text_of
 from backend.web.queue_page import VIEWS, show_queue
+from backend.web.stuck import show_stuck
 from registration.findings import Finding
 
 bp = Blueprint("review_desk", __name__, url_prefix="/desk")
@@ -53,6 +54,7 @@ def queue() -> ResponseReturnValue:
         known,
         active="correction" if view == "correction" else "queue",
         notice=DONE.get(request.args.get("done", "")),
+        stuck=show_stuck(office().stuck()),
         queue=show_queue(found, view, text, staff_id=known.staff.staff_id, now=office().now()),
     )
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from backend.office.rows import TerminalRow
 from backend.web.callers import ADMINISTRATORS, office, require_form, require_role
 from backend.web.pages import DONE, render
+from backend.web.stuck import show_stuck
 from backend.web.words import local
 
 bp = Blueprint("terminal_desk", __name__, url_prefix="/desk/terminals")
@@ -48,6 +49,7 @@ def terminals() -> ResponseReturnValue:
         notice=DONE.get(request.args.get("done", "")),
         rows=[_show(row, office().now()) for row in rows],
         active_count=sum(row.status == "active" for row in rows),
+        stuck=show_stuck(office().stuck()),
     )
 
 

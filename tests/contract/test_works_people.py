@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,13 +13,22 @@ from backend.errors import (
     NotFoundError,
     TokenUsedError,
 )
-from backend.office.ports import Works
-from backend.office.rows import SessionRow
+from backend.office.ports import Work, Works
+from backend.office.rows import SessionRow, StuckTask
 from backend.store.chain import FIRST_PREVIOUS
 from backend.store.work import StoreWorks
 from registration.outcomes import Progress
 from tests.fakes import MemoryWorks
-from tests.rows import AT, CASE_NO, TERMINAL, digest, make_staff, make_terminal, open_case
+from tests.rows import (
+    AT,
+    CASE_NO,
+    TERMINAL,
+    digest,
+    make_staff,
+    make_terminal,
+    open_case,
+    receive,
+)
 
 MINUTE = timedelta(minutes=1)
 ANSWER = Progress(
@@ -129,6 +138,64 @@ def test_a_failed_try_is_counted_and_the_task_waits(works: Works) -> None:
         work.tasks.done(task.task_id)
         with pytest.raises(NotFoundError):
             work.tasks.put_off(task.task_id, until=AT, reason="busy")
+
+
+def fail(work: Work, times: int, *, at: datetime = AT) -> None:
+    """Let a task fail so many times in a row, a minute apart."""
+    for number in range(times):
+        task = work.tasks.take(kinds=["issue"], at=at + number * MINUTE, lease=MINUTE)
+        assert task is not None
+        work.tasks.put_off(
+            task.task_id,
+            until=at + (number + 1) * MINUTE,
+            reason="office.integrity: facts",
+            failed_at=at + number * MINUTE,
+        )
+
+
+def test_a_task_that_fails_again_and_again_is_told_since_its_first_failure(works: Works) -> None:
+    with works() as work:
+        work.tasks.add("issue", CASE_NO, at=AT)
+        fail(work, 2)
+        assert work.tasks.stuck(least_tries=3) == ()
+        fail(work, 1, at=AT + 2 * MINUTE)
+        (stuck,) = work.tasks.stuck(least_tries=3)
+        work.commit()
+
+    assert stuck == StuckTask(
+        kind="issue",
+        ref=CASE_NO,
+        case_no=CASE_NO,
+        tries=3,
+        reason="office.integrity: facts",
+        since=AT,
+        next_try_at=AT + 3 * MINUTE,
+    )
+    with works.reading() as work:
+        assert work.tasks.stuck(least_tries=3) == (stuck,)
+
+
+def test_a_task_that_only_waits_is_not_stuck(works: Works) -> None:
+    with works() as work:
+        work.tasks.add("issue", CASE_NO, at=AT)
+        fail(work, 3)
+        task = work.tasks.take(kinds=["issue"], at=AT + 3 * MINUTE, lease=MINUTE)
+        assert task is not None
+        work.tasks.put_off(task.task_id, until=AT, reason="office.not-ready: waits")
+        assert work.tasks.stuck(least_tries=3) == ()
+
+
+def test_a_stuck_package_names_its_case_where_it_has_one(works: Works) -> None:
+    open_case(works)
+    with works() as work:
+        package = receive(work)
+        work.packages.set_case(package.sha256, CASE_NO)
+        for ref in (package.sha256, "0" * 64):
+            work.tasks.add("open", ref, at=AT)
+            task = work.tasks.take(kinds=["open"], at=AT, lease=MINUTE)
+            assert task is not None
+            work.tasks.put_off(task.task_id, until=AT + MINUTE, reason="KeyError", failed_at=AT)
+        assert [t.case_no for t in work.tasks.stuck(least_tries=1)] == [CASE_NO, ""]
 
 
 # --- terminals -------------------------------------------------------------------------------

@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from backend.errors import NotFoundError
-from backend.office.rows import AnswerRow, CertificateRow, CertificateStatus, JournalRecord, Task
+from backend.office.rows import (
+    AnswerRow,
+    CertificateRow,
+    CertificateStatus,
+    JournalRecord,
+    StuckTask,
+    Task,
+)
 from backend.store.chain import FIRST_PREVIOUS, link
 from registration.outcomes import Answer
 from tests.memory.tables import Room, require
@@ -131,12 +138,38 @@ class MemoryTasks(Room):
 
     def done(self, task_id: int) -> None:
         self.tables.tasks.drop(task_id)
+        self.tables.failures.drop(task_id)
 
-    def put_off(self, task_id: int, *, until: datetime, reason: str) -> None:
+    def put_off(
+        self, task_id: int, *, until: datetime, reason: str, failed_at: datetime | None = None
+    ) -> None:
         if task_id not in self.tables.tasks:
             raise NotFoundError(f"task {task_id}")
         task = self.tables.tasks[task_id][0]
         self.tables.tasks[task_id] = (replace(task, tries=task.tries + 1), until, None)
+        _, since = self.tables.failures.get(task_id, ("", None))
+        self.tables.failures[task_id] = (reason, (since or failed_at) if failed_at else None)
+
+    def stuck(self, *, least_tries: int) -> tuple[StuckTask, ...]:
+        found = []
+        for task, until, _ in self.tables.tasks.values():
+            reason, since = self.tables.failures.get(task.task_id, ("", None))
+            if since is None or task.tries < least_tries:
+                continue
+            package = self.tables.packages.get(task.ref)
+            of_package = package.case_no if package else ""
+            found.append(
+                StuckTask(
+                    kind=task.kind,
+                    ref=task.ref,
+                    case_no=of_package if task.kind == "open" else task.ref,
+                    tries=task.tries,
+                    reason=reason,
+                    since=since,
+                    next_try_at=until,
+                )
+            )
+        return tuple(sorted(found, key=lambda t: t.since))
 
     def take_back(self) -> int:
         leased = [row for row in self.tables.tasks.values() if row[2] is not None]

@@ -59,6 +59,7 @@ class Tables:
     answers: Table[int, AnswerRow] = field(default_factory=Table)
     journal: Table[int, JournalRecord] = field(default_factory=Table)
     tasks: Table[int, tuple[Task, datetime, datetime | None]] = field(default_factory=Table)
+    failures: Table[int, tuple[str, datetime | None]] = field(default_factory=Table)
     terminals: Table[str, TerminalRow] = field(default_factory=Table)
     staff: Table[str, StaffRow] = field(default_factory=Table)
     sessions: Table[str, SessionRow] = field(default_factory=Table)

@@ -138,6 +138,17 @@ def test_each_damage_has_its_lines_and_no_others(office: Settings, name: str) ->
     assert bad(office) == lines
 
 
+def test_a_case_that_cannot_go_on_is_told_with_reason_and_since_when(office: Settings) -> None:
+    leave_task(office, tries=9, minutes=-5)
+    wall = open_wall(office)
+
+    (line,) = [line for line in check_store(wall, NOW) if line.name == "tasks.failing"]
+
+    wall.works.close()
+    told = "20260929-0000001 issue since 2026-09-29T10:12+08:00, 9 tries"
+    assert f"{told} (registration.paper-overflow: location)" in line.zh
+
+
 def execute(settings: Settings, statement: str) -> None:
     engine = open_engine(settings.database, is_writing=True)
     with engine.begin() as connection:
@@ -159,7 +170,10 @@ def leave_task(settings: Settings, *, tries: int, minutes: int) -> None:
         work.tasks.add("issue", "20260929-0000001", at=now - timedelta(minutes=minutes))
         work.commit()
     wall.works.close()
-    execute(settings, f"UPDATE tasks SET tries = {tries}, reason = 'PaperOverflowError'")
+    since = "'2026-09-29 02:12:00.000000'" if tries else "NULL"
+    reason = "registration.paper-overflow: location"
+    values = f"tries = {tries}, reason = '{reason}', failing_since = {since}"
+    execute(settings, f"UPDATE tasks SET {values}")
 
 
 def seal_something(settings: Settings) -> None:

@@ -20,6 +20,7 @@ from backend.office.precheck import Precheck
 from backend.office.reception import Reception
 from backend.office.register import Title
 from backend.office.review import Review
+from backend.office.rounds import find_stuck
 from backend.office.rows import CertificateStatus, TerminalRow
 from backend.office.rules import Policy
 from backend.office.staff import StaffRoom
@@ -265,6 +266,7 @@ def _make_office(
         ),
         now=clock.now,
         trust=lambda: b'{"version": 1}',
+        stuck=lambda: find_stuck(works),
         health=lambda: faults,
         is_specimen=is_specimen,
     )

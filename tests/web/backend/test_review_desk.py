@@ -1,5 +1,6 @@
 import hashlib
 import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,6 +9,7 @@ from werkzeug.test import TestResponse
 from backend.office.case import Stage
 from registration.findings import Level
 from tests.factories import LI, ZHANG, make_pdf
+from tests.rows import AT
 from tests.web.backend.fake_office import R15, World, file_case
 
 BASE = "https://localhost"
@@ -258,3 +260,41 @@ def test_an_unknown_case_is_not_found(world: World) -> None:
 
     for number in ("20260929-0009999", "nonsense", "..%2f..%2fetc", "%00", "20260929-０000001"):
         assert client.get(f"/desk/cases/{number}", base_url=BASE).status_code == 404
+
+
+def stick(world: World, ref: str, kind: str = "issue") -> None:
+    """Let a task of the worker fail three times."""
+    with world.works() as work:
+        work.tasks.add(kind, ref, at=AT)
+        for _ in range(3):
+            task = work.tasks.take(kinds=[kind], at=AT, lease=timedelta(0))
+            assert task is not None
+            reason = "registration.paper-overflow: other_items"
+            work.tasks.put_off(task.task_id, until=AT, reason=reason, failed_at=AT)
+        work.commit()
+
+
+def test_what_the_worker_tries_in_vain_stands_over_the_queue(world: World) -> None:
+    client = world.client("qian")
+    assert "办不下去的件" not in page(client, "/desk")
+    stick(world, FREE.rpartition("/")[2])
+    stick(world, "5a" * 32, "open")
+
+    text = page(client, "/desk")
+
+    assert '办不下去的件 <span class="count">2</span>' in text
+    assert f'<a href="{FREE}">20260929-0000002</a>' in text
+    assert "包 5a5a5a5a5a5a" in text
+    for words in ("缮证", "内容排不下", "registration.paper-overflow: other_items", "3 次"):
+        assert words in text
+    assert "缮证没有成功（内容排不下），自 09-29 " in page(client, FREE)
+    assert "没有成功" not in page(client, CASE)
+
+
+def test_the_administrator_sees_it_without_a_way_into_the_case(world: World) -> None:
+    stick(world, FREE.rpartition("/")[2])
+
+    text = page(world.client("zheng"), "/desk/terminals")
+
+    assert "20260929-0000002" in text
+    assert FREE not in text
