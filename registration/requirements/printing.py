@@ -1,5 +1,6 @@
 """Rules on what can be printed: the papers must show every character as it is, or not be made."""
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -8,21 +9,83 @@ from typing import Final
 from registration.application import Application
 from registration.findings import Finding, Level
 from registration.papers.faces import code_point, find_undrawable, spell_out
-from registration.people import Party
+from registration.people import PersonName
 from registration.requirements.rule import FORM_LAW, Hit, Rule
 
 RULE_ID: Final = "PRINT"
 CHANNEL_LAW: Final = "本登记机构开通“不见面”抵押登记通道的规定"
+_UNSEEN: Final = frozenset({"inks", "identity", "file_name"})
+"""What no paper shows; everything else of an application is looked at."""
+_WORDS: Final = {
+    "mortgagee": ("抵押权人", "mortgagee"),
+    "mortgagors": ("抵押人", "mortgagor"),
+    "debtors": ("债务人", "debtor"),
+    "former": ("原抵押权人", "former mortgagee"),
+    "sellers": ("出卖人", "seller"),
+    "buyers": ("买受人", "buyer"),
+    "agent": ("代理人", "agent"),
+    "guardian": ("监护人", "guardian"),
+    "name": ("姓名（名称）", "name"),
+    "legal_representative": ("法定代表人姓名", "name of the representative"),
+    "name_before": ("变更前的姓名（名称）", "name before the change"),
+    "name_after": ("变更后的姓名（名称）", "name after the change"),
+    "number_before": ("变更前的证件号码", "number before the change"),
+    "number_after": ("变更后的证件号码", "number after the change"),
+    "number": ("编号", "number"),
+    "address": ("通讯地址", "address"),
+    "phone": ("联系电话", "telephone"),
+    "relation": ("关系", "relation"),
+    "financial_licence": ("金融许可证编码", "licence code"),
+    "authority": ("授权委托书", "authority"),
+    "matters": ("代理事项", "matters"),
+    "shares": ("份额", "share"),
+    "buyer_shares": ("买受人份额", "share of a buyer"),
+    "location": ("坐落", "location"),
+    "title_no": ("不动产权证书号", "title number"),
+    "area_m2": ("面积", "area"),
+    "use": ("用途", "use"),
+    "certificate_no": ("不动产登记证明号", "certificate number"),
+    "notice_no": ("预告登记证明号", "number of the notice"),
+    "principal_contract_no": ("主债权合同号", "number of the principal contract"),
+    "mortgage_contract_no": ("抵押合同号", "number of the mortgage contract"),
+    "assignment_no": ("债权转让协议编号", "number of the assignment"),
+    "contract_no": ("买卖合同号", "number of the contract of sale"),
+    "filing_no": ("合同备案号", "filing number of the contract"),
+    "tax_receipt_no": ("契税完税凭证号", "number of the tax receipt"),
+    "amount_words": ("大写金额", "amount in words"),
+    "security_scope": ("担保范围", "scope of security"),
+    "note": ("说明", "note"),
+    "title": ("材料名称", "title of a material"),
+    "answer": ("询问笔录的回答", "answer of the inquiry"),
+    "branch": ("网点", "branch"),
+    "terminal": ("终端", "terminal"),
+    "teller": ("柜员号", "teller"),
+    "corrects": ("补正业务号", "number of the corrected case"),
+}
+"""What a place in the application is called; a place without a word adds none."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Printed:
-    """One text that a paper of the application shows."""
+class _Text:
+    """One text of an application that some font lacks characters of."""
 
     text: str
     pointer: str
-    zh: str
-    en: str
+    is_name: bool
+
+    @property
+    def codes(self) -> str:
+        return "、".join(map(code_point, find_undrawable(self.text)))
+
+    @property
+    def is_agents(self) -> bool:
+        """Whether it names somebody in whose place another may act."""
+        return self.is_name and self.pointer.endswith("/agent/name")
+
+    def label(self, language: int) -> str:
+        """Return what stands there, in Chinese (0) or English (1)."""
+        words = [_WORDS[s][language] for s in self.pointer.split("/") if s in _WORDS]
+        return ("" if language == 0 else ", ").join(words)
 
 
 def check_names(application: Application, _today: date) -> Iterator[Hit]:
@@ -32,14 +95,14 @@ def check_names(application: Application, _today: date) -> Iterator[Hit]:
     registration, so it is no refusal. What fails is the channel, whose certificate is a drawn
     file: it would have to leave the character out or change it, and either is another name.
     """
-    for item in _names(application):
-        if codes := _codes(item.text):
+    for item in _unprintable(application):
+        if item.is_name and not item.is_agents:
             shown = spell_out(item.text)
             yield Hit(
-                f"{item.zh}“{shown}”中的 {codes} 没有可印制的字形，姓名、名称不得改写，"
-                "本通道印不出证明：请到登记机构窗口办理。",
-                f"{item.en} “{shown}”: no font prints {codes}, and a name must not be changed; "
-                "please apply at the office's window.",
+                f"{item.label(0)}“{shown}”中的 {item.codes} 没有可印制的字形，"
+                "姓名、名称不得改写，本通道印不出证明：请到登记机构窗口办理。",
+                f"{item.label(1)} “{shown}”: no font prints {item.codes}, and a name must not be "
+                "changed; please apply at the office's window.",
                 item.pointer,
             )
 
@@ -47,135 +110,52 @@ def check_names(application: Application, _today: date) -> Iterator[Hit]:
 def check_texts(application: Application, _today: date) -> Iterator[Hit]:
     """A text that no font can print is written otherwise: nobody's name depends on it.
 
-    That is so for numbers, addresses and scopes, and for the bank's agent, who can be another.
+    That is so for numbers, addresses and scopes; and where an agent's name is the trouble,
+    another agent can act.
     """
-    for item in _texts(application):
-        if codes := _codes(item.text):
+    for item in _unprintable(application):
+        if item.is_agents:
             yield Hit(
-                f"{item.zh}中的 {codes} 没有可印制的字形，申请书和证明印不出："
-                "请换用能印的字重新填写后提交。",
-                f"{item.en}: no font prints {codes}; write it with other characters and file again.",
+                f"{item.label(0)}“{spell_out(item.text)}”中的 {item.codes} 没有可印制的字形，"
+                "申请书印不出：请换一名代理人办理。",
+                f"{item.label(1)} “{spell_out(item.text)}”: no font prints {item.codes}; "
+                "let another agent act.",
                 item.pointer,
             )
-    agent = application.mortgagee.agent.name.text
-    if codes := _codes(agent):
-        yield Hit(
-            f"代理人姓名“{spell_out(agent)}”中的 {codes} 没有可印制的字形，"
-            "申请书印不出：请换一名代理人办理。",
-            f"The agent's name “{spell_out(agent)}”: no font prints {codes}; let another agent act.",
-            "/mortgagee/agent/name",
-        )
+        elif not item.is_name:
+            yield Hit(
+                f"{item.label(0)}中的 {item.codes} 没有可印制的字形，申请书和证明印不出："
+                "请换用能印的字重新填写后提交。",
+                f"{item.label(1)}: no font prints {item.codes}; "
+                "write it with other characters and file again.",
+                item.pointer,
+            )
 
 
-def _codes(text: str) -> str:
-    return "、".join(map(code_point, find_undrawable(text)))
+def _unprintable(application: Application) -> Iterator[_Text]:
+    """Yield every text with such a character; a debtor who is a mortgagor too is told once."""
+    told = {f"/debtors/{i}" for i, p in enumerate(application.debtors) if p in application.obligors}
+    for item in _walk(application, ""):
+        is_twice = "/".join(item.pointer.split("/")[:3]) in told
+        if not is_twice and find_undrawable(item.text):
+            yield item
 
 
-def _parties(application: Application) -> Iterator[tuple[Party, str, str, str]]:
-    """Yield everybody who stands on a side, once where he stands twice alike.
-
-    Each with his pointer and what he is.
-    """
-    for index, party in enumerate(application.mortgagors):
-        yield party, f"/mortgagors/{index}", "抵押人", "mortgagor"
-    for index, party in enumerate(application.debtors):
-        if party not in application.mortgagors:
-            yield party, f"/debtors/{index}", "债务人", "debtor"
-
-
-def _names(application: Application) -> Iterator[_Printed]:
-    bank = application.mortgagee
-    yield _Printed(bank.name.text, "/mortgagee/name", "抵押权人名称", "Name of the mortgagee")
-    yield _Printed(
-        bank.legal_representative,
-        "/mortgagee/legal_representative",
-        "抵押权人法定代表人姓名",
-        "Name of the mortgagee's representative",
-    )
-    for party, at, zh, en in _parties(application):
-        yield _Printed(party.name.text, f"{at}/name", f"{zh}姓名（名称）", f"Name of the {en}")
-        yield _Printed(
-            party.legal_representative,
-            f"{at}/legal_representative",
-            f"{zh}法定代表人姓名",
-            f"Name of the {en}'s representative",
-        )
-        if party.guardian is not None:
-            name = party.guardian.name.text
-            yield _Printed(name, f"{at}/guardian/name", "监护人姓名", "Name of the guardian")
-
-
-def _texts(application: Application) -> Iterator[_Printed]:
-    for party, at, zh, en in _parties(application):
-        yield _Printed(party.address, f"{at}/address", f"{zh}通讯地址", f"Address of the {en}")
-        yield _Printed(party.phone, f"{at}/phone", f"{zh}联系电话", f"Telephone of the {en}")
-        yield _Printed(party.relation, f"{at}/relation", f"{zh}关系", f"Relation of the {en}")
-        if party.guardian is not None:
-            relation = party.guardian.relation
-            yield _Printed(relation, f"{at}/guardian/relation", "监护关系", "Guardian's relation")
-    yield from _unit_texts(application)
-    yield from _mortgage_texts(application)
-    yield from _bank_texts(application)
-    for index, material in enumerate(application.materials):
-        yield _Printed(
-            material.title, f"/materials/{index}/title", "材料名称", "Title of a material"
-        )
-    for index, answer in enumerate(application.inquiry):
-        yield _Printed(
-            answer.answer, f"/inquiry/{index}/answer", "询问笔录的回答", "Answer of the inquiry"
-        )
-    for index, share in enumerate(application.shares):
-        yield _Printed(share, f"/shares/{index}", "份额", "Share")
-
-
-def _unit_texts(application: Application) -> Iterator[_Printed]:
-    unit, discharge = application.unit, application.discharge
-    yield _Printed(unit.location, "/unit/location", "坐落", "Location")
-    title_no = unit.title_no.text if unit.title_no else ""
-    yield _Printed(title_no, "/unit/title_no", "不动产权证书号", "Title number")
-    yield _Printed(unit.area_m2, "/unit/area_m2", "面积", "Area")
-    yield _Printed(unit.use, "/unit/use", "用途", "Use")
-    if discharge is not None:
-        number = discharge.certificate_no.text
-        yield _Printed(
-            number, "/discharge/certificate_no", "不动产登记证明号", "Certificate number"
-        )
-
-
-def _mortgage_texts(application: Application) -> Iterator[_Printed]:
-    mortgage = application.mortgage
-    if mortgage is None:
-        return
-    for name, zh, en in (
-        ("principal_contract_no", "主债权合同号", "Number of the principal contract"),
-        ("mortgage_contract_no", "抵押合同号", "Number of the mortgage contract"),
-        ("amount_words", "大写金额", "Amount in words"),
-        ("security_scope", "担保范围", "Scope of security"),
-    ):
-        yield _Printed(getattr(mortgage, name), f"/mortgage/{name}", zh, en)
-
-
-def _bank_texts(application: Application) -> Iterator[_Printed]:
-    bank, counter = application.mortgagee, application.counter
-    yield _Printed(
-        bank.financial_licence, "/mortgagee/financial_licence", "金融许可证编码", "Licence code"
-    )
-    yield _Printed(bank.address, "/mortgagee/address", "抵押权人地址", "Mortgagee's address")
-    authority = bank.agent.authority
-    if authority is not None:
-        at = "/mortgagee/agent/authority"
-        yield _Printed(
-            authority.number, f"{at}/number", "授权委托书编号", "Number of the authority"
-        )
-        matters = "、".join(authority.matters)
-        yield _Printed(matters, f"{at}/matters", "代理事项", "Matters of the authority")
-    for name, zh, en in (
-        ("branch", "网点", "Branch"),
-        ("terminal", "终端", "Terminal"),
-        ("teller", "柜员号", "Teller"),
-    ):
-        yield _Printed(getattr(counter, name), f"/counter/{name}", zh, en)
-    yield _Printed(application.corrects, "/corrects", "补正业务号", "Number of the corrected case")
+def _walk(value: object, at: str) -> Iterator[_Text]:
+    """Yield every text inside a value, each with its JSON Pointer."""
+    if isinstance(value, PersonName):
+        yield _Text(value.text, at, is_name=True)
+    elif isinstance(value, str):
+        yield _Text(value, at, is_name=at.endswith("/legal_representative"))
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from _walk(inner, f"{at}/{index}")
+    elif dataclasses.is_dataclass(value):
+        names = [f.name for f in dataclasses.fields(value) if f.name not in _UNSEEN]
+        for name in names:
+            # A number with a check is one text, and its pointer is its own.
+            inner = at if names == ["text"] else f"{at}/{name}"
+            yield from _walk(getattr(value, name), inner)
 
 
 RULES: Final = (
