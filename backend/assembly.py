@@ -3,6 +3,7 @@
 import base64
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from backend.calendars import load_calendar
@@ -32,6 +33,7 @@ from certs.documents import DocumentVerdict, check_pdf
 from certs.envelope import Opened, open_sealed
 from certs.identity import Role
 from certs.keys import read_private
+from certs.renewed import Renewed
 from certs.timestamps import HTTPTimestamper, LocalTimestamper
 from registration.identifiers import parse_credit_code
 from registration.papers.stamp import draw_seal
@@ -155,7 +157,7 @@ def _package_opener(wall: Wall) -> Callable[[bytes, datetime], Opened]:
     opener, office = wall.keys.opener(), wall.settings.office_code
 
     def open_package(data: bytes, at: datetime) -> Opened:
-        return open_sealed(data, opener=opener, trust=wall.trust_of_old(), at=at, office=office)
+        return open_sealed(data, opener=opener(), trust=wall.trust_of_old(), at=at, office=office)
 
     return open_package
 
@@ -194,18 +196,40 @@ def build_sharing(settings: Settings) -> Sharing:
     return load_sharing(settings.police_url, account=account)
 
 
+@dataclass(frozen=True, slots=True)
+class KeptSeal:
+    """The seal in force: a renewed key takes its place while the office works."""
+
+    held: Callable[[], Seal]
+
+    @property
+    def is_specimen(self) -> bool:
+        """Say whether it is the test seal."""
+        return self.held().is_specimen
+
+    @property
+    def producer(self) -> str:
+        """Return what sealing writes as the file's Producer."""
+        return self.held().producer
+
+    def seal(self, pdf: bytes, *, box: tuple[float, float, float, float], at: datetime) -> bytes:
+        """Seal a paper. Raises: as the seal in force."""
+        return self.held().seal(pdf, box=box, at=at)
+
+
 def build_seal(wall: Wall) -> Seal:
     """Return the seal that the settings name."""
     settings = wall.settings
-    timestamper = (
-        HTTPTimestamper(settings.timestamp_url)
-        if settings.timestamp_url
-        else LocalTimestamper(wall.signer(Role.TIMESTAMP))
-    )
+    signers = wall.signer(Role.SEAL), wall.signer(Role.TIMESTAMP)
     stamp = draw_seal(settings.office_name, is_specimen=settings.seal == "specimen")
-    return load_seal(
-        settings.seal,
-        signer=wall.signer(Role.SEAL),
-        timestamper=timestamper,
-        stamp=stamp,
-    )
+
+    def load() -> Seal:
+        seal, stamper = (held() for held in signers)
+        timestamper = (
+            HTTPTimestamper(settings.timestamp_url)
+            if settings.timestamp_url
+            else LocalTimestamper(stamper)
+        )
+        return load_seal(settings.seal, signer=seal, timestamper=timestamper, stamp=stamp)
+
+    return KeptSeal(Renewed(lambda: tuple(held() for held in signers), load))

@@ -1,6 +1,6 @@
 """The authority as the office's terminals need it: two certificates at joining, and an end."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,18 +10,19 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.office.rows import TerminalRow
 from backend.office.terminals import IssuedPair
-from certs.authority import Authority, request_suite
+from certs.authority import Authority
 from certs.errors import RequestRefusedError, SerialUnknownError
 from certs.identity import Identity, Role, SuiteName
 from certs.keys import fingerprint
+from certs.requests import request_suite
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorityIssuer:
     """Issues to terminals from the authorities in a folder."""
 
-    authorities: Mapping[SuiteName, Authority]
-    """All that there are; the international one issues for TLS."""
+    authorities: Callable[[], Mapping[SuiteName, Authority]]
+    """Gives all that are in force; the international one issues for TLS."""
     suites: Collection[SuiteName]
     """Those in which counters may sign packages."""
 
@@ -38,7 +39,8 @@ class AuthorityIssuer:
         suite = request_suite(request, Role.PACKAGE)
         if suite not in self.suites:
             raise RequestRefusedError(f"the {suite} suite is not open here")
-        line, signing = self.authorities[SuiteName.INTERNATIONAL], self.authorities[suite]
+        authorities = self.authorities()
+        line, signing = authorities[SuiteName.INTERNATIONAL], authorities[suite]
         tls = _issue(line, terminal, Role.TERMINAL, _der(tls_request), at)
         package = _issue(signing, terminal, Role.PACKAGE, request, at)
         return IssuedPair(
@@ -51,7 +53,7 @@ class AuthorityIssuer:
 
     def revoke(self, fingerprint_hex: str, at: datetime) -> None:
         """Put a certificate on the list and publish it; unknown ones are passed over."""
-        for authority in self.authorities.values():
+        for authority in self.authorities().values():
             serial = authority.find_serial(fingerprint_hex)
             if serial is not None:
                 with suppress(SerialUnknownError):
@@ -59,7 +61,7 @@ class AuthorityIssuer:
 
     def revoke_all(self, terminal: str, at: datetime) -> None:
         """Put everything that a terminal ever got and that is still in force on the list."""
-        for authority in self.authorities.values():
+        for authority in self.authorities().values():
             for role in (Role.TERMINAL, Role.PACKAGE):
                 for serial in authority.find_serials(role, terminal, at):
                     authority.revoke(serial, at, x509.ReasonFlags.cessation_of_operation)

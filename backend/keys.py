@@ -1,18 +1,14 @@
 """The office's own keys: where each one lives, in which suites the office speaks and listens."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from certs.authority import (
-    Authority,
-    certificate_path,
-    key_path,
-    load_authority,
-    suite_folder,
-)
+from certs.authority import Authority, load_authority
 from certs.identity import SUITE_BY_FORMAT, Role, SuiteName
+from certs.places import generations, key_path, pair, suite_folder
 from certs.ports import KeyOpener, Signer
+from certs.renewed import Renewed
 from certs.signers import load_opener, load_signer
 
 
@@ -32,8 +28,10 @@ class OfficeKeys:
         """The suite in which the office signs what no format decides."""
         return self.suites[0]
 
-    def signer(self, role: Role, suite: SuiteName | None = None) -> Signer:
-        """Open one of the office's own keys: of `suite`, or as role and settings say.
+    def signer(self, role: Role, suite: SuiteName | None = None) -> Callable[[], Signer]:
+        """Open one of the office's own keys, of `suite` or as role and settings say.
+
+        What comes back gives the one in force, also when it was renewed meanwhile.
 
         Raises:
             CertsError: it is missing, open to others, or its device cannot be used.
@@ -41,32 +39,43 @@ class OfficeKeys:
         by_format = SuiteName.INTERNATIONAL if role in SUITE_BY_FORMAT else self.spoken
         folder = suite_folder(self.home, suite or by_format)
         name = role.value if folder == self.home else f"{folder.name}-{role.value}"
-        spec = self.devices.get(name, f"softkey:{key_path(folder, role)}")
-        return load_signer(spec, certificate_path(folder, role))
 
-    def opener(self) -> KeyOpener:
+        def load() -> Signer:
+            key, certificate = pair(generations(folder, role)[0])
+            return load_signer(self.devices.get(name, f"softkey:{key}"), certificate)
+
+        return Renewed(lambda: generations(folder, role)[0], load)
+
+    def opener(self) -> Callable[[], KeyOpener]:
         """Open the keys that packages are sealed to, in every suite that there is.
 
-        Whatever has a receipt is opened, also when its suite was closed meanwhile.
+        Whatever has a receipt is opened, also when its suite was closed meanwhile; and whatever
+        was sealed to an older key, by a counter whose line was down.
         """
-        found = [
-            (f"softkey:{key_path(folder, Role.ENVELOPE)}", certificate_path(folder, Role.ENVELOPE))
-            for folder in (suite_folder(self.home, suite) for suite in SuiteName)
-            if key_path(folder, Role.ENVELOPE).exists()
-        ]
-        return load_opener(found)
 
-    def authorities(self) -> dict[SuiteName, Authority]:
+        def find() -> list[tuple[str, Path]]:
+            folders = (suite_folder(self.home, suite) for suite in SuiteName)
+            places = (pair(one) for folder in folders for one in generations(folder, Role.ENVELOPE))
+            return [(f"softkey:{key}", certificate) for key, certificate in places if key.exists()]
+
+        return Renewed(find, lambda: load_opener(find()))
+
+    def authorities(self) -> Callable[[], dict[SuiteName, Authority]]:
         """Open the issuing authorities of all suites that there are; TLS needs the first.
 
         Raises:
             AuthorityMissingError: a suite is open that has no authority here.
             CertsError: a key is open to others or damaged, or cannot be computed with.
         """
-        return {
-            suite: load_authority(self.home, suite)
-            for suite in SuiteName
-            if suite is SuiteName.INTERNATIONAL
-            or suite in self.suites
-            or key_path(suite_folder(self.home, suite), Role.ISSUING).exists()
-        }
+
+        def load() -> dict[SuiteName, Authority]:
+            return {
+                suite: load_authority(self.home, suite)
+                for suite in SuiteName
+                if suite is SuiteName.INTERNATIONAL
+                or suite in self.suites
+                or key_path(suite_folder(self.home, suite), Role.ISSUING).exists()
+            }
+
+        folders = [suite_folder(self.home, suite) for suite in SuiteName]
+        return Renewed(lambda: [generations(folder, Role.ISSUING) for folder in folders], load)

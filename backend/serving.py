@@ -4,8 +4,11 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.assembly import build_office, build_rounds
 from backend.errors import OfficeError
@@ -16,15 +19,19 @@ from backend.wall import open_wall
 from backend.web import create_app
 from backend.web.callers import Office
 from backend.web.problems import document
-from certs.authority import Authority, certificate_path, key_path
+from certs.authority import Authority
 from certs.errors import CertsError
-from certs.identity import Role
-from certs.tls import server_context
+from certs.identity import Role, SuiteName
+from certs.keys import load_certificates
+from certs.places import certificate_path, generations, key_path, pair
+from certs.renewed import Renewed
+from certs.tls import renew_context, server_context
 
 logger = logging.getLogger(__name__)
 
 _IDLE_S = 0.05
 _EVERY = timedelta(hours=1)
+_KEYS_EVERY_S = 2.0
 
 
 def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
@@ -35,11 +42,12 @@ def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
     wall = open_wall(settings)
     worker = Worker(worker_arguments, os.environ) if worker_arguments else None
     office = build_office(wall, worker.is_alive if worker else lambda: True)
-    authorities = tuple(wall.keys.authorities().values())
+    authorities = wall.keys.authorities()
     server = _make_server(office, settings)
     ending = threading.Event()
-    for authority in authorities:
+    for authority in authorities().values():
         authority.crl(wall.clock.now())
+    _beside("keys", lambda: _take_renewed(server, settings.authority_dir, ending))
     _beside("hourly", lambda: _tidy(authorities, office, ending))
     _beside("ending", lambda: _stop_when_ending(server, ending))
     _end_on_signal(ending)
@@ -64,7 +72,7 @@ def _make_server(office: Office, settings: Settings) -> OfficeServer:
         context=server_context(
             certificate_chain=certificate,
             key=key,
-            client_authority=certificate_path(folder, Role.ISSUING),
+            client_authority=issuing_certificates(folder),
         ),
         certificate=certificate,
         key=key,
@@ -78,11 +86,40 @@ def _beside(name: str, act: Callable[[], None]) -> None:
     threading.Thread(target=act, name=name, daemon=True).start()
 
 
-def _tidy(authorities: Sequence[Authority], office: Office, ending: threading.Event) -> None:
+def _take_renewed(server: OfficeServer, folder: Path, ending: threading.Event) -> None:
+    """Show the server's certificate in force to new connections, and take every issuer's."""
+
+    def load() -> None:
+        key, certificate = pair(generations(folder, Role.SERVER)[0])
+        renew_context(
+            server.ssl_adapter.context,
+            certificate,
+            key,
+            client_authority=issuing_certificates(folder),
+        )
+
+    renewed = Renewed(
+        lambda: (generations(folder, Role.SERVER), generations(folder, Role.ISSUING)), load
+    )
+    while not ending.wait(_KEYS_EVERY_S):
+        renewed()
+
+
+def issuing_certificates(folder: Path) -> bytes:
+    """Return the certificates of every issuing authority, PEM: counters may show any of them."""
+    issuers = [load_certificates(pair(one)[1])[0] for one in generations(folder, Role.ISSUING)]
+    return b"".join(one.public_bytes(Encoding.PEM) for one in issuers)
+
+
+def _tidy(
+    authorities: Callable[[], Mapping[SuiteName, Authority]],
+    office: Office,
+    ending: threading.Event,
+) -> None:
     # The list lives for a day; published each hour, it survives a long night.
     while not ending.wait(_EVERY.total_seconds()):
         try:
-            for authority in authorities:
+            for authority in authorities().values():
                 authority.crl(office.now())
             logger.info("uploads forgotten count=%s", office.uploads.sweep())
         except (CertsError, OfficeError):

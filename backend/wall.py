@@ -46,11 +46,12 @@ class SystemClock:
 class KeptSigner:
     """Signs what the office says with a key that is held in memory."""
 
-    signer: Signer
+    signer: Callable[[], Signer]
+    """Gives the key in force: a renewed one takes its place while the office works."""
 
     def sign(self, kind: str, claims: Mapping[str, object], at: datetime) -> str:
         """Return the signed statement."""
-        return sign_statement(kind, claims, self.signer, at)
+        return sign_statement(kind, claims, self.signer(), at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ class Wall:
         """Return the trust for what was taken already, in suites closed since, too."""
         return TrustStore(load_bundle(self.trust_path))
 
-    def signer(self, role: Role) -> Signer:
-        """Open one of the office's own keys."""
+    def signer(self, role: Role) -> Callable[[], Signer]:
+        """Open one of the office's own keys, and each that takes its place."""
         return self.keys.signer(role)
 
 

@@ -11,42 +11,34 @@ from pathlib import Path
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from certs.bundle import TrustBundle, load_bundle, save_bundle
 from certs.errors import (
     AuthorityError,
     AuthorityMissingError,
-    KeyUnsuitableError,
     RequestRefusedError,
     SerialUnknownError,
-    SM2SignatureError,
 )
 from certs.identity import Identity, Role, SuiteName, find_profile, identity_uri
 from certs.keys import (
     PrivateKey,
-    PublicKey,
     fingerprint,
     load_certificates,
     load_key,
     public_key_of,
-    require_kind,
     suite_of,
     write_public,
 )
+from certs.places import generations, pair, suite_folder
 from certs.records import append_record, read_records
-from certs.sm2.keys import load_public
-from certs.sm2.structures import check_request, spki_of_request
+from certs.requests import read_request
 from certs.templates import Template, sign_revocations, sign_template
 from certs.trust import crl_number
 
 CRL_LIFETIME: Final = timedelta(hours=24)
 _BACKDATE: Final = timedelta(minutes=5)
-_LARGEST_REQUEST: Final = 16 * 1024
-_STRONG: Final = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
+_LIST_END: Final = b"-----END X509 CRL-----"
 
 ISSUED: Final = "issued.jsonl"
 REVOKED: Final = "revoked.jsonl"
@@ -55,19 +47,17 @@ TRUST: Final = "trust.json"
 _LOCK: Final = ".lock"
 
 
-def suite_folder(home: Path, suite: SuiteName) -> Path:
-    """Say where in an authority's folder a suite's keys, certificates and records lie."""
-    return home / suite.value if suite is SuiteName.NATIONAL else home
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """A key that signs certificates or, once it has a successor, only its revocation lists."""
 
+    certificate: x509.Certificate
+    key: PrivateKey = field(repr=False)
 
-def key_path(folder: Path, role: Role) -> Path:
-    """Say where the authority keeps the private key of one of its own roles."""
-    return folder / role.value / "key.pem"
-
-
-def certificate_path(folder: Path, role: Role) -> Path:
-    """Say where the certificate of one of its own roles lies, followed by its issuers."""
-    return folder / role.value / "certificate.pem"
+    @property
+    def mark(self) -> str:
+        """By what records name it."""
+        return fingerprint(self.certificate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +69,13 @@ class Authority:
     certificate: x509.Certificate
     """Of the issuing authority."""
     key: PrivateKey = field(repr=False)
+    earlier: tuple[Issuer, ...] = ()
+    """Its predecessors, newest first: what they issued is still in use, and taken back by them."""
+
+    @property
+    def issuers(self) -> tuple[Issuer, ...]:
+        """Everybody who has ever issued here, newest first."""
+        return (Issuer(self.certificate, self.key), *self.earlier)
 
     @property
     def suite(self) -> SuiteName:
@@ -145,7 +142,8 @@ class Authority:
 
     def _sign(self, template: Template, now: datetime) -> x509.Certificate:
         # Written before it is signed, so that whatever exists can be revoked by its number.
-        self._log({"event": "prepared", "at": _text(now), **_facts(template)})
+        facts = {"issuer": fingerprint(self.certificate), **_facts(template)}
+        self._log({"event": "prepared", "at": _text(now), **facts})
         certificate = sign_template(template, self.certificate, self.key)
         self._log(
             {
@@ -220,55 +218,72 @@ class Authority:
             save_bundle(self.home / TRUST, change(self.bundle))
 
     def _publish(self, now: datetime) -> x509.CertificateRevocationList:
-        number, this_update = self._next_list(now)
+        lists = tuple(
+            self._make_list(issuer, now)
+            for issuer in self.issuers
+            # What a predecessor issued ends with it, and its last list outlives it by a day.
+            if issuer.certificate.not_valid_after_utc > now or issuer.mark == self.issuers[0].mark
+        )
+        pem = b"".join(one.public_bytes(Encoding.PEM) for one in lists)
+        write_public(self.folder / CRL, pem)
+        bundle, names = self.bundle, {one.issuer for one in lists}
+        others = tuple(one for one in bundle.crls if one.issuer not in names)
+        save_bundle(self.home / TRUST, replace(bundle, crls=(*lists, *others)))
+        return lists[0]
+
+    def _make_list(self, issuer: Issuer, now: datetime) -> x509.CertificateRevocationList:
+        number, this_update = self._next_list(issuer, now)
         # A clock that was ahead and was set right must not keep a revocation from being published.
         made_at = max(now.replace(microsecond=0), this_update)
-        crl = sign_revocations(
-            [entry.as_crl_entry() for entry in self._revocations()],
+        return sign_revocations(
+            [entry.as_crl_entry() for entry in self._revocations_by(issuer)],
             number=number,
             this_update=this_update,
             next_update=made_at + CRL_LIFETIME,
-            issuer=self.certificate,
-            key=self.key,
+            issuer=issuer.certificate,
+            key=issuer.key,
         )
-        write_public(self.folder / CRL, crl.public_bytes(Encoding.PEM))
-        self._publish_bundle(crl)
-        return crl
 
-    def _next_list(self, now: datetime) -> tuple[int, datetime]:
+    def _next_list(self, issuer: Issuer, now: datetime) -> tuple[int, datetime]:
         """Return number and date of the list that follows the newest.
 
         OpenSSL keeps the older of two lists with one date, and refuses a list from the future: so
         each list is dated at least a second after the last, starting five minutes back, which
         leaves room for 300 lists in one second.
         """
-        previous, earliest = self._newest_crl(), now.replace(microsecond=0) - _BACKDATE
-        if previous is None:
-            return 1, earliest
-        follows = previous.last_update_utc + timedelta(seconds=1)
-        return crl_number(previous) + 1, max(earliest, follows)
-
-    def _publish_bundle(self, crl: x509.CertificateRevocationList) -> None:
-        bundle = self.bundle
-        others = tuple(one for one in bundle.crls if one.issuer != crl.issuer)
-        save_bundle(self.home / TRUST, replace(bundle, crls=(crl, *others)))
-
-    def _newest_crl(self) -> x509.CertificateRevocationList | None:
         # trust.json holds the list too: if crl.pem is lost, its number must still go on, since
         # everybody believes the list with the highest number.
-        own = [one for one in self.bundle.crls if one.issuer == self.certificate.subject]
-        current = self.current_crl()
-        return max([*own, *([current] if current else [])], key=crl_number, default=None)
+        found = (*self.bundle.crls, *self.current_crls())
+        own = [one for one in found if one.issuer == issuer.certificate.subject]
+        earliest = now.replace(microsecond=0) - _BACKDATE
+        if not own:
+            return 1, earliest
+        newest = max(own, key=crl_number)
+        follows = newest.last_update_utc + timedelta(seconds=1)
+        return crl_number(newest) + 1, max(earliest, follows)
 
-    def current_crl(self) -> x509.CertificateRevocationList | None:
-        """Read the list as last published; None before the first."""
+    def current_crls(self) -> tuple[x509.CertificateRevocationList, ...]:
+        """Read the lists as last published, one for each issuer; none before the first."""
         try:
-            return x509.load_pem_x509_crl((self.folder / CRL).read_bytes())
+            *parts, _ = (self.folder / CRL).read_bytes().split(_LIST_END)
+            return tuple(x509.load_pem_x509_crl(one + _LIST_END) for one in parts or [b""])
         except FileNotFoundError:
-            return None
+            return ()
         except (OSError, ValueError) as exc:
             # Starting again at number 1 would make every newer list look old: stop instead.
             raise AuthorityError("crl.pem is damaged") from exc
+
+    def _revocations_by(self, issuer: Issuer) -> list["_Revocation"]:
+        """Return what an issuer has to take back; records of the first one do not name it."""
+        found = self._revocations()
+        if not self.earlier:
+            return found
+        marks = {
+            int(one["serial"], 16): one.get("issuer", self.issuers[-1].mark)
+            for one in read_records(self.folder / ISSUED)
+            if one.get("event") == "prepared"
+        }
+        return [entry for entry in found if marks.get(entry.serial) == issuer.mark]
 
     def _serials(self) -> set[int]:
         return {int(one["serial"], 16) for one in read_records(self.folder / ISSUED)}
@@ -318,62 +333,21 @@ def load_authority(home: Path, suite: SuiteName = SuiteName.INTERNATIONAL) -> Au
         KeyFileError: its key is open to others or damaged.
         ProviderError: this machine cannot compute with the suite's keys.
     """
-    folder = suite_folder(home, suite)
-    if not key_path(folder, Role.ISSUING).exists():
+    current, *earlier = generations(suite_folder(home, suite), Role.ISSUING)
+    if not pair(current)[0].exists():
         raise AuthorityMissingError("no authority here")
-    certificates = load_certificates(certificate_path(folder, Role.ISSUING))
-    key = load_key(key_path(folder, Role.ISSUING))
-    if suite_of(key) is not suite or key.public_key() != public_key_of(certificates[0]):
+    issuer = _load_issuer(current, suite)
+    # The key of a predecessor may be destroyed once everything that it issued has ended.
+    kept = tuple(_load_issuer(one, suite) for one in earlier if pair(one)[0].exists())
+    return Authority(home, issuer.certificate, issuer.key, kept)
+
+
+def _load_issuer(generation: Path, suite: SuiteName) -> Issuer:
+    key_file, certificate_file = pair(generation)
+    certificate, key = load_certificates(certificate_file)[0], load_key(key_file)
+    if suite_of(key) is not suite or key.public_key() != public_key_of(certificate):
         raise AuthorityMissingError("issuing key and certificate do not belong together")
-    return Authority(home, certificates[0], key)
-
-
-def request_suite(request: bytes, role: Role) -> SuiteName:
-    """Say which suite a certificate request is of. Raises: RequestRefusedError."""
-    return suite_of(read_request(request, role))
-
-
-def read_request(request: bytes, role: Role) -> PublicKey:
-    """Take the public key out of a certificate request.
-
-    Raises:
-        RequestRefusedError: malformed, a weak or foreign key, or no proof of possession.
-    """
-    if len(request) > _LARGEST_REQUEST:
-        raise RequestRefusedError("too large")
-    try:
-        parsed = x509.load_der_x509_csr(request)
-        public_key = _proven_key(parsed)
-        require_kind(public_key, role)
-    except KeyUnsuitableError as exc:
-        raise RequestRefusedError("key unsuitable") from exc
-    except SM2SignatureError as exc:
-        raise RequestRefusedError("no proof of possession") from exc
-    except RequestRefusedError:
-        raise
-    except Exception as exc:
-        # The parser raises many kinds of error on hostile input; all of them mean the same here.
-        raise RequestRefusedError("malformed") from exc
-    return public_key
-
-
-def _proven_key(parsed: x509.CertificateSigningRequest) -> PublicKey:
-    """Take the key out of a request that it has signed itself."""
-    try:
-        key = parsed.public_key()
-    except UnsupportedAlgorithm:
-        national = load_public(spki_of_request(parsed))
-        check_request(parsed, national)
-        return national
-    if not parsed.is_signature_valid:
-        raise RequestRefusedError("no proof of possession")
-    # Ed25519 has its digest built in.
-    has_digest_within = isinstance(key, ed25519.Ed25519PublicKey)
-    if not has_digest_within and not isinstance(parsed.signature_hash_algorithm, _STRONG):
-        raise RequestRefusedError("weak signature")
-    if not isinstance(key, PublicKey):
-        raise KeyUnsuitableError("foreign key algorithm")
-    return key
+    return Issuer(certificate, key)
 
 
 def _facts(template: Template) -> dict[str, str]:

@@ -15,6 +15,10 @@ COMMANDS: Final = {
         "certs.commands.founding:add_national",
         "Found an SM2 authority beside the one in FOLDER; counters learn of it as they renew.",
     ),
+    "renew": (
+        "certs.commands.renewing:renew",
+        "Make new keys for the office's own roles in FOLDER, while it works.",
+    ),
     "show": (
         "certs.commands.showing:show",
         "Say in words what FILE is: certificates, a revocation list, a trust bundle or a package.",

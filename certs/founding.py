@@ -1,6 +1,5 @@
 """Founding an authority: its root, its issuing authority and the office's own keys."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,14 +8,7 @@ from typing import Final
 
 from cryptography import x509
 
-from certs.authority import (
-    TRUST,
-    Authority,
-    certificate_path,
-    key_path,
-    load_authority,
-    suite_folder,
-)
+from certs.authority import TRUST, Authority, load_authority
 from certs.bundle import PINNED, TrustBundle, load_bundle, save_bundle
 from certs.errors import AuthorityExistsError
 from certs.identity import Identity, Role, SuiteName, find_profile, read_identity
@@ -25,13 +17,13 @@ from certs.keys import (
     generate_key,
     make_folder,
     make_request,
-    require_profile,
     save_certificates,
     save_key,
     suite_of,
 )
+from certs.places import certificate_path, key_path, suite_folder
 from certs.sm2.library import libcrypto
-from certs.templates import Template, sign_template
+from certs.templates import authority_template, sign_template
 
 LOCAL_NAMES: Final = ("localhost", "127.0.0.1")
 
@@ -133,7 +125,7 @@ def _make_root(
     key = generate_key(Role.ROOT, suite)
     name = f"{office}-root" if suite is SuiteName.INTERNATIONAL else f"{office}-{suite}-root"
     identity = Identity(role=Role.ROOT, organisation=organisation, name=name)
-    template = _authority_template(identity, key, now)
+    template = authority_template(identity, key, now)
     save_key(key_path(folder, Role.ROOT), key)
     root = sign_template(template, None, key)
     save_certificates(certificate_path(folder, Role.ROOT), (root,))
@@ -147,20 +139,10 @@ def _make_issuing(
     key = generate_key(Role.ISSUING, suite_of(root_key))
     name = above.name.removesuffix("-root") + "-issuing"
     identity = Identity(role=Role.ISSUING, organisation=above.organisation, name=name)
-    issuing = sign_template(_authority_template(identity, key, now), root, root_key)
+    issuing = sign_template(authority_template(identity, key, now), root, root_key)
     save_key(key_path(folder, Role.ISSUING), key)
     save_certificates(certificate_path(folder, Role.ISSUING), (issuing,))
     return issuing
-
-
-def _authority_template(identity: Identity, key: PrivateKey, now: datetime) -> Template:
-    return Template(
-        identity=identity,
-        public_key=key.public_key(),
-        serial=(1 << 128) | secrets.randbits(128),
-        starts=now,
-        ends=now + require_profile(identity.role, suite_of(key)).lifetime,
-    )
 
 
 def _extended(

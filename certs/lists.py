@@ -1,12 +1,41 @@
-"""Keeping revocation lists fresh where a trust bundle is kept for long."""
+"""Keeping a trust bundle fresh where it is kept for long: newer lists, newer certificates."""
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
+from typing import Final
 
 from cryptography import x509
 
-from certs.bundle import TrustBundle
-from certs.trust import crl_number, is_from
+from certs.bundle import PINNED, TrustBundle
+from certs.identity import Role
+from certs.trust import TrustStore, crl_number, is_from
+
+_MOST_NEW: Final = 32
+"""Certificates of one role that one bundle may bring; nobody renews so often."""
+
+
+def with_news(bundle: TrustBundle, published: TrustBundle, at: datetime) -> TrustBundle:
+    """Return the bundle with what another one brings that its own roots vouch for.
+
+    Issuing authorities that a known root signed; revocation lists that a known issuer signed and
+    that are newer; certificates of the office that are good for their role at this moment. So
+    whoever sends a bundle can bring in nobody whom the roots do not know, can take nothing away
+    and can bring back no older list. New roots come with enrolment and renewal alone. The bundle
+    itself comes back when nothing is new.
+    """
+    merged = with_newer_lists(_with_issuers(bundle, published, at), published.crls)
+    store, pinned = TrustStore(merged), {}
+    for role in PINNED:
+        new = [
+            one
+            for one in _unknown(published.certificates(role), merged.certificates(role))
+            if store.check(one, (), role, at).ok
+        ]
+        if new:
+            found = (*new, *merged.certificates(role))
+            pinned[role] = tuple(sorted(found, key=_starts, reverse=True))
+    return replace(merged, pinned={**merged.pinned, **pinned}) if pinned else merged
 
 
 def with_newer_lists(
@@ -27,3 +56,26 @@ def with_newer_lists(
     if tuple(kept.values()) == bundle.crls:
         return bundle
     return replace(bundle, crls=tuple(kept.values()))
+
+
+def _with_issuers(bundle: TrustBundle, published: TrustBundle, at: datetime) -> TrustBundle:
+    store = TrustStore(bundle)
+    new = tuple(
+        one
+        for one in _unknown(published.intermediates, bundle.intermediates)
+        if store.check(one, (), Role.ISSUING, at).ok
+    )
+    if not new:
+        return bundle
+    return replace(bundle, intermediates=(*new, *bundle.intermediates))
+
+
+def _unknown(
+    offered: Iterable[x509.Certificate], known: Iterable[x509.Certificate]
+) -> list[x509.Certificate]:
+    held = set(known)
+    return [one for one in offered if one not in held][:_MOST_NEW]
+
+
+def _starts(certificate: x509.Certificate) -> datetime:
+    return certificate.not_valid_before_utc

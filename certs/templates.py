@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,6 +40,18 @@ class Template:
     """Cut to the end of the issuer's own certificate."""
     addresses: tuple[str, ...] = ()
     """Host names and IP addresses of a server."""
+
+
+def authority_template(identity: Identity, key: PrivateKey, now: datetime) -> Template:
+    """Return what the certificate of a root or an issuing authority will say."""
+    return Template(
+        identity=identity,
+        public_key=key.public_key(),
+        # 128 random bits below a leading one keep the number positive and of constant length.
+        serial=(1 << 128) | secrets.randbits(128),
+        starts=now,
+        ends=now + require_profile(identity.role, suite_of(key)).lifetime,
+    )
 
 
 def sign_template(

@@ -44,15 +44,28 @@ def server_context(
     )
     context.num_tickets = 0
     context.set_ciphers(_CIPHERS_12)
-    try:
-        context.load_cert_chain(certificate_chain, key, password=_no_password)
-    except (OSError, ValueError) as exc:
-        raise KeyFileDamagedError("server certificate or key") from exc
+    _load_chain(context, certificate_chain, key)
     _load_authority(context, client_authority)
     if crl is not None:
         load_crl(context, crl)
         context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
     return context
+
+
+def renew_context(
+    context: ssl.SSLContext, certificate_chain: Path, key: Path, *, client_authority: Path | bytes
+) -> None:
+    """Give a running server a newer certificate; new connections see it at once.
+
+    Authorities of clients are added: one that was taken before stays.
+
+    Raises:
+        KeyFileOpenError: other accounts may read the key.
+        KeyFileDamagedError: a file is missing, or holds something else.
+    """
+    read_private(key)
+    _load_chain(context, certificate_chain, key)
+    _load_authority(context, client_authority)
 
 
 def load_crl(context: ssl.SSLContext, crl: Path) -> None:
@@ -65,6 +78,13 @@ def load_crl(context: ssl.SSLContext, crl: Path) -> None:
         context.load_verify_locations(cafile=crl)
     except OSError as exc:
         raise KeyFileDamagedError("revocation list") from exc
+
+
+def _load_chain(context: ssl.SSLContext, certificate_chain: Path, key: Path) -> None:
+    try:
+        context.load_cert_chain(certificate_chain, key, password=_no_password)
+    except (OSError, ValueError) as exc:
+        raise KeyFileDamagedError("server certificate or key") from exc
 
 
 def _load_authority(context: ssl.SSLContext, authority: Path | bytes) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from certs.documents import DocumentVerdict, check_pdf
+from certs.errors import CertsError
 from certs.keys import load_certificates
 from certs.trust import TrustStore
 from registration.errors import BadValueError
@@ -22,7 +23,7 @@ from terminal.desk.place import Bank, Place, Teller
 from terminal.desk.ports import SealVerdict
 from terminal.desk.signing import Signing
 from terminal.desk.submission import Submission
-from terminal.errors import MisconfiguredError
+from terminal.errors import MisconfiguredError, TerminalError
 from terminal.examination import examine, open_box, open_readers
 from terminal.failpoints import load_failpoints
 from terminal.folder import require_closed
@@ -65,8 +66,8 @@ class Station:
         )
 
     def refresh(self) -> None:
-        """Bring the revocation lists up to date; they are good for a day."""
-        self.membership.refresh(self.link.trust_bundle())
+        """Bring lists and the office's certificates up to date; lists are good for a day."""
+        self.membership.refresh(self.link.trust_bundle(), self.clock.now())
 
     def renew_if_due(self) -> bool:
         """Renew after two thirds of the certificates' life; return whether it was done.
@@ -157,7 +158,7 @@ def _courier(
         link=link,
         keys=membership.keys,
         clock=clock,
-        check_seal=check_seal,
+        check_seal=SealCheck(membership, link),
         jitter=random.random,
         fail_point=fail_point,
     )
@@ -172,6 +173,25 @@ def _intake(box: SQLiteBox, link: HTTPOfficeLink, clock: SystemClock, place: Pla
         place=place,
         new_id=lambda: f"A-{place.terminal}-{secrets.token_hex(8).upper()}",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SealCheck:
+    """Checks a certificate's seal, and hears of a renewed one before it doubts it."""
+
+    membership: Membership
+    link: HTTPOfficeLink
+
+    def __call__(self, pdf: bytes, *, trust: TrustStore, at: datetime) -> SealVerdict:
+        """Return the verdict; a seal that is not known yet is looked up at the office once."""
+        found = check_seal(pdf, trust=trust, at=at)
+        if found.word == "VALID":
+            return found
+        try:
+            self.membership.refresh(self.link.trust_bundle(), at)
+        except (TerminalError, CertsError):
+            return found
+        return check_seal(pdf, trust=self.membership.keys().trust, at=at)
 
 
 def check_seal(pdf: bytes, *, trust: TrustStore, at: datetime) -> SealVerdict:

@@ -9,6 +9,7 @@ import secrets
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,7 +27,7 @@ from certs.keys import (
     write_private,
     write_public,
 )
-from certs.lists import with_newer_lists
+from certs.lists import with_news
 from certs.ports import Signer
 from certs.signers import load_signer
 from terminal.errors import BadBundleError, NotEnrolledError
@@ -151,16 +152,15 @@ def put_in_force(home: Path, folder: Path, kept: Kept) -> Joined:
     return load_joined(home)
 
 
-def refresh_lists(joined: Joined, published: bytes) -> Joined:
-    """Take the newer revocation lists out of a bundle that the office published.
+def refresh_trust(joined: Joined, published: bytes, at: datetime) -> Joined:
+    """Take the news out of a bundle that the office published: newer lists, its renewed keys.
 
-    Only lists are taken, and only those that issuers we know already have signed: certificates
-    come with joining and renewing, inside the office's signed configuration.
+    Only what the roots that we know vouch for; see `certs.lists.with_news`.
 
     Raises:
         CertsError: no bundle, or the disk refused.
     """
-    trust = with_newer_lists(joined.trust, from_json(published).crls)
+    trust = with_news(joined.trust, from_json(published), at)
     if trust is joined.trust:
         return joined
     save_bundle(joined.folder / "trust.json", trust)

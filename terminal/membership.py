@@ -11,7 +11,7 @@ from certs.trust import TrustStore
 from terminal.desk.keyring import Keyring
 from terminal.enrolment import Post, renew
 from terminal.errors import BadBundleError, MisconfiguredError
-from terminal.joined import Joined, load_joined, refresh_lists
+from terminal.joined import Joined, load_joined, refresh_trust
 from terminal.office_link import HTTPOfficeLink
 from terminal.settings import Settings
 
@@ -54,10 +54,10 @@ class Membership:
                 self._take(renew(self._home, post=post, now=now))
         logger.info("certificates renewed terminal=%s", self._joined.terminal)
 
-    def refresh(self, published: bytes) -> None:
-        """Take newer revocation lists into the trust in force. Raises: CertsError."""
+    def refresh(self, published: bytes, at: datetime) -> None:
+        """Take newer lists, and the office's renewed keys, into force. Raises: CertsError."""
         with self._lock:
-            joined = refresh_lists(self._joined, published)
+            joined = refresh_trust(self._joined, published, at)
             if joined is not self._joined:
                 self._take(joined)
 

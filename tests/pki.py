@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from certs.authority import Authority, certificate_path, key_path, load_authority
+from certs.authority import Authority, load_authority
 from certs.founding import init_authority
 from certs.identity import Identity, Role, SuiteName
 from certs.keys import generate_key, load_certificates, make_request
+from certs.places import certificate_path, key_path
 from certs.ports import KeyOpener, Signer
 from certs.signers import load_opener, load_signer
 from certs.signers.softkey import SoftKeySigner

@@ -1,6 +1,7 @@
 """Whether the authority's keys are there, closed, matching and good for a while."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -9,11 +10,12 @@ from cryptography import x509
 
 from backend.doctor import Line, Words, fine, odd, wrong
 from backend.settings import Settings
-from certs.authority import TRUST, certificate_path, key_path
+from certs.authority import TRUST
 from certs.bundle import PINNED, TrustBundle, load_bundle
 from certs.errors import CertsError, KeyFileOpenError
 from certs.identity import Role
 from certs.keys import fingerprint, load_certificates, load_key
+from certs.places import certificate_path, generations, key_path, pair
 from certs.trust import crl_number
 
 SOON: Final = timedelta(days=30)
@@ -34,6 +36,7 @@ def check_keys(settings: Settings, now: datetime) -> Iterator[Line]:
     folder = settings.authority_dir
     for role in _TITLES:
         yield _check_pair(folder, role, now)
+    yield from _check_older(folder)
     yield _check_root(folder)
     try:
         bundle = load_bundle(folder / TRUST)
@@ -45,7 +48,7 @@ def check_keys(settings: Settings, now: datetime) -> Iterator[Line]:
         )
         return
     yield _check_bundle(folder, bundle)
-    yield from _check_roots(bundle, now)
+    yield from _check_roots(bundle, now, folder)
     yield from _check_lists(bundle, now)
 
 
@@ -64,10 +67,31 @@ def _check_pair(folder: Path, role: Role, now: datetime) -> Line:
     if key.public_key() != certificate.public_key():
         words = f"{zh}与密钥不是一对", f"{en} and its key do not belong together"
         return wrong(name, words, back)
-    return check_life(name, certificate, now, _TITLES[role])
+    return check_life(name, certificate, now, title=_TITLES[role], folder=folder)
 
 
-def check_life(name: str, certificate: x509.Certificate, now: datetime, title: Words) -> Line:
+def _check_older(folder: Path) -> Iterator[Line]:
+    """Say when a package for an older envelope key could not be opened any more."""
+    for place in generations(folder, Role.ENVELOPE)[1:]:
+        try:
+            load_key(pair(place)[0])
+        except CertsError as exc:
+            yield odd(
+                f"key.envelope.{place.name if place.name.isdecimal() else 1}",
+                (
+                    f"旧的收件加密密钥 {place} 不能用：{exc}",
+                    f"An older envelope key, {place}: {exc}",
+                ),
+                (
+                    "发给它的件打不开；确认各网点都已换用新证书",
+                    "What is sealed to it cannot be opened; see that every counter has the new one",
+                ),
+            )
+
+
+def check_life(
+    name: str, certificate: x509.Certificate, now: datetime, *, title: Words, folder: Path
+) -> Line:
     """Say how long a certificate is good, and to renew it in time."""
     (zh, en), role = title, name.removeprefix("key.")
     starts, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
@@ -75,7 +99,8 @@ def check_life(name: str, certificate: x509.Certificate, now: datetime, title: W
     if now < starts:
         words = f"{zh}还没有生效", f"{en} is not valid yet"
         return wrong(name, words, ("校准本机时间", "Set this machine's clock"))
-    remedy = (f"mortgage-certs renew … {role}",) * 2
+    more = " --root-key FILE" if role == Role.ISSUING.value else ""
+    remedy = (f"mortgage-certs renew {folder} {role}{more}",) * 2
     if now > ends:
         return wrong(name, (f"{zh}已于 {until} 过期", f"{en} ended {until}"), remedy)
     words = f"{zh}有效至 {until}", f"{en} is good until {until}"
@@ -105,16 +130,20 @@ def _check_bundle(folder: Path, bundle: TrustBundle) -> Line:
             return wrong(
                 "trust",
                 (f"trust.json 里没有在用的{zh}", f"trust.json lacks: {en}"),
-                (f"mortgage-certs renew … {role.value}",) * 2,
+                (f"mortgage-certs renew {folder} {role.value}",) * 2,
             )
     return fine("trust", ("信任文件齐全", "The trust bundle is whole"))
 
 
-def _check_roots(bundle: TrustBundle, now: datetime) -> Iterator[Line]:
+def _check_roots(bundle: TrustBundle, now: datetime, folder: Path) -> Iterator[Line]:
     for root in bundle.roots:
-        line = check_life("root", root, now, ("根证书", "The root"))
+        line = check_life("root", root, now, title=("根证书", "The root"), folder=folder)
         if line.level != "ok":
-            yield line
+            remedy = (
+                "另立证书机构，各网点重新入网",
+                "Found a new authority; every counter joins again",
+            )
+            yield replace(line, remedy_zh=remedy[0], remedy_en=remedy[1])
 
 
 def _check_lists(bundle: TrustBundle, now: datetime) -> Iterator[Line]:

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 from backend.doctor import Line, fine, odd, wrong
 from backend.settings import Settings
-from certs.authority import certificate_path
 from certs.errors import CertsError
 from certs.identity import Role
 from certs.keys import load_certificates
+from certs.places import certificate_path
 from certs.templates import names_host
 
 
@@ -74,7 +74,7 @@ def _check_address(settings: Settings) -> Line:
                 f"服务器证书里没有 {host}，终端连不上",
                 f"The server's certificate does not name {host}",
             ),
-            (f"mortgage-certs renew … server --host {host}",) * 2,
+            (f"mortgage-certs renew {settings.authority_dir} server --host {host}",) * 2,
         )
     if host in {"127.0.0.1", "localhost", "::1"}:
         return odd(

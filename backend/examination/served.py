@@ -9,11 +9,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.doctor import Line, Words, fine, odd, wrong
 from backend.settings import Settings
-from certs.authority import TRUST, certificate_path
+from certs.authority import TRUST
 from certs.bundle import load_bundle
 from certs.errors import CertsError
 from certs.identity import Role
 from certs.keys import fingerprint, load_certificates
+from certs.places import certificate_path
 
 _WAIT_S: Final = 5.0
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  # compared, not bound
@@ -39,7 +40,11 @@ def check_server(settings: Settings) -> Line:
         return wrong("server", _words(place, f"不应答：{exc}", f"no answer: {exc}"), _START)
     if shown != own:
         words = _words(place, "还在用旧的服务器证书", "it still shows an older certificate")
-        return wrong("server", words, ("重启服务", "Start the server again"))
+        remedy = (
+            "几秒后会自动换上；不然重启服务",
+            "It changes within seconds; if not, start it again",
+        )
+        return wrong("server", words, remedy)
     if status != 200:
         words = _words(place, f"不能收件（{status}）", f"it cannot take work ({status})")
         return wrong(

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from certs.authority import key_path, suite_folder
 from certs.commands.told import fail
 from certs.errors import CertsError
 from certs.founding import add_suite, init_authority
 from certs.identity import Role, SuiteName
 from certs.keys import fingerprint
+from certs.places import key_path, suite_folder
 
 
 @click.command()

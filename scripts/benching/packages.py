@@ -11,10 +11,10 @@ from itertools import count
 from uuid import uuid4
 
 from backend.wall import Wall, build_terminal_room
-from certs.authority import certificate_path, key_path
 from certs.bundle import load_bundle
 from certs.envelope import Part, open_sealed, seal
 from certs.identity import Role
+from certs.places import certificate_path, key_path
 from certs.signers import load_opener
 from certs.trust import TrustStore
 from registration.application import Application

@@ -18,9 +18,9 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from backend.wall import Wall
-from certs.authority import certificate_path, key_path
 from certs.documents import VENDOR, DocumentVerdict, Sealer, check_pdf
 from certs.identity import Role
+from certs.places import certificate_path, key_path
 from certs.ports import Signer
 from certs.timestamps import LocalTimestamper
 from registration.outcomes import RegistrationCertificate
@@ -92,7 +92,7 @@ def open_bare(wall: Wall, paper: CertificatePaper, stamp: Path) -> BareSealer:
             ),
             signers.SimpleSigner(seal_chain[0], seal_key, _store(seal_chain)),
             # pyHanko's own for tests can only do RSA.
-            timestamper=LocalTimestamper(wall.signer(Role.TIMESTAMP)),
+            timestamper=LocalTimestamper(wall.signer(Role.TIMESTAMP)()),
             stamp_style=StaticStampStyle(border_width=0, background=picture),
             new_field_spec=SigFieldSpec("Seal", on_page=0, box=(left, bottom, right, top)),
         )
@@ -175,7 +175,7 @@ def open_bench(wall: Wall, case_no: str, folder: Path) -> SealBench:
     paper = draw(certificate)
     stamp = draw_seal(wall.settings.office_name, is_specimen=True)
     (folder / "stamp.pdf").write_bytes(stamp)
-    timestamper = TimedTimestamper(wall.signer(Role.TIMESTAMP))
+    timestamper = TimedTimestamper(wall.signer(Role.TIMESTAMP)())
     return SealBench(
         wall=wall,
         certificate=certificate,
@@ -183,7 +183,7 @@ def open_bench(wall: Wall, case_no: str, folder: Path) -> SealBench:
         stamp=stamp,
         bare=open_bare(wall, paper, folder / "stamp.pdf"),
         timestamper=timestamper,
-        sealer=Sealer(wall.signer(Role.SEAL), timestamper),
+        sealer=Sealer(wall.signer(Role.SEAL)(), timestamper),
     )
 
 

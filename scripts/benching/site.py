@@ -11,8 +11,8 @@ import requests
 
 from backend.settings import load
 from backend.wall import Wall, open_wall
-from certs.authority import certificate_path, key_path
 from certs.identity import Role
+from certs.places import certificate_path, key_path
 from scripts.stand.case import Flat, write_estates
 from scripts.stand.counter import Counter, Reader, Teller
 from scripts.stand.office import Office

@@ -12,9 +12,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.server import PEER_CERTIFICATE
-from certs.authority import certificate_path
 from certs.identity import Role
 from certs.keys import save_certificates, save_key
+from certs.places import certificate_path
 from registration.outcomes import AcceptanceReceipt, PrecheckAnswer
 from terminal.desk.ports import AnswerPage, OfficeLink
 from terminal.errors import (

@@ -10,13 +10,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from certs.authority import key_path
 from certs.bundle import from_json, to_json
 from certs.cover import format_time
 from certs.envelope import Opened, Part, open_sealed, seal
 from certs.errors import PackageError
 from certs.identity import Role
 from certs.keys import load_key, thumbprint
+from certs.places import key_path
 from certs.signers.softkey import SoftKeyOpener
 from certs.statements import check_statement, open_statement, sign_statement
 from certs.tokens import check_token

@@ -25,8 +25,8 @@ from backend.settings import Settings as OfficeSettings
 from backend.settings import load as load_office
 from backend.wall import SystemClock, Wall, open_wall
 from backend.web import create_app
-from certs.authority import certificate_path, key_path
 from certs.identity import Role
+from certs.places import certificate_path, key_path
 from certs.tls import server_context
 from registration import schema
 from registration.application import Application

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.wall import Wall
-from certs.authority import certificate_path, key_path
 from certs.envelope import open_sealed
 from certs.identity import Role
+from certs.places import certificate_path, key_path
 from certs.signers import load_opener
 from registration.application import Application
 from registration.mortgage import Money

@@ -10,8 +10,8 @@ from typing import Any
 
 from backend.server import OfficeServer
 from backend.web.problems import document
-from certs.authority import certificate_path, key_path
 from certs.identity import Role
+from certs.places import certificate_path, key_path
 from certs.tls import server_context
 
 THREADS = 4

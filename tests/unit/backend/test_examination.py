@@ -22,10 +22,11 @@ from backend.store.engine import open_engine
 from backend.store.upgrades import upgrade
 from backend.supervision import at_work
 from backend.wall import open_vault, open_wall
-from certs.authority import certificate_path, key_path
 from certs.bundle import load_bundle
 from certs.founding import init_authority
 from certs.identity import Role
+from certs.places import certificate_path, key_path
+from certs.renewal import renew_key
 
 BANK = "91410200MA0X00015B"
 NOW = datetime.now(UTC)
@@ -202,13 +203,27 @@ def test_files_of_another_account_are_told(office: Settings) -> None:
 )
 def test_a_certificate_is_told_before_it_ends(office: Settings, days: int, level: str) -> None:
     (certificate,) = load_bundle(office.authority_dir / "trust.json").certificates(Role.SEAL)
-    line = check_life("key.seal", certificate, NOW + timedelta(days=days), ("章", "The seal"))
+    line = check_life(
+        "key.seal",
+        certificate,
+        NOW + timedelta(days=days),
+        title=("章", "The seal"),
+        folder=office.authority_dir,
+    )
     assert line.level == level
 
 
 @pytest.mark.parametrize(("hours", "level"), [(1, "ok"), (13, "warn"), (25, "bad")])
 def test_a_list_is_told_before_it_ends(office: Settings, hours: int, level: str) -> None:
     assert levels(check_keys(office, NOW + timedelta(hours=hours)))["list"] == level
+
+
+def test_an_older_envelope_key_that_is_gone_is_told(office: Settings) -> None:
+    first = key_path(office.authority_dir, Role.ENVELOPE)
+    renew_key(office.authority_dir, Role.ENVELOPE, NOW)
+    assert "key.envelope.1" not in levels(check_keys(office, NOW))
+    first.unlink()
+    assert levels(check_keys(office, NOW))["key.envelope.1"] == "warn"
 
 
 def test_a_worker_at_work_is_seen(office: Settings) -> None:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from certs.authority import CRL, ISSUED, REVOKED, TRUST, Authority, key_path, load_authority
+from certs.authority import CRL, ISSUED, REVOKED, TRUST, Authority, load_authority
 from certs.errors import (
     AuthorityError,
     AuthorityMissingError,
@@ -22,6 +22,7 @@ from certs.errors import (
 )
 from certs.identity import Identity, Role
 from certs.keys import fingerprint, generate_key, make_request
+from certs.places import key_path
 from certs.trust import TrustStore, crl_number
 from tests.pki import BANK, NOW, TERMINAL, make_authority, make_signer
 
@@ -166,19 +167,18 @@ def test_every_number_is_new_long_and_positive(standing: Authority) -> None:
 
 
 def test_a_number_that_was_never_given_is_not_revoked(authority: Authority) -> None:
-    before = authority.current_crl()
+    before = authority.current_crls()
     with pytest.raises(SerialUnknownError):
         authority.revoke(12345, NOW, REASON)
-    assert authority.current_crl() == before
+    assert authority.current_crls() == before
 
 
 def test_revoking_again_is_harmless(authority: Authority) -> None:
     serial = make_signer(authority).certificate.serial_number
     authority.revoke(serial, NOW, REASON)
     authority.revoke(serial, NOW + timedelta(days=1), REASON)
-    crl = authority.current_crl()
+    (crl,) = authority.current_crls()
 
-    assert crl is not None
     entry = crl.get_revoked_certificate_by_serial_number(serial)
     assert entry is not None
     assert (len(crl), entry.revocation_date_utc) == (1, NOW)
@@ -211,9 +211,8 @@ def test_a_clock_that_was_ahead_does_not_stop_revocation(authority: Authority) -
     serial = make_signer(authority).certificate.serial_number
     authority.crl(NOW + timedelta(days=30))
     authority.revoke(serial, NOW, REASON)
-    crl = authority.current_crl()
+    (crl,) = authority.current_crls()
 
-    assert crl is not None
     assert crl.get_revoked_certificate_by_serial_number(serial)
     assert crl.next_update_utc is not None
     assert crl.next_update_utc > crl.last_update_utc
@@ -306,10 +305,9 @@ def test_two_processes_lose_nothing_of_each_other(authority: Authority) -> None:
         for name in ("A", "B")
     ]
     told = [worker.communicate(timeout=60)[0].split() for worker in workers]
-    crl = authority.current_crl()
+    (crl,) = authority.current_crls()
 
     assert [worker.returncode for worker in workers] == [0, 0]
-    assert crl is not None
     assert {one.serial_number for one in crl} == {int(n) for lines in told for n in lines}
     assert len(crl) == 12
     assert crl_number(crl) == first + 12

@@ -8,11 +8,12 @@ from click.testing import CliRunner, Result
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from certs.authority import CRL, TRUST, Authority, certificate_path, key_path
+from certs.authority import CRL, TRUST, Authority
 from certs.bundle import save_bundle
 from certs.cli import main
 from certs.identity import Role
 from certs.keys import fingerprint
+from certs.places import certificate_path, key_path
 from certs.scanned import check_text
 from certs.tokens import sign_token
 from certs.trust import TrustStore

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from certs.authority import CRL, TRUST, certificate_path, key_path, load_authority
+from certs.authority import CRL, TRUST, load_authority
 from certs.bundle import PINNED, load_bundle
 from certs.errors import AuthorityExistsError, KeyFileExistsError
 from certs.founding import init_authority, make_office_key
 from certs.identity import Role
 from certs.keys import load_certificates, load_key
+from certs.places import certificate_path, key_path
 from certs.trust import TrustStore
 from tests.pki import NOW, OFFICE, ORGANISATION
 

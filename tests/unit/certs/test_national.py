@@ -9,7 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from certs.authority import Authority, load_authority, suite_folder
+from certs.authority import Authority, load_authority
 from certs.cover import check_cover, read_cover
 from certs.envelope import open_sealed
 from certs.errors import (
@@ -26,6 +26,7 @@ from certs.founding import add_suite
 from certs.identity import MALFORMED, Identity, Role, SuiteName, Use, find_profile, key_usage
 from certs.keys import generate_key, load_key, make_request, public_key_of, save_key, suite_of
 from certs.lists import with_newer_lists
+from certs.places import suite_folder
 from certs.sm2.keys import SM2PrivateKey, SM2PublicKey, sm3
 from certs.sm2.structures import CertificateFacts, sign_certificate, sign_request
 from certs.statements import check_statement, sign_statement

@@ -12,10 +12,11 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from certs.authority import CRL, Authority, certificate_path, key_path
+from certs.authority import CRL, Authority
 from certs.errors import KeyFileDamagedError, KeyFileOpenError
 from certs.identity import Role
 from certs.keys import save_certificates, save_key
+from certs.places import certificate_path, key_path
 from certs.signers.softkey import SoftKeySigner
 from certs.tls import load_crl, server_context
 from tests.pki import make_authority, make_signer

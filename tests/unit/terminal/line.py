@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backend.server import OfficeServer
-from certs.authority import certificate_path, key_path
 from certs.identity import Role
+from certs.places import certificate_path, key_path
 from certs.tls import server_context
 from registration import schema
 from tests.pki import PKI

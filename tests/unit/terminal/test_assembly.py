@@ -191,7 +191,7 @@ def test_a_fresh_revocation_list_is_taken_and_kept(settings: Settings, tmp_path:
     authority = load_authority(tmp_path / "authority")
     newer = authority.crl(datetime.now(UTC))
 
-    station.membership.refresh(to_json(authority.bundle))
+    station.membership.refresh(to_json(authority.bundle), station.clock.now())
     station.close()
 
     assert station.membership.keys().trust.bundle.crls == (newer,)
