@@ -1,11 +1,13 @@
 """Where connections wait, without a thread, until a whole request head has come.
 
 A thread for each silent peer would let a handful of them shut out everybody else: handshake and
-head are read here as they come, by the one thread that also accepts. Bodies are read by threads,
-under a deadline for the whole, not only between two bytes.
+head are read here as they come, by the one thread that also accepts, and so are the small pieces
+in which counters on slow lines send. Larger bodies are read by threads, under a deadline for the
+whole, not only between two bytes.
 """
 
 import errno
+import re
 import selectors
 import socket
 import ssl
@@ -22,6 +24,11 @@ _HEAD_S: Final = 30.0
 _SILENCE_S: Final = 30.0
 _NOT_YET: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _LARGEST_HEAD: Final = 64 * 1024
+_AWAITED_HEAD: Final = 8 * 1024
+"""A longer one is read by a thread."""
+AWAITED_BODY: Final = 64 * 1024
+"""A body of this size comes without a thread, from whoever has a certificate; a larger one not."""
+_LENGTH: Final = re.compile(rb"\r\ncontent-length: *([0-9]{1,9}) *(?:\r|\Z)", re.IGNORECASE)
 
 
 class PatientSocket(ssl.SSLSocket):
@@ -77,6 +84,8 @@ class PatientSocket(ssl.SSLSocket):
 class Visitor(HTTPConnection):
     """A connection that can be read without waiting."""
 
+    rbufsize = _AWAITED_HEAD + AWAITED_BODY + 24 * 1024
+    """Room for what is awaited and one more TLS record, so that none is left half read."""
     is_heard: bool = False
     """True once it has begun to ask."""
     held: Any = None
@@ -95,15 +104,27 @@ class Visitor(HTTPConnection):
         is_kept: bool = super().communicate()  # type: ignore[no-untyped-call]  # cheroot has no types
         return is_kept or self.held is not None
 
-    def has_head(self) -> bool:
-        """Take in what has come; say whether a request's head is whole.
+    def has_request(self) -> bool:
+        """Take in what has come; say whether a request is whole, or as much of it as is awaited.
 
         Raises:
             OSError: the line broke, or what came is no TLS.
         """
         self.socket.wait_for_nothing()
-        head = self.rfile.peek(self.rbufsize)
-        return b"\r\n\r\n" in head or len(head) >= self.rbufsize
+        head, found, body = self.rfile.peek(self.rbufsize).partition(b"\r\n\r\n")
+        if not found:
+            return len(head) >= _AWAITED_HEAD
+        size = _awaited_size(head)
+        is_known = size > 0 and bool(self.socket.getpeercert(binary_form=True))
+        return not is_known or len(body) >= size
+
+
+def _awaited_size(head: bytes) -> int:
+    """Return how long the body is that a head announces; 0 where a thread is to read it."""
+    found = _LENGTH.search(head)
+    size = int(found.group(1)) if found else 0
+    # Whoever waits to be told to go on is told by a thread.
+    return 0 if size > AWAITED_BODY or b"100-continue" in head.lower() else size
 
 
 class Lobby(ConnectionManager):
@@ -127,7 +148,7 @@ class Lobby(ConnectionManager):
 
     def _look(self, conn: Visitor) -> None:
         try:
-            is_whole = conn.has_head()
+            is_whole = conn.has_request()
         except ssl.SSLError as exc:
             if exc.reason == "HTTP_REQUEST":
                 conn.socket.answer_plainly(self.server.plain_answer)

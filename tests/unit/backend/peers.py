@@ -50,10 +50,14 @@ def serving(app: Any, authority_folder: Path, **options: Any) -> Iterator[Office
 class Peer:
     """A stranger on the line; what he says need not be HTTP."""
 
-    def __init__(self, server: OfficeServer, *, is_tls: bool = True) -> None:
+    def __init__(
+        self, server: OfficeServer, *, is_tls: bool = True, certificate: Path | None = None
+    ) -> None:
         raw = socket.create_connection(("127.0.0.1", server.bind_addr[1]), timeout=15)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        if certificate is not None:
+            context.load_cert_chain(certificate)
         self.line = context.wrap_socket(raw) if is_tls else raw
 
     def __enter__(self) -> "Peer":

@@ -8,14 +8,18 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backend.lobby import PatientSocket
+from backend.lobby import AWAITED_BODY, PatientSocket
 from backend.server import OfficeServer
-from tests.pki import make_authority
+from certs.authority import load_authority
+from certs.identity import Role
+from certs.keys import save_certificates, save_key
+from tests.pki import make_authority, make_signer
 from tests.unit.backend.peers import GET, OK, THREADS, Peer, ask, serving
 
 
@@ -115,6 +119,43 @@ def test_peers_with_half_a_head_hold_no_thread(server: OfficeServer) -> None:
         peer.say(b"\r\n")
         assert peer.hear().startswith(OK)
         peer.line.close()
+
+
+@pytest.fixture(scope="module")
+def certificate(authority_folder: Path) -> Path:
+    """A terminal's certificate and key in one file."""
+    signer = make_signer(load_authority(authority_folder), Role.TERMINAL, now=datetime.now(UTC))
+    save_key(authority_folder / "keys" / "terminal.pem", signer.key)
+    path = authority_folder / "terminal.pem"
+    save_certificates(path, (signer.certificate, *signer.chain))
+    path.write_bytes(path.read_bytes() + (authority_folder / "keys/terminal.pem").read_bytes())
+    return path
+
+
+def test_counters_whose_pieces_come_slowly_hold_no_thread(
+    server: OfficeServer, certificate: Path
+) -> None:
+    """After an outage every branch sends at once, and reviewers must not stand in their queue."""
+    body = b"x" * AWAITED_BODY
+    head = f"PATCH / HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    peers = [Peer(server, certificate=certificate) for _ in range(3 * THREADS)]
+    for peer in peers:
+        peer.say(head, body[:-1])
+
+    assert ask(server, GET).startswith(OK)
+    for peer in peers:
+        peer.say(b"x")
+        assert peer.hear().endswith(hashlib.sha256(body).hexdigest().encode())
+        peer.line.close()
+
+
+def test_who_asks_whether_to_go_on_is_told(server: OfficeServer, certificate: Path) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+    with Peer(server, certificate=certificate) as peer:
+        peer.say(head)
+        assert peer.line.recv(100).startswith(b"HTTP/1.1 100")
+        peer.say(b"hello")
+        assert peer.hear().startswith(OK)
 
 
 def test_strangers_take_half_the_threads_at_the_most(server: OfficeServer, app: App) -> None:
