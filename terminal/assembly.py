@@ -15,7 +15,9 @@ from registration.errors import BadValueError
 from registration.identifiers import parse_credit_code
 from registration.people import Authority, IdDocument, IdKind, parse_name
 from terminal.box import SQLiteBox
+from terminal.desk.contact import Contact
 from terminal.desk.courier import Courier
+from terminal.desk.delivery import Delivery
 from terminal.desk.intake import Intake
 from terminal.desk.items import ItemState
 from terminal.desk.overview import Overview
@@ -153,6 +155,15 @@ def _courier(
     *,
     fail_point: Callable[[str], None],
 ) -> Courier:
+    delivery = Delivery(
+        box=box,
+        link=link,
+        keys=membership.keys,
+        clock=clock,
+        jitter=random.random,
+        fail_point=fail_point,
+        contact=Contact(clock, random.random),
+    )
     return Courier(
         box=box,
         link=link,
@@ -161,6 +172,7 @@ def _courier(
         check_seal=SealCheck(membership, link),
         jitter=random.random,
         fail_point=fail_point,
+        delivery=delivery,
     )
 
 

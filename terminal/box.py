@@ -1,6 +1,7 @@
 """Drafts, outbox, inbox and certificates in one SQLite file; every payload is encrypted."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -11,6 +12,8 @@ from terminal.desk.draft import Draft, DraftState
 from terminal.desk.items import CertificateItem, InboxItem, ItemState, OutboxItem
 from terminal.errors import BoxDamagedError, ConflictError
 from terminal.rows import CERTIFICATE, DRAFT, INBOX, OUTBOX
+
+logger = logging.getLogger(__name__)
 
 FAIL_POINTS: Final = ("box.written", "box.committed")
 
@@ -85,7 +88,7 @@ class SQLiteBox(BoxFile):
             saved = self._save(replace(draft, sequence=sequence))
             item, package = seal(sequence)
             self._db.execute(
-                "INSERT INTO outbox VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, 0)",
                 (sequence, item.draft_id, self._sealed_item(item), item.package_sha256, package),
             )
             self._failpoints("box.written")
@@ -94,12 +97,18 @@ class SQLiteBox(BoxFile):
         return saved
 
     def outbox(self) -> tuple[OutboxItem, ...]:
-        """Return every item, oldest first."""
-        with self._reading():
-            rows = self._db.execute(
-                "SELECT sequence, payload FROM outbox ORDER BY sequence"
-            ).fetchall()
-        return tuple(self._open(OUTBOX, payload, f"outbox:{key}") for key, payload in rows)
+        """Return every item that can be read, oldest first; see `unreadable`."""
+        return tuple(item for _, item in self._items("1") if item is not None)
+
+    def undelivered(self) -> tuple[OutboxItem, ...]:
+        """Return the items that have not arrived, oldest first; costs nothing for the others."""
+        found = (item for _, item in self._items("is_delivered = 0") if item is not None)
+        # Rows from before the column was there say 0 until they are next written.
+        return tuple(item for item in found if item.state is not ItemState.DELIVERED)
+
+    def unreadable(self) -> tuple[int, ...]:
+        """Return the numbers of packages that were damaged on this disk; the others go on."""
+        return tuple(sequence for sequence, item in self._items("1") if item is None)
 
     def get_item(self, sequence: int) -> OutboxItem:
         """Return one item. Raises: NotFoundError."""
@@ -121,8 +130,9 @@ class SQLiteBox(BoxFile):
         """Write a changed item. Raises: NotFoundError."""
         with self._writing():
             self._changed(
-                "UPDATE outbox SET payload = ? WHERE sequence = ?",
+                "UPDATE outbox SET payload = ?, is_delivered = ? WHERE sequence = ?",
                 self._sealed_item(item),
+                item.state is ItemState.DELIVERED,
                 item.sequence,
             )
 
@@ -219,6 +229,20 @@ class SQLiteBox(BoxFile):
         return len(gone)
 
     # --- inside
+
+    def _items(self, where: str) -> list[tuple[int, OutboxItem | None]]:
+        with self._reading():
+            rows = self._db.execute(
+                f"SELECT sequence, payload FROM outbox WHERE {where} ORDER BY sequence"  # noqa: S608  # our own words
+            ).fetchall()
+        return [(key, self._item(key, payload)) for key, payload in rows]
+
+    def _item(self, sequence: int, payload: bytes) -> OutboxItem | None:
+        try:
+            return self._open(OUTBOX, payload, f"outbox:{sequence}")
+        except BoxDamagedError:
+            logger.warning("outbox row damaged sequence=%s", sequence)
+            return None
 
     def _save(self, draft: Draft) -> Draft:
         saved = replace(draft, version=draft.version + 1)

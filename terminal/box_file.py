@@ -29,12 +29,16 @@ CREATE TABLE IF NOT EXISTS blobs (
     payload BLOB NOT NULL, PRIMARY KEY (draft_id, sha256)) STRICT;
 CREATE TABLE IF NOT EXISTS outbox (
     sequence INTEGER PRIMARY KEY, draft_id TEXT NOT NULL, payload BLOB NOT NULL,
-    package_sha256 TEXT NOT NULL UNIQUE, package BLOB NOT NULL) STRICT;
+    package_sha256 TEXT NOT NULL UNIQUE, package BLOB NOT NULL,
+    is_delivered INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE IF NOT EXISTS inbox (
     cursor INTEGER PRIMARY KEY, draft_id TEXT NOT NULL, payload BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS certificates (
     case_no TEXT PRIMARY KEY, draft_id TEXT NOT NULL, payload BLOB NOT NULL, pdf BLOB) STRICT;
 """
+# What later versions added to tables of boxes that are there already.
+_ADDED: Final = (("outbox", "is_delivered", "INTEGER NOT NULL DEFAULT 0"),)
+_WAITING: Final = "CREATE INDEX IF NOT EXISTS waiting ON outbox (sequence) WHERE is_delivered = 0"
 
 
 class BoxFile:
@@ -91,6 +95,11 @@ class BoxFile:
         if self._one("PRAGMA quick_check") != "ok":
             raise BoxDamagedError("the box's pages do not fit each other; restore a copy")
         self._db.executescript(_SCHEMA)
+        for table, column, kind in _ADDED:
+            known = {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}
+            if column not in known:
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+        self._db.execute(_WAITING)
         with self._writing():
             self._db.execute("INSERT OR IGNORE INTO counters VALUES ('format', ?)", (_FORMAT,))
         if self._counter("format") != _FORMAT:

@@ -212,6 +212,10 @@ class OfficeUnreachableError(LinkError):
 
     code: ClassVar[str] = "terminal.office-unreachable"
 
+    def __init__(self, detail: str = "", reason: str = "line.failed") -> None:
+        super().__init__(detail)
+        self.reason = reason  # see `terminal.desk.reasons`
+
 
 class OfficeUntrustedError(LinkError):
     """Whoever answers is not our office, or does not take this counter's certificate."""
@@ -220,15 +224,16 @@ class OfficeUntrustedError(LinkError):
 
 
 class OfficeBusyError(LinkError):
-    """The office asks to come later (429, 503)."""
+    """The office asks to come later (429, 503), or had a fault of its own (other 5xx)."""
 
     code: ClassVar[str] = "terminal.office-busy"
 
-    def __init__(self, problem: str, retry_after_s: float | None = None) -> None:
+    def __init__(self, problem: str, retry_after_s: float | None = None, status: int = 503) -> None:
         super().__init__(problem)
         self.problem = problem
         """The office's problem code."""
         self.retry_after_s = retry_after_s
+        self.status = status
 
 
 class OfficeRefusedError(LinkError):

@@ -1,37 +1,26 @@
 """The line to the office: HTTPS with both sides' certificates, pinned to the office's authority."""
 
-import base64
-import hashlib
-import logging
-import ssl
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-import requests
-from requests.exceptions import RequestException
-
 from registration import schema
 from registration.errors import BadDocumentError
 from registration.outcomes import PrecheckAnswer
+from terminal.desk.pace import Pace
 from terminal.desk.ports import AnswerPage
 from terminal.errors import (
     BadAnswerError,
     LinkError,
-    MisconfiguredError,
     OfficeBusyError,
     OfficeRefusedError,
     OfficeUnreachableError,
-    OfficeUntrustedError,
 )
 from terminal.joined import ClientFiles
-
-logger = logging.getLogger(__name__)
+from terminal.line import READ_S, HTTPSLine, Reply
+from terminal.tus import Sender
 
 LARGEST_PAPER: Final = 5 * 1024 * 1024
 _LARGEST_ANSWERS: Final = 16 * 1024 * 1024
@@ -39,20 +28,37 @@ _LARGEST_STATEMENT: Final = 1024 * 1024
 _LARGEST_TRUST: Final = 4 * 1024 * 1024
 _END_OF_ALL: Final = 2**53 - 1
 """A cursor that no office ever reaches."""
-_CONNECT_S: Final = 5.0
-_READ_S: Final = 30.0
-_SEND_S: Final = 180.0
-"""Between two bytes, not for the whole: a large package may take as long as it needs."""
 _BROKEN_ON_THE_WAY: Final = frozenset({"http.truncated", "http.digest-mismatch", "http.408"})
 """What the office says of bytes that were not ours any more when they arrived."""
-_NOT_OURS: Final = ("CERTIFICATE", "UNKNOWN_CA", "ALERT", "HOSTNAME")
+_FEW: Final = 8
+"""Answers asked for at a time after the line broke under a page of them."""
+_MANY: Final = 50
+
+
+class Part:
+    """What came of a file before the line broke; the rest is asked for by range (RFC 9110)."""
+
+    def __init__(self) -> None:
+        self.tag = ""
+        self.data = bytearray()
+        self._head: Reply | None = None
+
+    def wanted(self) -> dict[str, str]:
+        """Return the headers that ask for the rest; of another file all is sent."""
+        if not (self.tag and self.data):
+            return {}
+        return {"Range": f"bytes={len(self.data)}-", "If-Range": self.tag}
+
+    def take(self, head: Reply, part: bytes) -> None:
+        """Keep what comes."""
+        if head is not self._head and head.status != 206:
+            self.tag, self.data = head.headers.get("ETag", ""), bytearray()
+        self._head = head
+        self.data += part if head.status in {200, 206} else b""
 
 
 class HTTPOfficeLink:
-    """A `terminal.desk.ports.OfficeLink` over HTTPS; threads may share it.
-
-    Nothing of the environment is obeyed: no proxy, no other authorities, no netrc.
-    """
+    """A `terminal.desk.ports.OfficeLink` over HTTPS; threads may share it."""
 
     def __init__(
         self,
@@ -61,51 +67,52 @@ class HTTPOfficeLink:
         authority: Callable[[], Path],
         client: Callable[[], ClientFiles | None],
         now: Callable[[], datetime],
+        proxy: str = "",
     ) -> None:
-        """Reach the office at `url`, e.g. https://office.example:8443.
+        """Reach the office at `url`: see `terminal.line.HTTPSLine`."""
+        self._line = HTTPSLine(url, authority=authority, client=client, now=now, proxy=proxy)
+        self._sender = Sender(ask=self._send, pace=Pace(), problem=_problem)
+        self._page = _MANY
+        self._parts: dict[str, Part] = {}
 
-        `authority` names the PEM file of the office's roots, `client` the files of our own
-        certificate; they are asked at each request, since renewal replaces them.
-        """
-        if not url.startswith("https://"):
-            raise MisconfiguredError("the office's address must begin with https://")
-        self._url = url.rstrip("/")
-        self._authority = authority
-        self._client = client
-        self._now = now
-        self._local = threading.local()
-        self._skew: timedelta | None = None
-
-    def send_package(self, package: bytes) -> str:
+    def send_package(
+        self,
+        package: bytes,
+        *,
+        is_begun: bool = False,
+        told: Callable[[int], None] = lambda kept: None,
+    ) -> str:
         """Deliver a sealed package; return the signed receipt, unverified."""
-        digest = base64.b64encode(hashlib.sha256(package).digest()).decode("ascii")
-        body = self._ask(
-            "POST",
-            "/api/v1/packages",
-            data=package,
-            headers={
-                "Content-Type": "application/octet-stream",
-                "Content-Digest": f"sha-256=:{digest}:",
-            },
-            read_s=_SEND_S,
-            most=_LARGEST_STATEMENT,
-        )
-        return _text(body)
+        return _text(self._sender.send(package, is_begun=is_begun, told=told))
 
     def answers(self, after: int, wait_s: int) -> AnswerPage:
         """Return what is new, waiting for it up to `wait_s` seconds."""
-        body = self._ask(
-            "GET",
-            f"/api/v1/answers?after={after}&wait={wait_s}",
-            read_s=wait_s + _READ_S,
-            most=_LARGEST_ANSWERS,
-        )
-        return _page(_json(body))
+        try:
+            body = self._ask(
+                "GET",
+                f"/api/v1/answers?after={after}&wait={wait_s}&most={self._page}",
+                read_s=wait_s + READ_S,
+                most=_LARGEST_ANSWERS,
+            )
+        except OfficeUnreachableError:
+            self._page = _FEW
+            raise
+        page = _page(_json(body))
+        self._page = min(self._page * 2, _MANY) if page.statements else self._page
+        return page
 
     def certificate_pdf(self, case_no: str) -> bytes:
-        """Return the sealed certificate, unchecked."""
+        """Return the sealed certificate, unchecked; after a cut only the rest is fetched."""
         path = f"/api/v1/cases/{quote(case_no, safe='')}/certificate.pdf"
-        return self._ask("GET", path, most=LARGEST_PAPER)
+        part = self._parts.pop(path, None) or Part()
+        try:
+            reply = self._line.ask(
+                "GET", path, most=LARGEST_PAPER, headers=part.wanted(), taken=part.take
+            )
+        except OfficeUnreachableError:
+            self._parts[path] = part
+            raise
+        return bytes(part.data) if reply.status == 206 else _require(reply)
 
     def precheck(self, unit_no: str, purpose: str) -> PrecheckAnswer:
         """Ask what the register says of a unit."""
@@ -117,7 +124,7 @@ class HTTPOfficeLink:
 
     def clock_skew(self) -> timedelta | None:
         """Say how far the office's clock was ahead at the last contact."""
-        return self._skew
+        return self._line.skew
 
     def post_json(self, path: str, value: Mapping[str, object]) -> Any:
         """Post an object and return what comes back; for joining and renewing."""
@@ -142,10 +149,7 @@ class HTTPOfficeLink:
 
     def close(self) -> None:
         """Let this thread's connection go."""
-        session = getattr(self._local, "session", None)
-        if session is not None:
-            session.close()
-            self._local.session = None
+        self._line.close()
 
     # --- inside
 
@@ -157,102 +161,38 @@ class HTTPOfficeLink:
         most: int,
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-        read_s: float = _READ_S,
+        read_s: float = READ_S,
     ) -> bytes:
-        with (
-            _translated(),
-            self._session().request(
-                method,
-                self._url + path,
-                data=data,
-                headers=dict(headers or {}),
-                timeout=(_CONNECT_S, read_s),
-                allow_redirects=False,
-                stream=True,
-            ) as response,
-        ):
-            self._note_time(response)
-            body = _read(response, most)
-            if response.status_code not in {200, 201}:
-                raise _problem(response, body)
-        return body
+        return _require(
+            self._line.ask(method, path, data=data, headers=headers, read_s=read_s, most=most)
+        )
 
-    def _session(self) -> requests.Session:
-        """Return this thread's session, made anew when our certificate was renewed."""
-        wanted = (self._authority(), self._client())
-        session: requests.Session | None = getattr(self._local, "session", None)
-        if session is not None and self._local.wanted == wanted:
-            return session
-        self.close()
-        authority, client = wanted
-        session = requests.Session()
-        session.trust_env = False
-        session.verify = str(authority)
-        session.cert = (str(client.certificate), str(client.key)) if client else None
-        session.headers.update({"User-Agent": "mortgage-terminal", "Accept-Encoding": "identity"})
-        self._local.session, self._local.wanted = session, wanted
-        return session
-
-    def _note_time(self, response: requests.Response) -> None:
-        try:
-            told = parsedate_to_datetime(response.headers.get("Date", ""))
-        except ValueError:
-            return
-        if told.tzinfo is not None:
-            self._skew = told - self._now()
+    def _send(self, method: str, path: str, *, data: Any, headers: Mapping[str, str]) -> Reply:
+        """Send a piece; what another try may cure is an error here already."""
+        reply = self._line.ask(method, path, data=data, headers=headers, most=_LARGEST_STATEMENT)
+        if reply.status >= 300 and isinstance(error := _problem(reply), OfficeUnreachableError):
+            raise error
+        return reply
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except LinkError:
-        raise
-    except requests.exceptions.SSLError as exc:
-        if _is_about_identity(exc):
-            raise OfficeUntrustedError(_reason(exc)) from exc
-        raise OfficeUnreachableError("the encrypted connection broke") from exc
-    except RequestException as exc:
-        if "ALERT" in str(exc).upper():
-            # TLS 1.3 tells a refused client certificate only after the handshake.
-            raise OfficeUntrustedError("the office does not take our certificate") from exc
-        raise OfficeUnreachableError(type(exc).__name__) from exc
-    except OSError as exc:
-        raise MisconfiguredError("the certificate files of this counter cannot be read") from exc
+def _require(reply: Reply) -> bytes:
+    """Return the body of an answer that is a yes. Raises: LinkError."""
+    if reply.status not in {200, 201}:
+        raise _problem(reply)
+    return reply.body
 
 
-def _is_about_identity(error: Exception) -> bool:
-    return any(word in str(error).upper() for word in _NOT_OURS)
-
-
-def _reason(error: Exception) -> str:
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, ssl.SSLCertVerificationError):
-            return f"the office's certificate: {seen.verify_message}"
-        seen = seen.__cause__ or seen.__context__
-    return "the office does not take our certificate"
-
-
-def _read(response: requests.Response, most: int) -> bytes:
-    parts, size = [], 0
-    for part in response.iter_content(64 * 1024):
-        size += len(part)
-        if size > most:
-            raise BadAnswerError("too large")
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _problem(response: requests.Response, body: bytes) -> LinkError:
+def _problem(reply: Reply) -> LinkError:
     """Turn an answer that is a no into an error of ours; codes stay the office's."""
-    status = response.status_code
-    told = _told(body)
+    status, told = reply.status, _told(reply.body)
     code = told.get("code") or f"http.{status}"
-    if code in _BROKEN_ON_THE_WAY or status < 400:
-        return OfficeUnreachableError(code)
+    if code in _BROKEN_ON_THE_WAY:
+        return OfficeUnreachableError(code, "line.cut")
+    if status < 400:
+        return OfficeUnreachableError(code, "line.answer")
     if status == 429 or status >= 500:
-        return OfficeBusyError(code, _seconds(response.headers.get("Retry-After", "")))
+        wait_s = _seconds(reply.headers.get("Retry-After", ""))
+        return OfficeBusyError(code, wait_s, status=status)
     return OfficeRefusedError(
         code, status=status, zh=told.get("detail", ""), en=told.get("detail_en", "")
     )

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Final
 
 from certs.errors import CertsError
 from terminal.desk.backoff import backoff
+from terminal.desk.contact import LONGEST_S
 from terminal.desk.courier import Courier
 from terminal.desk.ports import Clock
 from terminal.errors import TerminalError
@@ -18,6 +20,7 @@ logger = logging.getLogger(__name__)
 _OUT_EVERY_S: Final = 1.0
 _GRACE_S: Final = {"out": 5.0, "back": 0.5}
 """A package on its way may arrive; a question that waits at the office needs no answer now."""
+_AGAIN: Final = timedelta(minutes=1)
 _TIDY_EVERY: Final = timedelta(hours=1)
 _REFRESH_EVERY: Final = timedelta(minutes=15)
 _RENEW_EVERY: Final = timedelta(minutes=10)
@@ -62,12 +65,16 @@ class Rounds:
         # First, for certificates are judged by revocation lists that must be of today.
         for chore in self.chores:
             self._do(chore)
-        is_well = self._safely("collect", lambda: self.courier.collect(self.poll_s))
+        news: list[int] = []
+        began = time.monotonic()
+        is_well = self._safely("collect", lambda: news.append(self.courier.collect(self.poll_s)))
+        # An office that does not let us wait must not be asked without end.
+        was_hasty = time.monotonic() - began < self.poll_s / 4 and not any(news)
         is_well = self._safely("fetch", self.courier.fetch_certificates) and is_well
         self._failures = 0 if is_well else self._failures + 1
         if self._failures:
-            return backoff(self._failures, self.jitter()).total_seconds()
-        return 0.0 if self.poll_s else _OUT_EVERY_S
+            return backoff(self._failures, self.jitter(), longest_s=LONGEST_S).total_seconds()
+        return _OUT_EVERY_S if was_hasty or not self.poll_s else 0.0
 
     def start(self) -> None:
         """Go on both rounds in the background."""
@@ -94,8 +101,9 @@ class Rounds:
         # A clock that was set back must not stop the chores for as long as it went back.
         if last is not None and last <= now < last + chore.every:
             return
-        self._done[chore.name] = now
-        self._safely(chore.name, chore.act)
+        # What failed with the line is done soon after the line is back.
+        is_done = self._safely(chore.name, chore.act)
+        self._done[chore.name] = now if is_done else now - chore.every + _AGAIN
 
     def _safely(self, name: str, act: Callable[[], object]) -> bool:
         try:

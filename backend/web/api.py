@@ -1,5 +1,7 @@
 """For terminals and banks' systems: packages in, answers and certificates out."""
 
+import hashlib
+
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +13,7 @@ from registration import schema
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
 _LONGEST_WAIT_S = 25
+_MOST_ANSWERS = 100
 _STATEMENT = "application/jose"
 
 
@@ -34,7 +37,8 @@ def answers() -> ResponseReturnValue:
     sender = terminal()
     after = bodies.read_count("after", default=0, most=2**53)
     wait_s = bodies.read_count("wait", default=0, most=_LONGEST_WAIT_S)
-    rows = office().news.answers(sender.terminal, after)
+    most = max(bodies.read_count("most", default=_MOST_ANSWERS, most=_MOST_ANSWERS), 1)
+    rows = office().news.answers(sender.terminal, after, most=most)
     if not rows and wait_s and may_wait(sender.terminal, after, wait_s):
         return ""
     listed = [{"cursor": r.cursor, "statement": r.statement} for r in rows]
@@ -62,9 +66,11 @@ def _format_case(case: Case) -> dict[str, object]:
 
 @bp.get("/cases/<case:case_no>/certificate.pdf")
 def certificate(case_no: str) -> ResponseReturnValue:
-    """Give the sealed certificate to the terminal's own bank, byte for byte."""
+    """Give the sealed certificate to the terminal's own bank, byte for byte; or a range of it."""
     pdf = office().review.certificate_of_bank(case_no, bank=terminal().bank)
-    return Response(pdf, content_type="application/pdf")
+    answer = Response(pdf, content_type="application/pdf")
+    answer.set_etag(hashlib.sha256(pdf).hexdigest())
+    return answer.make_conditional(request, accept_ranges=True, complete_length=len(pdf))
 
 
 @bp.post("/cases/<case:case_no>/withdrawal")

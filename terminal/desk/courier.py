@@ -3,29 +3,17 @@
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from threading import Lock
 from typing import Final
 
-from certs.errors import CertsError
-from certs.identity import Role
-from certs.statements import check_statement
-from registration import schema
-from registration.errors import RegistrationError
-from registration.outcomes import Receipt
 from terminal.desk.backoff import backoff
+from terminal.desk.delivery import Delivery
 from terminal.desk.inbox import Post, read_answer
-from terminal.desk.items import (
-    CertificateItem,
-    CertificateState,
-    InboxItem,
-    ItemState,
-    OutboxItem,
-    Trouble,
-)
+from terminal.desk.items import CertificateItem, CertificateState, InboxItem, OutboxItem, Trouble
 from terminal.desk.keyring import Keys
 from terminal.desk.ports import AnswerPage, Box, Clock, FailPoints, OfficeLink, SealChecker
+from terminal.desk.reasons import is_final, trouble_of
 from terminal.errors import (
     BadAnswerError,
     ConflictError,
@@ -33,14 +21,9 @@ from terminal.errors import (
     NotFoundError,
     NotReadyError,
     OfficeBusyError,
-    OfficeRefusedError,
 )
 
 FAIL_POINTS: Final = (
-    "deliver.before-send",
-    "deliver.sent",
-    "deliver.receipt-checked",
-    "deliver.receipt-kept",
     "collect.fetched",
     "collect.checked",
     "collect.kept",
@@ -48,8 +31,6 @@ FAIL_POINTS: Final = (
     "certificate.checked",
     "certificate.stored",
 )
-_OUT: Final = frozenset({"office.terminal-suspended", "office.certificate-required"})
-"""Refusals of this counter, not of the package: it goes out when the counter is let in again."""
 _TRIES: Final = 3
 
 
@@ -68,39 +49,12 @@ class Courier:
     jitter: Callable[[], float]
     """Gives a chance from 0 to 1."""
     fail_point: FailPoints
-    turn: Lock = field(default_factory=Lock, repr=False)
-    """Held while packages go out, so that two tries of one package do not overwrite each other."""
+    delivery: Delivery
+    """Takes the packages out."""
 
     def deliver(self) -> int:
-        """Send every package that is due, oldest first; return how many arrived.
-
-        A package that the office refuses waits for somebody's decision; one that did not get
-        through goes out again by itself. Sending the same package again is harmless. Whoever
-        comes while somebody else is delivering has nothing to do.
-        """
-        if not self.turn.acquire(blocking=False):
-            return 0
-        try:
-            return self._deliver()
-        finally:
-            self.turn.release()
-
-    def _deliver(self) -> int:
-        delivered = 0
-        for item in self.box.outbox():
-            if item.state is not ItemState.WAITING or not self._is_due(item.next_try_at):
-                continue
-            try:
-                self._send(item)
-            except (OfficeRefusedError, BadAnswerError) as exc:
-                if not self._put_back(item, exc):
-                    break
-            except LinkError as exc:
-                self._put_back(item, exc)
-                break  # The line is down or the office busy: the others need not try.
-            else:
-                delivered += 1
-        return delivered
+        """Send every package that may go; return how many arrived. See `Delivery`."""
+        return self.delivery.deliver()
 
     def collect(self, wait_s: int) -> int:
         """Fetch what the office answered, waiting for news; return how many answers are new.
@@ -113,6 +67,7 @@ class Courier:
         while True:
             after = self.box.cursor()
             page = self.link.answers(after, wait_s if not kept else 0)
+            self.delivery.contact.made()
             self.fail_point("collect.fetched")
             if not page.statements:
                 return kept
@@ -134,17 +89,8 @@ class Courier:
         return stored
 
     def retry(self, sequence: int) -> OutboxItem:
-        """Let a package that stopped go out again at once.
-
-        Raises:
-            NotFoundError: no such package. NotReadyError: it has arrived already.
-        """
-        item = self.box.get_item(sequence)
-        if item.state is ItemState.DELIVERED:
-            raise NotReadyError("delivered already")
-        again = replace(item, state=ItemState.WAITING, next_try_at=None)
-        self.box.save_item(again)
-        return again
+        """Let a package go out again at once. Raises: as `Delivery.retry`."""
+        return self.delivery.retry(sequence)
 
     def retry_certificate(self, case_no: str) -> CertificateItem:
         """Fetch a certificate again that did not pass its check. Raises: NotFoundError."""
@@ -177,58 +123,6 @@ class Courier:
         for item in self.box.inbox():
             if item.cursor == cursor and not item.is_seen:
                 self.box.save_answer(replace(item, is_seen=True))
-
-    # --- packages
-
-    def _send(self, item: OutboxItem) -> None:
-        package = self.box.package(item.sequence)
-        self.fail_point("deliver.before-send")
-        statement = self.link.send_package(package)
-        self.fail_point("deliver.sent")
-        receipt = self._receipt(statement, item)
-        self.fail_point("deliver.receipt-checked")
-        now = self.clock.now()
-        self.box.save_item(
-            replace(
-                item,
-                state=ItemState.DELIVERED,
-                tries=item.tries + 1,
-                tried_at=now,
-                next_try_at=None,
-                trouble=None,
-                receipt=receipt,
-                statement=statement,
-                delivered_at=now,
-            )
-        )
-        self.fail_point("deliver.receipt-kept")
-
-    def _receipt(self, statement: str, item: OutboxItem) -> Receipt:
-        """Return the receipt if the office signed it and it speaks of this very package."""
-        now = self.clock.now()
-        try:
-            claims = check_statement(statement, "receipt/1", self.keys().trust, Role.OFFICE, now)
-            receipt = schema.parse_receipt(claims)
-        except (CertsError, RegistrationError) as exc:
-            raise BadAnswerError(exc.code) from exc
-        if (receipt.package_sha256, receipt.sequence) != (item.package_sha256, item.sequence):
-            raise BadAnswerError("receipt of another package")
-        return receipt
-
-    def _put_back(self, item: OutboxItem, error: LinkError) -> bool:
-        """Note why a package did not get through; return whether the next one may try."""
-        is_final = isinstance(error, OfficeRefusedError) and error.problem not in _OUT
-        self.box.save_item(
-            replace(
-                item,
-                state=ItemState.NEEDS_YOU if is_final else ItemState.WAITING,
-                tries=item.tries + 1,
-                tried_at=self.clock.now(),
-                next_try_at=None if is_final else self._later(item.tries + 1, error),
-                trouble=self._trouble(error),
-            )
-        )
-        return is_final or isinstance(error, BadAnswerError)
 
     # --- answers
 
@@ -317,13 +211,13 @@ class Courier:
         return 0
 
     def _troubled(self, item: CertificateItem, error: LinkError) -> CertificateItem:
-        is_final = isinstance(error, OfficeRefusedError) and error.problem not in _OUT
+        is_over = is_final(error)
         return replace(
             item,
-            state=CertificateState.NEEDS_YOU if is_final else CertificateState.AWAITED,
+            state=CertificateState.NEEDS_YOU if is_over else CertificateState.AWAITED,
             tries=item.tries + 1,
-            next_try_at=None if is_final else self._later(item.tries + 1, error),
-            trouble=self._trouble(error),
+            next_try_at=None if is_over else self._later(item.tries + 1, error),
+            trouble=trouble_of(error, self.clock.now()),
         )
 
     def _certificate(self, case_no: str) -> CertificateItem:
@@ -340,9 +234,3 @@ class Courier:
     def _later(self, tries: int, error: LinkError) -> datetime:
         asked = error.retry_after_s if isinstance(error, OfficeBusyError) else None
         return self.clock.now() + backoff(tries, self.jitter(), at_least_s=asked or 0.0)
-
-    def _trouble(self, error: LinkError) -> Trouble:
-        now = self.clock.now()
-        if isinstance(error, OfficeRefusedError):
-            return Trouble(code=error.problem, zh=error.zh, en=error.en, at=now)
-        return Trouble(code=error.code, at=now)

@@ -1,8 +1,9 @@
 """What goes out and what came in: packages on their way, answers, certificates."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from registration.mortgage import RegistrationKind
 from registration.outcomes import Answer, Receipt
@@ -25,10 +26,30 @@ class Trouble:
 
     code: str
     """The office's problem code, or our own error's."""
+    reason: str = ""
+    """What it was more exactly: "line.cut", or the office's problem code; may be empty."""
     zh: str = ""
-    """The office's own words, where it gave some."""
+    """The office's own words, where it gave some, or ours."""
     en: str = ""
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened to a package on its way."""
+
+    at: datetime
+    code: str
+    """"sealed", "delivered", "retried", "passed", or a trouble's code or reason."""
+    zh: str = ""
+    en: str = ""
+    kept: int = 0
+    """Bytes that the office had for sure by then."""
+    count: int = 1
+    """How often it happened in a row; `at` is the last time."""
+
+
+MOST_EVENTS: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +69,38 @@ class OutboxItem:
     """Yuan with two decimals; empty for a discharge."""
     package_sha256: str
     size: int
+    units: tuple[str, ...] = ()
+    """Numbers of the units it is about: what is about one unit arrives in the order of sealing."""
     state: ItemState = ItemState.WAITING
     queued_at: datetime
     tries: int = 0
     tried_at: datetime | None = None
     next_try_at: datetime | None = None
-    """None means at once."""
+    """None means as soon as the line is there."""
+    is_begun: bool = False
+    """Whether a part of it may be at the office."""
+    stalls: int = 0
+    """How often in a row the line broke under it without one more byte getting through."""
+    may_pass: bool = False
+    """Somebody decided that it may go before an earlier one about the same unit."""
+    events: tuple[Event, ...] = ()
+    """What happened, oldest first; in the middle some may be left out."""
     trouble: Trouble | None = None
     receipt: Receipt | None = None
     statement: str = ""
     """The signed receipt, byte for byte."""
     delivered_at: datetime | None = None
+
+    def noted(self, event: Event) -> "OutboxItem":
+        """Return the item with one more event; the same again is counted, not listed."""
+        last = self.events[-1] if self.events else None
+        if last is not None and (last.code, last.zh) == (event.code, event.zh):
+            again = replace(event, count=last.count + 1)
+            return replace(self, events=(*self.events[:-1], again))
+        events = (*self.events, event)
+        # The first few tell how it began; the newest, how it stands.
+        kept = events if len(events) <= MOST_EVENTS else (*events[:3], *events[4:])
+        return replace(self, events=kept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,6 +171,9 @@ class Box(Protocol):
     def outbox(self) -> tuple[OutboxItem, ...]:
         """Return every item, oldest first."""
 
+    def undelivered(self) -> tuple[OutboxItem, ...]:
+        """Return the items that have not arrived, oldest first; costs nothing for the others."""
+
     def get_item(self, sequence: int) -> OutboxItem:
         """Return one item. Raises: NotFoundError."""
 
@@ -226,6 +229,10 @@ class AnswerPage:
     """Where to go on."""
 
 
+def _nobody(kept: int) -> None:
+    """Tell nobody how far it is."""
+
+
 class OfficeLink(Protocol):
     """The line to the office.
 
@@ -235,8 +242,14 @@ class OfficeLink(Protocol):
         OfficeRefusedError: the same request would get the same answer.
     """
 
-    def send_package(self, package: bytes) -> str:
-        """Deliver a sealed package; return the signed receipt, unverified."""
+    def send_package(
+        self, package: bytes, *, is_begun: bool = False, told: Callable[[int], None] = _nobody
+    ) -> str:
+        """Deliver a sealed package; return the signed receipt, unverified.
+
+        With `is_begun` the office is asked first how much of it is there. `told` hears how many
+        bytes the office has for sure. After a cut only what is missing goes again.
+        """
 
     def answers(self, after: int, wait_s: int) -> AnswerPage:
         """Return what is new, waiting for it up to `wait_s` seconds."""

@@ -16,7 +16,7 @@ from registration.requirements import check_application
 from terminal.desk.draft import Draft, DraftState
 from terminal.desk.filing import filed_draft, find_misplacement
 from terminal.desk.freezing import find_holes, freeze
-from terminal.desk.items import OutboxItem
+from terminal.desk.items import Event, OutboxItem
 from terminal.desk.keyring import Keys
 from terminal.desk.papers import are_papers_current
 from terminal.desk.place import Place
@@ -192,5 +192,7 @@ def _item(
         amount=secured.yuan if secured else "",
         package_sha256=hashlib.sha256(package).hexdigest(),
         size=len(package),
+        units=(application.unit.unit_no.text,),
         queued_at=now,
+        events=(Event(at=now, code="sealed"),),
     )

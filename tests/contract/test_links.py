@@ -16,6 +16,7 @@ from certs.identity import Role
 from certs.keys import save_certificates, save_key
 from certs.places import certificate_path
 from registration.outcomes import AcceptanceReceipt, PrecheckAnswer
+from terminal.desk.pace import MOST
 from terminal.desk.ports import AnswerPage, OfficeLink
 from terminal.errors import (
     BadAnswerError,
@@ -149,17 +150,66 @@ def test_the_register_can_be_asked(link: OfficeLink) -> None:
 # --- what HTTPS adds
 
 
-def test_the_digest_and_our_certificate_go_with_a_package(
+def test_digests_and_our_certificate_go_with_every_piece(
     line: Line, counter: Counter, line_pki: PKI
 ) -> None:
     package = seal(counter)
 
     line.open().send_package(package)
 
-    (seen,) = line.desk.seen
-    digest = base64.b64encode(hashlib.sha256(package).digest()).decode()
-    assert seen["HTTP_CONTENT_DIGEST"] == f"sha-256=:{digest}:"
-    assert seen[PEER_CERTIFICATE] == line_pki.terminal.certificate.public_bytes(Encoding.DER)
+    assert b"".join(seen["body"] for seen in line.desk.seen) == package
+    for seen in line.desk.seen:
+        assert seen[PEER_CERTIFICATE] == line_pki.terminal.certificate.public_bytes(Encoding.DER)
+        # Of more than a piece what came before a cut is kept, so it cannot be judged as one.
+        told = seen.get("HTTP_UPLOAD_CHECKSUM", "")
+        assert told == (checksum(seen["body"]) if len(seen["body"]) <= MOST else "")
+    digest = hashlib.sha256(package).hexdigest().encode()
+    told = f"sha256 {base64.b64encode(digest).decode()}"
+    assert line.desk.seen[0]["HTTP_UPLOAD_METADATA"] == told
+
+
+def checksum(data: bytes) -> str:
+    return f"sha256 {base64.b64encode(hashlib.sha256(data).digest()).decode()}"
+
+
+def test_what_the_office_has_is_not_sent_again(line: Line, counter: Counter) -> None:
+    package, told = seal(counter), list[int]()
+    line.desk.uploads[hashlib.sha256(package).hexdigest()] = bytearray(package[:10_000])
+
+    line.open().send_package(package, is_begun=True, told=told.append)
+
+    assert b"".join(seen["body"] for seen in line.desk.seen) == package[10_000:]
+    assert (told[0], told[-1]) == (10_000, len(package))
+
+
+def test_a_piece_in_the_wrong_place_is_put_right(line: Line, counter: Counter) -> None:
+    """Another request of ours went on with it: ask where it stands."""
+    package = seal(counter)
+    line.desk.replies.append(problem(409, "office.upload-offset"))
+
+    assert line.open().send_package(package, is_begun=True)
+
+
+def test_an_office_that_never_goes_on_is_not_asked_for_ever(line: Line, counter: Counter) -> None:
+    package = seal(counter)
+    line.desk.replies += [("200 OK", [("Upload-Offset", "7")], b"")] * 40
+
+    with pytest.raises(BadAnswerError):
+        line.open().send_package(package, is_begun=True)
+
+
+def test_the_rest_of_a_certificate_is_fetched_after_a_cut(line: Line) -> None:
+    paper = line.desk.office.papers[CASE_NO] = bytes(range(256)) * 400
+    tag = f'"{hashlib.sha256(paper).hexdigest()}"'
+    cut = ("200 OK", [("ETag", tag), ("X-Length", str(len(paper)))], paper[:40_000])
+    line.desk.replies.append(cut)
+    link = line.open()
+
+    with pytest.raises(OfficeUnreachableError):
+        link.certificate_pdf(CASE_NO)
+
+    assert link.certificate_pdf(CASE_NO) == paper
+    assert line.desk.seen[-1]["HTTP_RANGE"] == "bytes=32768-"
 
 
 def test_the_clock_of_the_office_is_compared(line: Line) -> None:

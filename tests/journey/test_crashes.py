@@ -10,16 +10,17 @@ from itertools import count
 import pytest
 
 from backend.assembly import build_office
-from backend.office import intake, issuing, reception, recording
+from backend.office import intake, issuing, reception, recording, uploads
 from backend.office.case import Stage
 from backend.store import blobs
+from backend.store import uploads as kept_uploads
 from registration.application import Application
 from registration.outcomes import AcceptanceReceipt, CertificateIssued, Registered
 from scripts.stand.processes import wait_until
 from terminal.assembly import Station
 from terminal.box import FAIL_POINTS as BOX_POINTS
 from terminal.case_folder import CaseFolder, file_case, is_success, wait_for_outcome
-from terminal.desk import courier, submission
+from terminal.desk import courier, delivery, submission
 from terminal.desk.items import CertificateState, ItemState, OutboxItem
 from tests.factories import make_contents
 from tests.journey.lives import KILLED, living
@@ -27,8 +28,18 @@ from tests.journey.premises import Premises, make_case, read_told
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
 
-DOOR_POINTS = (*reception.FAIL_POINTS, *blobs.FAIL_POINTS)
-COUNTER_POINTS = (*submission.FAIL_POINTS, *BOX_POINTS, *courier.FAIL_POINTS)
+DOOR_POINTS = (
+    *kept_uploads.FAIL_POINTS,
+    *uploads.FAIL_POINTS,
+    *reception.FAIL_POINTS,
+    *blobs.FAIL_POINTS,
+)
+COUNTER_POINTS = (
+    *submission.FAIL_POINTS,
+    *BOX_POINTS,
+    *delivery.FAIL_POINTS,
+    *courier.FAIL_POINTS,
+)
 WORKER_POINTS = (
     *intake.FAIL_POINTS,
     *recording.FAIL_POINTS,
@@ -149,11 +160,18 @@ def test_a_front_door_that_dies_gives_one_receipt(
             assert station.courier.deliver() == 0
             assert server.wait(_START_S) == KILLED, server.words()
         assert station.box.get_item(item.sequence).state is ItemState.WAITING
+        _require_true_beginnings(premises, station.box.package(item.sequence))
 
         with living(premises.serve()), living(premises.work()):
             finish(premises, station, file(station, application))
 
     require_one_certificate(premises, application)
+
+
+def _require_true_beginnings(premises: Premises, package: bytes) -> None:
+    """Whatever is said to be here of a package is here, and is how it begins."""
+    for path in premises.settings().uploads.glob("*/*"):
+        assert package.startswith(path.read_bytes()), path
 
 
 @pytest.mark.parametrize("point", WORKER_POINTS)

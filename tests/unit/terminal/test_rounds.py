@@ -20,6 +20,7 @@ class StubCourier:
         self.calls: list[str] = []
         self.faults: dict[str, list[Exception]] = {}
         self.called = threading.Event()
+        self.news = 1
 
     def deliver(self) -> int:
         return self._call("deliver")
@@ -36,7 +37,7 @@ class StubCourier:
         faults = self.faults.get(name.split(maxsplit=1)[0])
         if faults:
             raise faults.pop(0)
-        return 0
+        return self.news
 
 
 def make_rounds(courier: StubCourier, **changes: Any) -> Rounds:
@@ -63,6 +64,13 @@ def test_answers_and_certificates_come_back_without_rest() -> None:
 
     assert make_rounds(courier).come_back() == 0.0
     assert courier.calls == ["collect 20", "fetch"]
+
+
+def test_an_office_that_lets_nobody_wait_is_not_asked_without_end() -> None:
+    courier = StubCourier()
+    courier.news = 0
+
+    assert make_rounds(courier).come_back() == 1.0
 
 
 @pytest.mark.parametrize(
@@ -94,6 +102,24 @@ def test_chores_are_done_now_and_then() -> None:
     rounds.come_back()
 
     assert len(done) == 2
+
+
+def test_a_chore_that_failed_is_done_again_soon() -> None:
+    """After a weekend without a line, revocation lists must not wait for their next turn."""
+    clock, tries = FrozenClock(), []
+
+    def fail() -> None:
+        tries.append(1)
+        raise OfficeUnreachableError("cut")
+
+    rounds = make_rounds(
+        StubCourier(), clock=clock, chores=(Chore("refresh", timedelta(hours=1), fail),)
+    )
+    for _ in range(3):
+        rounds.come_back()
+        clock.advance(seconds=40)
+
+    assert len(tries) == 2
 
 
 def test_a_clock_that_was_set_back_does_not_stop_the_chores() -> None:

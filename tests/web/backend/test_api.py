@@ -77,6 +77,21 @@ def test_a_case_without_certificate_has_none(world: World) -> None:
     assert answer.status_code == 404
 
 
+def test_the_rest_of_a_certificate_is_given_to_whom_a_line_broke(world: World) -> None:
+    issue_certificate(world)
+    world.works.blobs.put(SEALED_PDF)
+    client, path = world.client(peer=PEER), f"{CASE}/certificate.pdf"
+    whole = client.get(path, base_url=BASE)
+    headers = {"Range": "bytes=10-", "If-Range": whole.headers["ETag"]}
+
+    rest = client.get(path, base_url=BASE, headers=headers)
+    other = client.get(path, base_url=BASE, headers=headers | {"If-Range": '"another"'})
+
+    assert (whole.status_code, whole.get_data()) == (200, SEALED_PDF)
+    assert (rest.status_code, rest.get_data()) == (206, SEALED_PDF[10:])
+    assert (other.status_code, other.get_data()) == (200, SEALED_PDF)
+
+
 def test_the_bank_withdraws_its_case_and_repeating_is_harmless(world: World) -> None:
     client = world.client(peer=PEER)
 

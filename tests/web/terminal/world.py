@@ -126,7 +126,7 @@ class RegisterLink:
             ),
         )
 
-    def send_package(self, package: bytes) -> str:
+    def send_package(self, package: bytes, **_: object) -> str:
         raise OfficeUnreachableError
 
     def answers(self, after: int, wait_s: int) -> AnswerPage:

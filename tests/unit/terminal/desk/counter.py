@@ -13,14 +13,16 @@ from registration.ink import Handwriting
 from registration.mortgage import RegistrationKind
 from registration.people import IdDocument, IdKind, parse_name
 from terminal.box import SQLiteBox
+from terminal.desk.contact import Contact
 from terminal.desk.courier import Courier
+from terminal.desk.delivery import Delivery
 from terminal.desk.draft import Draft, FieldSource, Slot, SlotRole, with_text
 from terminal.desk.intake import Intake
 from terminal.desk.items import OutboxItem
 from terminal.desk.keyring import Keyring
 from terminal.desk.overview import Overview
 from terminal.desk.place import Bank, Place, Teller
-from terminal.desk.ports import PageReport, SealVerdict
+from terminal.desk.ports import FailPoints, PageReport, SealVerdict
 from terminal.desk.signing import Signing
 from terminal.desk.submission import Submission
 from tests.clock import FrozenClock
@@ -102,6 +104,8 @@ class Counter:
     clock: FrozenClock
     place: Place
     office: FakeOffice
+    contact: Contact
+    going: dict[int, int] = field(default_factory=dict)
     passed: list[str] = field(default_factory=list)
     """Names of the fail points that were passed, in order."""
     verdicts: list[SealVerdict] = field(default_factory=list)
@@ -130,14 +134,33 @@ class Counter:
 
     @property
     def courier(self) -> Courier:
+        return self.courier_of(self.box, self.passed.append)
+
+    @property
+    def delivery(self) -> Delivery:
+        return self.courier.delivery
+
+    def courier_of(self, box: SQLiteBox, fail_point: FailPoints) -> Courier:
+        """Return the courier of this counter's box, or of the same box opened again."""
+        delivery = Delivery(
+            box=box,
+            link=self.office,
+            keys=self.keys,
+            clock=self.clock,
+            jitter=lambda: 1.0,
+            fail_point=fail_point,
+            contact=self.contact,
+            going=self.going,
+        )
         return Courier(
-            box=self.box,
+            box=box,
             link=self.office,
             keys=self.keys,
             clock=self.clock,
             check_seal=self.check_seal,
             jitter=lambda: 1.0,
-            fail_point=self.passed.append,
+            fail_point=fail_point,
+            delivery=delivery,
         )
 
     @property
@@ -243,7 +266,8 @@ def make_counter(folder: Path, pki: PKI) -> Counter:
     vault = Vault(hashlib.sha256(b"made-up key").digest())
     clock = FrozenClock(CAPTURED_AT + timedelta(minutes=3))
     office = FakeOffice(pki, clock)
-    return Counter(SQLiteBox(folder / "box.db", vault), clock, make_place(), office)
+    contact = Contact(clock, lambda: 1.0)
+    return Counter(SQLiteBox(folder / "box.db", vault), clock, make_place(), office, contact)
 
 
 def without_material(draft: Draft, code: str) -> Draft:

@@ -1,10 +1,12 @@
 """An office in the same process: takes packages, signs receipts and answers, as the real one."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from certs.cover import read_cover
 from certs.envelope import Opened, open_sealed
 from certs.identity import Role
 from certs.statements import sign_statement
@@ -32,6 +34,10 @@ from tests.pki import PKI
 CASE_NO = "4102-20260929-000001"
 
 
+def _nobody(kept: int) -> None:
+    """Tell nobody how far it is."""
+
+
 @dataclass
 class FakeOffice:
     """A line with an office at its other end; it says what it is told, signed."""
@@ -44,6 +50,12 @@ class FakeOffice:
     papers: dict[str, bytes] = field(default_factory=dict)
     faults: list[LinkError] = field(default_factory=list)
     """Raised one by one, before anything is taken."""
+    poison: dict[int, LinkError] = field(default_factory=dict)
+    """Raised whenever the package of this number comes."""
+    cuts: list[tuple[int, LinkError]] = field(default_factory=list)
+    """Bytes that get through, and what breaks the line then; one after the other."""
+    begun: list[bool] = field(default_factory=list)
+    """What each sending said of whether a part might be here."""
     lost: list[LinkError] = field(default_factory=list)
     """Raised one by one, after a package was taken: the answer is lost."""
     register: dict[str, Any] = field(default_factory=dict)
@@ -51,8 +63,15 @@ class FakeOffice:
     spoiled: str = ""
     """Given in the place of the next receipt."""
 
-    def send_package(self, package: bytes) -> str:
-        self._fail()
+    def send_package(
+        self, package: bytes, *, is_begun: bool = False, told: Callable[[int], None] = _nobody
+    ) -> str:
+        self.begun.append(is_begun)
+        if self.cuts:
+            kept, fault = self.cuts.pop(0)
+            told(kept)
+            raise fault
+        self._fail(package)
         self.packages.append(package)
         digest = hashlib.sha256(package).hexdigest()
         if digest not in self.receipts:
@@ -120,9 +139,13 @@ class FakeOffice:
         self.statements.append((len(self.statements) + 1, statement))
         return statement
 
-    def _fail(self) -> None:
+    def _fail(self, package: bytes = b"") -> None:
         if self.faults:
             raise self.faults.pop(0)
+        if package and self.poison:
+            fault = self.poison.get(read_cover(package).sequence)
+            if fault is not None:
+                raise fault
 
 
 FINDING = Finding(

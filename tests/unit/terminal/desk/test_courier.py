@@ -80,8 +80,7 @@ def test_a_busy_office_says_when_to_come_back(counter: Counter) -> None:
 
     counter.courier.deliver()
 
-    (found,) = counter.box.outbox()
-    assert found.next_try_at == counter.clock.now() + timedelta(seconds=60)
+    assert counter.contact.state.next_try_at == counter.clock.now() + timedelta(seconds=60)
 
 
 def test_the_same_bytes_go_out_after_a_lost_answer(counter: Counter) -> None:

@@ -10,8 +10,7 @@ import pytest
 from certs.atrest import Vault
 from registration.outcomes import CertificateIssued, Registered
 from terminal.box import SQLiteBox
-from terminal.desk import courier, submission
-from terminal.desk.courier import Courier
+from terminal.desk import courier, delivery, submission
 from terminal.desk.draft import DraftState
 from terminal.desk.items import CertificateState, ItemState
 from terminal.desk.submission import Submission
@@ -20,7 +19,7 @@ from tests.unit.terminal.desk.counter import DRAFT_ID, Counter
 from tests.unit.terminal.desk.office import CASE_NO, make_answer
 
 BOX_POINTS = ("box.written", "box.committed")
-POINTS = (*submission.FAIL_POINTS, *BOX_POINTS, *courier.FAIL_POINTS)
+POINTS = (*submission.FAIL_POINTS, *BOX_POINTS, *delivery.FAIL_POINTS, *courier.FAIL_POINTS)
 
 
 @dataclass
@@ -51,15 +50,7 @@ class Life:
     def _work(self, box: SQLiteBox) -> None:
         at = self.counter
         sealing = Submission(box, at.place, at.clock, at.keys, self.die_at)
-        carrying = Courier(
-            box=box,
-            link=at.office,
-            keys=at.keys,
-            clock=at.clock,
-            check_seal=at.check_seal,
-            jitter=lambda: 1.0,
-            fail_point=self.die_at,
-        )
+        carrying = at.courier_of(box, self.die_at)
         if box.get_draft(DRAFT_ID).state is not DraftState.CLOSED:
             sealing.submit(DRAFT_ID)
         carrying.deliver()
