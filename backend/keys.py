@@ -6,7 +6,7 @@ from pathlib import Path
 
 from certs.authority import Authority, load_authority
 from certs.identity import SUITE_BY_FORMAT, Role, SuiteName
-from certs.places import generations, key_path, pair, suite_folder
+from certs.places import device_path, generations, key_path, pair, suite_folder
 from certs.ports import KeyOpener, Signer
 from certs.renewed import Renewed
 from certs.signers import load_opener, load_signer
@@ -38,13 +38,21 @@ class OfficeKeys:
         """
         by_format = SuiteName.INTERNATIONAL if role in SUITE_BY_FORMAT else self.spoken
         folder = suite_folder(self.home, suite or by_format)
-        name = role.value if folder == self.home else f"{folder.name}-{role.value}"
+        device = self.devices.get(role.value) if folder == self.home else None
 
-        def load() -> Signer:
+        def find() -> tuple[str, Path]:
             key, certificate = pair(generations(folder, role)[0])
-            return load_signer(self.devices.get(name, f"softkey:{key}"), certificate)
+            return (
+                (device, device_path(folder, role)) if device else (f"softkey:{key}", certificate)
+            )
 
-        return Renewed(lambda: generations(folder, role)[0], load)
+        def mark() -> object:
+            spec, certificate = find()
+            # A device keeps its name when its certificate is renewed.
+            is_there = device and certificate.exists()
+            return spec, certificate, certificate.stat().st_mtime_ns if is_there else 0
+
+        return Renewed(mark, lambda: load_signer(*find()))
 
     def opener(self) -> Callable[[], KeyOpener]:
         """Open the keys that packages are sealed to, in every suite that there is.

@@ -194,8 +194,17 @@ def _require_credit_code(key: str, code: str) -> None:
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _AREA = re.compile(r"[1-9][0-9]{5}", re.ASCII)
+_DEVICES = {"seal", "office", "timestamp", "qr"}
 _SUITES = {suite.value for suite in SuiteName}
 _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
+    (
+        "signers",
+        lambda signers: (
+            set(signers) <= _DEVICES
+            and all(str(spec).startswith("pkcs11:") for spec in signers.values())
+        ),
+        f"a table of {', '.join(sorted(_DEVICES))} with pkcs11:… each",
+    ),
     (
         "suites",
         lambda names: names and set(names) <= _SUITES and len(set(names)) == len(names),

@@ -19,6 +19,10 @@ COMMANDS: Final = {
         "certs.commands.renewing:renew",
         "Make new keys for the office's own roles in FOLDER, while it works.",
     ),
+    "certify": (
+        "certs.commands.certifying:certify",
+        "Issue a certificate for a key in a token, to sign for the office in the place of its file.",
+    ),
     "show": (
         "certs.commands.showing:show",
         "Say in words what FILE is: certificates, a revocation list, a trust bundle or a package.",

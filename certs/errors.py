@@ -8,6 +8,7 @@ CertsError
 ├── KeyUnsuitableError           a key of another kind or strength than its role demands
 ├── ProviderError                the library that computes SM2 is missing, or refused
 ├── SM2SignatureError            an SM2 signature does not hold
+├── DeviceError                  the device that holds a key is gone, or refused
 ├── SignerSpecError              a signer's description names nothing that exists
 ├── IdentityError                a name cannot stand in a certificate, or a certificate names nobody
 ├── TrustBundleError             a trust bundle cannot be read
@@ -92,6 +93,12 @@ class SM2SignatureError(CertsError):
     """An SM2 signature does not hold; whoever asked says what that means."""
 
     code: ClassVar[str] = "certs.sm2-signature"
+
+
+class DeviceError(CertsError):
+    """The device that holds a key is gone, its PIN was refused, or it cannot do what is asked."""
+
+    code: ClassVar[str] = "certs.device"
 
 
 class SignerSpecError(CertsError):

@@ -48,5 +48,10 @@ def certificate_path(folder: Path, role: Role) -> Path:
     return generations(folder, role)[0] / _CERTIFICATE
 
 
+def device_path(folder: Path, role: Role) -> Path:
+    """Say where the certificate of a role's key in a device lies, followed by its issuers."""
+    return folder / role.value / "device.pem"
+
+
 def _numbers(base: Path) -> list[int]:
     return [int(one.name) for one in base.glob("[0-9]*") if one.name.isdecimal()]

@@ -259,7 +259,7 @@ missing_packages() {
     [ "$1" = test ] || return 0
     local pair
     for pair in pcscd:pcscd pdfsig:poppler-utils qpdf:qpdf zbarimg:zbar-tools strace:strace \
-        faketime:faketime openssl:openssl certutil:libnss3-tools; do
+        faketime:faketime openssl:openssl certutil:libnss3-tools softhsm2-util:softhsm2; do
         PATH=$PATH:/usr/sbin:/sbin command -v "${pair%%:*}" >/dev/null || say "${pair##*:}"
     done
     has_virtual_reader || say vsmartcard-vpcd

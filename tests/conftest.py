@@ -10,6 +10,7 @@ from tests.clock import FrozenClock
 pytest_plugins = [
     "tests.network",
     "tests.pki",
+    "tests.softhsm",
     "tests.postgres",
     "tests.pcscd",
     "tests.works",

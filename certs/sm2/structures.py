@@ -21,7 +21,7 @@ SM2_WITH_SM3: Final = x509.ObjectIdentifier("1.2.156.10197.1.501")
 
 Extensions = Sequence[tuple[x509.ExtensionType, bool]]
 Sign = Callable[[bytes], bytes]
-"""Signs bytes with SM2 and SM3: DER."""
+"""Signs bytes; with SM2 and SM3, unless it is said otherwise: DER."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +99,16 @@ def sign_list(facts: ListFacts, sign: Sign) -> x509.CertificateRevocationList:
     return x509.load_der_x509_crl(signed.dump())
 
 
-def sign_request(subject: x509.Name, spki: bytes, sign: Sign) -> bytes:
-    """Sign a certificate request without any wish in it. Source: RFC 2986, 4."""
+def sign_request(
+    subject: x509.Name,
+    spki: bytes,
+    sign: Sign,
+    algorithm: str = SM2_WITH_SM3.dotted_string,
+) -> bytes:
+    """Sign a certificate request without any wish in it; `algorithm` says what `sign` does.
+
+    Source: RFC 2986, 4.
+    """
     body = csr.CertificationRequestInfo(
         {
             "version": "v1",
@@ -112,7 +120,7 @@ def sign_request(subject: x509.Name, spki: bytes, sign: Sign) -> bytes:
     request = csr.CertificationRequest(
         {
             "certification_request_info": body,
-            "signature_algorithm": _algorithm(),
+            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": algorithm}),
             "signature": core.OctetBitString(sign(body.dump())),
         }
     )

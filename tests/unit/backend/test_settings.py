@@ -76,6 +76,13 @@ def test_the_defaults_make_sense(tmp_path: Path) -> None:
         ('blob_store = "s3://bucket/papers"', "blob_store"),
         ("blob_store = 1", "blob_store"),
         ("is_straight_through = 1", "is_straight_through"),
+        ("suites = []", "suites"),
+        ('suites = ["sm2"]', "suites"),
+        ('suites = ["national", "national"]', "suites"),
+        ('suites = "national"', "suites"),
+        ('signers = {server = "pkcs11:x"}', "signers"),
+        ('signers = {seal = "softkey:/key.pem"}', "signers"),
+        ('signers = "pkcs11:x"', "signers"),
     ],
 )
 def test_a_value_without_sense_is_refused_by_name(tmp_path: Path, line: str, key: str) -> None:
