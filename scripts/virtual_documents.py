@@ -60,7 +60,8 @@ class Holder:
     chinese_name: str = ""
     full_birth: str = ""
     code: str = "P"
-    """P: a passport of two lines; C and another letter: a card of three."""
+    """P: a passport of two lines; CS: a mainland resident's exit-entry permit; C and another
+    letter: a card of three lines."""
 
     @property
     def key_text(self) -> str:
@@ -71,6 +72,8 @@ class Holder:
     @property
     def zone(self) -> str:
         """The machine-readable zone without line breaks."""
+        if self.code == "CS":
+            return self._exit_entry_zone()
         state = "CHN" if self.nationality == "CHN" else self.nationality
         number, birth, expiry = (
             part + check_digit(part)
@@ -86,6 +89,14 @@ class Holder:
         second = birth + self.sex + expiry + nation + "<" * 11
         covered = first[5:] + birth + expiry + "<" * 11
         return first + second + check_digit(covered) + self.latin_name.ljust(30, "<")
+
+    def _exit_entry_zone(self) -> str:
+        number, expiry, birth = (
+            part + check_digit(part) for part in (self.number, self.expiry, self.birth)
+        )
+        first = f"CS{number}<{expiry}<{birth}<"
+        name = "NFMFMKLOMAPN" + self.latin_name.ljust(18, "<")
+        return first + check_digit(first) + name + (self.sex + "0").ljust(30, "<")
 
 
 HOLDERS: Mapping[str, Holder] = {
@@ -114,6 +125,15 @@ HOLDERS: Mapping[str, Holder] = {
         expiry="320430",
         chinese_name="陈示例",
         code="CR",
+    ),
+    "孙示例": Holder(
+        latin_name="SUN<<SHILI",
+        number="C99999998",
+        birth="660101",
+        sex="F",
+        expiry="330101",
+        chinese_name="孙示例",
+        code="CS",
     ),
     "钱示例": Holder(
         latin_name="QIAN<<SHILI",
@@ -195,6 +215,21 @@ class VirtualState:
         extensions = [authority or self._own_number(), *([extra] if extra else [])]
         name = f"{self.name} Document Signer (simulated)"
         self.signer = self._certify(name, self._signer_key, *extensions)
+
+    def revoke_signer(
+        self, *, days: int = 90, is_signer_named: bool = True
+    ) -> x509.CertificateRevocationList:
+        """Return the authority's list, good for so many days, that names the signer or nobody."""
+        builder = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.authority.subject)
+            .last_update(self.at - timedelta(days=1))
+            .next_update(self.at + timedelta(days=days))
+        )
+        if is_signer_named:
+            revoked = x509.RevokedCertificateBuilder().serial_number(self.signer.serial_number)
+            builder = builder.add_revoked_certificate(revoked.revocation_date(self.at).build())
+        return builder.sign(self._authority_key, hashes.SHA256())
 
     def issue(self, groups: Mapping[int, bytes], digest: str = "sha256") -> dict[str, bytes]:
         """Return the files of a chip with these data groups, signed."""

@@ -15,46 +15,38 @@ import selectors
 import signal
 import socket
 import sys
+import termios
 import threading
 import time
 import tty
-from collections import deque
-from functools import reduce
-from operator import xor
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from scripts.virtual_cards import CARDS, VirtualCard
+from scripts.virtual_cards import CARDS
+from scripts.virtual_module import VirtualModule, obey
 
-PREAMBLE = bytes.fromhex("AAAAAA9669")
-SAM_NUMBER = b"".join(
-    n.to_bytes(size, "little") for n, size in ((99, 2), (99, 2), (20260101, 4), (123456, 4), (1, 4))
-)
-"""Reads 99.99-20260101-0000123456-0000000001."""
-_OK = b"\x00\x00\x90"
 _BYTES_PER_SECOND = 11520
+_SPEEDS = {getattr(termios, f"B{n}"): n for n in (9600, 19200, 38400, 57600, 115200)}
 
 
-class VirtualSAM:
+class VirtualSAM(VirtualModule):
     """A reader on a pseudo-terminal; a thread answers. Use it as a context manager."""
 
-    def __init__(self, *, is_paced: bool = False) -> None:
-        """Make the port; paced answers take as long as at 115,200 bits a second."""
+    def __init__(self, *, is_paced: bool = False, number: bytes = b"", speed: int = 115200) -> None:
+        """Make the port; paced answers take as long as at 115,200 bits a second.
+
+        Whoever opens the port at another speed than the module's gets noise, as on a real line.
+        """
+        super().__init__(number)
         self._master, self._slave = os.openpty()
         # Our own hold on the slave side keeps the line up while no program has it open.
         tty.setraw(self._slave)
         self.port = os.ttyname(self._slave)
-        self.commands: list[str] = []
-        """What was asked, oldest first: "3001"."""
+        self.speed = speed
         self._is_paced = is_paced
-        self._card: VirtualCard | None = None
-        self._state = "idle"
-        self._lock = threading.Lock()
         self._wake, self._woken = os.pipe()
         self._thread = threading.Thread(target=self._run, name="virtual-sam", daemon=True)
-        self._held = b""
-        self.clear()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -63,39 +55,16 @@ class VirtualSAM:
     def __exit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
     ) -> None:
+        self.unplug()
+
+    def unplug(self) -> None:
+        """Take the reader away: its port dies under whoever holds it; again is harmless."""
+        if not self._thread.is_alive():
+            return
         os.write(self._woken, b"x")
         self._thread.join(5)
         for fd in (self._master, self._slave, self._wake, self._woken):
             os.close(fd)
-
-    def put(self, card: VirtualCard | str) -> None:
-        """Lay a card on the reader, by name or made for the occasion."""
-        with self._lock:
-            self._card = CARDS[card] if isinstance(card, str) else card
-            self._state = "idle"
-
-    def remove(self) -> None:
-        """Lift the card."""
-        with self._lock:
-            self._card, self._state = None, "idle"
-
-    def clear(self) -> None:
-        """Take all faults away."""
-        self._failing: dict[str, deque[int]] = {}
-        self.corrupt_answers = 0
-        """How many of the next answers get a wrong check byte."""
-        self.is_silent = False
-        self.delay_s = 0.0
-        self.noise = b""
-        """Put before each answer."""
-        self.loses_first_byte = False
-        """Whether answers begin with two AA instead of three."""
-        self.lift_at = ""
-        """The command during which the card is lifted: "3001"."""
-
-    def fail(self, command: str, *sw3: int) -> None:
-        """Let the next times of a command, such as "3001", fail with these codes in turn."""
-        self._failing.setdefault(command, deque()).extend(sw3)
 
     def _run(self) -> None:
         with selectors.DefaultSelector() as selector:
@@ -105,87 +74,12 @@ class VirtualSAM:
                 ready = [key.fd for key, _ in selector.select()]
                 if self._wake in ready:
                     return
-                self._held += os.read(self._master, 4096)
-                self._take_frames()
-
-    def _take_frames(self) -> None:
-        while (start := self._held.find(PREAMBLE)) >= 0 and len(self._held) >= start + 7:
-            end = start + 7 + int.from_bytes(self._held[start + 5 : start + 7], "big")
-            if len(self._held) < end:
-                return
-            counted, self._held = self._held[start + 5 : end], self._held[end:]
-            self._reply(self._answer(counted))
-
-    def _answer(self, counted: bytes) -> bytes:
-        if reduce(xor, counted):
-            return b"\x00\x00\x10"
-        command = counted[2:4].hex()
-        self.commands.append(command)
-        if self.lift_at == command:
-            self.remove()
-        failing = self._failing.get(command)
-        if failing:
-            return b"\x00\x00" + bytes([failing.popleft()])
-        with self._lock:
-            return self._carry_out(command)
-
-    def _carry_out(self, command: str) -> bytes:
-        match command:
-            case "10ff" | "11ff" | "61ff" | "6000" | "6001" | "6002" | "6003" | "6004":
-                return _OK
-            case "12ff":
-                return _OK + SAM_NUMBER
-            case "2001":
-                return self._find()
-            case "2002":
-                return self._select()
-            case "3001" | "3010":
-                return self._read(with_fingerprint=command == "3010")
-            case "3003":
-                return self._address()
-        return b"\x00\x00\x21"
-
-    def _find(self) -> bytes:
-        # A card that was read stays mute until it is lifted, as real ones do.
-        if self._card is None or self._state == "read":
-            return b"\x00\x00\x80"
-        self._state = "found"
-        return b"\x00\x00\x9f" + bytes(4)
-
-    def _select(self) -> bytes:
-        if self._card is None or self._state not in ("found", "selected"):
-            return b"\x00\x00\x81"
-        self._state = "selected"
-        return _OK + bytes(8)
-
-    def _read(self, *, with_fingerprint: bool) -> bytes:
-        if self._card is None or self._state != "selected":
-            return b"\x00\x00\x41"
-        self._state = "read"
-        parts = [self._card.text, self._card.photo]
-        if with_fingerprint:
-            parts.append(self._card.fingerprint)
-        return _OK + b"".join(len(p).to_bytes(2, "big") for p in parts) + b"".join(parts)
-
-    def _address(self) -> bytes:
-        if self._card is None or self._state != "read":
-            return b"\x00\x00\x41"
-        if not self._card.newest_address:
-            return b"\x00\x00\x91"
-        address = self._card.newest_address.encode("utf-16-le")
-        return _OK + address + b" \x00" * ((70 - len(address)) // 2)
-
-    def _reply(self, body: bytes) -> None:
-        if self.is_silent:
-            return
-        counted = (len(body) + 1).to_bytes(2, "big") + body
-        check = reduce(xor, counted)
-        if self.corrupt_answers:
-            self.corrupt_answers -= 1
-            check ^= 1
-        time.sleep(self.delay_s)
-        frame = PREAMBLE[self.loses_first_byte :] + counted + bytes([check])
-        self._write(self.noise + frame)
+                data = os.read(self._master, 4096)
+                if _SPEEDS.get(termios.tcgetattr(self._slave)[5]) != self.speed:
+                    self._write(bytes(b ^ 0x5A for b in data))
+                    continue
+                for reply in self.take(data):
+                    self._write(reply)
 
     def _write(self, data: bytes) -> None:
         for start in range(0, len(data), 64):
@@ -193,30 +87,6 @@ class VirtualSAM:
             os.write(self._master, part)
             if self._is_paced:
                 time.sleep(len(part) / _BYTES_PER_SECOND)
-
-
-def obey(sam: VirtualSAM, line: str) -> str:
-    """Carry out one line of the control socket and return the answer."""
-    match line.split():
-        case ["put", name] if name in CARDS:
-            sam.put(name)
-        case ["remove"]:
-            sam.remove()
-        case ["clear"]:
-            sam.clear()
-        case ["cards"]:
-            return "ok " + " ".join(CARDS)
-        case ["fault", "silence"]:
-            sam.is_silent = True
-        case ["fault", "corrupt"]:
-            sam.corrupt_answers = 2
-        case ["fault", "slow", seconds]:
-            sam.delay_s = float(seconds)
-        case ["fault", sw3, command]:
-            sam.fail(command.lower(), int(sw3, 16))
-        case _:
-            return "error unknown line or card"
-    return "ok"
 
 
 def send(control: Path, line: str) -> str:
@@ -232,7 +102,7 @@ def send(control: Path, line: str) -> str:
         return client.makefile("r", encoding="utf-8").readline().strip()
 
 
-def serve_control(sam: VirtualSAM, listener: socket.socket) -> None:
+def serve_control(sam: VirtualModule, listener: socket.socket) -> None:
     """Answer the control socket until it is closed; one line a connection."""
     while True:
         try:

@@ -19,10 +19,10 @@ from terminal.errors import (
     OfficeRefusedError,
     OfficeUntrustedError,
     OpenToOthersError,
-    ReaderError,
     TerminalError,
 )
 from terminal.folder import require_closed
+from terminal.reader_errors import ReaderError
 from terminal.reader_words import remedy_of
 
 LEAST_FREE: Final = 2 * 1024**3

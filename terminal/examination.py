@@ -18,11 +18,12 @@ from terminal.doctor import (
     check_readers,
 )
 from terminal.drivers import open_reader
-from terminal.errors import ReaderError, TerminalError
+from terminal.errors import TerminalError
 from terminal.failpoints import load_failpoints
 from terminal.folder import DATABASE, open_vault
 from terminal.membership import Membership, SystemClock, open_link
 from terminal.office_link import HTTPOfficeLink
+from terminal.reader_errors import ReaderError
 from terminal.settings import Settings
 
 logger = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from terminal import errors
+from terminal import reader_errors as errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,18 @@ REMEDIES: Final[Mapping[type[errors.ReaderError], Remedy]] = {
         "未检测到读卡器，请检查连接或电源",
         "No reader found. Check its cable and power.",
     ),
+    errors.NoCardServiceError: Remedy(
+        "护照读卡服务（pcscd）没有运行，请打开自检并报科技部",
+        "The service for passport readers (pcscd) does not run. Open the self-check.",
+    ),
     errors.ReaderBusyError: Remedy(
-        "读卡器被其他程序占用，请关闭其他程序后重试",
-        "Another program is using the reader. Close it and try again.",
+        "读卡器正被别的程序或另一个窗口使用，请关闭后重试",
+        "Another program or window is using the reader. Close it and try again.",
+    ),
+    errors.ReaderForbiddenError: Remedy(
+        "本机账户没有使用读卡器的权限，请打开自检并报科技部",
+        "This account may not use the reader. Open the self-check and call service.",
+        may_retry=False,
     ),
     errors.ReaderFaultError: Remedy(
         "读卡器安全模块异常（未授权或自检失败），请更换读卡器并报修",
@@ -65,13 +74,18 @@ REMEDIES: Final[Mapping[type[errors.ReaderError], Remedy]] = {
         "The chip's data fail their check. Stop and report it.",
         may_retry=False,
     ),
+    errors.SignerRevokedError: Remedy(
+        "签发这本证件的证书已被签发国吊销，请停止办理并上报",
+        "The state that issued this document has revoked its signer. Stop and report it.",
+        may_retry=False,
+    ),
     errors.CardRefusedError: Remedy(
         "证件拒绝读取，请更换证件或手工录入并复核",
         "The card refused to be read. Use another document.",
     ),
     errors.WrongCardError: Remedy(
-        "不支持的证件类型",
-        "This kind of document cannot be read here.",
+        "本读卡器读不了这种证件，请换对应的读卡器，或手工录入并复核",
+        "This reader does not read this kind of document. Use the other reader, or type it.",
         may_retry=False,
     ),
     errors.CardAuthenticationError: Remedy(
@@ -81,8 +95,9 @@ REMEDIES: Final[Mapping[type[errors.ReaderError], Remedy]] = {
         may_retry=False,
     ),
     errors.WrongChipKeyError: Remedy(
-        "证件号、出生日期或有效期输入有误，请核对机读码",
-        "Number, birth date or expiry date is wrong. Compare with the machine-readable lines.",
+        "号码、出生日期或有效期有误，打不开芯片；请逐位核对机读码（注意 0 与 O、1 与 I）",
+        "The number or a date does not open the chip. Compare them with the machine-readable "
+        "lines: mind 0 and O, 1 and I.",
     ),
 }
 

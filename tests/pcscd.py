@@ -18,7 +18,7 @@ import pytest
 from scripts.virtual_chip import VirtualChip
 from scripts.virtual_passport import VirtualPassport
 from terminal.drivers import pcsc
-from terminal.errors import MisconfiguredReaderError, NoReaderError
+from terminal.reader_errors import MisconfiguredReaderError, NoReaderError
 
 READER = "Virtual PCD 00 00"
 _FOLDER = Path("/run/pcscd")

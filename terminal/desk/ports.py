@@ -1,7 +1,7 @@
 """What the desk needs from the outer wall: readers, the box, the link, the clock."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -16,10 +16,12 @@ from terminal.desk.items import CertificateItem, InboxItem, OutboxItem
 class ChipKey:
     """What opens a passport's chip: the printed number and dates, or the card access number."""
 
-    document_no: str = ""
-    birth_date: date | None = None
-    valid_to: date | None = None
-    can: str = ""
+    document_no: str = field(default="", repr=False)
+    birth_date: date | None = field(default=None, repr=False)
+    valid_to: date | None = field(default=None, repr=False)
+    can: str = field(default="", repr=False)
+    zone: str = field(default="", repr=False)
+    """All machine-readable lines as printed, in place of number and dates; line breaks do not matter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,10 @@ class ReaderInfo:
     """The port or PC/SC name."""
     serial: str = ""
     """The security module's number where there is one."""
+    device: str = ""
+    """Maker and model where the device says them."""
+    port: str = ""
+    """Where it was found last."""
     is_simulated: bool = False
     needs_key: bool = False
     """True when `read` needs a `ChipKey` (passports and travel permits)."""
@@ -64,6 +70,22 @@ class IdReader(Protocol):
 
     def close(self) -> None:
         """Let the device go; reading afterwards opens it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """A face as a picture that a browser draws."""
+
+    data: bytes = field(repr=False)
+    codec: str
+    """"png"."""
+
+
+class PhotoDecoder(Protocol):
+    """Makes a picture of the photo of a resident card (WLT)."""
+
+    def decode(self, photo: bytes) -> Portrait | None:
+        """Return the picture; None where the decoder fails, which is no reason not to go on."""
 
 
 class Clock(Protocol):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from terminal.drivers.apdu import OK, Chip, Command, is_wrong_key
 from terminal.drivers.secure_messaging import ProtectedChip, TripleDESSuite, derive_key, pad, sha1
-from terminal.errors import CardUnreadableError, WrongChipKeyError
+from terminal.reader_errors import CardUnreadableError, WrongChipKeyError
 
 _GET_CHALLENGE = Command(0x84, 0, 0, le=8)
 

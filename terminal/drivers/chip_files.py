@@ -15,7 +15,7 @@ from terminal.drivers.bac import open_with_bac
 from terminal.drivers.mrz import make_mrz_key, require_can
 from terminal.drivers.pace import CAN_PASSWORD, MRZ_PASSWORD, find_curve, open_with_pace
 from terminal.drivers.tlv import encode_tlv, object_size, require_tlv
-from terminal.errors import (
+from terminal.reader_errors import (
     CardRefusedError,
     CardUnreadableError,
     WrongCardError,
@@ -46,7 +46,7 @@ def open_chip(chip: Chip, key: ChipKey) -> tuple[Chip, str]:
     curve = find_curve(access) if access else None
     if curve is None:
         _select_application(chip)
-        if key.can and not key.document_no:
+        if key.can and not (key.document_no or key.zone):
             raise WrongChipKeyError(0, "this chip takes no access number")
         return open_with_bac(chip, make_mrz_key(key)), "BAC"
     if key.can:

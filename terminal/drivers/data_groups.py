@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from terminal.drivers.tlv import decode_tlvs, find_tlv, require_tlv
-from terminal.errors import CardUnreadableError
+from terminal.reader_errors import CardUnreadableError
 
 _FACE_HEADER, _FACE_INFORMATION, _IMAGE_INFORMATION, _FEATURE_POINT = 14, 20, 12, 8
 _CODECS = ((b"\xff\xd8\xff", "jpeg"), (b"\x00\x00\x00\x0cjP", "jp2"), (b"\xff\x4f\xff\x51", "jp2"))

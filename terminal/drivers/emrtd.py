@@ -3,15 +3,12 @@
 Source: ICAO Doc 9303-10 and 9303-11 (8th edition).
 """
 
-import hashlib
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-
-from cryptography import x509
 
 from registration.days import local_day
 from registration.errors import BadNameError
@@ -35,12 +32,21 @@ from terminal.drivers.data_groups import (
     listed_groups,
 )
 from terminal.drivers.mrz import MachineReadableZone, birth_date, parse_mrz
-from terminal.drivers.passive import FAILED, OK, Check, check_groups, check_signature
+from terminal.drivers.passive import (
+    FAILED,
+    OK,
+    REVOKED,
+    Check,
+    TrustedStates,
+    check_groups,
+    check_signature,
+)
 from terminal.drivers.security_object import decode_security_object
-from terminal.errors import (
+from terminal.reader_errors import (
     CardUnreadableError,
     ChipAlteredError,
     ReaderBusyError,
+    SignerRevokedError,
     WrongChipKeyError,
 )
 
@@ -57,9 +63,8 @@ def utc_now() -> datetime:
 class EmrtdSettings:
     """How a reader of passports works."""
 
-    authorities: tuple[x509.Certificate, ...] = ()
-    """The states' certificate authorities (CSCA) that are trusted; none makes every signer
-    unknown."""
+    trusted: TrustedStates = field(default_factory=TrustedStates)
+    """The states whose documents are believed."""
     card_timeout_s: float = 30.0
     """How long `read` waits for a card."""
 
@@ -79,12 +84,15 @@ class EmrtdReader:
         self._now = now
         self._lock = threading.Lock()
         self._cancelled = threading.Event()
+        self._serial = ""
 
     def info(self) -> ReaderInfo:
         """Say what this reader is; its full name is known once `probe` or `read` found it."""
         return ReaderInfo(
             driver=DRIVER,
             name=self._name,
+            device=self._name,
+            port="PC/SC",
             is_simulated=pcsc.is_simulated(self._name),
             needs_key=True,
         )
@@ -101,14 +109,17 @@ class EmrtdReader:
             WrongChipKeyError: the key is missing or does not open the chip.
             WrongCardError: the card is no passport or travel permit.
             ChipAlteredError: what the chip holds is not what its issuer signed.
+            SignerRevokedError: the issuing state has revoked whoever signed it.
         """
         if key is None:
             raise WrongChipKeyError(0, "no key")
         with self._own(), pcsc.open_session() as session:
             self._name = session.find_reader(self._name)
             session.await_card(self._name, self._settings.card_timeout_s, self._cancelled.is_set)
+            started_at = self._now()
             with session.card(self._name) as chip:
-                record = self._read_chip(chip, key)
+                self._serial = chip.reader_serial()
+                record = self._read_chip(chip, key, started_at)
         _log.info("chip read reader=%s", self._name)
         return record
 
@@ -126,27 +137,30 @@ class EmrtdReader:
         finally:
             self._lock.release()
 
-    def _read_chip(self, chip: Chip, key: ChipKey) -> IdentityRecord:
+    def _read_chip(self, chip: Chip, key: ChipKey, started_at: datetime) -> IdentityRecord:
         opened, how = open_chip(chip, key)
         files = read_files(opened)
         at = self._now()
-        checks = (("chip access", how), *authenticate(files, self._settings.authorities, at=at))
+        checks = (("chip access", how), *authenticate(files, self._settings.trusted, at=at))
         if any(verdict == FAILED for _, verdict in checks):
             _log.warning("chip altered reader=%s", self._name)
             raise ChipAlteredError(checks)
-        return self._record(files, checks, at)
+        if ("signer revocation", REVOKED) in checks:
+            _log.warning("signer revoked reader=%s", self._name)
+            raise SignerRevokedError(checks)
+        record = self._record(files, at)
+        told = (
+            ("photo", OK if record.photo else "undecoded"),
+            ("in force", OK if record.is_valid_on(local_day(at)) else "expired"),
+        )
+        evidence = self._evidence(record.raw_sha256, (*checks, *told), started_at, at)
+        return replace(record, evidence=evidence)
 
-    def _record(
-        self, files: Mapping[str, bytes], checks: tuple[Check, ...], at: datetime
-    ) -> IdentityRecord:
+    def _record(self, files: Mapping[str, bytes], at: datetime) -> IdentityRecord:
         today = local_day(at)
         zone = parse_mrz(decode_zone(files["DG1"]))
         details = decode_details(files["DG11"]) if "DG11" in files else AdditionalDetails()
         photo, codec = decode_photo(files["DG2"])
-        told = (
-            ("photo", OK if photo else "undecoded"),
-            ("in force", OK if today <= zone.valid_to else "expired"),
-        )
         return IdentityRecord(
             document=IdDocument(id_kind(zone), zone.number),
             name=_name(details.name or zone.latin_name),
@@ -159,24 +173,28 @@ class EmrtdReader:
             valid_to=zone.valid_to,
             photo=photo,
             photo_codec=codec,
-            evidence=self._evidence(files, (*checks, *told), at),
+            chip_files=tuple(files.items()),
         )
 
     def _evidence(
-        self, files: Mapping[str, bytes], checks: tuple[Check, ...], at: datetime
+        self, raw_sha256: str, checks: tuple[Check, ...], started_at: datetime, at: datetime
     ) -> ReadEvidence:
         return ReadEvidence(
             driver=DRIVER,
             reader=self._name,
-            raw_sha256=hashlib.sha256(b"".join(files.values())).hexdigest(),
+            raw_sha256=raw_sha256,
             read_at=at,
             checks=checks,
             is_simulated=pcsc.is_simulated(self._name),
+            device=self._name,
+            device_serial=self._serial,
+            port="PC/SC",
+            started_at=started_at,
         )
 
 
 def authenticate(
-    files: Mapping[str, bytes], authorities: Sequence[x509.Certificate], *, at: datetime
+    files: Mapping[str, bytes], trusted: TrustedStates, *, at: datetime
 ) -> tuple[Check, ...]:
     """Return the verdicts of passive authentication over the files that were read.
 
@@ -199,7 +217,7 @@ def authenticate(
         ("COM list", OK if listed == signed else "mismatch"),
         *check_groups(secured, groups),
         *missing,
-        *check_signature(secured, authorities, at=at),
+        *check_signature(secured, trusted, at=at),
     )
 
 
@@ -207,7 +225,9 @@ def id_kind(zone: MachineReadableZone) -> IdKind:
     """Return what kind of document a zone is of."""
     if zone.document_code.startswith("P"):
         return IdKind.PASSPORT
-    if zone.document_code.startswith("C") and zone.issuer == "CHN":
+    # CS and CD open the border to the mainland's own residents, whose document is the ID card.
+    is_permit = zone.document_code.startswith("C") and zone.document_code not in {"CS", "CD"}
+    if is_permit and zone.issuer == "CHN":
         return IdKind.TRAVEL_PERMIT
     return IdKind.OTHER
 

@@ -3,7 +3,7 @@
 import importlib
 from types import ModuleType
 
-from terminal.errors import MisconfiguredReaderError
+from terminal.reader_errors import MisconfiguredReaderError
 
 
 def load_library(module: str, *, package: str) -> ModuleType:

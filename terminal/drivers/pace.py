@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from terminal.drivers.apdu import OK, Chip, Command, is_wrong_key
 from terminal.drivers.secure_messaging import AESSuite, ProtectedChip, aes_mac, derive_key, sha1
 from terminal.drivers.tlv import decode_tlvs, encode_tlv, require_tlv
-from terminal.errors import CardUnreadableError, WrongChipKeyError
+from terminal.reader_errors import CardUnreadableError, WrongChipKeyError
 
 ECDH_GM_AES_128 = bytes.fromhex("04007F00070202040202")
 """Object identifier 0.4.0.127.0.7.2.2.4.2.2."""

@@ -7,13 +7,16 @@ failed       it does not: the data were changed, or are not the issuer's
 weak         it holds, by SHA-1, which no longer proves much
 expired      the certificate is past its days
 unknown      no configured authority (CSCA) issued the certificate
+revoked      the issuing state's list names the certificate
+stale        the list is past its days and does not name it
 unsupported  the algorithm is not one we can check
-unchecked    the step before it already said no
+unchecked    the step before it already said no, or there is no list of that state
 
 Source: ICAO Doc 9303-10 (8th edition), 4.6.2; 9303-11, 5.1; 9303-12, 7.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
@@ -27,6 +30,18 @@ from terminal.drivers.security_object import SecurityObject
 Check = tuple[str, str]
 OK, FAILED, WEAK, EXPIRED = "ok", "failed", "weak", "expired"
 UNKNOWN, UNSUPPORTED, UNCHECKED = "unknown", "unsupported", "unchecked"
+REVOKED, STALE = "revoked", "stale"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustedStates:
+    """Whose documents are believed."""
+
+    authorities: tuple[x509.Certificate, ...] = ()
+    """The states' certificate authorities (CSCA); none makes every signer unknown."""
+    revocations: tuple[x509.CertificateRevocationList, ...] = ()
+    """Lists of revoked signers; one counts only with the signature of such an authority."""
+
 
 _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha1": hashes.SHA1(),  # noqa: S303 - documents of the first years; told as weak
@@ -49,7 +64,7 @@ def check_groups(secured: SecurityObject, groups: Mapping[str, bytes]) -> tuple[
 
 
 def check_signature(
-    secured: SecurityObject, authorities: Sequence[x509.Certificate], *, at: datetime
+    secured: SecurityObject, trusted: TrustedStates, *, at: datetime
 ) -> tuple[Check, ...]:
     """Check the security object's signature, and who issued its signer's certificate."""
     content = _check_digest(secured.signer_algorithm, secured.content, secured.content_digest)
@@ -63,9 +78,9 @@ def check_signature(
     return (
         ("SOD content", content),
         ("SOD signature", signature),
-        ("document signer", _check_signer(secured.signer, authorities, at)),
-        # Neither lists of revoked signers nor the chip's own key are asked for.
-        ("signer revocation", UNCHECKED),
+        ("document signer", _check_signer(secured.signer, trusted.authorities, at)),
+        ("signer revocation", _check_revoked(secured.signer, trusted, at)),
+        # The chip's own key is not asked for.
         ("chip copied", UNCHECKED),
     )
 
@@ -128,6 +143,41 @@ def _check_signer(
         cert.not_valid_before_utc <= at <= cert.not_valid_after_utc for cert in (signer, issuer)
     )
     return OK if is_in_force else EXPIRED
+
+
+def _check_revoked(signer: x509.Certificate, trusted: TrustedStates, at: datetime) -> str:
+    try:
+        issuers = [a for a in trusted.authorities if _check_issued(signer, a) == OK]
+    except _BAD_EXTENSIONS:
+        return UNCHECKED
+    names = {issuer.subject.public_bytes() for issuer in issuers}
+    # A state may sign its list with another of its keys than the one that signed the signer.
+    keys = [a for a in trusted.authorities if a.subject.public_bytes() in names]
+    lists = [one for one in trusted.revocations if any(_is_list_of(one, key) for key in keys)]
+    if any(one.get_revoked_certificate_by_serial_number(signer.serial_number) for one in lists):
+        return REVOKED
+    if not lists:
+        return UNCHECKED
+    fresh = [one for one in lists if one.next_update_utc is None or at <= one.next_update_utc]
+    return OK if fresh else STALE
+
+
+def _is_list_of(one: x509.CertificateRevocationList, authority: x509.Certificate) -> bool:
+    """Say whether an authority signed a revocation list."""
+    try:
+        key, how = load_public_key(authority), one.signature_algorithm_parameters
+        if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(how, ec.ECDSA):
+            key.verify(one.signature, one.tbs_certlist_bytes, how)
+        elif isinstance(key, rsa.RSAPublicKey) and isinstance(how, padding.PKCS1v15 | padding.PSS):
+            digest = one.signature_hash_algorithm
+            if digest is None:
+                return False
+            key.verify(one.signature, one.tbs_certlist_bytes, how, digest)
+        else:
+            return False
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        return False
+    return True
 
 
 def _check_issued(signer: x509.Certificate, authority: x509.Certificate) -> str:

@@ -12,11 +12,13 @@ from typing import Any
 from terminal.drivers.apdu import Command, Response
 from terminal.drivers.optional import load_library
 from terminal.drivers.traffic import TRAFFIC
-from terminal.errors import (
+from terminal.drivers.transports import clean_text
+from terminal.reader_errors import (
     CardRemovedError,
     CardUnreadableError,
     MisconfiguredReaderError,
     NoCardError,
+    NoCardServiceError,
     NoReaderError,
     ReadCancelledError,
     ReaderBusyError,
@@ -36,8 +38,8 @@ _ERRORS: dict[int, type[ReaderError]] = {
     0x80100014: ReaderFaultError,  # unknown internal error
     0x80100016: CardRemovedError,  # not transacted
     0x80100017: NoReaderError,  # reader unavailable
-    0x8010001D: NoReaderError,  # no service
-    0x8010001E: NoReaderError,  # service stopped
+    0x8010001D: NoCardServiceError,
+    0x8010001E: NoCardServiceError,  # it stopped meanwhile
     0x8010002E: NoReaderError,
     0x8010002F: CardRemovedError,  # communication lost
     0x80100067: CardRemovedError,  # unpowered
@@ -74,6 +76,13 @@ class PCSCChip:
         self._protocol = protocol
         self.is_lost = False
         """Whether the card no longer answers."""
+
+    def reader_serial(self) -> str:
+        """Return the reader's own serial number; empty where its driver does not say."""
+        code, value = self._scard.SCardGetAttrib(
+            self._card, self._scard.SCARD_ATTR_VENDOR_IFD_SERIAL_NO
+        )
+        return clean_text(bytes(value).decode("latin-1").strip("\x00")) if code == 0 else ""
 
     def send(self, command: Command) -> Response:
         """Send a command and return the answer, whatever its status word.
@@ -176,7 +185,7 @@ def open_session() -> Iterator[Session]:
     """Reach the PC/SC service.
 
     Raises:
-        NoReaderError: it does not run on this machine.
+        NoCardServiceError: it does not run on this machine.
         MisconfiguredReaderError: the library is missing, or this account may not use it.
     """
     scard = load_scard()

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from registration.errors import BadNameError
 from registration.people import IdKind, PersonName, parse_name
-from terminal.errors import CardUnreadableError
+from terminal.reader_errors import CardUnreadableError
 
 RECORD_SIZE = 256
 _MARKER_AT = 248
@@ -91,6 +91,7 @@ LAYOUTS: Mapping[CardKind, tuple[tuple[str, int], ...]] = MappingProxyType(
         ),
     }
 )
+_TOLD_APART = frozenset({"permit_no", "issue_count", "renewals", "former_number", "version"})
 _ID_KINDS = {
     CardKind.RESIDENT: IdKind.RESIDENT_CARD,
     CardKind.HMT_PERMIT: IdKind.HMT_PERMIT,
@@ -110,6 +111,13 @@ class CardText:
     @property
     def id_kind(self) -> IdKind:
         return _ID_KINDS[self.kind]
+
+    @property
+    def told_apart(self) -> tuple[tuple[str, str], ...]:
+        """What only some kinds of cards say, by name; what a card leaves empty is left out."""
+        return tuple(
+            (name, value) for name, value in self.values.items() if name in _TOLD_APART and value
+        )
 
     @property
     def latin_name(self) -> str:

@@ -19,7 +19,7 @@ from registration.schema import decode_json
 from registration.wire.document import read, write
 from registration.wire.people import IdentityRecordWire
 from terminal.desk.ports import ChipKey, ReaderInfo
-from terminal.errors import (
+from terminal.reader_errors import (
     CardAuthenticationError,
     CardRemovedError,
     CardUnreadableError,

@@ -1,21 +1,21 @@
-"""The reader of resident ID cards and residence permits: a SAM over serial port or HID."""
+"""The reader of resident ID cards and residence permits: a SAM over serial port, HID or USB."""
 
-import hashlib
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from registration.errors import BadIdNumberError
 from registration.identifiers import parse_id_number
 from registration.people import IdDocument, IdentityRecord, ReadEvidence
-from terminal.desk.ports import ChipKey, ReaderInfo
-from terminal.drivers.records import CardKind, CardText, decode_record
+from terminal.desk.ports import ChipKey, PhotoDecoder, ReaderInfo
+from terminal.drivers.records import CardKind, CardText, decode_address, decode_record
 from terminal.drivers.sam_module import SIMULATED_PREFIX, BaseRecord, SamModule, Timeouts
-from terminal.drivers.transports import Transport
-from terminal.errors import (
+from terminal.drivers.transports import Device, Transport
+from terminal.reader_errors import (
     CardRemovedError,
     CardUnreadableError,
     NoCardError,
@@ -48,39 +48,45 @@ class SamReader:
         *,
         name: str,
         timeouts: Timeouts | None = None,
+        decoder: PhotoDecoder | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._open_transport = open_transport
         self._name = name
         self._timeouts = timeouts or Timeouts()
+        self._decoder = decoder
         self._now = now
         self._transport: Transport | None = None
+        self._device = Device(port=name)
         self._sam_id = ""
         self._lock = threading.Lock()
         self._cancelled = threading.Event()
 
     def info(self) -> ReaderInfo:
-        """Say what this reader is; its number is known once `probe` or `read` reached it."""
+        """Say what this reader is; its numbers are known once `probe` or `read` reached it."""
         return ReaderInfo(
             driver=DRIVER,
             name=self._name,
             serial=self._sam_id,
+            device=self._device.model,
+            port=self._device.port,
             is_simulated=self._sam_id.startswith(SIMULATED_PREFIX),
         )
 
     def probe(self) -> None:
-        """Ask the module for its self-test and its number."""
-        with self._session() as module:
-            module.status()
+        """Ask the module for its self-test and its number; a read that is under way says enough."""
+        if self._lock.locked():
+            return
+        with self._session():
+            pass
 
     def read(self, key: ChipKey | None = None) -> IdentityRecord:
         """Wait for a card and read it; a card that was read must be lifted before the next."""
         with self._session() as module:
-            module.status()
             self._await_card(module)
             record = self._read_card(module)
         _log.info("id card read sam=%s", self._sam_id)
-        return record
+        return self._with_portrait(record)
 
     def close(self) -> None:
         """Let the port go; a read that waits for a card in another thread is cancelled."""
@@ -104,15 +110,26 @@ class SamReader:
             self._lock.release()
 
     def _module(self) -> SamModule:
+        """Return the module that is there now; another one than last time is as good."""
         if self._transport is not None:
-            return SamModule(self._transport, self._timeouts)
+            try:
+                return self._greet(self._transport)
+            except NoReaderError:
+                _log.info("reader gone, looking for one again name=%s", self._name)
+                self._let_go()
         self._transport = self._open_transport()
-        module = SamModule(self._transport, self._timeouts)
-        self._sam_id = module.sam_id()
+        module = self._greet(self._transport)
         try:
             module.set_rf_size(_RF_SIZE)
         except ReaderProtocolError:
             _log.info("reader keeps its own radio block size sam=%s", self._sam_id)
+        return module
+
+    def _greet(self, transport: Transport) -> SamModule:
+        module = SamModule(transport, self._timeouts)
+        module.status()
+        # Asked each time: behind a serial port one reader may have been put in another's place.
+        self._sam_id, self._device = module.sam_id(), transport.device
         return module
 
     def _let_go(self) -> None:
@@ -130,12 +147,12 @@ class SamReader:
 
     def _read_card(self, module: SamModule) -> IdentityRecord:
         """Select and read; one silent repeat, then a reset so that the next try starts clean."""
-        end = time.monotonic() + self._timeouts.transaction
+        end, started_at = time.monotonic() + self._timeouts.transaction, self._now()
         for attempt in range(1, _TRIES + 1):
             try:
                 module.select()
                 raw = module.read_base()
-                return self._record(raw, module.newest_address())
+                return self._record(raw, module.read_address(), started_at)
             except CardRemovedError:
                 _log.info("card moved attempt=%d sam=%s", attempt, self._sam_id)
                 if attempt == _TRIES or time.monotonic() > end:
@@ -150,38 +167,67 @@ class SamReader:
             # The card's own failure is what the teller must hear of; this one comes next time.
             _log.info("module did not reset code=%s", exc.code)
 
-    def _record(self, raw: BaseRecord, newest_address: str) -> IdentityRecord:
+    def _record(self, raw: BaseRecord, address: bytes, started_at: datetime) -> IdentityRecord:
         text = decode_record(raw.text)
-        number = text.values["number"]
         sex = text.values["sex"]
         if sex not in _SEX_CODES:
             raise CardUnreadableError("sex")
-        return IdentityRecord(
-            document=IdDocument(text.id_kind, number),
+        record = IdentityRecord(
+            document=IdDocument(text.id_kind, text.values["number"]),
             name=text.name,
             latin_name=text.latin_name,
             sex=sex,
             nation=text.values.get("nation", ""),
             nationality=text.values.get("nationality", ""),
             birth_date=text.day("birth"),
-            address=newest_address or text.values.get("address", ""),
+            address=decode_address(address) if address else text.values.get("address", ""),
             issuer=text.values.get("issuer", ""),
             valid_from=text.day("valid_from"),
             valid_to=text.valid_to,
             photo=raw.photo,
             photo_codec="wlt" if raw.photo else "",
-            evidence=self._evidence(raw, check_text(text)),
+            chip_fields=text.told_apart,
+            chip_files=_files(raw, address),
         )
+        checks = (*check_text(text), ("photo", "undecoded" if raw.photo else "absent"))
+        return replace(record, evidence=self._evidence(record.raw_sha256, checks, started_at))
 
-    def _evidence(self, raw: BaseRecord, checks: tuple[tuple[str, str], ...]) -> ReadEvidence:
+    def _evidence(
+        self, raw_sha256: str, checks: tuple[tuple[str, str], ...], started_at: datetime
+    ) -> ReadEvidence:
         return ReadEvidence(
             driver=DRIVER,
             reader=self._sam_id,
-            raw_sha256=hashlib.sha256(raw.text + raw.photo).hexdigest(),
+            raw_sha256=raw_sha256,
             read_at=self._now(),
-            checks=(*checks, ("photo", "undecoded" if raw.photo else "absent")),
+            checks=checks,
             is_simulated=self._sam_id.startswith(SIMULATED_PREFIX),
+            device=self._device.model,
+            device_serial=self._device.serial,
+            port=self._device.port,
+            started_at=started_at,
         )
+
+    def _with_portrait(self, record: IdentityRecord) -> IdentityRecord:
+        """Return the record with its photo as a picture, where a decoder can make one."""
+        portrait = self._decoder.decode(record.photo) if self._decoder and record.photo else None
+        if portrait is None or record.evidence is None:
+            return record
+        checks = tuple(
+            (name, "decoded" if name == "photo" else verdict)
+            for name, verdict in record.evidence.checks
+        )
+        return replace(
+            record,
+            portrait=portrait.data,
+            portrait_codec=portrait.codec,
+            evidence=replace(record.evidence, checks=checks),
+        )
+
+
+def _files(raw: BaseRecord, address: bytes) -> tuple[tuple[str, bytes], ...]:
+    files = (("text", raw.text), ("photo", raw.photo), ("newest address", address))
+    return tuple((name, data) for name, data in files if data)
 
 
 def check_text(text: CardText) -> tuple[tuple[str, str], ...]:

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from terminal.drivers.frames import FrameStream, encode_frame
-from terminal.drivers.records import RECORD_SIZE, decode_address
+from terminal.drivers.records import RECORD_SIZE
 from terminal.drivers.traffic import TRAFFIC
 from terminal.drivers.transports import Transport
-from terminal.errors import (
+from terminal.reader_errors import (
     CardAuthenticationError,
     CardRemovedError,
     NoCardError,
@@ -134,18 +134,18 @@ class SamModule:
         answer = self._require(self._ask(READ_BASE_FP, self._timeouts.read_fp), _OK)
         return _record(answer.data, 3)
 
-    def newest_address(self) -> str:
+    def read_address(self) -> bytes:
         """Return the address that the police added to the chip later; empty if there is none.
 
         An old module that does not know the command is taken to say that there is none.
         """
         answer = self._ask(READ_ADDRESS)
         if answer.sw3 in (_NOTHING_THERE, _BAD_COMMAND):
-            return ""
+            return b""
         data = self._require(answer, _OK).data
         if len(data) != _ADDRESS_SIZE:
             raise ReaderProtocolError("address length")
-        return decode_address(data)
+        return data
 
     def _require(self, answer: Answer, sw3: int) -> Answer:
         if answer.sw3 != sw3:

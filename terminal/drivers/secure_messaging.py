@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.cmac import CMAC
 
 from terminal.drivers.apdu import Chip, Command, Response
 from terminal.drivers.tlv import decode_tlvs, encode_tlv
-from terminal.errors import CardRemovedError
+from terminal.reader_errors import CardRemovedError
 
 _CRYPTOGRAM, _LE, _STATUS, _MAC = 0x87, 0x97, 0x99, 0x8E
 

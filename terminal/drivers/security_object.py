@@ -10,7 +10,7 @@ from asn1crypto import algos, cms
 from cryptography import x509
 
 from terminal.drivers.tlv import decode_tlvs, encode_tlv, require_tlv
-from terminal.errors import CardUnreadableError
+from terminal.reader_errors import CardUnreadableError
 
 _CONTENT_TYPE = "2.23.136.1.1.1"
 

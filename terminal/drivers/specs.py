@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from terminal.errors import MisconfiguredReaderError
+from terminal.reader_errors import MisconfiguredReaderError
 
 
 @dataclass(frozen=True, slots=True)

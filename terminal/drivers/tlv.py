@@ -6,7 +6,7 @@ strict parsers refuse.
 Source: ISO/IEC 7816-4, 5.2.2.
 """
 
-from terminal.errors import CardUnreadableError
+from terminal.reader_errors import CardUnreadableError
 
 
 def encode_tlv(tag: int, value: bytes) -> bytes:

@@ -1,20 +1,41 @@
-"""How a SAM's frames travel: a serial port or HID reports."""
+"""How a SAM's frames travel: what every way has in common, and the serial port."""
 
 import errno
-import time
-from typing import Any, Protocol
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
 
 from terminal.drivers.optional import load_library
-from terminal.errors import MisconfiguredReaderError, NoReaderError, ReaderBusyError
+from terminal.reader_errors import (
+    MisconfiguredReaderError,
+    NoReaderError,
+    ReaderBusyError,
+    ReaderError,
+    ReaderForbiddenError,
+)
 
-_BAUD_RATES = (115200, 57600, 38400, 19200, 9600)
-_REPORT = 64
-# 2B8B:2721 is the HID form of the standard module; the other two are common copies of it.
-HID_DEVICES = ((0x2B8B, 0x2721), (0x0483, 0x5750), (0x28E9, 0x028A))
+BAUD_RATES: Final = (115200, 57600, 38400, 19200, 9600)
+"""The speeds that a SAM may be set to, the usual one first."""
+_LONGEST_TEXT: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """What a plugged device says of itself, for the evidence of a reading."""
+
+    port: str
+    """Where it is plugged in: "/dev/ttyUSB0", "usb 0400:C35A", "hid 2B8B:2721"."""
+    model: str = ""
+    """Maker and product; empty where the device does not say."""
+    serial: str = ""
 
 
 class Transport(Protocol):
     """An open way to a security module."""
+
+    @property
+    def device(self) -> Device:
+        """Return what stands at the other end."""
 
     def write(self, data: bytes) -> None:
         """Send one frame.
@@ -44,23 +65,27 @@ class Transport(Protocol):
 class SerialTransport:
     """A SAM on a serial port: 8 data bits, no parity, 1 stop bit."""
 
-    def __init__(self, path: str, *, baud: int = 115200) -> None:
+    def __init__(self, path: str, *, baud: int = BAUD_RATES[0]) -> None:
         """Open the port for this program alone.
 
         Raises:
             MisconfiguredReaderError: pyserial is missing, or no SAM runs at this speed.
             ReaderBusyError: another program holds the port.
+            ReaderForbiddenError: this account may not open it.
             NoReaderError: there is no such port.
         """
-        if baud not in _BAUD_RATES:
+        if baud not in BAUD_RATES:
             raise MisconfiguredReaderError(f"baud rate {baud}")
         serial = load_library("serial", package="pyserial")
         try:
             self._port: Any = serial.Serial(path, baud, exclusive=True, write_timeout=5)
         except OSError as exc:  # SerialException is an OSError
-            if exc.errno in (errno.EAGAIN, errno.EBUSY) or "lock" in str(exc):
-                raise ReaderBusyError(path) from exc
-            raise NoReaderError(path) from exc
+            raise _refusal(exc, path) from exc
+        self._device = describe_port(path)
+
+    @property
+    def device(self) -> Device:
+        return self._device
 
     def write(self, data: bytes) -> None:
         try:
@@ -86,67 +111,26 @@ class SerialTransport:
         self._port.close()
 
 
-class HidDevice(Protocol):
-    """The part of hidapi's `hid.device` that we use."""
-
-    def write(self, data: bytes) -> int: ...
-
-    def read(self, size: int, timeout_ms: int) -> list[int]: ...
-
-    def close(self) -> None: ...
-
-
-class HidTransport:
-    """A SAM behind HID: the same frames cut into 64-byte reports without a report number."""
-
-    def __init__(self, device: HidDevice) -> None:
-        self._device = device
-
-    def write(self, data: bytes) -> None:
-        for start in range(0, len(data), _REPORT):
-            report = data[start : start + _REPORT].ljust(_REPORT, b"\x00")
-            # hidapi wants the report's number first: 0, as these devices number none.
-            if self._guarded("write", lambda r=report: self._device.write(b"\x00" + r)) < 0:
-                raise NoReaderError("write")
-
-    def read(self, timeout_s: float) -> bytes:
-        wait_ms = max(1, round(timeout_s * 1000))
-        report = self._guarded("read", lambda: self._device.read(_REPORT, wait_ms))
-        return bytes(report)
-
-    def drain(self) -> None:
-        end = time.monotonic() + 0.2
-        while self.read(0.001) and time.monotonic() < end:
-            pass
-
-    def close(self) -> None:
-        self._device.close()
-
-    @staticmethod
-    def _guarded(what: str, act: Any) -> Any:
-        try:
-            return act()
-        except (OSError, ValueError) as exc:  # hidapi: ValueError when not open
-            raise NoReaderError(what) from exc
+def describe_port(path: str) -> Device:
+    """Return what the system knows of a serial port's adapter; its path alone where it is none."""
+    ports = load_library("serial.tools.list_ports", package="pyserial").comports()
+    real = str(Path(path).resolve())
+    found = next((p for p in ports if p.device in {path, real}), None)
+    if found is None:
+        return Device(port=path)
+    model = clean_text(found.manufacturer, found.product)
+    return Device(port=path, model=model, serial=clean_text(found.serial_number))
 
 
-def open_hid(vid: int | None = None, pid: int | None = None) -> HidTransport:
-    """Open the given HID device, or the first known reader that is plugged in.
+def clean_text(*parts: object) -> str:
+    """Return what a device says of itself as one short printable line; it may say anything."""
+    text = " ".join(str(part) for part in parts if part)
+    return "".join(c for c in text if c.isprintable()).strip()[:_LONGEST_TEXT]
 
-    Raises:
-        MisconfiguredReaderError: hidapi is missing.
-        NoReaderError: no such device is plugged in, or it may not be opened.
-    """
-    hid = load_library("hid", package="hidapi")
-    wanted = HID_DEVICES if vid is None or pid is None else ((vid, pid),)
-    for found in hid.enumerate():
-        # The copies' numbers are shared with barcode scanners, which say so in their name.
-        is_scanner = "SCANNER" in (found.get("product_string") or "").upper()
-        if (found["vendor_id"], found["product_id"]) in wanted and not is_scanner:
-            device = hid.device()
-            try:
-                device.open_path(found["path"])
-            except OSError as exc:
-                raise NoReaderError("hid open") from exc
-            return HidTransport(device)
-    raise NoReaderError("hid")
+
+def _refusal(exc: OSError, path: str) -> ReaderError:
+    if exc.errno in (errno.EAGAIN, errno.EBUSY) or "lock" in str(exc):
+        return ReaderBusyError(path)
+    if exc.errno in (errno.EACCES, errno.EPERM):
+        return ReaderForbiddenError(path)
+    return NoReaderError(path)

@@ -13,7 +13,8 @@ from werkzeug.exceptions import HTTPException
 
 from certs.errors import CertsError
 from registration.errors import BadValueError, RegistrationError
-from terminal.errors import ReaderError, TerminalError
+from terminal.errors import TerminalError
+from terminal.reader_errors import ReaderError
 from terminal.reader_words import remedy_of
 from terminal.web.problem_words import STATUS_WORDS, WORDS, Words
 from terminal.web.shown import finding_shown

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from terminal.desk.items import ItemState
 from terminal.desk.place import Teller
 from terminal.desk.ports import Box, IdReader
-from terminal.errors import NotFoundError, ReaderError
+from terminal.errors import NotFoundError
+from terminal.reader_errors import ReaderError
 from terminal.reader_words import remedy_of
 from terminal.web.counter import HealthLine
 from terminal.web.guard import counter

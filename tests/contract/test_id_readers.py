@@ -1,11 +1,11 @@
 """Every ID reader keeps the same promises: the card module, the passport reader, the recording.
 
-The first speaks to a virtual module on a pseudo-terminal, the second through the real PC/SC
-service to a virtual passport.
+The first speaks to a virtual module: on a pseudo-terminal, behind pyusb's backend and behind
+hidapi's calls; the second through the real PC/SC service to a virtual passport.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -16,17 +16,23 @@ import pytest
 from registration.people import IdKind
 from scripts.virtual_chip import VirtualChip
 from scripts.virtual_documents import HOLDERS, VirtualState, make_groups
+from scripts.virtual_module import VirtualModule
 from scripts.virtual_sam import VirtualSAM
+from scripts.virtual_usb import UsbReader
 from terminal.desk.ports import ChipKey, IdReader
 from terminal.drivers.emrtd import EmrtdReader, EmrtdSettings
+from terminal.drivers.hid_port import open_hid
+from terminal.drivers.passive import TrustedStates
 from terminal.drivers.replay import ReplayReader, format_recording
 from terminal.drivers.sam import SamReader
 from terminal.drivers.sam_module import Timeouts
 from terminal.drivers.traffic import TRAFFIC
-from terminal.drivers.transports import SerialTransport
-from terminal.errors import CardRemovedError, NoCardError, NoReaderError
+from terminal.drivers.transports import SerialTransport, Transport
+from terminal.drivers.usb_port import open_usb
+from terminal.reader_errors import CardRemovedError, NoCardError, NoReaderError
 from tests.factories import make_identity
 from tests.pcscd import READER, VirtualSlot
+from tests.usb_buses import HidBus, UsbBus
 
 READ_AT = datetime(2026, 9, 29, 2, 12, tzinfo=UTC)
 
@@ -55,9 +61,9 @@ class Bench(ABC):
 class SamBench(Bench):
     kind, number = IdKind.RESIDENT_CARD, "41020319850615991X"
 
-    def __init__(self, sam: VirtualSAM) -> None:
+    def __init__(self, sam: VirtualModule, open_transport: Callable[[], Transport]) -> None:
         self._sam = sam
-        self.reader = self._open(sam.port)
+        self.reader = self._open(open_transport)
 
     @contextmanager
     def holding(self) -> Iterator[None]:
@@ -73,13 +79,11 @@ class SamBench(Bench):
         self._sam.lift_at = ""
 
     def unplugged(self) -> IdReader:
-        return self._open("/dev/no-such-port")
+        return self._open(lambda: SerialTransport("/dev/no-such-port"))
 
-    def _open(self, port: str) -> IdReader:
+    def _open(self, open_transport: Callable[[], Transport]) -> IdReader:
         fast = Timeouts(card=0.2, poll=0.02, command=0.5, read=0.5, read_fp=0.5)
-        return SamReader(
-            lambda: SerialTransport(port), name=port, timeouts=fast, now=lambda: READ_AT
-        )
+        return SamReader(open_transport, name="sam", timeouts=fast, now=lambda: READ_AT)
 
 
 class PassportBench(Bench):
@@ -107,7 +111,8 @@ class PassportBench(Bench):
         return self._open("No Such Reader 00 00")
 
     def _open(self, name: str) -> IdReader:
-        settings = EmrtdSettings(authorities=(self._state.authority,), card_timeout_s=0.2)
+        trusted = TrustedStates(authorities=(self._state.authority,))
+        settings = EmrtdSettings(trusted=trusted, card_timeout_s=0.2)
         return EmrtdReader(name, settings, now=lambda: READ_AT)
 
 
@@ -140,14 +145,26 @@ class RecordedBench(Bench):
 
 
 @pytest.fixture(
-    params=["sam", pytest.param("emrtd", marks=pytest.mark.xdist_group("pcscd")), "replay"]
+    params=[
+        "serial",
+        "usb",
+        "hid",
+        pytest.param("emrtd", marks=pytest.mark.xdist_group("pcscd")),
+        "replay",
+    ]
 )
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    if request.param == "sam":
+    if request.param == "serial":
         with VirtualSAM() as sam:
-            made: Bench = SamBench(sam)
+            made: Bench = SamBench(sam, lambda: SerialTransport(sam.port))
             yield made
             made.reader.close()
+    elif request.param == "usb":
+        usb = UsbBus(UsbReader("bulk"))
+        yield SamBench(usb.plugged[0], lambda: open_usb(backend=usb))
+    elif request.param == "hid":
+        hid = HidBus(UsbReader("hid"))
+        yield SamBench(hid.plugged[0], lambda: open_hid(library=hid))
     elif request.param == "emrtd":
         yield PassportBench(request.getfixturevalue("pcscd"))
     else:

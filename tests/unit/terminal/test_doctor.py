@@ -20,12 +20,12 @@ from terminal.doctor import (
 from terminal.errors import (
     BoxDamagedError,
     LinkError,
-    NoReaderError,
     OfficeBusyError,
     OfficeRefusedError,
     OfficeUnreachableError,
     OfficeUntrustedError,
 )
+from terminal.reader_errors import NoReaderError
 from terminal.reader_words import REMEDIES
 from tests.pki import NOW, PKI
 

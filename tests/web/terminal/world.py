@@ -29,11 +29,11 @@ from terminal.desk.signing import Signing
 from terminal.errors import (
     BadMaterialError,
     DraftClosedError,
-    NoCardError,
     NotReadyError,
     OfficeUnreachableError,
     TerminalError,
 )
+from terminal.reader_errors import NoCardError
 from terminal.web import create_app
 from terminal.web.counter import Counter
 from terminal.web.guard import Launch

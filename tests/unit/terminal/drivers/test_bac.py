@@ -5,7 +5,7 @@ import pytest
 from terminal.drivers.apdu import Command, Response
 from terminal.drivers.bac import open_with_bac
 from terminal.drivers.secure_messaging import derive_key
-from terminal.errors import CardRemovedError, CardUnreadableError, WrongChipKeyError
+from terminal.reader_errors import CardRemovedError, CardUnreadableError, WrongChipKeyError
 
 MRZ_KEY = "L898902C<369080619406236"
 CHIP_RANDOM = bytes.fromhex("4608F91988702212")

@@ -11,7 +11,7 @@ from terminal.drivers.apdu import Command, Response
 from terminal.drivers.chip_files import open_chip, read_files
 from terminal.drivers.data_groups import decode_details, decode_photo, decode_zone, listed_groups
 from terminal.drivers.tlv import decode_tlvs, encode_tlv, object_size
-from terminal.errors import CardRefusedError, CardRemovedError, CardUnreadableError
+from terminal.reader_errors import CardRefusedError, CardRemovedError, CardUnreadableError
 
 ZHANG = HOLDERS["张示例"]
 KEY = ChipKey(document_no="EA0000018", birth_date=date(1985, 6, 15), valid_to=date(2033, 2, 28))

@@ -17,8 +17,9 @@ from scripts.virtual_chip import VirtualChip
 from scripts.virtual_documents import HOLDERS, Holder, VirtualState, make_groups
 from terminal.desk.ports import ChipKey
 from terminal.drivers import open_reader, pcsc
-from terminal.drivers.emrtd import EmrtdReader, EmrtdSettings
-from terminal.errors import (
+from terminal.drivers.emrtd import EmrtdReader, EmrtdSettings, authenticate
+from terminal.drivers.passive import TrustedStates
+from terminal.reader_errors import (
     CardRemovedError,
     CardUnreadableError,
     ChipAlteredError,
@@ -27,6 +28,7 @@ from terminal.errors import (
     NoReaderError,
     ReadCancelledError,
     ReaderBusyError,
+    SignerRevokedError,
     WrongCardError,
     WrongChipKeyError,
 )
@@ -39,7 +41,7 @@ CAN = "314159"
 ROOT = Path(__file__).parents[4]
 PROBE = """
 from terminal.drivers import open_reader
-from terminal.errors import ReaderError
+from terminal.reader_errors import ReaderError
 try:
     open_reader("emrtd:ACME").probe()
 except ReaderError as exc:
@@ -53,8 +55,8 @@ def state() -> VirtualState:
 
 
 def make_reader(state: VirtualState | None = None, wait_s: float = 5.0) -> EmrtdReader:
-    authorities = () if state is None else (state.authority,)
-    settings = EmrtdSettings(authorities=authorities, card_timeout_s=wait_s)
+    trusted = TrustedStates(authorities=() if state is None else (state.authority,))
+    settings = EmrtdSettings(trusted=trusted, card_timeout_s=wait_s)
     return EmrtdReader(READER, settings, now=lambda: READ_AT)
 
 
@@ -143,6 +145,58 @@ def test_reads_a_travel_permit(pcscd: VirtualSlot, state: VirtualState) -> None:
 
     assert record.document.kind is IdKind.TRAVEL_PERMIT
     assert (record.document.number, record.name.text) == ("H09999999", "陈示例")
+
+
+def test_a_zone_in_one_piece_opens_the_chip(pcscd: VirtualSlot, state: VirtualState) -> None:
+    """A scanner that types the machine-readable lines spares the teller three fields."""
+    lines = f"{ZHANG.zone[:44]}\n{ZHANG.zone[44:].lower()}\n"
+    with pcscd.holding(make_chip(state)):
+        record = make_reader(state).read(ChipKey(zone=lines))
+
+    assert record.document.number == "EA0000018"
+
+
+def test_a_zone_with_a_slip_is_not_sent_to_the_chip(
+    pcscd: VirtualSlot, state: VirtualState
+) -> None:
+    chip = make_chip(state)
+    wrong = ZHANG.zone.replace("EA0000018", "EAO000018")
+    with pcscd.holding(chip), pytest.raises(WrongChipKeyError, match="zone: number"):
+        make_reader(state).read(ChipKey(zone=wrong))
+
+    assert chip.commands <= 3  # whether there is PACE, and nothing that counts as a try
+
+
+def test_reads_a_mainland_residents_exit_entry_permit(
+    pcscd: VirtualSlot, state: VirtualState
+) -> None:
+    """It opens by its one printed line, and is no document that the registration office takes."""
+    holder = HOLDERS["孙示例"]
+    with pcscd.holding(make_chip(state, holder)):
+        record = make_reader(state).read(ChipKey(zone=holder.zone[:30]))
+
+    assert (record.document.kind, record.document.number) == (IdKind.OTHER, "C99999998")
+    assert (record.name.text, record.latin_name, record.sex) == ("孙示例", "SUN, SHILI", "2")
+    assert (record.birth_date, record.valid_to) == (date(1966, 1, 1), date(2033, 1, 1))
+
+
+def test_a_revoked_signer_stops_the_reading(pcscd: VirtualSlot, state: VirtualState) -> None:
+    trusted = TrustedStates(authorities=(state.authority,), revocations=(state.revoke_signer(),))
+    reader = EmrtdReader(READER, EmrtdSettings(trusted=trusted), now=lambda: READ_AT)
+    with pcscd.holding(make_chip(state)), pytest.raises(SignerRevokedError):
+        reader.read(KEY)
+
+
+def test_the_chips_files_travel_under_their_digest(pcscd: VirtualSlot, state: VirtualState) -> None:
+    """With them anybody who has the state's certificate can check the chip again."""
+    with pcscd.holding(make_chip(state)):
+        record = make_reader(state).read(KEY)
+
+    assert record.evidence is not None
+    assert record.raw_sha256 == record.evidence.raw_sha256
+    trusted = TrustedStates(authorities=(state.authority,))
+    again = dict(authenticate(dict(record.chip_files), trusted, at=READ_AT))
+    assert (again["SOD signature"], again["document signer"]) == ("ok", "ok")
 
 
 def test_an_expired_passport_is_read_and_told(pcscd: VirtualSlot, state: VirtualState) -> None:
@@ -320,7 +374,7 @@ def test_without_the_service_there_is_no_reader(tmp_path: Path) -> None:
         check=True,
     )
 
-    assert told.stdout == "terminal.no-reader\n"
+    assert told.stdout == "terminal.no-card-service\n"
 
 
 def test_the_virtual_passport_of_the_command_line(pcscd: VirtualSlot, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from terminal.desk.ports import ChipKey
 from terminal.drivers.mrz import birth_date, make_mrz_key, parse_mrz, require_can
-from terminal.errors import CardUnreadableError, WrongChipKeyError
+from terminal.reader_errors import CardUnreadableError, WrongChipKeyError
 
 PASSPORT = (
     "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10"
@@ -102,3 +102,29 @@ def test_a_birth_is_always_past(birth: str, expected: date | None) -> None:
 def test_an_impossible_birth(birth: str) -> None:
     with pytest.raises(CardUnreadableError):
         birth_date(birth, TODAY)
+
+
+TWO_LINE_CARD = "I<UTOERIKSSON<<ANNA<MARIA".ljust(36, "<") + "D231458907UTO7408122F1204159<<<<<<<6"
+
+
+def test_reads_the_specimen_card_of_two_lines() -> None:
+    """ICAO Doc 9303-6, appendix B."""
+    zone = parse_mrz(TWO_LINE_CARD)
+
+    assert (zone.number, zone.latin_name) == ("D23145890", "ERIKSSON, ANNA MARIA")
+    assert (zone.birth, zone.valid_to) == ("740812", date(2012, 4, 15))
+
+
+def test_the_whole_zone_makes_the_same_key_as_its_parts() -> None:
+    parts = ChipKey(
+        document_no="L898902C3", birth_date=date(1974, 8, 12), valid_to=date(2012, 4, 15)
+    )
+
+    assert make_mrz_key(ChipKey(zone=f" {PASSPORT[:44]}\n{PASSPORT[44:]} ")) == make_mrz_key(parts)
+
+
+def test_the_printed_line_of_an_exit_entry_permit_makes_a_key() -> None:
+    zone = ChipKey(zone="CSC999999987<3301018<6601018<2")
+    parts = ChipKey(document_no="C99999998", birth_date=date(1966, 1, 1), valid_to=date(2033, 1, 1))
+
+    assert make_mrz_key(zone) == make_mrz_key(parts)

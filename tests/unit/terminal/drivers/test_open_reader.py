@@ -7,8 +7,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from scripts.virtual_documents import VirtualState
 from terminal.drivers import open_reader
-from terminal.drivers.authorities import load_authorities
-from terminal.errors import MisconfiguredReaderError
+from terminal.drivers.authorities import load_authorities, load_revocations
+from terminal.reader_errors import MisconfiguredReaderError
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,9 @@ def state() -> VirtualState:
     ("spec", "driver", "needs_key"),
     [
         ("sam:/dev/ttyUSB0?baud=9600&wait=10", "sam", False),
+        ("sam:auto?port=/dev/ttyS0,/dev/ttyS1", "sam", False),
         ("sam:hid", "sam", False),
+        ("sam:usb?vid=0400&pid=C35A", "sam", False),
         ("emrtd:ACME 9000 00 00?wait=10", "emrtd", True),
         ("replay:/srv/cards.json", "replay", False),
     ],
@@ -64,6 +66,24 @@ def test_the_authorities_of_a_folder(tmp_path: Path, state: VirtualState) -> Non
     (tmp_path / "README").write_text("not a certificate")
 
     assert load_authorities(tmp_path) == (state.authority, other, other)
+
+
+def test_the_lists_of_a_folder(tmp_path: Path, state: VirtualState) -> None:
+    revoked = state.revoke_signer()
+    (tmp_path / "1.crl").write_bytes(revoked.public_bytes(Encoding.DER))
+    (tmp_path / "2.CRL").write_bytes(revoked.public_bytes(Encoding.PEM))
+    (tmp_path / "3.pem").write_bytes(state.authority.public_bytes(Encoding.PEM))
+
+    assert load_revocations(tmp_path) == (revoked, revoked)
+    assert load_authorities(tmp_path) == (state.authority,)
+    assert load_revocations(tmp_path / "3.pem") == ()
+
+
+def test_a_file_that_is_no_list(tmp_path: Path) -> None:
+    (tmp_path / "1.crl").write_bytes(b"list")
+
+    with pytest.raises(MisconfiguredReaderError, match="cannot be read"):
+        load_revocations(tmp_path)
 
 
 def test_no_authority_at_all_is_a_mistake(tmp_path: Path) -> None:

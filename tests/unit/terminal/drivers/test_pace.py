@@ -13,7 +13,7 @@ from terminal.drivers.pace import (
     password_key,
     shared_point,
 )
-from terminal.errors import CardUnreadableError, WrongChipKeyError
+from terminal.reader_errors import CardUnreadableError, WrongChipKeyError
 
 P256, BRAINPOOL = CURVES[12], CURVES[13]
 

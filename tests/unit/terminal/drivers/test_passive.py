@@ -8,7 +8,7 @@ from cryptography import x509
 
 from scripts.virtual_documents import HOLDERS, VirtualState, make_groups
 from terminal.drivers.emrtd import authenticate
-from terminal.drivers.passive import check_signature
+from terminal.drivers.passive import TrustedStates, check_signature
 from terminal.drivers.security_object import decode_security_object
 
 AT = datetime(2026, 9, 29, 2, 12, tzinfo=UTC)
@@ -26,9 +26,17 @@ def files(state: VirtualState) -> dict[str, bytes]:
 
 
 def verdicts(
-    files: dict[str, bytes], *authorities: x509.Certificate, at: datetime = AT
+    files: dict[str, bytes],
+    *authorities: x509.Certificate,
+    at: datetime = AT,
+    lists: tuple[x509.CertificateRevocationList, ...] = (),
 ) -> dict[str, str]:
-    return dict(authenticate(files, authorities, at=at))
+    trusted = TrustedStates(authorities=authorities, revocations=lists)
+    return dict(authenticate(files, trusted, at=at))
+
+
+def trust(state: VirtualState) -> TrustedStates:
+    return TrustedStates(authorities=(state.authority,))
 
 
 def test_a_genuine_document(state: VirtualState, files: dict[str, bytes]) -> None:
@@ -101,11 +109,11 @@ def test_a_changed_list_breaks_the_signature(state: VirtualState, files: dict[st
     theirs = decode_security_object(VirtualState(at=AT).issue(forged)["SOD"])
     mixed = replace(secured, content=theirs.content, digests=theirs.digests)
 
-    assert dict(check_signature(mixed, [state.authority], at=AT))["SOD content"] == "failed"
+    assert dict(check_signature(mixed, trust(state), at=AT))["SOD content"] == "failed"
 
     hidden = replace(mixed, content_digest=theirs.content_digest, signed=theirs.signed)
 
-    assert dict(check_signature(hidden, [state.authority], at=AT))["SOD signature"] == "failed"
+    assert dict(check_signature(hidden, trust(state), at=AT))["SOD signature"] == "failed"
 
 
 @pytest.mark.parametrize("sod", [b"", b"\x77\x00", b"\x77\x03\x30\x01\x00", b"\x30" * 40])
@@ -179,3 +187,50 @@ def test_a_signer_past_its_days_is_told(state: VirtualState, files: dict[str, by
     later = AT + timedelta(days=365 * 11)
 
     assert verdicts(files, state.authority, at=later)["document signer"] == "expired"
+
+
+def test_a_signer_on_its_states_list_is_told(state: VirtualState, files: dict[str, bytes]) -> None:
+    lists = (state.revoke_signer(),)
+
+    found = verdicts(files, state.authority, lists=lists)
+
+    assert (found["document signer"], found["signer revocation"]) == ("ok", "revoked")
+
+
+def test_a_signer_that_its_states_list_does_not_name_is_good(
+    state: VirtualState, files: dict[str, bytes]
+) -> None:
+    lists = (state.revoke_signer(is_signer_named=False),)
+
+    assert verdicts(files, state.authority, lists=lists)["signer revocation"] == "ok"
+
+
+def test_a_list_past_its_days_proves_no_innocence_but_still_guilt(
+    state: VirtualState, files: dict[str, bytes]
+) -> None:
+    later = AT + timedelta(days=91)
+    clean, named = (state.revoke_signer(is_signer_named=named) for named in (False, True))
+
+    assert (
+        verdicts(files, state.authority, at=later, lists=(clean,))["signer revocation"] == "stale"
+    )
+    assert (
+        verdicts(files, state.authority, at=later, lists=(named,))["signer revocation"] == "revoked"
+    )
+
+
+def test_a_list_that_another_state_signed_counts_for_nothing(
+    state: VirtualState, files: dict[str, bytes]
+) -> None:
+    """Else whoever brings a file could shut out another state's passports, or clear its own."""
+    stranger = VirtualState(at=AT)
+    stranger.signer = state.signer
+    lists = (stranger.revoke_signer(),)
+
+    assert verdicts(files, state.authority, lists=lists)["signer revocation"] == "unchecked"
+
+
+def test_an_authority_that_has_ended_is_told(state: VirtualState) -> None:
+    made = VirtualState(at=AT - timedelta(days=365 * 6), years=5)
+
+    assert verdicts(made.issue(GROUPS), made.authority)["document signer"] == "expired"

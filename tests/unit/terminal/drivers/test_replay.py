@@ -9,7 +9,7 @@ import pytest
 
 from registration.people import IdKind
 from terminal.drivers.replay import ReplayReader, format_recording, parse_recording
-from terminal.errors import (
+from terminal.reader_errors import (
     CardAuthenticationError,
     CardRemovedError,
     CardUnreadableError,

@@ -14,7 +14,7 @@ from scripts.virtual_sam import VirtualSAM
 from terminal.drivers.sam import SamReader
 from terminal.drivers.sam_module import Timeouts
 from terminal.drivers.transports import SerialTransport
-from terminal.errors import (
+from terminal.reader_errors import (
     CardAuthenticationError,
     CardRemovedError,
     CardUnreadableError,
@@ -305,8 +305,9 @@ def test_close_cancels_a_read_that_waits_for_a_card(sam: VirtualSAM) -> None:
     thread.start()
     while "2001" not in sam.commands:
         time.sleep(0.01)
+    reader.probe()  # a read that goes on says that the reader is there
     with pytest.raises(ReaderBusyError):
-        reader.probe()
+        reader.read()
     reader.close()
     thread.join(5)
 

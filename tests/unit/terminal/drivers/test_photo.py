@@ -1,0 +1,100 @@
+"""The vendor's photo decoder: a program that may crash, hang or answer with anything."""
+
+import io
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from terminal.drivers.photo import ExternalDecoder
+from terminal.reader_errors import MisconfiguredReaderError
+
+PHOTO = bytes(range(256)) * 4
+GOOD = """
+import io, sys
+from PIL import Image
+photo = sys.stdin.buffer.read()
+assert len(photo) == 1024
+Image.frombytes("L", (32, 32), photo).resize((102, 126)).convert("RGB").save(sys.stdout.buffer, "BMP")
+"""
+
+
+def decoder(folder: Path, program: str, timeout_s: float = 5.0) -> ExternalDecoder:
+    script = folder / "decoder.py"
+    script.write_text(program, "utf-8")
+    return ExternalDecoder((sys.executable, "-I", str(script)), timeout_s=timeout_s)
+
+
+def test_a_picture_comes_back_as_png(tmp_path: Path) -> None:
+    portrait = decoder(tmp_path, GOOD).decode(PHOTO)
+
+    assert portrait is not None
+    with Image.open(io.BytesIO(portrait.data)) as picture:
+        assert (picture.format, picture.size) == ("PNG", (102, 126))
+    assert portrait.codec == "png"
+
+
+def test_a_decoder_that_knows_only_files_may_write_them(tmp_path: Path) -> None:
+    program = GOOD.replace("photo = sys", "open('zp.wlt', 'wb').write(b'x')\nphoto = sys")
+
+    assert decoder(tmp_path, program).decode(PHOTO) is not None
+    assert not Path("zp.wlt").exists()
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import os; os.abort()",
+        "import sys; sys.exit(3)",
+        "print('no picture')",
+        "",
+        "import sys; sys.stdout.buffer.write(b'BM' + bytes(5_000_000))",
+        "x = bytearray(2_000_000_000); print(len(x))",
+        "import sys; from PIL import Image; Image.new('L', (5000, 5000)).save(sys.stdout.buffer, 'PNG')",
+    ],
+    ids=["crash", "failure", "text", "nothing", "flood", "memory", "too wide"],
+)
+def test_a_decoder_that_fails_gives_no_picture_and_no_trouble(tmp_path: Path, program: str) -> None:
+    assert decoder(tmp_path, program).decode(PHOTO) is None
+
+
+def test_a_decoder_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
+    program = (
+        "import os, subprocess, sys, time\n"
+        f"child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        f"open({str(tmp_path / 'pid')!r}, 'w').write(str(child.pid))\n"
+        "time.sleep(60)\n"
+    )
+    began = time.monotonic()
+
+    assert decoder(tmp_path, program, timeout_s=2.0).decode(PHOTO) is None
+
+    assert time.monotonic() - began < 5
+    pid = int((tmp_path / "pid").read_text())
+    end = time.monotonic() + 5
+    while _is_alive(pid):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][:3]
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("command", [(), ("wlt2bmp",), ("/no/such/program",), ("/tmp",)])
+def test_a_decoder_that_cannot_be_run_is_refused_at_start(command: tuple[str, ...]) -> None:
+    with pytest.raises(MisconfiguredReaderError, match="photo_decoder"):
+        ExternalDecoder(command)
+
+
+def test_a_file_without_the_right_to_run_is_refused(tmp_path: Path) -> None:
+    program = tmp_path / "wlt2bmp"
+    program.touch(mode=0o600)
+
+    with pytest.raises(MisconfiguredReaderError):
+        ExternalDecoder((str(program),))
