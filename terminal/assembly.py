@@ -11,6 +11,7 @@ from certs.documents import DocumentVerdict, check_pdf
 from certs.errors import CertsError
 from certs.keys import load_certificates
 from certs.trust import TrustStore
+from quarantine.keeper import DEVELOPING, Keeper
 from registration.errors import BadValueError
 from registration.identifiers import parse_credit_code
 from registration.people import Authority, IdDocument, IdKind, parse_name
@@ -26,12 +27,13 @@ from terminal.desk.ports import SealVerdict
 from terminal.desk.signing import Signing
 from terminal.desk.submission import Submission
 from terminal.errors import MisconfiguredError, TerminalError
-from terminal.examination import examine, open_box, open_readers
+from terminal.examination import examine, open_box
 from terminal.failpoints import load_failpoints
 from terminal.folder import require_closed
 from terminal.membership import Membership, SystemClock, open_link
 from terminal.office_link import HTTPOfficeLink
 from terminal.pages import ChildPageChecker
+from terminal.reader_checks import open_readers
 from terminal.rounds import Rounds, make_chores
 from terminal.settings import Settings, TellerSettings
 from terminal.web.counter import Counter
@@ -107,14 +109,13 @@ def build_counter(settings: Settings) -> Station:
         MisconfiguredError, OpenToOthersError, BoxError: it must not work as things stand.
     """
     require_closed(settings.home)
-    membership, clock = Membership(settings.home), SystemClock()
+    membership, clock, keeper = Membership(settings.home), SystemClock(), Keeper(DEVELOPING)
     fail_point = load_failpoints(settings.failpoints if settings.allow_failpoints else "")
     place = make_place(membership.joined.claims, settings)
     link = open_link(settings, membership, clock)
-    box = open_box(settings)
+    box, readers = open_box(settings), open_readers(settings, keeper)
     submission = Submission(box, place, clock, membership.keys, fail_point)
     courier = _courier(box, link, membership, clock, fail_point=fail_point)
-    readers = open_readers(settings.readers)
     return Station(
         settings=settings,
         counter=Counter(
@@ -126,7 +127,8 @@ def build_counter(settings: Settings) -> Station:
             place=place,
             clock=clock,
             readers=readers,
-            health=lambda: examine(settings, membership, link, box, readers),
+            keeper=keeper,
+            health=lambda: examine(settings, membership, link, box, readers, keeper=keeper),
         ),
         submission=submission,
         courier=courier,

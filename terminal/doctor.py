@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Final
 from certs.errors import CertsError
 from certs.keys import load_certificates
 from terminal.desk.items import CertificateState, ItemState
-from terminal.desk.ports import Box, IdReader, OfficeLink
+from terminal.desk.ports import Box, OfficeLink
 from terminal.errors import (
     LinkError,
     NotEnrolledError,
@@ -22,8 +22,6 @@ from terminal.errors import (
     TerminalError,
 )
 from terminal.folder import require_closed
-from terminal.reader_errors import ReaderError
-from terminal.reader_words import remedy_of
 
 LEAST_FREE: Final = 2 * 1024**3
 """Bytes; below this the technician should make room."""
@@ -226,32 +224,3 @@ def check_box(box: Box) -> Line:
         remedy_zh="在“收发件”里逐件处理",
         remedy_en="Look at each of them in the tray",
     )
-
-
-def check_readers(readers: Mapping[str, IdReader]) -> Iterable[Line]:
-    """Say of each reader whether it could read now."""
-    if not readers:
-        yield Line(
-            name="reader",
-            level="warn",
-            zh="没有设置读卡器，只能手工录入",
-            en="No reader is set up: entry by hand only",
-            remedy_zh='在设置文件里写 readers = ["sam:/dev/ttyUSB0"]',
-            remedy_en='Write readers = ["sam:/dev/ttyUSB0"] into the settings',
-        )
-    for name, reader in readers.items():
-        try:
-            reader.probe()
-        except ReaderError as exc:
-            yield Line(
-                name=f"reader:{name}",
-                level="bad",
-                zh=f"读卡器 {name} 不能用",
-                en=f"Reader {name}: {exc.code}",
-                remedy_zh=remedy_of(exc).zh,
-                remedy_en=remedy_of(exc).en,
-            )
-        else:
-            yield Line(
-                name=f"reader:{name}", level="ok", zh=f"读卡器 {name} 就绪", en=f"{name} ready"
-            )

@@ -1,9 +1,9 @@
 """The check-up of a counter: every check of the doctor, on its own box, line and readers."""
 
-import logging
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 
+from quarantine.keeper import VIEWING, Keeper
 from terminal.box import SQLiteBox
 from terminal.desk.ports import IdReader
 from terminal.doctor import (
@@ -15,18 +15,14 @@ from terminal.doctor import (
     check_disk,
     check_line,
     check_permissions,
-    check_readers,
 )
-from terminal.drivers import open_reader
 from terminal.errors import TerminalError
 from terminal.failpoints import load_failpoints
 from terminal.folder import DATABASE, open_vault
 from terminal.membership import Membership, SystemClock, open_link
 from terminal.office_link import HTTPOfficeLink
-from terminal.reader_errors import ReaderError
+from terminal.reader_checks import check_decoder, check_readers, open_readers
 from terminal.settings import Settings
-
-logger = logging.getLogger(__name__)
 
 
 def open_box(settings: Settings) -> SQLiteBox:
@@ -35,23 +31,14 @@ def open_box(settings: Settings) -> SQLiteBox:
     return SQLiteBox(settings.home / DATABASE, open_vault(settings.home), failpoints=fail_point)
 
 
-def open_readers(specs: tuple[str, ...]) -> dict[str, IdReader]:
-    """Open the readers that the settings name; one that cannot exist here is left out."""
-    readers = {}
-    for spec in specs:
-        try:
-            readers[spec] = open_reader(spec)
-        except ReaderError as exc:
-            logger.warning("reader left out spec=%s reason=%s", spec, exc.detail)
-    return readers
-
-
 def examine(
     settings: Settings,
     membership: Membership,
     link: HTTPOfficeLink,
     box: SQLiteBox,
     readers: Mapping[str, IdReader],
+    *,
+    keeper: Keeper,
 ) -> tuple[Line, ...]:
     """Run every check, the gravest findings first."""
     return _sort(
@@ -60,7 +47,7 @@ def examine(
             check_disk(settings.home),
             *_membership_lines(membership, link),
             check_box(box),
-            *_reader_lines(settings, readers),
+            *_reader_lines(settings, readers, keeper),
         ]
     )
 
@@ -82,8 +69,9 @@ def examine_folder(settings: Settings) -> tuple[Line, ...]:
     # A counter that never worked has no box yet; looking for faults must not make one.
     if (settings.home / DATABASE).exists():
         lines.append(_box_line(settings))
-    readers = open_readers(settings.readers)
-    lines.extend(_reader_lines(settings, readers))
+    with closing(Keeper(VIEWING)) as keeper:
+        readers = open_readers(settings, keeper)
+        lines.extend(_reader_lines(settings, readers, keeper))
     for reader in readers.values():
         reader.close()
     return _sort(lines)
@@ -106,21 +94,11 @@ def _membership_lines(membership: Membership, link: HTTPOfficeLink) -> list[Line
     ]
 
 
-def _reader_lines(settings: Settings, readers: Mapping[str, IdReader]) -> list[Line]:
-    missing = [spec for spec in settings.readers if spec not in readers]
-    return [*check_readers(readers), *(_left_out(spec) for spec in missing)]
+def _reader_lines(
+    settings: Settings, readers: Mapping[str, IdReader], keeper: Keeper
+) -> list[Line]:
+    return [*check_readers(settings, readers), check_decoder(settings, keeper)]
 
 
 def _sort(lines: Iterable[Line]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda line: ("bad", "warn", "ok").index(line.level)))
-
-
-def _left_out(spec: str) -> Line:
-    return Line(
-        name=f"reader:{spec}",
-        level="bad",
-        zh=f"设置里的读卡器 {spec} 打不开",
-        en=f"Reader {spec} of the settings cannot exist here",
-        remedy_zh="核对设置文件里的 readers，或安装它的驱动包",
-        remedy_en="Correct readers in the settings, or install its package",
-    )

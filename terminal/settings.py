@@ -56,7 +56,9 @@ class Settings:
     port: int = 8090
     """TCP port of the teller's pages, on 127.0.0.1."""
     readers: tuple[str, ...] = ()
-    """Readers for identity documents, such as "sam:/dev/ttyUSB0"; the first is the usual one."""
+    """Readers for identity documents, such as "sam:auto"; the first is the usual one."""
+    photo_decoder: tuple[str, ...] = ()
+    """Program, with its full path, and arguments that draw the photo of a resident card."""
     office_url: str = ""
     """The office's address; empty means the one of the enrolment bundle."""
     bank: BankSettings = field(default_factory=BankSettings)

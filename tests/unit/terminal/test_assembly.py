@@ -22,7 +22,6 @@ from terminal.errors import (
     NotEnrolledError,
     OpenToOthersError,
 )
-from terminal.examination import open_readers
 from terminal.joined import load_joined
 from terminal.membership import SystemClock
 from terminal.settings import BankSettings, Settings, TellerSettings
@@ -113,10 +112,6 @@ def test_a_configuration_that_cannot_be_used_is_told() -> None:
         make_place({**CLAIMS, "bank": "x"}, Settings(home=Path()))
 
 
-def test_a_reader_that_cannot_exist_is_left_out() -> None:
-    assert list(open_readers(("sam:/dev/ttyUSB0", "colour:red"))) == ["sam:/dev/ttyUSB0"]
-
-
 def test_nothing_starts_before_joining(home: Path) -> None:
     with pytest.raises(NotEnrolledError):
         build_counter(Settings(home=home))
@@ -168,7 +163,14 @@ def test_every_check_of_the_doctor_has_a_name(station: Station) -> None:
     assert [line.level for line in lines] == sorted(
         (line.level for line in lines), key=("bad", "warn", "ok").index
     )
-    assert {line.name for line in lines} >= {"permissions", "disk", "line", "outbox", "reader"}
+    assert {line.name for line in lines} >= {
+        "permissions",
+        "disk",
+        "line",
+        "outbox",
+        "reader",
+        "photo",
+    }
 
 
 @pytest.mark.parametrize("verdict", list(DocumentVerdict))

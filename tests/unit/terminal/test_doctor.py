@@ -6,8 +6,7 @@ from typing import cast
 import pytest
 
 from certs.keys import save_certificates
-from registration.people import IdentityRecord
-from terminal.desk.ports import Box, ChipKey, OfficeLink, ReaderInfo
+from terminal.desk.ports import Box, OfficeLink
 from terminal.doctor import (
     check_box,
     check_certificate,
@@ -15,7 +14,6 @@ from terminal.doctor import (
     check_disk,
     check_line,
     check_permissions,
-    check_readers,
 )
 from terminal.errors import (
     BoxDamagedError,
@@ -25,29 +23,7 @@ from terminal.errors import (
     OfficeUnreachableError,
     OfficeUntrustedError,
 )
-from terminal.reader_errors import NoReaderError
-from terminal.reader_words import REMEDIES
 from tests.pki import NOW, PKI
-
-
-class StubReader:
-    """A reader that is there or not."""
-
-    def __init__(self, *, is_there: bool) -> None:
-        self._is_there = is_there
-
-    def info(self) -> ReaderInfo:
-        return ReaderInfo(driver="stub", name="stub")
-
-    def probe(self) -> None:
-        if not self._is_there:
-            raise NoReaderError
-
-    def read(self, key: ChipKey | None = None) -> IdentityRecord:
-        raise NoReaderError
-
-    def close(self) -> None:
-        return
 
 
 class StubLink:
@@ -151,16 +127,3 @@ def test_a_box_that_cannot_be_read_must_not_be_deleted() -> None:
     line = check_box(cast(Box, StubBox()))
 
     assert (line.level, line.remedy_en) == ("bad", "Delete nothing; call service")
-
-
-def test_each_reader_is_told() -> None:
-    lines = list(check_readers({"a": StubReader(is_there=True), "b": StubReader(is_there=False)}))
-
-    assert [(line.name, line.level) for line in lines] == [("reader:a", "ok"), ("reader:b", "bad")]
-    assert lines[1].remedy_zh == REMEDIES[NoReaderError].zh
-
-
-def test_a_counter_without_readers_is_warned() -> None:
-    (line,) = check_readers({})
-
-    assert line.level == "warn"

@@ -3,11 +3,13 @@
 import io
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from quarantine.keeper import VIEWING, Keeper
 from terminal.drivers.photo import ExternalDecoder
 from terminal.reader_errors import MisconfiguredReaderError
 
@@ -17,29 +19,44 @@ import io, sys
 from PIL import Image
 photo = sys.stdin.buffer.read()
 assert len(photo) == 1024
-Image.frombytes("L", (32, 32), photo).resize((102, 126)).convert("RGB").save(sys.stdout.buffer, "BMP")
+Image.frombytes("L", (32, 32), photo).resize((102, 126)).convert("RGB").save(sys.stdout.buffer, "PNG")
 """
 
 
-def decoder(folder: Path, program: str, timeout_s: float = 5.0) -> ExternalDecoder:
-    script = folder / "decoder.py"
-    script.write_text(program, "utf-8")
-    return ExternalDecoder((sys.executable, "-I", str(script)), timeout_s=timeout_s)
+@pytest.fixture(scope="module")
+def keeper() -> Iterator[Keeper]:
+    made = Keeper(VIEWING)
+    yield made
+    made.close()
 
 
-def test_a_picture_comes_back_as_png(tmp_path: Path) -> None:
-    portrait = decoder(tmp_path, GOOD).decode(PHOTO)
+Make = Callable[..., ExternalDecoder]
+
+
+@pytest.fixture
+def decoder(tmp_path: Path, keeper: Keeper) -> Make:
+    def make(program: str, timeout_s: float = 5.0) -> ExternalDecoder:
+        script = tmp_path / "decoder.py"
+        script.write_text(program, "utf-8")
+        command = (sys.executable, "-I", str(script))
+        return ExternalDecoder(command, keeper, timeout_s=timeout_s)
+
+    return make
+
+
+def test_a_picture_comes_back_as_jpeg(decoder: Make) -> None:
+    portrait = decoder(GOOD).decode(PHOTO)
 
     assert portrait is not None
     with Image.open(io.BytesIO(portrait.data)) as picture:
-        assert (picture.format, picture.size) == ("PNG", (102, 126))
-    assert portrait.codec == "png"
+        assert (picture.format, picture.size) == ("JPEG", (102, 126))
+    assert portrait.codec == "jpeg"
 
 
-def test_a_decoder_that_knows_only_files_may_write_them(tmp_path: Path) -> None:
+def test_a_decoder_that_knows_only_files_may_write_them(decoder: Make) -> None:
     program = GOOD.replace("photo = sys", "open('zp.wlt', 'wb').write(b'x')\nphoto = sys")
 
-    assert decoder(tmp_path, program).decode(PHOTO) is not None
+    assert decoder(program).decode(PHOTO) is not None
     assert not Path("zp.wlt").exists()
 
 
@@ -52,15 +69,15 @@ def test_a_decoder_that_knows_only_files_may_write_them(tmp_path: Path) -> None:
         "",
         "import sys; sys.stdout.buffer.write(b'BM' + bytes(5_000_000))",
         "x = bytearray(2_000_000_000); print(len(x))",
-        "import sys; from PIL import Image; Image.new('L', (5000, 5000)).save(sys.stdout.buffer, 'PNG')",
+        "import sys; from PIL import Image; Image.new('L', (9000, 9000)).save(sys.stdout.buffer, 'PNG')",
     ],
     ids=["crash", "failure", "text", "nothing", "flood", "memory", "too wide"],
 )
-def test_a_decoder_that_fails_gives_no_picture_and_no_trouble(tmp_path: Path, program: str) -> None:
-    assert decoder(tmp_path, program).decode(PHOTO) is None
+def test_a_decoder_that_fails_gives_no_picture_and_no_trouble(decoder: Make, program: str) -> None:
+    assert decoder(program).decode(PHOTO) is None
 
 
-def test_a_decoder_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
+def test_a_decoder_that_hangs_is_ended_with_all_it_started(decoder: Make, tmp_path: Path) -> None:
     program = (
         "import os, subprocess, sys, time\n"
         f"child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
@@ -69,7 +86,7 @@ def test_a_decoder_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> No
     )
     began = time.monotonic()
 
-    assert decoder(tmp_path, program, timeout_s=2.0).decode(PHOTO) is None
+    assert decoder(program, timeout_s=2.0).decode(PHOTO) is None
 
     assert time.monotonic() - began < 5
     pid = int((tmp_path / "pid").read_text())
@@ -87,14 +104,16 @@ def _is_alive(pid: int) -> bool:
 
 
 @pytest.mark.parametrize("command", [(), ("wlt2bmp",), ("/no/such/program",), ("/tmp",)])
-def test_a_decoder_that_cannot_be_run_is_refused_at_start(command: tuple[str, ...]) -> None:
+def test_a_decoder_that_cannot_be_run_is_refused_at_start(
+    keeper: Keeper, command: tuple[str, ...]
+) -> None:
     with pytest.raises(MisconfiguredReaderError, match="photo_decoder"):
-        ExternalDecoder(command)
+        ExternalDecoder(command, keeper)
 
 
-def test_a_file_without_the_right_to_run_is_refused(tmp_path: Path) -> None:
+def test_a_file_without_the_right_to_run_is_refused(tmp_path: Path, keeper: Keeper) -> None:
     program = tmp_path / "wlt2bmp"
     program.touch(mode=0o600)
 
     with pytest.raises(MisconfiguredReaderError):
-        ExternalDecoder((str(program),))
+        ExternalDecoder((str(program),), keeper)
