@@ -5,6 +5,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -70,7 +71,7 @@ def public_key_of(certificate: x509.Certificate) -> PublicKey:
         key = certificate.public_key()
     except UnsupportedAlgorithm:
         # On a curve that the library does not know; whether on ours, the key says.
-        return load_public(_spki(certificate))
+        return _national_key(certificate)
     except MALFORMED as exc:
         raise KeyUnsuitableError("damaged") from exc
     if not isinstance(key, PublicKey):
@@ -88,6 +89,12 @@ def _is_national(certificate: x509.Certificate) -> bool:
         return suite_of(public_key_of(certificate)) is SuiteName.NATIONAL
     except KeyUnsuitableError:
         return False
+
+
+@lru_cache(maxsize=256)
+def _national_key(certificate: x509.Certificate) -> SM2PublicKey:
+    # Reading a key costs as much as a signature, and a chain asks for each key several times.
+    return load_public(_spki(certificate))
 
 
 def _spki(certificate: x509.Certificate) -> bytes:

@@ -29,6 +29,7 @@ from scripts.benching.sealing import measure_sealing
 from scripts.benching.site import Site, found_premises, running_site
 from scripts.benching.sql import measure_postgres, measure_sqlite
 from scripts.benching.starting import Starts, measure_starts, peaks, start_figures
+from scripts.benching.suites import measure_suites
 from scripts.benching.waiting import measure_waiting
 from scripts.stand.processes import StandError
 from terminal.errors import TerminalError
@@ -51,6 +52,8 @@ class Plan:
     """Rounds, and transactions a round."""
     waiting: tuple[int, int]
     """Counters that wait, and decisions."""
+    suites: int
+    """Rounds of both suites."""
 
 
 QUICK = Plan(
@@ -60,6 +63,7 @@ QUICK = Plan(
     seals=(3, 10),
     commits=(3, 60),
     waiting=(40, 40),
+    suites=5,
 )
 FULL = Plan(
     starts=7,
@@ -68,6 +72,7 @@ FULL = Plan(
     seals=(9, 25),
     commits=(9, 300),
     waiting=(200, 200),
+    suites=15,
 )
 
 
@@ -79,8 +84,10 @@ def measure(folder: Path, plan: Plan) -> list[Figure]:
     starts = measure_starts(premises, plan.starts)
     _say(f"transactions, {plan.commits[0]} rounds")
     sql = _measure_sql(folder, plan)
+    _say(f"both suites, {plan.suites} rounds")
+    suites = measure_suites(folder / "suites", plan.suites)
     with running_site(premises) as site:
-        return _measure_site(site, plan, sql, starts)
+        return [*_measure_site(site, plan, sql, starts), *suites]
 
 
 def _measure_site(site: Site, plan: Plan, sql: list[Figure], starts: Starts) -> list[Figure]:
