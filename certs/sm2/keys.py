@@ -1,7 +1,7 @@
 """Keys on the SM2 curve: made, stored, signing and verifying, encrypting and decrypting.
 
 Source: GB/T 32918.1 to .5-2016 (GM/T 0003-2012), in English ISO/IEC 14888-3:2018 (signature);
-GB/T 35275 and 35276-2017 (GM/T 0009-2012) for the default identifier and the DER forms.
+GB/T 35276-2017 (GM/T 0009-2012) for the default identifier and the DER forms.
 """
 
 import ctypes
