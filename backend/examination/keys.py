@@ -1,6 +1,6 @@
 """Whether the authority's keys are there, closed, matching and good for a while."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,11 +13,15 @@ from backend.settings import Settings
 from certs.authority import TRUST
 from certs.bundle import PINNED, TrustBundle, load_bundle
 from certs.errors import CertsError, KeyFileOpenError
-from certs.identity import Role
-from certs.keys import fingerprint, load_certificates, load_key
-from certs.places import certificate_path, generations, key_path, pair
+from certs.identity import Role, SuiteName, find_profile
+from certs.keys import fingerprint, load_certificates, load_key, public_key_of
+from certs.places import certificate_path, generations, key_path, pair, suite_folder
 from certs.trust import crl_number
 
+_NO_NATIONAL: Final = (
+    "设置里开放了国密套件，但没有国密证书机构",
+    "The national suite is open in the settings, and has no authority here",
+)
 SOON: Final = timedelta(days=30)
 _TITLES: Final[dict[Role, Words]] = {
     Role.ISSUING: ("签发证书", "The issuing certificate"),
@@ -33,13 +37,19 @@ _TITLES: Final[dict[Role, Words]] = {
 
 def check_keys(settings: Settings, now: datetime) -> Iterator[Line]:
     """Look at each key of the authority, its certificate, the lists and the trust bundle."""
-    folder = settings.authority_dir
-    for role in _TITLES:
-        yield _check_pair(folder, role, now)
-    yield from _check_older(folder)
-    yield _check_root(folder)
+    home = settings.authority_dir
+    suites = [suite for suite in SuiteName if _is_in_use(settings, suite)]
+    for suite in suites:
+        folder = suite_folder(home, suite)
+        if suite is SuiteName.NATIONAL and not folder.exists():
+            yield wrong("suite.national", _NO_NATIONAL, (f"mortgage-certs add-suite {home}",) * 2)
+            continue
+        for role in _titles(suite):
+            yield _check_pair(folder, role, suite, now)
+        yield from _check_older(folder)
+        yield _check_root(folder, suite)
     try:
-        bundle = load_bundle(folder / TRUST)
+        bundle = load_bundle(home / TRUST)
     except CertsError as exc:
         yield wrong(
             "trust",
@@ -47,13 +57,31 @@ def check_keys(settings: Settings, now: datetime) -> Iterator[Line]:
             ("从备份取回证书机构文件夹", "Take the authority's folder back from a backup"),
         )
         return
-    yield _check_bundle(folder, bundle)
-    yield from _check_roots(bundle, now, folder)
+    yield _check_bundle(home, suites, bundle)
+    yield from _check_roots(bundle, now, home)
     yield from _check_lists(bundle, now)
 
 
-def _check_pair(folder: Path, role: Role, now: datetime) -> Line:
-    name, (zh, en) = f"key.{role.value}", _TITLES[role]
+def _is_in_use(settings: Settings, suite: SuiteName) -> bool:
+    """Say whether a suite has keys here, or is open; TLS needs the international one always."""
+    is_there = suite_folder(settings.authority_dir, suite).exists()
+    return suite is SuiteName.INTERNATIONAL or suite in settings.open_suites or is_there
+
+
+def _titles(suite: SuiteName) -> dict[Role, Words]:
+    if suite is SuiteName.INTERNATIONAL:
+        return _TITLES
+    own = {role: words for role, words in _TITLES.items() if find_profile(role, suite)}
+    return {role: (f"国密{zh}", f"{en}, national suite,") for role, (zh, en) in own.items()}
+
+
+def _name(role: Role, suite: SuiteName) -> str:
+    return f"key.{role.value}" if suite is SuiteName.INTERNATIONAL else f"key.{suite}-{role.value}"
+
+
+def _check_pair(folder: Path, role: Role, suite: SuiteName, now: datetime) -> Line:
+    name, title = _name(role, suite), _titles(suite)[role]
+    zh, en = title
     path = key_path(folder, role)
     back = ("从备份取回证书机构文件夹", "Take the authority's folder back from a backup")
     try:
@@ -64,10 +92,10 @@ def _check_pair(folder: Path, role: Role, now: datetime) -> Line:
         return wrong(name, words, (f"chmod 600 {path}",) * 2)
     except (CertsError, IndexError) as exc:
         return wrong(name, (f"{zh}或密钥读不出来：{path.parent}", f"{en}: {exc}"), back)
-    if key.public_key() != certificate.public_key():
+    if key.public_key() != public_key_of(certificate):
         words = f"{zh}与密钥不是一对", f"{en} and its key do not belong together"
         return wrong(name, words, back)
-    return check_life(name, certificate, now, title=_TITLES[role], folder=folder)
+    return check_life(name, certificate, now, title=title, folder=folder)
 
 
 def _check_older(folder: Path) -> Iterator[Line]:
@@ -93,44 +121,47 @@ def check_life(
     name: str, certificate: x509.Certificate, now: datetime, *, title: Words, folder: Path
 ) -> Line:
     """Say how long a certificate is good, and to renew it in time."""
-    (zh, en), role = title, name.removeprefix("key.")
+    zh, en = title
+    suite, _, role = name.removeprefix("key.").rpartition("-")
     starts, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     until = f"{ends.astimezone():%Y-%m-%d}"
     if now < starts:
         words = f"{zh}还没有生效", f"{en} is not valid yet"
         return wrong(name, words, ("校准本机时间", "Set this machine's clock"))
     more = " --root-key FILE" if role == Role.ISSUING.value else ""
-    remedy = (f"mortgage-certs renew {folder} {role}{more}",) * 2
+    home, chosen = (folder.parent, f" --suite {suite}") if suite else (folder, "")
+    remedy = (f"mortgage-certs renew {home} {role}{chosen}{more}",) * 2
     if now > ends:
         return wrong(name, (f"{zh}已于 {until} 过期", f"{en} ended {until}"), remedy)
     words = f"{zh}有效至 {until}", f"{en} is good until {until}"
     return odd(name, words, remedy) if ends - now < SOON else fine(name, words)
 
 
-def _check_root(folder: Path) -> Line:
-    path = key_path(folder, Role.ROOT)
+def _check_root(folder: Path, suite: SuiteName) -> Line:
+    path, name = key_path(folder, Role.ROOT), _name(Role.ROOT, suite)
     if not path.exists():
-        return fine("key.root", ("根密钥不在本机", "The root's key is not on this machine"))
+        return fine(name, ("根密钥不在本机", "The root's key is not on this machine"))
     return odd(
-        "key.root",
+        name,
         ("根密钥还在本机", "The root's key is still on this machine"),
         (f"把 {path} 移到离线介质，锁进保险柜", f"Move {path} to a medium that is locked away"),
     )
 
 
-def _check_bundle(folder: Path, bundle: TrustBundle) -> Line:
+def _check_bundle(home: Path, suites: Sequence[SuiteName], bundle: TrustBundle) -> Line:
     """Say whether everybody who takes trust.json knows the certificates in force."""
-    for role in PINNED:
+    for suite, role in ((s, r) for s in suites for r in PINNED if find_profile(r, s)):
         try:
-            own = fingerprint(load_certificates(certificate_path(folder, role))[0])
+            path = certificate_path(suite_folder(home, suite), role)
+            own = fingerprint(load_certificates(path)[0])
         except (CertsError, IndexError):
             continue
         if own not in {fingerprint(one) for one in bundle.certificates(role)}:
-            zh, en = _TITLES[role]
+            zh, en = _titles(suite)[role]
             return wrong(
                 "trust",
                 (f"trust.json 里没有在用的{zh}", f"trust.json lacks: {en}"),
-                (f"mortgage-certs renew {folder} {role.value}",) * 2,
+                (f"mortgage-certs renew {home} {role.value} --suite {suite}",) * 2,
             )
     return fine("trust", ("信任文件齐全", "The trust bundle is whole"))
 

@@ -23,8 +23,8 @@ from backend.store.upgrades import upgrade
 from backend.supervision import at_work
 from backend.wall import open_vault, open_wall
 from certs.bundle import load_bundle
-from certs.founding import init_authority
-from certs.identity import Role
+from certs.founding import add_suite, init_authority
+from certs.identity import Role, SuiteName
 from certs.places import certificate_path, key_path
 from certs.renewal import renew_key
 
@@ -224,6 +224,22 @@ def test_an_older_envelope_key_that_is_gone_is_told(office: Settings) -> None:
     assert "key.envelope.1" not in levels(check_keys(office, NOW))
     first.unlink()
     assert levels(check_keys(office, NOW))["key.envelope.1"] == "warn"
+
+
+def test_the_keys_of_the_national_suite_are_looked_at_too(office: Settings) -> None:
+    opened = replace(office, suites=("international", "national"))
+    assert levels(check_keys(opened, NOW))["suite.national"] == "bad"
+
+    add_suite(office.authority_dir, NOW, office="office")
+    found = {line.name: line for line in check_keys(office, NOW)}
+    assert found["key.national-seal"].level == found["trust"].level == "ok"
+    assert "key.national-server" not in found
+
+    renew_key(office.authority_dir, Role.QR, NOW, suite=SuiteName.NATIONAL)
+    aged = {line.name: line for line in check_keys(office, NOW + timedelta(days=1080))}
+    assert aged["key.national-seal"].remedy_en.endswith("authority seal --suite national")
+    key_path(office.authority_dir / "national", Role.OFFICE).chmod(0o644)
+    assert levels(check_keys(office, NOW))["key.national-office"] == "bad"
 
 
 def test_a_worker_at_work_is_seen(office: Settings) -> None:
