@@ -12,9 +12,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from certs.bundle import TrustBundle, from_json
 from certs.canonical import encode
+from certs.devices import make_device_request
 from certs.errors import CertsError
 from certs.identity import Identity, Role, SuiteName
-from certs.keys import PrivateKey, fingerprint, generate_key, make_request, public_key_of
+from certs.keys import PublicKey, fingerprint, generate_key, make_request, public_key_of
+from certs.signers import open_token
 from certs.statements import check_statement
 from certs.trust import TrustStore
 from registration import schema
@@ -101,22 +103,24 @@ def enrol(
     *,
     connect: Callable[[str, Path], Post],
     now: Callable[[], datetime],
+    device: str = "",
 ) -> Joined:
     """Join the office: fresh keys, made here; certificates and configuration from there.
 
+    With `device` (pkcs11:…, RFC 7512) the key of packages is one that lies in a token already.
     `connect` opens a line to an address, checked with a PEM file of roots and with nothing else.
     Until everything is checked and on the disk, the counter is what it was before.
 
     Raises:
         EnrolmentError: what came back is not what was promised.
         LinkError: the office cannot be reached, is not ours, or does not take the code.
-        CertsError: a key cannot be written.
+        CertsError: a key cannot be written, or the token cannot be used.
     """
     folder = stage(home)
     try:
         post = connect(bundle.office_url, save_roots(folder, bundle.trust))
-        organisation = bundle.trust.organisation
-        asked = _ask(folder, bundle.terminal or "counter", organisation, bundle.suites[0])
+        wish = _Wish(bundle.terminal or "counter", bundle.trust.organisation, bundle.suites[0])
+        asked = _ask(folder, wish, device)
         answer = post("/api/v1/enrolments", {"code": bundle.code, **asked.requests})
         pinned = TrustStore(bundle.trust, suites=bundle.suites)
         kept = _check(answer, asked, pinned, bundle.office_url, now())
@@ -138,7 +142,8 @@ def renew(home: Path, *, post: Post, now: Callable[[], datetime]) -> Joined:
     old = load_joined(home)
     folder = stage(home)
     try:
-        asked = _ask(folder, old.terminal, old.trust.organisation, old.suites[0])
+        wish = _Wish(old.terminal, old.trust.organisation, old.suites[0])
+        asked = _ask(folder, wish, old.device)
         answer = post("/api/v1/renewals", asked.requests)
         # Whoever holds an old key of a closed suite must not open it again.
         pinned = TrustStore(old.trust, suites=old.suites)
@@ -155,27 +160,50 @@ def renew(home: Path, *, post: Post, now: Callable[[], datetime]) -> Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class _Wish:
+    """Who asks, as it sees itself, and in which suite it is to sign."""
+
+    terminal: str
+    organisation: str
+    suite: SuiteName
+
+    def identity(self, role: Role) -> Identity:
+        return Identity(role=role, organisation=self.organisation, name=self.terminal)
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
-    """The keys that were made, and the requests for their certificates."""
+    """The keys that certificates were asked for, and the requests."""
 
-    keys: Mapping[Role, PrivateKey]
+    keys: Mapping[Role, PublicKey]
     requests: Mapping[str, str]
+    device: str
 
 
-def _ask(folder: Path, terminal: str, organisation: str, suite: SuiteName) -> _Asked:
-    keys = {
-        Role.TERMINAL: generate_key(Role.TERMINAL),
-        Role.PACKAGE: generate_key(Role.PACKAGE, suite),
-    }
+def _ask(folder: Path, wish: _Wish, device: str) -> _Asked:
+    if device and wish.suite is SuiteName.NATIONAL:
+        raise EnrolmentError("the office wants SM2, which no token of this counter knows")
+    tls = generate_key(Role.TERMINAL)
+    package = None if device else generate_key(Role.PACKAGE, wish.suite)
     # On the disk before they are asked for: a certificate without its key helps nobody.
-    save_request_keys(folder, tls=keys[Role.TERMINAL], package=keys[Role.PACKAGE])
-    names = {Role.TERMINAL: "tls_request", Role.PACKAGE: "package_request"}
-    requests = {}
-    for role, name in names.items():
-        wish = Identity(role=role, organisation=organisation, name=terminal)
-        request = x509.load_der_x509_csr(make_request(keys[role], wish))
-        requests[name] = request.public_bytes(Encoding.PEM).decode("ascii")
-    return _Asked(keys, requests)
+    save_request_keys(folder, tls=tls, package=package)
+    asked = {
+        "tls_request": make_request(tls, wish.identity(Role.TERMINAL)),
+        "package_request": make_request(package, wish.identity(Role.PACKAGE))
+        if package
+        else make_device_request(device, wish.identity(Role.PACKAGE)),
+    }
+    requests = {name: x509.load_der_x509_csr(der) for name, der in asked.items()}
+    return _Asked(
+        keys={
+            Role.TERMINAL: tls.public_key(),
+            Role.PACKAGE: package.public_key() if package else open_token(device).public_key(),
+        },
+        requests={
+            name: one.public_bytes(Encoding.PEM).decode("ascii") for name, one in requests.items()
+        },
+        device=device,
+    )
 
 
 def _check(
@@ -207,6 +235,7 @@ def _check(
         trust=trust,
         tls_chain=str(texts["tls_certificate"]),
         package_chain=str(texts["package_certificate"]),
+        device=asked.device,
     )
 
 
@@ -222,14 +251,14 @@ def _claims(statement: str, terminal: str, trust: TrustStore, at: datetime) -> M
 
 
 def _check_certificate(
-    chain: str, key: PrivateKey, role: Role, trust: TrustBundle, at: datetime
+    chain: str, key: PublicKey, role: Role, trust: TrustBundle, at: datetime
 ) -> Identity:
     try:
         certificate, *issuers = x509.load_pem_x509_certificates(chain.encode("ascii"))
         identity = TrustStore(trust).require(certificate, issuers, role, at)
     except (ValueError, CertsError) as exc:
         raise EnrolmentError("a certificate that the office sent is not good") from exc
-    if public_key_of(certificate) != key.public_key():
+    if public_key_of(certificate) != key:
         raise EnrolmentError("the office sent a certificate for another key")
     return identity
 

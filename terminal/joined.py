@@ -55,6 +55,8 @@ class Joined:
     claims: Mapping[str, Any]
     """What the office confirmed about this counter, as its signed configuration says."""
     trust: TrustBundle
+    device: str = ""
+    """Where the key of packages lives, if not in a file: pkcs11:… (RFC 7512)."""
 
     @property
     def suites(self) -> tuple[SuiteName, ...]:
@@ -78,7 +80,8 @@ class Joined:
 
     def signer(self) -> Signer:
         """Open the key that packages are signed with. Raises: CertsError."""
-        return load_signer(f"softkey:{self.folder / 'package-key.pem'}", self.package_certificate)
+        spec = self.device or f"softkey:{self.folder / 'package-key.pem'}"
+        return load_signer(spec, self.package_certificate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Kept:
     tls_chain: str
     package_chain: str
     """PEM, the counter's own certificate first."""
+    device: str = ""
 
 
 def read_suites(value: Mapping[str, Any]) -> tuple[SuiteName, ...]:
@@ -121,10 +125,11 @@ def stage(home: Path) -> Path:
     return folder
 
 
-def save_request_keys(folder: Path, *, tls: PrivateKey, package: PrivateKey) -> None:
+def save_request_keys(folder: Path, *, tls: PrivateKey, package: PrivateKey | None) -> None:
     """Write the keys of a new identity, mode 0600, before anything is asked for them."""
     save_key(folder / "tls-key.pem", tls)
-    save_key(folder / "package-key.pem", package)
+    if package is not None:
+        save_key(folder / "package-key.pem", package)
 
 
 def save_roots(folder: Path, trust: TrustBundle) -> Path:
@@ -145,6 +150,7 @@ def put_in_force(home: Path, folder: Path, kept: Kept) -> Joined:
         "folder": folder.name,
         "office_url": kept.office_url,
         "terminal": kept.terminal,
+        "device": kept.device,
         "claims": {name: value for name, value in kept.claims.items() if name != "trust"},
     }
     write_public(home / POINTER, json.dumps(facts, ensure_ascii=False, indent=2).encode())
@@ -189,6 +195,7 @@ def load_joined(home: Path) -> Joined:
             terminal=facts["terminal"],
             claims=facts["claims"],
             trust=load_bundle(folder / "trust.json"),
+            device=facts.get("device", ""),
         )
         load_certificates(joined.client.certificate)
         read_private(joined.client.key)

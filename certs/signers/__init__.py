@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Protocol, cast
 
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
 from certs.errors import SignerSpecError
-from certs.keys import PublicKey
 from certs.ports import KeyOpener, Signer
 from certs.signers.softkey import load_softkey, open_softkeys
 
@@ -45,10 +46,13 @@ def open_token(spec: str) -> "Token":
     return _tokens().open_token(spec)
 
 
+TokenPublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+
+
 class Token(Protocol):
     """A key in a token, as far as a certificate for it needs."""
 
-    def public_key(self) -> PublicKey:
+    def public_key(self) -> TokenPublicKey:
         """Read its public half. Raises: DeviceError, SignerSpecError."""
 
     def sign(self, data: bytes) -> bytes:

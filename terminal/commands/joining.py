@@ -12,9 +12,15 @@ from terminal.membership import Membership, SystemClock, connect_unknown, open_l
 
 @click.command()
 @click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--package-key",
+    default="",
+    metavar="URI",
+    help="A P-256 key in a token that signs the packages: pkcs11:… (RFC 7512).",
+)
 @click.pass_obj
 @said
-def enroll(told: Told, bundle: Path) -> None:
+def enroll(told: Told, bundle: Path, package_key: str) -> None:
     """Join the office with the BUNDLE that its operator made."""
     settings = told()
     require_closed(settings.home)
@@ -25,6 +31,7 @@ def enroll(told: Told, bundle: Path) -> None:
             settings.home,
             connect=connect_unknown,
             now=SystemClock().now,
+            device=package_key,
         )
     finally:
         lock.release()
