@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from backend.office.case import Case, Stage, move
+from backend.office.events import bring_in_title, enter
 from backend.office.ports import Work, Works
 from backend.office.register import (
     Encumbrance,
@@ -251,7 +252,7 @@ def register_case(works: Works, number: int = 1, **changes: Any) -> MortgageEntr
     entry = make_entry(case.case_no, **changes)
     with works() as work:
         if work.register.extract(entry.unit_no, AT).title is None:
-            work.register.add_title(make_title(entry.unit_no))
-        work.register.add_mortgage(entry)
+            work.register.write(bring_in_title(make_title(entry.unit_no)))
+        work.register.write(enter(entry))
         work.commit()
     return entry

@@ -87,6 +87,10 @@ class Case:
     """True when the rule book and not a person decided."""
     holder: str = ""
     """Staff id of the reviewer at work; empty when free."""
+    bundle_id: str = ""
+    """Of the applications that are made as one; empty for one alone."""
+    bundle_place: int = 1
+    """Its place among them, from 1: the order in which the register takes them."""
 
 
 def move(case: Case, to: Stage) -> Case:

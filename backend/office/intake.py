@@ -176,7 +176,7 @@ class Intake:
         checks: tuple[IdentityCheck, ...],
         now: datetime,
     ) -> None:
-        extract = work.register.extract(case.unit_no, now, without_case=case.case_no)
+        extract = work.register.extract(case.unit_no, now, without=(case.case_no,))
         findings = examine(application, extract, checks, today=local_day(now), policy=self.policy)
         outcome = outcome_of(findings, application, self.policy)
         hindrance = find_hindrance(application, self.policy)

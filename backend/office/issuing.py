@@ -17,8 +17,9 @@ from backend.errors import IntegrityError
 from backend.office.answering import Answering
 from backend.office.case import Stage, move
 from backend.office.ports import Blobs, Clock, FailPoints, Seal, Work, Works
-from backend.office.register import MortgageEntry
+from backend.office.register import Deed
 from backend.office.rows import CertificateRow, CertificateStatus
+from backend.office.wording import wording
 from registration import schema
 from registration.days import local_day
 from registration.identifiers import (
@@ -27,10 +28,8 @@ from registration.identifiers import (
     format_licence_id,
     parse_unit_no,
 )
-from registration.mortgage import Money, MortgageForm
 from registration.outcomes import RegistrationCertificate
 from registration.papers.certificate import draw_certificate
-from registration.papers.dates import format_period
 
 FAIL_POINTS: Final = (
     "issue.before-numbers",
@@ -95,7 +94,7 @@ class Issuing:
             known = work.certificates.find_by_case(case_no)
             if known is not None:
                 return known
-            row = self._number(work, work.register.get_mortgage(case_no))
+            row = self._number(work, work.register.get_deed(case_no))
             work.certificates.prepare(row)
             work.journal.append(
                 actor="system",
@@ -107,15 +106,15 @@ class Issuing:
             work.commit()
         return row
 
-    def _number(self, work: Work, entry: MortgageEntry) -> CertificateRow:
+    def _number(self, work: Work, deed: Deed) -> CertificateRow:
         now, code = self.clock.now(), self.make_code()
         year = local_day(now).year
-        certificate = self._facts(entry, year, work.certificates.next_serial(year), code)
+        certificate = self._facts(deed, year, work.certificates.next_serial(year), code)
         facts = schema.format_certificate(certificate)
         return CertificateRow(
             certificate_no=certificate.certificate_no.text,
-            entry_no=entry.entry_no,
-            case_no=entry.case_no,
+            entry_no=deed.entry_no,
+            case_no=deed.case_no,
             licence_id=certificate.licence_id.text,
             print_no=certificate.print_no,
             check_code=code,
@@ -125,27 +124,26 @@ class Issuing:
             prepared_at=now,
         )
 
-    def _facts(
-        self, entry: MortgageEntry, year: int, serial: int, code: str
-    ) -> RegistrationCertificate:
+    def _facts(self, deed: Deed, year: int, serial: int, code: str) -> RegistrationCertificate:
         """Return what the certificate says; `serial` is the number within the year."""
         number = format_certificate_no(
             province=self.imprint.province, year=year, place=self.imprint.place, serial=serial
         )
         running = year % 100 * 10_000_000 + serial
+        said = wording(deed)
         return RegistrationCertificate(
             certificate_no=number,
             licence_id=format_licence_id(office=self.imprint.code, serial=running),
             print_no=f"D{self.imprint.province_code}{running:09d}",
-            right="抵押权",
-            holder=entry.mortgagee,
-            obligors=entry.mortgagors,
-            location=entry.location,
-            unit_no=parse_unit_no(entry.unit_no),
-            other_items=_other_items(entry),
-            remarks=_remarks(entry),
+            right=said.right,
+            holder=said.holder,
+            obligors=said.obligors,
+            location=deed.location,
+            unit_no=parse_unit_no(deed.unit_no),
+            other_items=said.other_items,
+            remarks=said.remarks,
             office=self.imprint.office,
-            registered_on=local_day(entry.registered_at),
+            registered_on=local_day(deed.registered_at),
             # ASCII alone: what a scanner makes of other bytes in a QR code is its own guess.
             verify_url=f"{self.imprint.public_url}/verify/{quote(number.text)}?c={code}",
         )
@@ -199,32 +197,3 @@ class Issuing:
             self.fail_point("issue.before-publishing")
             work.commit()
         self.fail_point("issue.published")
-
-
-def _other_items(entry: MortgageEntry) -> tuple[tuple[str, str], ...]:
-    """Return what stands under 其他, in the order of the form."""
-    is_maximum = entry.form == MortgageForm.MAXIMUM.value
-    amount = Money(entry.amount_fen)
-    form = MortgageForm(entry.form)
-    period = "未约定" if entry.is_period_open else format_period(entry.start, entry.end)
-    return (
-        ("不动产权证书号", entry.title_no),
-        ("抵押方式", form.title_zh),
-        ("最高债权额" if is_maximum else "担保债权数额", f"{amount.yuan} 元（{amount.capital}）"),
-        ("债权确定期间" if is_maximum else "债务履行期限", period),
-        ("担保范围", entry.security_scope),
-        ("禁止或限制转让的约定", "有" if entry.is_transfer_restricted else "无"),
-        ("抵押顺位", f"第 {entry.rank} 顺位"),
-    )
-
-
-def _remarks(entry: MortgageEntry) -> str:
-    """Return what stands under 附记."""
-    debtors = "、".join(entry.debtors)
-    lines = [
-        f"债务人：{debtors}" if debtors else "",
-        f"主债权合同：{entry.principal_contract_no}",
-        f"抵押合同：{entry.mortgage_contract_no}",
-        f"业务号：{entry.case_no}",
-    ]
-    return "\n".join(line for line in lines if line)

@@ -12,7 +12,8 @@ from typing import Protocol, Self
 
 from backend.office.case import Case, Stage
 from backend.office.checks import IdentityCheck
-from backend.office.register import Encumbrance, Extract, MortgageEntry, Title
+from backend.office.events import Event
+from backend.office.register import Deed, Extract
 from backend.office.rows import (
     AnswerRow,
     CertificateRow,
@@ -70,6 +71,9 @@ class Cases(Protocol):
 
     def find_by_application(self, application_id: str, terminal: str) -> Case | None: ...
 
+    def of_bundle(self, bundle_id: str, terminal: str) -> tuple[Case, ...]:
+        """Return the cases that a counter's applications made as one became, by their places."""
+
     def application(self, case_no: str) -> bytes:
         """Return the application of the round at work. Raises: NotFoundError."""
 
@@ -119,22 +123,40 @@ class Decisions(Protocol):
 
 
 class Register(Protocol):
-    """The register of the embedded office."""
+    """The register of the embedded office: events, and what stands by them."""
 
-    def extract(self, unit_no: str, at: datetime, *, without_case: str = "") -> Extract: ...
+    def write(self, event: Event, *, at: datetime | None = None) -> Event:
+        """Append what happened on a unit, and let what stands follow; return it with its place.
 
-    def add_title(self, title: Title) -> None:
-        """Put a unit's ownership on the register. Raises: ConflictError: the unit has one."""
-
-    def add_encumbrance(self, unit_no: str, encumbrance: Encumbrance) -> None:
-        """Put an entry from outside this system on a unit: a seizure, an old mortgage.
+        `at` is when it is written, where that is later than it took effect.
 
         Raises:
-            ConflictError: the entry number, certificate number or rank is taken, or the unit
-                is unknown.
+            ConflictError: an entry number, certificate number or rank is taken; the entry is over
+                or unknown; the unit has a title already or is unknown; the case has begun another
+                entry, ended another, is of another unit, or is neither APPROVED nor REGISTERED.
+        """
+
+    def history(self, unit_no: str) -> tuple[Event, ...]:
+        """Return everything that happened on a unit, oldest first."""
+
+    def extract(
+        self,
+        unit_no: str,
+        at: datetime,
+        *,
+        without: Sequence[str] = (),
+        as_of: datetime | None = None,
+    ) -> Extract:
+        """Return a unit's page as it stands, or as it stood at a moment.
+
+        `at` is when it is read. `without` names cases that do not count as open; a page of another
+        moment has no open cases.
         """
 
     def find_unit_of_certificate(self, certificate_no: str) -> str | None: ...
+
+    def find_entry_of_certificate(self, certificate_no: str) -> str | None:
+        """Return the entry number behind a registration certificate, replaced ones included."""
 
     def next_rank(self, unit_no: str) -> int:
         """Return the rank after the last mortgage in force on the unit; 1 on a free one.
@@ -145,25 +167,11 @@ class Register(Protocol):
 
     def next_entry_no(self, at: datetime) -> str: ...
 
-    def add_mortgage(self, entry: MortgageEntry) -> None:
-        """Write the entry of an approved case.
+    def next_title_serial(self, year: int) -> int:
+        """Return the serial of a new title (不动产权) within the year."""
 
-        Raises:
-            ConflictError: the rank is taken, the case has its entry already, the unit is
-                unknown or another than the case's, or the case is neither APPROVED nor
-                REGISTERED.
-        """
-
-    def get_mortgage(self, case_no: str) -> MortgageEntry:
-        """Return the entry that a case wrote. Raises: NotFoundError."""
-
-    def find_entry_of_certificate(self, certificate_no: str) -> str | None:
-        """Return the entry number behind a registration certificate."""
-
-    def cancel_mortgage(
-        self, entry_no: str, *, case_no: str, reason: str, at: datetime, registrar: str
-    ) -> None:
-        """Mark an entry historical. Raises: ConflictError: it is not current any more."""
+    def get_deed(self, case_no: str) -> Deed:
+        """Return the entry as a case wrote it, in its state of now. Raises: NotFoundError."""
 
 
 class Certificates(Protocol):
@@ -185,7 +193,11 @@ class Certificates(Protocol):
 
     def publish(self, certificate_no: str, *, at: datetime) -> None: ...
 
-    def end(self, certificate_no: str, *, status: str, at: datetime) -> None: ...
+    def end(self, certificate_no: str, *, status: str, at: datetime) -> None:
+        """End a certificate: CANCELLED, REPLACED or REVOKED.
+
+        One that was replaced names its successor from the moment that this is prepared.
+        """
 
 
 class Answers(Protocol):

@@ -7,6 +7,7 @@ from typing import Final
 from backend.errors import NotReadyError
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
+from backend.office.events import Act, end, enter
 from backend.office.ports import Clock, FailPoints, Work, Works
 from backend.office.register import Extract, MortgageEntry, Title
 from backend.office.rows import CertificateStatus
@@ -55,7 +56,7 @@ class Recording:
         application = schema.parse_application(
             schema.decode_json(work.cases.application(case.case_no))
         )
-        extract = work.register.extract(case.unit_no, now, without_case=case.case_no)
+        extract = work.register.extract(case.unit_no, now, without=(case.case_no,))
         _require_turn(case, extract)
         news = self._news(application, extract, now)
         if news:
@@ -95,7 +96,7 @@ class Recording:
         self, work: Work, case: Case, application: Application, extract: Extract, now: datetime
     ) -> None:
         entry = _entry(work, case, application, extract, now)
-        work.register.add_mortgage(entry)
+        work.register.write(enter(entry))
         registered = work.cases.save(move(case, Stage.REGISTERED), was=case)
         self.answering.register(work, registered, entry_no=entry.entry_no, rank=entry.rank, at=now)
         _note(work, case, "registered", now, body=entry.entry_no.encode())
@@ -109,13 +110,10 @@ class Recording:
         # The rule book has found it there, and current, in this very transaction.
         ended = extract.find_certificate(number)
         assert ended is not None
-        work.register.cancel_mortgage(
-            ended.entry_no,
-            case_no=case.case_no,
-            reason=application.discharge.cause.value,
-            at=now,
-            registrar=_registrar(work, case),
-        )
+        note = application.discharge.cause.value
+        event = end(ended, case.unit_no, act=Act.DISCHARGED, at=now, note=note)
+        registrar = _registrar(work, case)
+        work.register.write(replace(event, case_no=case.case_no, registrar=registrar))
         if ended.case_no:
             work.certificates.end(number, status=CertificateStatus.CANCELLED, at=now)
         registered = work.cases.save(move(case, Stage.REGISTERED), was=case)

@@ -1,4 +1,7 @@
-"""The register as values: a unit's page and what stands on it."""
+"""The register as values: a unit's page and what stands on it.
+
+Everything here is a state; how it came about is told by `backend.office.events`.
+"""
 
 import enum
 from dataclasses import dataclass
@@ -55,6 +58,12 @@ class Title:
     is_disputed: bool = False
     restrictions: tuple[str, ...] = ()
     """Announced limits such as a freeze for expropriation, in words."""
+    entry_no: str = ""
+    """Of the ownership's own entry; empty for one that was brought along."""
+    registered_at: datetime | None = None
+    """None where the old register did not tell."""
+    first_registered_on: date | None = None
+    """When the building had its first registration; priority notices lapse 90 days after it."""
 
 
 class EncumbranceKind(enum.Enum):
@@ -66,6 +75,89 @@ class EncumbranceKind(enum.Enum):
     PURCHASE_NOTICE = "purchase_notice"
     MORTGAGE_NOTICE = "mortgage_notice"
     HABITATION = "habitation"
+    RESTRICTION = "restriction"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A party of an entry."""
+
+    name: str
+    number: str = ""
+    """Resident number or credit code; empty where the register has none."""
+    share: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MortgageEntry:
+    """A mortgage, or the notice of one, with all its facts, as recording writes and issuing draws it."""
+
+    entry_no: str
+    case_no: str
+    """The case that wrote these facts: the last one, where they were changed."""
+    unit_no: str
+    title_no: str
+    location: str
+    rank: int | None
+    """None for a notice."""
+    rank_part: int = 0
+    """0, or 1 and more for a part that was split off and stands beside it in the same rank."""
+    mortgagee: str
+    mortgagee_number: str
+    co_mortgagees: tuple[Holder, ...] = ()
+    """Those who share a maximum-amount mortgage with the mortgagee."""
+    mortgagors: tuple[str, ...]
+    mortgagor_numbers: tuple[str, ...]
+    debtors: tuple[str, ...]
+    form: str
+    """DYFS."""
+    amount_fen: int
+    """Secured claim, or highest claim of a maximum-amount mortgage."""
+    start: date | None
+    end: date | None
+    is_period_open: bool
+    security_scope: str
+    is_transfer_restricted: bool
+    principal_contract_no: str
+    mortgage_contract_no: str
+    accepted_at: datetime
+    """What its rank follows; a converted notice keeps the notice's."""
+    registered_at: datetime
+    registrar: str
+    """Staff id, or "auto"."""
+    state: EntryState = EntryState.CURRENT
+    kind: EncumbranceKind = EncumbranceKind.MORTGAGE
+    max_claim_fen: int | None = None
+    """The highest claim of a mortgage that was crystallised (最高债权额)."""
+    determined: str = ""
+    """The fact that crystallised it (最高债权确定事实), in words."""
+    determined_on: date | None = None
+    notice_no: str = ""
+    """The certificate of the notice from which it was converted, or on which it rests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseEntry:
+    """The notice of a purchase, with all its facts."""
+
+    entry_no: str
+    case_no: str
+    unit_no: str
+    location: str
+    buyers: tuple[Holder, ...]
+    buyer_co_ownership: CoOwnership
+    sellers: tuple[Holder, ...]
+    contract_no: str
+    filing_no: str
+    price_fen: int | None
+    accepted_at: datetime
+    registered_at: datetime
+    registrar: str
+    state: EntryState = EntryState.CURRENT
+
+
+Deed = MortgageEntry | PurchaseEntry
+"""What a case of this office writes beside ownership."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +183,22 @@ class Encumbrance:
     is_suit_filed: bool = False
     case_no: str = ""
     """The case that wrote it; empty for entries from before this office's system."""
+    rank_part: int = 0
+    co_holders: tuple[Holder, ...] = ()
+    """Others who hold it together with `holder`: buyers, mortgagees."""
+    until: date | None = None
+    """Last day of a seizure's or a habitation right's term, where one is told."""
+    note: str = ""
+    """In words: what is restricted, what the dissent says."""
+    former_numbers: tuple[str, ...] = ()
+    """Certificates of the entry that newer ones have replaced."""
+    deed: Deed | None = None
+    """All the facts, where a case of this office wrote them."""
+
+    @property
+    def holders(self) -> tuple[Holder, ...]:
+        """Everybody who holds it."""
+        return (Holder(self.holder, self.holder_number), *self.co_holders)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,35 +231,10 @@ class Extract:
         """Return the entry that a registration certificate proves, in any state."""
         return next((e for e in self.encumbrances if e.certificate_no == certificate_no), None)
 
+    def find_replaced(self, certificate_no: str) -> Encumbrance | None:
+        """Return the entry whose earlier certificate has this number."""
+        return next((e for e in self.encumbrances if certificate_no in e.former_numbers), None)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MortgageEntry:
-    """An entry of a mortgage, as recording writes it and issuing draws it."""
-
-    entry_no: str
-    case_no: str
-    unit_no: str
-    title_no: str
-    location: str
-    rank: int
-    mortgagee: str
-    mortgagee_number: str
-    mortgagors: tuple[str, ...]
-    mortgagor_numbers: tuple[str, ...]
-    debtors: tuple[str, ...]
-    form: str
-    """DYFS."""
-    amount_fen: int
-    """Secured claim, or highest claim of a maximum-amount mortgage."""
-    start: date | None
-    end: date | None
-    is_period_open: bool
-    security_scope: str
-    is_transfer_restricted: bool
-    principal_contract_no: str
-    mortgage_contract_no: str
-    accepted_at: datetime
-    registered_at: datetime
-    registrar: str
-    """Staff id, or "auto"."""
-    state: EntryState = EntryState.CURRENT
+    def find_entry(self, entry_no: str) -> Encumbrance | None:
+        """Return an entry by its number, in any state."""
+        return next((e for e in self.encumbrances if e.entry_no == entry_no), None)

@@ -271,7 +271,7 @@ def _view(
 def _file(work: Work, case_no: str, now: datetime) -> CaseFile:
     case = work.cases.get(case_no)
     application = schema.parse_application(schema.decode_json(work.cases.application(case_no)))
-    extract = work.register.extract(case.unit_no, now, without_case=case_no)
+    extract = work.register.extract(case.unit_no, now, without=(case_no,))
     return CaseFile(
         case=case,
         application=application,

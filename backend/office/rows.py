@@ -68,6 +68,8 @@ class CertificateStatus:
     PUBLISHED = "published"
     CANCELLED = "cancelled"
     """The right ended (证照已注销)."""
+    REPLACED = "replaced"
+    """The right was changed or passed on; another certificate proves it now (换发)."""
     REVOKED = "revoked"
     """Issued in error (作废)."""
 
@@ -91,6 +93,8 @@ class CertificateRow:
     pdf_sha256: str = ""
     issued_at: datetime | None = None
     ended_at: datetime | None = None
+    successor: str = ""
+    """The certificate in its place; empty until that has its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

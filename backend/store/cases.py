@@ -77,6 +77,19 @@ class StoreCases:
         ).one_or_none()
         return None if row is None else self._case(row)
 
+    def of_bundle(self, bundle_id: str, terminal: str) -> tuple[Case, ...]:
+        rows = self.connection.execute(
+            select(CaseTable.__table__)
+            .where(
+                CaseTable.bundle_id == bundle_id,
+                CaseTable.bundle_id != "",
+                CaseTable.terminal == terminal,
+            )
+            .order_by(CaseTable.bundle_place)
+        ).all()
+        self.keys.load(case_key(row.case_no) for row in rows)
+        return tuple(self._case(row) for row in rows)
+
     def application(self, case_no: str) -> bytes:
         row = self.connection.execute(
             select(ApplicationTable.round, ApplicationTable.sealed)
@@ -217,6 +230,8 @@ class StoreCases:
             ),
             "is_automatic": case.is_automatic,
             "holder": case.holder,
+            "bundle_id": case.bundle_id,
+            "bundle_place": case.bundle_place,
         }
 
     def _case(self, row: Row[Any]) -> Case:
@@ -244,6 +259,8 @@ class StoreCases:
             findings=codec.load(codec.FINDINGS, findings),
             is_automatic=row.is_automatic,
             holder=row.holder,
+            bundle_id=row.bundle_id,
+            bundle_place=row.bundle_place,
         )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
@@ -32,6 +32,7 @@ class StoreCertificates:
         """
         context = _context(row.certificate_no)
         with guarded(self.connection):
+            self._name_successor(row)
             self.connection.execute(
                 insert(CertificateTable).values(
                     certificate_no=row.certificate_no,
@@ -73,9 +74,20 @@ class StoreCertificates:
 
     def end(self, certificate_no: str, *, status: str, at: datetime) -> None:
         """End a certificate. Raises: ConflictError: it has ended, or `status` is no end."""
-        if status not in {CertificateStatus.CANCELLED, CertificateStatus.REVOKED}:
+        if status not in _ENDS:
             raise ConflictError("not an end")
         self._move(certificate_no, status, ended_at=at)
+
+    def _name_successor(self, row: CertificateRow) -> None:
+        self.connection.execute(
+            update(CertificateTable)
+            .where(
+                CertificateTable.entry_no == row.entry_no,
+                CertificateTable.status == CertificateStatus.REPLACED,
+                CertificateTable.successor.is_(None),
+            )
+            .values(successor=row.certificate_no)
+        )
 
     def _move(self, certificate_no: str, status: str, **columns: Any) -> None:
         with guarded(self.connection):
@@ -111,7 +123,13 @@ class StoreCertificates:
             pdf_sha256=row.pdf_sha256 or "",
             issued_at=row.issued_at,
             ended_at=row.ended_at,
+            successor=row.successor or "",
         )
+
+
+_ENDS: Final = frozenset(
+    {CertificateStatus.CANCELLED, CertificateStatus.REPLACED, CertificateStatus.REVOKED}
+)
 
 
 def _context(certificate_no: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from backend.errors import IntegrityError
-from backend.office.register import Encumbrance, MortgageEntry, Title
+from backend.office.register import Encumbrance, MortgageEntry, PurchaseEntry, Title
 from registration.findings import Finding
 from registration.outcomes import Due
 
@@ -19,6 +19,7 @@ DUE: Final = TypeAdapter(tuple[Due, ...])
 TITLE: Final = TypeAdapter(Title)
 ENCUMBRANCE: Final = TypeAdapter(Encumbrance)
 MORTGAGE: Final = TypeAdapter(MortgageEntry)
+PURCHASE: Final = TypeAdapter(PurchaseEntry)
 
 
 def dump(kind: TypeAdapter[_T], value: _T) -> bytes:

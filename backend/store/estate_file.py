@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Final, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from backend.office.register import Encumbrance, EncumbranceKind, EntryState, Owner, Title
+from backend.office.register import Encumbrance, EncumbranceKind, EntryState, Holder, Owner, Title
 from registration.errors import BadDocumentError, BadValueError, Problem
 from registration.identifiers import parse_certificate_no, parse_unit_no
 from registration.people import CoOwnership
@@ -104,6 +104,15 @@ class _TitleWire(WireModel):
     covers_land_and_building: bool = True
     is_disputed: bool = False
     restrictions: Many[_Text] = ()
+    registered_at: Moment | None = None
+    first_registered_on: Day | None = None
+
+
+class _HolderWire(WireModel):
+    domain: ClassVar[type] = Holder
+    name: _Text
+    number: Annotated[str, Field(pattern=r"^[0-9A-Z]{0,18}$")] = ""
+    share: _Share = ""
 
 
 class _EncumbranceWire(WireModel):
@@ -122,6 +131,9 @@ class _EncumbranceWire(WireModel):
     document_no: Label = ""
     seizure_type: Literal["", "1", "2", "3", "4"] = ""
     is_suit_filed: bool = False
+    co_holders: Many[_HolderWire] = ()
+    until: Day | None = None
+    note: Label = ""
 
 
 class _EstateWire(WireModel):

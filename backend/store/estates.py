@@ -1,11 +1,12 @@
 """Bring estates into the embedded register: an office's old records, or the samples."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from backend.errors import ConflictError
+from backend.office.events import Event, bring_in, bring_in_title, end, end_of
 from backend.office.ports import Work, Works
 from backend.office.register import Encumbrance, EntryState
 from backend.store.estate_file import Estate, parse_estates
@@ -55,26 +56,25 @@ def _load(work: Work, estate: Estate, at: datetime, by: str) -> LoadedEstates:
     known = {entry.entry_no: entry for entry in extract.encumbrances}
     entries = ended = 0
     if extract.title is None:
-        work.register.add_title(estate.title)
+        work.register.write(bring_in_title(estate.title, source=by), at=at)
     for entry in estate.encumbrances:
         found = known.get(entry.entry_no)
         if found is None:
-            _add(work, unit_no, entry)
+            _write(work, bring_in(unit_no, entry, source=by), at)
             entries += 1
         elif _is_over(found, entry):
-            work.register.cancel_mortgage(
-                found.entry_no, case_no="", reason="imported", at=at, registrar=by
-            )
+            event = end(found, unit_no, act=end_of(found.kind), at=at, note="imported")
+            _write(work, replace(event, source=by), at)
             ended += 1
     is_new = extract.title is None
     return LoadedEstates(titles=int(is_new), entries=entries, ended=ended, kept=int(not is_new))
 
 
-def _add(work: Work, unit_no: str, entry: Encumbrance) -> None:
+def _write(work: Work, event: Event, at: datetime) -> None:
     try:
-        work.register.add_encumbrance(unit_no, entry)
+        work.register.write(event, at=at)
     except ConflictError as error:
-        raise ConflictError(f"unit {unit_no}, entry {entry.entry_no}: {error}") from error
+        raise ConflictError(f"unit {event.unit_no}, entry {event.entry_no}: {error}") from error
 
 
 def _is_over(found: Encumbrance, entry: Encumbrance) -> bool:

@@ -1,27 +1,29 @@
-"""The register of the embedded office: titles, entries, extracts."""
+"""The register of the embedded office: what stands on each unit, read from its events' rows."""
 
-import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, select
 
-from backend.errors import ConflictError, NotFoundError
+from backend.errors import NotFoundError
 from backend.office.case import Stage
+from backend.office.events import Event, as_entry, replay
 from backend.office.register import (
+    Deed,
     Encumbrance,
     EncumbranceKind,
     EntryState,
     Extract,
     MortgageEntry,
     OpenCase,
+    PurchaseEntry,
     Title,
 )
-from backend.store import codec
-from backend.store.counters import next_number, office_day, raise_number
-from backend.store.faults import guarded
-from backend.store.sealed import REGISTER, DataKeys
+from backend.store.counters import next_number, office_day
+from backend.store.events import EventLog, title_context
+from backend.store.sealed import DataKeys
 from backend.store.tables import CaseTable, CertificateTable, EntryTable, TitleTable
 
 _OPEN: Final = tuple(
@@ -34,71 +36,48 @@ _OPEN: Final = tuple(
         Stage.APPROVED,
     )
 )
-_PRINTED: Final = re.compile(r"（([0-9]{4})）.*不动产证明第([0-9]{7})号", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class StoreRegister:
-    """What stands on each unit."""
+    """What stands on each unit, and everything that happened there."""
 
     connection: Connection
     keys: DataKeys
 
-    def add_title(self, title: Title) -> None:
-        payload = self.keys.seal(
-            REGISTER, f"titles/{title.unit_no}", codec.dump(codec.TITLE, title)
-        )
-        with guarded(self.connection):
-            self.connection.execute(
-                insert(TitleTable).values(
-                    unit_no=title.unit_no,
-                    title_no=title.title_no,
-                    location=title.location,
-                    sealed_payload=payload,
-                )
-            )
+    @property
+    def _log(self) -> EventLog:
+        return EventLog(self.connection, self.keys)
 
-    def add_encumbrance(self, unit_no: str, encumbrance: Encumbrance) -> None:
-        """Put an entry from outside this system on a unit.
+    def write(self, event: Event, *, at: datetime | None = None) -> Event:
+        """Write what happened, and let what stands follow; return it with its place.
 
-        A certificate number that comes along is used up: the office never gives it again.
+        A certificate or title number that comes along is used up: the office never gives it again.
         """
-        is_current = encumbrance.state is EntryState.CURRENT
-        self._insert(
-            encumbrance.entry_no,
-            codec.dump(codec.ENCUMBRANCE, encumbrance),
-            unit_no=unit_no,
-            kind=encumbrance.kind.value,
-            state=encumbrance.state.value,
-            rank=encumbrance.rank,
-            certificate_no=encumbrance.certificate_no or None,
-            recorded_at=encumbrance.recorded_at,
-            cancelled_at=None if is_current else encumbrance.recorded_at,
-        )
-        printed = _PRINTED.search(encumbrance.certificate_no)
-        if printed:
-            year, serial = printed.groups()
-            raise_number(self.connection, f"certificate:{year}", int(serial))
+        return self._log.write(event, at=at)
 
-    def add_mortgage(self, entry: MortgageEntry) -> None:
-        self._insert(
-            entry.entry_no,
-            codec.dump(codec.MORTGAGE, entry),
-            unit_no=entry.unit_no,
-            kind=EncumbranceKind.MORTGAGE.value,
-            state=entry.state.value,
-            rank=entry.rank,
-            case_no=entry.case_no,
-            recorded_at=entry.registered_at,
-        )
+    def history(self, unit_no: str) -> tuple[Event, ...]:
+        return self._log.read(unit_no)
 
-    def extract(self, unit_no: str, at: datetime, *, without_case: str = "") -> Extract:
+    def extract(
+        self,
+        unit_no: str,
+        at: datetime,
+        *,
+        without: Sequence[str] = (),
+        as_of: datetime | None = None,
+    ) -> Extract:
         """Return everything on the unit; a unit that is not on the register has no title."""
+        numbers = self._numbers(unit_no, as_of)
+        if as_of is not None:
+            events = (e for e in self.history(unit_no) if e.at <= as_of)
+            page = replay(unit_no, events, read_at=at)
+            return replace(page, encumbrances=_numbered(page.encumbrances, numbers))
         return Extract(
             unit_no=unit_no,
             title=self._find_title(unit_no),
-            encumbrances=self._encumbrances(unit_no),
-            open_cases=self._open_cases(unit_no, without_case),
+            encumbrances=_numbered(self._standing(unit_no), numbers),
+            open_cases=self._open_cases(unit_no, without),
             read_at=at,
         )
 
@@ -134,106 +113,96 @@ class StoreRegister:
         day = office_day(at)
         return f"DJ{day}-{next_number(self.connection, f'entry:{day}'):07d}"
 
-    def get_mortgage(self, case_no: str) -> MortgageEntry:
-        row = self.connection.execute(
-            select(EntryTable.__table__).where(EntryTable.case_no == case_no)
-        ).one_or_none()
-        if row is None:
+    def next_title_serial(self, year: int) -> int:
+        return next_number(self.connection, f"title:{year}")
+
+    def get_deed(self, case_no: str) -> Deed:
+        event = self._log.find_deed(case_no)
+        if event is None or not isinstance(event.facts, MortgageEntry | PurchaseEntry):
             raise NotFoundError(f"entry of case {case_no}")
-        return self._mortgage(row)
-
-    def cancel_mortgage(
-        self, entry_no: str, *, case_no: str, reason: str, at: datetime, registrar: str
-    ) -> None:
-        """Mark an entry historical, once.
-
-        Raises:
-            ConflictError: it is not current any more, or the case cancelled another.
-        """
-        with guarded(self.connection):
-            changed = self.connection.execute(
-                update(EntryTable)
-                .where(
-                    EntryTable.entry_no == entry_no, EntryTable.state == EntryState.CURRENT.value
-                )
-                .values(
-                    state=EntryState.HISTORICAL.value,
-                    cancelled_at=at,
-                    cancelled_by=case_no or None,
-                    cancelled_reason=reason,
-                    cancelled_registrar=registrar,
-                )
-            )
-            if changed.rowcount != 1:
-                raise ConflictError(f"entry {entry_no} is not current")
-
-    def _insert(self, entry_no: str, payload: bytes, **columns: Any) -> None:
-        sealed = self.keys.seal(REGISTER, f"entries/{entry_no}", payload)
-        with guarded(self.connection):
-            self.connection.execute(
-                insert(EntryTable).values(entry_no=entry_no, sealed_payload=sealed, **columns)
-            )
+        state = self.connection.scalar(
+            select(EntryTable.state).where(EntryTable.entry_no == event.entry_no)
+        )
+        return replace(event.facts, state=EntryState(state))
 
     def _find_title(self, unit_no: str) -> Title | None:
-        sealed = self.connection.scalar(
-            select(TitleTable.sealed_payload).where(TitleTable.unit_no == unit_no)
-        )
-        if sealed is None:
-            return None
-        return codec.load(codec.TITLE, self.keys.open(REGISTER, f"titles/{unit_no}", sealed))
-
-    def _encumbrances(self, unit_no: str) -> tuple[Encumbrance, ...]:
-        issued = (
-            select(func.max(CertificateTable.certificate_no))
-            .where(
-                CertificateTable.entry_no == EntryTable.entry_no,
-                CertificateTable.status != "revoked",
+        row = self.connection.execute(
+            select(TitleTable.sealed_payload, TitleTable.last_seq).where(
+                TitleTable.unit_no == unit_no
             )
-            .scalar_subquery()
-            .label("issued_no")
-        )
+        ).one_or_none()
+        if row is None:
+            return None
+        context = title_context(unit_no, row.last_seq)
+        title = self._log.open("title", context, row.sealed_payload)
+        assert isinstance(title, Title)
+        return title
+
+    def _standing(self, unit_no: str) -> tuple[Encumbrance, ...]:
         rows = self.connection.execute(
-            select(EntryTable.__table__, issued)
+            select(EntryTable.__table__)
             .where(EntryTable.unit_no == unit_no)
             .order_by(EntryTable.recorded_at, EntryTable.entry_no)
         )
-        return tuple(self._encumbrance(row) for row in rows)
+        return tuple(self._entry(row) for row in rows)
 
-    def _encumbrance(self, row: Row[Any]) -> Encumbrance:
-        if row.case_no is None:
-            found = codec.load(codec.ENCUMBRANCE, self._payload(row))
-            return replace(found, state=EntryState(row.state))
-        entry = self._mortgage(row)
-        return Encumbrance(
-            entry_no=entry.entry_no,
-            kind=EncumbranceKind.MORTGAGE,
-            state=entry.state,
-            recorded_at=entry.registered_at,
-            holder=entry.mortgagee,
-            holder_number=entry.mortgagee_number,
-            certificate_no=row.issued_no or "",
-            rank=entry.rank,
-            amount_fen=entry.amount_fen,
-            contract_no=entry.mortgage_contract_no,
-            is_transfer_restricted=entry.is_transfer_restricted,
-            case_no=entry.case_no,
-        )
+    def _entry(self, row: Row[Any]) -> Encumbrance:
+        facts = self._log.open_entry(row)
+        assert not isinstance(facts, Title)
+        return replace(as_entry(facts), state=EntryState(row.state), recorded_at=row.recorded_at)
 
-    def _mortgage(self, row: Row[Any]) -> MortgageEntry:
-        entry = codec.load(codec.MORTGAGE, self._payload(row))
-        return replace(entry, state=EntryState(row.state))
+    def _numbers(self, unit_no: str, as_of: datetime | None) -> dict[str, list[str]]:
+        """Return the certificate numbers of a unit's entries, oldest first; the last one stands.
 
-    def _payload(self, row: Row[Any]) -> bytes:
-        return self.keys.open(REGISTER, f"entries/{row.entry_no}", row.sealed_payload)
+        An empty last number says that the one before was replaced and the next is not made yet.
+        """
+        rows = self.connection.execute(
+            select(
+                CertificateTable.entry_no,
+                CertificateTable.certificate_no,
+                CertificateTable.status,
+                CertificateTable.ended_at,
+            )
+            .join(EntryTable, EntryTable.entry_no == CertificateTable.entry_no)
+            .where(EntryTable.unit_no == unit_no, CertificateTable.status != "revoked")
+            .where(*(() if as_of is None else (CertificateTable.prepared_at <= as_of,)))
+            .order_by(CertificateTable.prepared_at, CertificateTable.certificate_no)
+        ).all()
+        found: dict[str, list[str]] = {}
+        for row in rows:
+            found.setdefault(row.entry_no, []).append(row.certificate_no)
+        for row in rows:
+            is_over = row.status == "replaced" and (as_of is None or row.ended_at <= as_of)
+            if is_over and found[row.entry_no][-1] == row.certificate_no:
+                found[row.entry_no].append("")
+        return found
 
-    def _open_cases(self, unit_no: str, without_case: str) -> tuple[OpenCase, ...]:
+    def _open_cases(self, unit_no: str, without: Sequence[str]) -> tuple[OpenCase, ...]:
         rows = self.connection.execute(
             select(CaseTable.case_no, CaseTable.accepted_at)
             .where(
                 CaseTable.unit_no == unit_no,
                 CaseTable.stage.in_(_OPEN),
-                CaseTable.case_no != without_case,
+                CaseTable.case_no.not_in(without),
             )
             .order_by(CaseTable.case_no)
         )
         return tuple(OpenCase(case_no=case_no, accepted_at=at) for case_no, at in rows)
+
+
+def _numbered(
+    entries: Iterable[Encumbrance], numbers: dict[str, list[str]]
+) -> tuple[Encumbrance, ...]:
+    """Give entries the certificates that this office made for them, newest last."""
+    return tuple(
+        replace(
+            entry,
+            certificate_no=numbers[entry.entry_no][-1],
+            former_numbers=tuple(
+                number for number in (entry.certificate_no, *numbers[entry.entry_no][:-1]) if number
+            ),
+        )
+        if entry.entry_no in numbers
+        else entry
+        for entry in entries
+    )

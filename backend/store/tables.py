@@ -27,6 +27,7 @@ from backend.store.columns import Instant
 _Counter = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts up by itself only in an INTEGER key."""
 _LIVE = "status IN ('prepared', 'sealed', 'published')"
+_BUNDLED = "bundle_id <> ''"
 _MORTGAGE = "state = '1' AND kind = 'mortgage'"
 
 
@@ -88,12 +89,21 @@ class CaseTable(Base):
 
     __tablename__ = "cases"
     __table_args__ = (
-        UniqueConstraint("package_sha256"),
+        UniqueConstraint("package_sha256", "bundle_place"),
         UniqueConstraint("application_id", "terminal"),
         UniqueConstraint("unit_no", "accepted_at"),
         Index(None, "stage", "due_at", "case_no"),
         Index(None, "terminal", "due_at"),
         Index(None, "bank", "due_at"),
+        Index(
+            "uq_cases_terminal_bundle_id_bundle_place",
+            "terminal",
+            "bundle_id",
+            "bundle_place",
+            unique=True,
+            sqlite_where=text(_BUNDLED),
+            postgresql_where=text(_BUNDLED),
+        ),
     )
     case_no: Mapped[str] = mapped_column(String(24), primary_key=True)
     stage: Mapped[str] = mapped_column(String(24))
@@ -117,6 +127,8 @@ class CaseTable(Base):
     sealed_findings: Mapped[bytes]
     is_automatic: Mapped[bool]
     holder: Mapped[str] = mapped_column(String(64), index=True)
+    bundle_id: Mapped[str] = mapped_column(String(64), server_default="")
+    bundle_place: Mapped[int] = mapped_column(Integer, server_default="1")
 
 
 class ApplicationTable(Base):
@@ -186,18 +198,49 @@ class DecisionTable(Base):
     at: Mapped[datetime]
 
 
+class EventTable(Base):
+    """What happened on a unit, one event after another; never changed. The register is this."""
+
+    __tablename__ = "register_events"
+    __table_args__ = (Index(None, "entry_no", "seq"), Index(None, "case_no"))
+    unit_no: Mapped[str] = mapped_column(String(28), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    entry_no: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(24))
+    """"title", or the kind of entry."""
+    act: Mapped[str] = mapped_column(String(24))
+    state: Mapped[str] = mapped_column(String(1))
+    """QSZT after it."""
+    rank: Mapped[int | None] = mapped_column(Integer)
+    rank_part: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime]
+    """When it took effect on the register."""
+    written_at: Mapped[datetime]
+    """When it was written here: later than `at` for what was brought along."""
+    case_no: Mapped[str | None] = mapped_column(ForeignKey("cases.case_no"))
+    source: Mapped[str] = mapped_column(String(128))
+    registrar: Mapped[str] = mapped_column(String(64))
+    form: Mapped[str | None] = mapped_column(String(16))
+    """How the facts are written: "title", "encumbrance", "mortgage", "purchase"."""
+    sealed_facts: Mapped[bytes | None]
+    """The entry after it; null where it left the facts as they were."""
+    sealed_note: Mapped[bytes | None]
+
+
 class TitleTable(Base):
-    """The ownership entry of a unit; owners are inside the sealed payload."""
+    """The ownership of a unit as it stands; owners are inside the sealed payload."""
 
     __tablename__ = "titles"
     unit_no: Mapped[str] = mapped_column(String(28), primary_key=True)
     title_no: Mapped[str] = mapped_column(String(64), index=True)
     location: Mapped[str] = mapped_column(Text)
     sealed_payload: Mapped[bytes]
+    last_seq: Mapped[int] = mapped_column(Integer, server_default="1")
+    """The event that it stands by."""
 
 
 class EntryTable(Base):
-    """An entry on a unit: written once, cancelled once, never changed."""
+    """An entry on a unit as it stands; it changes and ends only by an event."""
 
     __tablename__ = "register_entries"
     __table_args__ = (
@@ -205,6 +248,7 @@ class EntryTable(Base):
             "uq_register_entries_unit_no_rank",
             "unit_no",
             "rank",
+            "rank_part",
             unique=True,
             sqlite_where=text(_MORTGAGE),
             postgresql_where=text(_MORTGAGE),
@@ -218,16 +262,24 @@ class EntryTable(Base):
     state: Mapped[str] = mapped_column(String(1))
     """QSZT: "1" current, "2" historical, "3" terminated."""
     rank: Mapped[int | None] = mapped_column(Integer)
+    rank_part: Mapped[int] = mapped_column(Integer, server_default="0")
     case_no: Mapped[str | None] = mapped_column(ForeignKey("cases.case_no"), unique=True)
+    """The case that began it."""
     certificate_no: Mapped[str | None] = mapped_column(String(64), unique=True)
     """Only of entries that were there before this system; later ones are in `certificates`."""
     recorded_at: Mapped[datetime]
     sealed_payload: Mapped[bytes]
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None] = mapped_column(String(24), unique=True)
-    """The case of the discharge; null for entries that came in cancelled."""
+    """The case that ended it; null where none did."""
     cancelled_reason: Mapped[str | None] = mapped_column(Text)
     cancelled_registrar: Mapped[str | None] = mapped_column(String(64))
+    form: Mapped[str] = mapped_column(String(16), server_default="encumbrance")
+    """How the payload is written, as in `register_events`."""
+    facts_seq: Mapped[int] = mapped_column(Integer, server_default="0")
+    """The event that changed the facts last; 0 while they are those of its beginning."""
+    last_seq: Mapped[int] = mapped_column(Integer, server_default="0")
+    """The event that it stands by."""
 
 
 class CertificateTable(Base):
@@ -243,7 +295,8 @@ class CertificateTable(Base):
             postgresql_where=text(_LIVE),
         ),
         CheckConstraint(
-            "status IN ('prepared', 'sealed', 'published', 'cancelled', 'revoked')", name="status"
+            "status IN ('prepared', 'sealed', 'published', 'cancelled', 'replaced', 'revoked')",
+            name="status",
         ),
     )
     certificate_no: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -259,6 +312,8 @@ class CertificateTable(Base):
     pdf_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
     issued_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    successor: Mapped[str | None] = mapped_column(String(64))
+    """The certificate that stands in its place; null until that has its number."""
 
 
 class AnswerTable(Base):

@@ -72,7 +72,7 @@ def test_a_restored_office_has_everything(
             (new.cases.materials(CASE_NO), old.cases.materials(CASE_NO)),
             (new.decisions.of(CASE_NO), old.decisions.of(CASE_NO)),
             (new.register.extract(UNIT_NO, AT), old.register.extract(UNIT_NO, AT)),
-            (new.register.get_mortgage(CASE_NO), old.register.get_mortgage(CASE_NO)),
+            (new.register.get_deed(CASE_NO), old.register.get_deed(CASE_NO)),
             (new.certificates.find_by_case(CASE_NO), make_certificate()),
             (new.terminals.list(), old.terminals.list()),
             (new.staff.list(), old.staff.list()),

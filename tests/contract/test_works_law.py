@@ -25,6 +25,11 @@ from tests.rows import (
 from tests.works import OpenStore
 
 _WORDS = "at, actor, act, ref, body_sha256"
+_FACTS = (
+    "entry_no, subject, act, state, rank, rank_part, at, written_at, case_no, source, registrar"
+)
+_EVENT = f"INSERT INTO register_events (unit_no, seq, {_FACTS})"
+_STRANGERS = _FACTS.replace("case_no", "'20260929-0000009'")
 _LINK = f"INSERT INTO journal (seq, {_WORDS}, previous_hash, hash)"
 
 
@@ -85,9 +90,21 @@ def _run(works: StoreWorks, statement: str) -> None:
         ),
         ("UPDATE cases SET version = version + 1, stage = 'certified'", "law_cases_move"),
         ("UPDATE cases SET version = version + 1, stage = 'nonsense'", "law_cases_move"),
+        ("UPDATE register_events SET at = at", "law_register_events_update"),
+        ("DELETE FROM register_events", "law_register_events_delete"),
         ("UPDATE register_entries SET rank = 2", "law_register_entries_change"),
+        ("UPDATE register_entries SET rank = 2, last_seq = 2", "law_register_entries_change"),
         ("UPDATE register_entries SET sealed_payload = '\\x00'", "law_register_entries_change"),
         ("UPDATE register_entries SET state = '0'", "law_register_entries_change"),
+        (f"{_EVENT} SELECT unit_no, 9, {_FACTS} FROM register_events", "law_register_events_order"),
+        (
+            f"{_EVENT} SELECT unit_no, 3, {_STRANGERS} FROM register_events WHERE seq = 2",
+            "law_register_events_case",
+        ),
+        (
+            "UPDATE certificates SET status = 'cancelled', successor = 'x'",
+            "law_certificates_successor",
+        ),
         (
             "UPDATE certificates SET status = 'cancelled', sealed_facts = '\\x00'",
             "law_certificates_facts",
@@ -115,7 +132,7 @@ def test_nothing_is_truncated(
     postgres_store_url: str, tmp_path: Path, open_store: OpenStore
 ) -> None:
     works = open_store(postgres_store_url, tmp_path / "blobs")
-    for table in ("journal", "cases", "register_entries", "certificates"):
+    for table in ("journal", "cases", "register_entries", "register_events", "certificates"):
         with pytest.raises(ConflictError, match=r"law_\w+_truncate"):
             _run(works, f"TRUNCATE {table} CASCADE")
 
@@ -155,7 +172,7 @@ def test_every_table_that_is_kept_has_its_law(store: StoreWorks) -> None:
     }
     kept = {
         *("answers", "cases", "certificates", "decisions", "journal"),
-        *("packages", "receipts", "register_entries", "titles"),
+        *("packages", "receipts", "register_entries", "register_events", "titles"),
     }
     assert set(Base.metadata.tables) == may_change | kept
     with store.reader.connect() as connection:

@@ -11,7 +11,9 @@ import pytest
 
 from backend.errors import ConflictError, NeedsOtherReviewerError, TokenUsedError
 from backend.office.case import Case, Stage, move
+from backend.office.events import Act, as_entry, bring_in_title, end, enter, replay
 from backend.office.ports import Works
+from backend.office.register import EncumbranceKind, MortgageEntry
 from tests.factories import UNIT_NO
 from tests.rows import (
     AT,
@@ -92,35 +94,71 @@ def test_two_clicks_of_one_reviewer_count_once(works: Works) -> None:
 
 def test_two_mortgages_at_once_get_two_ranks(works: Works) -> None:
     with works() as work:
-        work.register.add_title(make_title())
+        work.register.write(bring_in_title(make_title()))
         work.commit()
     cases = [approve_case(works, number) for number in range(1, 9)]
 
     def register(case_no: str) -> None:
         with works() as work:
             rank = work.register.next_rank(UNIT_NO)
-            work.register.add_mortgage(make_entry(case_no, rank=rank))
+            work.register.write(enter(make_entry(case_no, rank=rank)))
             work.commit()
 
     assert all(_race(*(partial(register, case.case_no) for case in cases)))
     with works.reading() as work:
-        ranks = [work.register.get_mortgage(case.case_no).rank for case in cases]
-    assert sorted(ranks) == [1, 2, 3, 4, 5, 6, 7, 8]
+        page = work.register.extract(UNIT_NO, AT)
+    assert sorted(e.rank or 0 for e in page.encumbrances) == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 def test_one_rank_is_given_once(works: Works) -> None:
     with works() as work:
-        work.register.add_title(make_title())
+        work.register.write(bring_in_title(make_title()))
         work.commit()
     cases = [approve_case(works, number) for number in (1, 2)]
 
     def register(case_no: str) -> None:
         with works() as work:
-            work.register.add_mortgage(make_entry(case_no, rank=1))
+            work.register.write(enter(make_entry(case_no, rank=1)))
             work.commit()
 
     won = _race(*(partial(register, case.case_no) for case in cases))
     assert sorted(won) == [False, True]
+
+
+def test_whatever_happens_at_once_on_a_unit_leaves_one_story(works: Works) -> None:
+    """Mortgages are entered, changed and discharged together; no rank and no place is given twice."""
+    entries = [register_case(works, number, rank=number) for number in (1, 2, 3)]
+    cases = [approve_case(works, number).case_no for number in range(4, 13)]
+
+    def enter_new(case_no: str) -> None:
+        with works() as work:
+            rank = work.register.next_rank(UNIT_NO)
+            work.register.write(enter(make_entry(case_no, rank=rank)))
+            work.commit()
+
+    def change(case_no: str, entry: MortgageEntry) -> None:
+        with works() as work:
+            changed = replace(entry, case_no=case_no, amount_fen=1)
+            work.register.write(enter(changed, act=Act.CHANGED))
+            work.commit()
+
+    def discharge(case_no: str, entry: MortgageEntry) -> None:
+        with works() as work:
+            event = end(as_entry(entry), UNIT_NO, act=Act.DISCHARGED, at=AT)
+            work.register.write(replace(event, case_no=case_no))
+            work.commit()
+
+    acts = [partial(enter_new, case_no) for case_no in cases[:3]]
+    acts += [partial(change, no, e) for no, e in zip(cases[3:6], entries, strict=True)]
+    acts += [partial(discharge, no, e) for no, e in zip(cases[6:], entries, strict=True)]
+    _race(*acts)
+
+    with works.reading() as work:
+        page, history = work.register.extract(UNIT_NO, AT), work.register.history(UNIT_NO)
+    ranks = [e.rank for e in page.find_current(EncumbranceKind.MORTGAGE)]
+    assert len(ranks) == len(set(ranks)) == 3
+    assert [event.seq for event in history] == list(range(1, len(history) + 1))
+    assert replay(UNIT_NO, history, read_at=AT) == replace(page, open_cases=())
 
 
 def test_an_entry_gets_one_certificate(works: Works) -> None:

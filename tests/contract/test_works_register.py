@@ -7,6 +7,7 @@ import pytest
 
 from backend.errors import ConflictError, NotFoundError
 from backend.office.case import Stage, move
+from backend.office.events import Act, bring_in, bring_in_title, end, enter
 from backend.office.ports import Work, Works
 from backend.office.register import EncumbranceKind, EntryState, OpenCase
 from backend.office.rows import CertificateStatus
@@ -29,14 +30,16 @@ OTHER_UNIT = "410203002001GB00105F00030108"
 
 def _with_title(works: Works, unit_no: str = UNIT_NO) -> None:
     with works() as work:
-        work.register.add_title(make_title(unit_no))
+        work.register.write(bring_in_title(make_title(unit_no)))
         work.commit()
 
 
 def _cancel(work: Work, entry_no: str, case_no: str = "") -> None:
-    work.register.cancel_mortgage(
-        entry_no, case_no=case_no, reason="主债权消灭", at=AT, registrar="auto"
+    known = work.register.extract(UNIT_NO, AT).find_entry(entry_no) or make_encumbrance()
+    event = end(
+        replace(known, entry_no=entry_no), UNIT_NO, act=Act.DISCHARGED, at=AT, note="主债权消灭"
     )
+    work.register.write(replace(event, case_no=case_no, registrar="auto"))
 
 
 # --- titles and extracts ---------------------------------------------------------------------
@@ -53,7 +56,7 @@ def test_an_unknown_unit_has_an_empty_page(works: Works) -> None:
 def test_a_title_comes_back_as_it_was_kept(works: Works) -> None:
     title = make_title(restrictions=("因征收冻结",), land_right_end=None)
     with works() as work:
-        work.register.add_title(title)
+        work.register.write(bring_in_title(title))
         work.commit()
     with works.reading() as work:
         assert work.register.extract(UNIT_NO, AT).title == title
@@ -63,7 +66,9 @@ def test_a_title_comes_back_as_it_was_kept(works: Works) -> None:
 def test_a_unit_has_one_title(works: Works) -> None:
     _with_title(works)
     with works() as work, pytest.raises(ConflictError):
-        work.register.add_title(make_title(title_no="豫（2022）开封市不动产权第0000001号"))
+        work.register.write(
+            bring_in_title(make_title(title_no="豫（2022）开封市不动产权第0000001号"))
+        )
 
 
 def test_encumbrances_come_oldest_first_and_only_of_the_unit(works: Works) -> None:
@@ -80,8 +85,8 @@ def test_encumbrances_come_oldest_first_and_only_of_the_unit(works: Works) -> No
     )
     with works() as work:
         for entry in (newer, older, seizure):
-            work.register.add_encumbrance(UNIT_NO, entry)
-        work.register.add_encumbrance(OTHER_UNIT, make_encumbrance(4, rank=1))
+            work.register.write(bring_in(UNIT_NO, entry))
+        work.register.write(bring_in(OTHER_UNIT, make_encumbrance(4, rank=1)))
         work.commit()
     with works.reading() as work:
         assert work.register.extract(UNIT_NO, AT).encumbrances == (older, newer, seizure)
@@ -98,7 +103,7 @@ def test_open_cases_of_the_unit_are_told_without_ones_own(works: Works) -> None:
         work.cases.save(move(third, Stage.WITHDRAWN), was=third)
         work.commit()
     with works.reading() as work:
-        extract = work.register.extract(UNIT_NO, AT, without_case=CASE_NO)
+        extract = work.register.extract(UNIT_NO, AT, without=(CASE_NO,))
     assert extract.open_cases == (OpenCase(case_no="20260929-0000002", accepted_at=AT),)
 
 
@@ -107,7 +112,7 @@ def test_open_cases_of_the_unit_are_told_without_ones_own(works: Works) -> None:
 
 def test_an_entry_needs_a_known_unit(works: Works) -> None:
     with works() as work, pytest.raises(ConflictError):
-        work.register.add_encumbrance(UNIT_NO, make_encumbrance())
+        work.register.write(bring_in(UNIT_NO, make_encumbrance()))
 
 
 @pytest.mark.parametrize("field", ["entry_no", "certificate_no", "rank"])
@@ -115,19 +120,19 @@ def test_entry_number_certificate_number_and_rank_are_used_once(works: Works, fi
     _with_title(works)
     first = make_encumbrance(1)
     with works() as work:
-        work.register.add_encumbrance(UNIT_NO, first)
+        work.register.write(bring_in(UNIT_NO, first))
         again = replace(make_encumbrance(2), **{field: getattr(first, field)})
         with pytest.raises(ConflictError):
-            work.register.add_encumbrance(UNIT_NO, again)
+            work.register.write(bring_in(UNIT_NO, again))
 
 
 def test_a_rank_is_free_again_once_its_mortgage_is_history(works: Works) -> None:
     _with_title(works)
     with works() as work:
-        work.register.add_encumbrance(
-            UNIT_NO, make_encumbrance(1, state=EntryState.HISTORICAL, rank=1)
+        work.register.write(
+            bring_in(UNIT_NO, make_encumbrance(1, state=EntryState.HISTORICAL, rank=1))
         )
-        work.register.add_encumbrance(UNIT_NO, make_encumbrance(2, rank=1))
+        work.register.write(bring_in(UNIT_NO, make_encumbrance(2, rank=1)))
 
 
 def test_the_next_rank_follows_the_last_in_force(works: Works) -> None:
@@ -135,7 +140,7 @@ def test_the_next_rank_follows_the_last_in_force(works: Works) -> None:
     with works() as work:
         assert work.register.next_rank(UNIT_NO) == 1
         for number in (1, 2, 3):
-            work.register.add_encumbrance(UNIT_NO, make_encumbrance(number))
+            work.register.write(bring_in(UNIT_NO, make_encumbrance(number)))
         assert work.register.next_rank(UNIT_NO) == 4
         _cancel(work, "OLD-1")
         assert work.register.next_rank(UNIT_NO) == 4
@@ -155,7 +160,7 @@ def test_certificate_numbers_that_came_along_are_not_given_again(works: Works) -
     with works() as work:
         for number, serial in ((1, 12344), (2, 7)):
             entry = make_encumbrance(number, certificate_no=printed.format(serial))
-            work.register.add_encumbrance(UNIT_NO, entry)
+            work.register.write(bring_in(UNIT_NO, entry))
         assert work.certificates.next_serial(2026) == 12345
         assert work.certificates.next_serial(2027) == 1
 
@@ -166,7 +171,7 @@ def test_certificate_numbers_that_came_along_are_not_given_again(works: Works) -
 def test_an_entry_comes_back_as_it_was_written(works: Works) -> None:
     entry = register_case(works)
     with works.reading() as work:
-        assert work.register.get_mortgage(CASE_NO) == entry
+        assert work.register.get_deed(CASE_NO) == entry
         (found,) = work.register.extract(UNIT_NO, AT).encumbrances
     assert (found.entry_no, found.rank, found.holder, found.amount_fen, found.case_no) == (
         entry.entry_no,
@@ -176,13 +181,13 @@ def test_an_entry_comes_back_as_it_was_written(works: Works) -> None:
         CASE_NO,
     )
     with works.reading() as work, pytest.raises(NotFoundError):
-        work.register.get_mortgage("20260929-0000009")
+        work.register.get_deed("20260929-0000009")
 
 
 def test_a_case_writes_one_entry(works: Works) -> None:
     entry = register_case(works)
     with works() as work, pytest.raises(ConflictError):
-        work.register.add_mortgage(replace(entry, entry_no="DJ-again", rank=2))
+        work.register.write(enter(replace(entry, entry_no="DJ-again", rank=2)))
 
 
 def test_two_entries_in_force_never_share_a_rank(works: Works) -> None:
@@ -190,8 +195,8 @@ def test_two_entries_in_force_never_share_a_rank(works: Works) -> None:
     second = approve_case(works, 2)
     with works() as work:
         with pytest.raises(ConflictError):
-            work.register.add_mortgage(make_entry(second.case_no, rank=1))
-        work.register.add_mortgage(make_entry(second.case_no, rank=2))
+            work.register.write(enter(make_entry(second.case_no, rank=1)))
+        work.register.write(enter(make_entry(second.case_no, rank=2)))
 
 
 def test_only_an_approved_case_writes_and_only_on_its_unit(works: Works) -> None:
@@ -205,7 +210,7 @@ def test_only_an_approved_case_writes_and_only_on_its_unit(works: Works) -> None
             make_entry(approved.case_no, unit_no=OTHER_UNIT),
         ):
             with pytest.raises(ConflictError):
-                work.register.add_mortgage(refused)
+                work.register.write(enter(refused))
 
 
 def test_an_entry_ends_once(works: Works) -> None:
@@ -219,7 +224,7 @@ def test_an_entry_ends_once(works: Works) -> None:
             _cancel(work, entry.entry_no, discharge.case_no)
         work.commit()
     with works.reading() as work:
-        assert work.register.get_mortgage(CASE_NO).state is EntryState.HISTORICAL
+        assert work.register.get_deed(CASE_NO).state is EntryState.HISTORICAL
         (found,) = work.register.extract(UNIT_NO, AT).encumbrances
         assert found.state is EntryState.HISTORICAL
 

@@ -12,6 +12,7 @@ import pytest
 from backend.assembly import build_office
 from backend.office import intake, issuing, reception, recording, uploads
 from backend.office.case import Stage
+from backend.office.register import MortgageEntry
 from backend.store import blobs
 from backend.store import uploads as kept_uploads
 from registration.application import Application
@@ -91,7 +92,9 @@ def require_one_certificate(premises: Premises, application: Application) -> Non
             assert case is not None
             certificate = work.certificates.find_by_case(case.case_no)
             assert certificate is not None
-            assert work.register.get_mortgage(case.case_no).rank == 1
+            deed = work.register.get_deed(case.case_no)
+            assert isinstance(deed, MortgageEntry)
+            assert deed.rank == 1
         office = build_office(wall, lambda: True)
         assert office.verification.check_pdf(pdf).as_json()["verdict"] == "VALID"
     assert case.stage is Stage.CERTIFIED

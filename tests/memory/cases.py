@@ -68,6 +68,12 @@ class MemoryCases(Room):
         rows = self.tables.cases.values()
         return next((c for c in rows if (c.application_id, c.terminal) == wanted), None)
 
+    def of_bundle(self, bundle_id: str, terminal: str) -> tuple[Case, ...]:
+        wanted = (bundle_id, terminal)
+        rows = self.tables.cases.values()
+        found = [c for c in rows if bundle_id and (c.bundle_id, c.terminal) == wanted]
+        return tuple(sorted(found, key=lambda c: c.bundle_place))
+
     def application(self, case_no: str) -> bytes:
         self.get(case_no)
         return self.tables.applications[case_no]
@@ -131,7 +137,17 @@ class MemoryCases(Room):
         for other in self.tables.cases.values():
             if other.case_no == case.case_no:
                 continue
-            require(other.package_sha256 != case.package_sha256, "uq_cases_package_sha256")
+            require(
+                (other.package_sha256, other.bundle_place)
+                != (case.package_sha256, case.bundle_place),
+                "uq_cases_package_sha256_bundle_place",
+            )
+            require(
+                not case.bundle_id
+                or (other.terminal, other.bundle_id, other.bundle_place)
+                != (case.terminal, case.bundle_id, case.bundle_place),
+                "uq_cases_terminal_bundle_id_bundle_place",
+            )
             require(
                 (other.application_id, other.terminal) != (case.application_id, case.terminal),
                 "uq_cases_application_id_terminal",

@@ -18,7 +18,9 @@ from backend.store.chain import FIRST_PREVIOUS, link
 from registration.outcomes import Answer
 from tests.memory.tables import Room, require
 
-_ENDS: Final = frozenset({CertificateStatus.CANCELLED, CertificateStatus.REVOKED})
+_ENDS: Final = frozenset(
+    {CertificateStatus.CANCELLED, CertificateStatus.REPLACED, CertificateStatus.REVOKED}
+)
 _MOVES: Final = {
     CertificateStatus.PREPARED: _ENDS | {CertificateStatus.SEALED},
     CertificateStatus.SEALED: _ENDS | {CertificateStatus.PUBLISHED},
@@ -37,16 +39,19 @@ class MemoryCertificates(Room):
             not any(r.entry_no == row.entry_no and r.status not in _ENDS for r in rows),
             "uq_certificates_entry_no",
         )
-        mortgage = self.tables.mortgages.get(row.case_no)
+        written = {(e.entry_no, e.case_no) for page in self.tables.events.values() for e in page}
         require(
-            mortgage is not None
-            and mortgage.entry_no == row.entry_no
-            and row.status == CertificateStatus.PREPARED,
+            (row.entry_no, row.case_no) in written and row.status == CertificateStatus.PREPARED,
             "law_certificates_entry",
         )
         for name in ("licence_id", "print_no"):
             taken = {getattr(r, name) for r in rows}
             require(getattr(row, name) not in taken, f"uq_certificates_{name}")
+        for old in tuple(rows):
+            is_replaced = old.status == CertificateStatus.REPLACED and not old.successor
+            if old.entry_no == row.entry_no and is_replaced:
+                named = replace(old, successor=row.certificate_no)
+                self.tables.certificates[old.certificate_no] = named
         self.tables.certificates[row.certificate_no] = row
 
     def get(self, certificate_no: str) -> CertificateRow:

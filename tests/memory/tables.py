@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from backend.errors import ConflictError, NotReadyError
 from backend.office.case import Case
-from backend.office.register import Encumbrance, MortgageEntry, Title
+from backend.office.events import Event
 from backend.office.rows import (
     AnswerRow,
     CertificateRow,
@@ -51,10 +51,7 @@ class Tables:
     applications: Table[str, bytes] = field(default_factory=Table)
     materials: Table[str, tuple[tuple[str, str, bytes], ...]] = field(default_factory=Table)
     decisions: Table[tuple[str, int, str], Decision] = field(default_factory=Table)
-    titles: Table[str, Title] = field(default_factory=Table)
-    entries: Table[str, tuple[str, Encumbrance]] = field(default_factory=Table)
-    mortgages: Table[str, MortgageEntry] = field(default_factory=Table)
-    discharges: Table[str, str] = field(default_factory=Table)
+    events: Table[str, tuple[Event, ...]] = field(default_factory=Table)
     certificates: Table[str, CertificateRow] = field(default_factory=Table)
     answers: Table[int, AnswerRow] = field(default_factory=Table)
     journal: Table[int, JournalRecord] = field(default_factory=Table)

@@ -15,6 +15,7 @@ from backend.failpoints import load_failpoints
 from backend.office.accounts import AccountRoom
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
+from backend.office.events import bring_in_title
 from backend.office.news import NewsDesk
 from backend.office.precheck import Precheck
 from backend.office.reception import Reception
@@ -291,7 +292,7 @@ def file_case(
         work.cases.add(case, schema.canonical(schema.format_application(made)))
         work.cases.set_materials(case.case_no, _materials(made))
         if work.register.extract(unit, AT).title is None:
-            work.register.add_title(title or make_title(unit))
+            work.register.write(bring_in_title(title or make_title(unit)))
         for act in ("filed", "examined", "accepted"):
             work.journal.append(actor="auto", act=act, ref=case.case_no, body=b"", at=AT)
         case = work.cases.save(move(case, Stage.ACCEPTED), was=case)

@@ -12,6 +12,7 @@ from backend.errors import (
     NotFoundError,
 )
 from backend.office.case import Case, Stage
+from backend.office.events import bring_in
 from backend.office.rows import StaffRow
 from registration.findings import Finding, Level
 from tests.factories import UNIT_NO
@@ -94,7 +95,7 @@ def test_a_decision_on_what_has_changed_since_is_refused(world: World) -> None:
     who = staff(world, "qian")
     seen = world.office.review.open(case.case_no, staff=who).evidence_sha256
     with world.works() as work:
-        work.register.add_encumbrance(UNIT_NO, make_encumbrance())
+        work.register.write(bring_in(UNIT_NO, make_encumbrance()))
         work.commit()
 
     with pytest.raises(ConflictError):

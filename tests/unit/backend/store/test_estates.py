@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from backend.errors import ConflictError
+from backend.office.events import enter
 from backend.office.register import EncumbranceKind, EntryState
 from backend.store.estate_file import Estate, parse_estates
 from backend.store.estates import SAMPLES, LoadedEstates, load_estates
@@ -143,7 +144,7 @@ def test_a_file_never_ends_what_a_case_wrote() -> None:
     case = approve_case(works)
     entry = make_entry(case.case_no)
     with works() as work:
-        work.register.add_mortgage(entry)
+        work.register.write(enter(entry))
         work.commit()
     ended = _seizure(entry_no=entry.entry_no, kind="mortgage", rank=1, state="2")
     assert load_estates(works, _file(_estate(ended)), AT) == LoadedEstates(kept=1)
@@ -207,4 +208,4 @@ def test_a_bad_file_is_refused_with_every_place(data: bytes, pointers: list[str]
     with pytest.raises(BadDocumentError) as caught:
         load_estates(works, data, AT)
     assert [problem.pointer for problem in caught.value.problems] == pointers
-    assert works.tables.titles == {}
+    assert works.tables.events == {}
