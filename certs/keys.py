@@ -28,7 +28,7 @@ from certs.errors import (
     KeyUnsuitableError,
 )
 from certs.identity import MALFORMED, Identity, KeyKind, Profile, Role, SuiteName, find_profile
-from certs.sm2.keys import SM2PrivateKey, SM2PublicKey, load_public
+from certs.sm2.keys import SM2PrivateKey, SM2PublicKey, is_spki, load_public
 from certs.sm2.structures import sign_request, spki_of_certificate
 
 PrivateKey = (
@@ -66,6 +66,7 @@ def public_key_of(certificate: x509.Certificate) -> PublicKey:
 
     Raises:
         KeyUnsuitableError: it is of a kind that no suite knows, or damaged.
+        ProviderError: it is on the SM2 curve, and this machine has no SM2.
     """
     try:
         key = certificate.public_key()
@@ -79,6 +80,22 @@ def public_key_of(certificate: x509.Certificate) -> PublicKey:
     return key
 
 
+def suite_of_certificate(certificate: x509.Certificate) -> SuiteName:
+    """Say which suite a certificate's key belongs to, also where this machine has no SM2.
+
+    Raises:
+        KeyUnsuitableError: it is of a kind that no suite knows, or damaged.
+    """
+    try:
+        return suite_of(certificate.public_key())
+    except UnsupportedAlgorithm as exc:
+        if not is_spki(_spki(certificate)):
+            raise KeyUnsuitableError("foreign key algorithm") from exc
+        return SuiteName.NATIONAL
+    except MALFORMED as exc:
+        raise KeyUnsuitableError("damaged") from exc
+
+
 def international(certificates: Iterable[x509.Certificate]) -> list[x509.Certificate]:
     """Leave out the certificates that TLS and PDF know nothing of."""
     return [one for one in certificates if not _is_national(one)]
@@ -86,7 +103,7 @@ def international(certificates: Iterable[x509.Certificate]) -> list[x509.Certifi
 
 def _is_national(certificate: x509.Certificate) -> bool:
     try:
-        return suite_of(public_key_of(certificate)) is SuiteName.NATIONAL
+        return suite_of_certificate(certificate) is SuiteName.NATIONAL
     except KeyUnsuitableError:
         return False
 

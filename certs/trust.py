@@ -15,6 +15,7 @@ from certs.bundle import TrustBundle
 from certs.errors import (
     IdentityError,
     KeyUnsuitableError,
+    ProviderError,
     SignerNotTrustedError,
     SM2SignatureError,
 )
@@ -28,7 +29,7 @@ from certs.identity import (
     key_usage,
     read_identity,
 )
-from certs.keys import fingerprint, public_key_of, require_kind, suite_of
+from certs.keys import fingerprint, public_key_of, require_kind, suite_of_certificate
 from certs.sm2.keys import SM2PublicKey
 from certs.sm2.paths import find_path
 from certs.sm2.structures import check_list
@@ -47,7 +48,7 @@ class Reason(enum.StrEnum):
     WRONG_USAGE = "wrong-usage"
     WEAK_KEY = "weak-key"
     CLOSED_SUITE = "closed-suite"
-    """Its algorithms are not, or no longer, taken here."""
+    """Its algorithms are not, or no longer, taken here, or this machine cannot compute them."""
     UNTRUSTED = "untrusted"
     REVOKED = "revoked"
     STATUS_UNKNOWN = "status-unknown"
@@ -143,11 +144,13 @@ class TrustStore:
         if read_identity(certificate).role is not role:
             return Reason.WRONG_ROLE
         try:
-            key = public_key_of(certificate)
-            profile = require_kind(key, role)
+            suite = suite_of_certificate(certificate)
+            if role not in SUITE_BY_FORMAT and suite not in self._suites:
+                return Reason.CLOSED_SUITE
+            profile = require_kind(public_key_of(certificate), role)
         except KeyUnsuitableError:
             return Reason.WEAK_KEY
-        if role not in SUITE_BY_FORMAT and suite_of(key) not in self._suites:
+        except ProviderError:
             return Reason.CLOSED_SUITE
         return None if _usage_fits(certificate, profile) else Reason.WRONG_USAGE
 
@@ -155,7 +158,7 @@ class TrustStore:
         self, leaf: x509.Certificate, intermediates: Sequence[x509.Certificate], at: datetime
     ) -> list[x509.Certificate] | None:
         """Build and check the path to a root; None when there is none."""
-        suite = suite_of(public_key_of(leaf))
+        suite = suite_of_certificate(leaf)
         roots = _of_suite(self.bundle.roots, suite)
         known = _of_suite((*self.bundle.intermediates, *intermediates), suite)
         if not roots or len(intermediates) > _MOST_INTERMEDIATES:
@@ -239,7 +242,7 @@ def _of_suite(certificates: Sequence[x509.Certificate], suite: SuiteName) -> lis
     found = {}
     for one in certificates:
         try:
-            if suite_of(public_key_of(one)) is suite:
+            if suite_of_certificate(one) is suite:
                 found[fingerprint(one)] = one
         except KeyUnsuitableError:
             continue
@@ -255,7 +258,7 @@ def is_from(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bo
         if not isinstance(key, SM2PublicKey):
             return crl.is_signature_valid(key)
         check_list(crl, key)
-    except (InvalidSignature, KeyUnsuitableError, SM2SignatureError, *MALFORMED):
+    except (InvalidSignature, KeyUnsuitableError, ProviderError, SM2SignatureError, *MALFORMED):
         return False
     return True
 

@@ -12,7 +12,7 @@ from backend.errors import NotFoundError
 from backend.office.rows import TerminalRow
 from backend.wall import build_terminal_room, open_wall
 from certs.authority import load_authority
-from certs.keys import public_key_of, suite_of
+from certs.keys import suite_of_certificate
 
 STATES = ("invited", "active", "revoked")
 
@@ -73,7 +73,7 @@ def show_terminal(told: Told, terminal: str, *, as_json: bool) -> None:
             "tls_good_until": _end(tls),
             "package_certificate": row.package_fingerprint,
             "package_good_until": _end(package),
-            "suite": suite_of(public_key_of(package)).value if package else "",
+            "suite": suite_of_certificate(package).value if package else "",
         },
         as_json=as_json,
     )

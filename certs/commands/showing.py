@@ -12,7 +12,7 @@ from certs.bundle import load_bundle
 from certs.cover import read_cover
 from certs.errors import CertsError, IdentityError, KeyUnsuitableError
 from certs.identity import MALFORMED, read_identity
-from certs.keys import fingerprint, public_key_of, suite_of
+from certs.keys import fingerprint, suite_of_certificate
 from certs.trust import crl_number
 
 T = TypeVar("T")
@@ -93,7 +93,7 @@ def _describe(certificate: x509.Certificate) -> list[str]:
     except IdentityError:
         name = "no identity of this project"
     try:
-        suite = f"{suite_of(public_key_of(certificate))} suite"
+        suite = f"{suite_of_certificate(certificate)} suite"
     except KeyUnsuitableError:
         suite = "a key of no suite"
     return [

@@ -181,16 +181,23 @@ class SM2PrivateKey:
             return _transform(library.EVP_PKEY_decrypt, context, der, "decrypt")
 
 
+def is_spki(spki: bytes) -> bool:
+    """Say whether a SubjectPublicKeyInfo claims to be a key on this curve; nothing is computed."""
+    return spki.startswith(_SPKI_PREFIX)
+
+
 def load_public(spki: bytes) -> SM2PublicKey:
     """Read a public key from its SubjectPublicKeyInfo, spelled the one way that is allowed.
 
     Raises:
         KeyUnsuitableError: another kind of key, or no point of the curve.
+        ProviderError: this machine cannot compute with it.
     """
     if not spki.startswith(_SPKI_PREFIX) or spki[len(_SPKI_PREFIX) :][:1] != b"\x04":
         raise KeyUnsuitableError("not an SM2 key")
+    library = libcrypto()
     try:
-        key = SM2PublicKey(read_der(libcrypto().d2i_PUBKEY, spki, "public key"))
+        key = SM2PublicKey(read_der(library.d2i_PUBKEY, spki, "public key"))
     except ProviderError as exc:
         raise KeyUnsuitableError("not an SM2 key") from exc
     if key.spki != spki:

@@ -10,7 +10,7 @@ from typing import Final
 from cryptography import x509
 
 from certs.errors import SuiteUnknownError
-from certs.keys import public_key_of, suite_of
+from certs.keys import suite_of_certificate
 from certs.ports import Suite
 from certs.suites.international import InternationalSuite
 from certs.suites.national import NationalSuite
@@ -42,5 +42,5 @@ def find_suite(certificate: x509.Certificate) -> Suite:
     Raises:
         KeyUnsuitableError: it belongs to none.
     """
-    name = suite_of(public_key_of(certificate))
+    name = suite_of_certificate(certificate)
     return next(suite for suite in _SUITES.values() if suite.name is name)
