@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.calendars import load_calendar
+from backend.logbook import build_log_keeper, build_public_log, find_log_faults
 from backend.office.answering import Answering
 from backend.office.calendar import due_times
 from backend.office.intake import Intake
@@ -74,10 +75,11 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         precheck=Precheck(works=wall.works, clock=wall.clock, policy=build_policy(settings)),
         verification=_verification(wall, is_specimen=is_specimen),
         terminals=build_terminal_room(wall),
+        log=build_public_log(wall),
         staff=build_staff_room(wall),
         now=wall.clock.now,
         trust=lambda: to_json(load_bundle(wall.trust_path)),
-        health=lambda: find_faults(wall, is_worker_alive),
+        health=lambda: find_faults(wall, is_worker_alive) | find_log_faults(wall),
         stuck=lambda: find_stuck(wall.works),
         is_specimen=is_specimen,
     )
@@ -168,6 +170,7 @@ def _issuing(wall: Wall, answering: Answering) -> Issuing:
         blobs=wall.works.blobs,
         seal=build_seal(wall),
         is_seal_good=seal_check(wall),
+        prove=build_log_keeper(wall).prove,
         answering=answering,
         clock=wall.clock,
         make_code=lambda: base64.b32encode(secrets.token_bytes(16)).decode("ascii").rstrip("="),

@@ -36,8 +36,12 @@ COMMANDS = {
         "Bring back what `backup` copied, where nothing stands yet.",
     ),
     "verify-log": (
-        "backend.commands.upkeep:verify_log",
-        "Check the journal's chain from its first record to its last.",
+        "backend.commands.log:verify_log",
+        "Check the journal, the public log over it, and every certificate's record.",
+    ),
+    "restart-log": (
+        "backend.commands.log:restart_log",
+        "Begin a new public log where the old one cannot go on.",
     ),
     "doctor": (
         "backend.commands.doctor:doctor",

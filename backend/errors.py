@@ -15,7 +15,8 @@ OfficeError
 │   └── LoginLockedError
 ├── SharingTimeoutError       another authority did not answer in time
 ├── NotReadyError             the office cannot take work now
-│   └── StoreBusyError
+│   ├── StoreBusyError
+│   └── LogStoppedError
 ├── UploadMismatchError       an upload is not what its sender said it would be
 ├── IntegrityError            stored evidence does not match its digest or chain
 └── MisconfiguredError        the settings stop the process
@@ -133,6 +134,12 @@ class UploadMismatchError(OfficeError):
     """The pieces together do not have the digest that was declared; begin again."""
 
     code: ClassVar[str] = "office.upload-mismatch"
+
+
+class LogStoppedError(NotReadyError):
+    """The journal contradicts what was published of it; the operator has to answer for that first."""
+
+    code: ClassVar[str] = "office.log-stopped"
 
 
 class IntegrityError(OfficeError):

@@ -5,13 +5,16 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.assembly import build_office, build_rounds
-from backend.errors import OfficeError
+from backend.errors import LogStoppedError, OfficeError
+from backend.logbook import build_log_keeper, publish_links
+from backend.office.log_keeping import LogKeeper
 from backend.server import OfficeServer
 from backend.settings import Settings
 from backend.supervision import Worker, at_work
@@ -30,6 +33,9 @@ from certs.tls import renew_context, server_context
 logger = logging.getLogger(__name__)
 
 _IDLE_S = 0.05
+_HEAD_S = 1.0
+_STOPPED_S = 10.0
+_GRACE_S = 5.0
 _EVERY = timedelta(hours=1)
 _KEYS_EVERY_S = 2.0
 
@@ -45,6 +51,8 @@ def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
     authorities = wall.keys.authorities()
     server = _make_server(office, settings)
     ending = threading.Event()
+    origin = _open_log(build_log_keeper(wall))
+    publish_links(wall, authorities()[SuiteName.INTERNATIONAL], origin)
     for authority in authorities().values():
         authority.crl(wall.clock.now())
     _beside("keys", lambda: _take_renewed(server, settings.authority_dir, ending))
@@ -61,6 +69,15 @@ def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
         if worker:
             worker.end()
         wall.works.close()
+
+
+def _open_log(keeper: LogKeeper) -> str:
+    """Begin the log where there is none, look whether it goes on; return its name."""
+    origin = keeper.begin()
+    # Who looks has noted what is wrong already; reviewers may still read.
+    with suppress(LogStoppedError):
+        keeper.look()
+    return origin
 
 
 def _make_server(office: Office, settings: Settings) -> OfficeServer:
@@ -145,9 +162,28 @@ def work(settings: Settings) -> None:
     _end_on_signal(ending)
     # A killed worker's lease would hold its case up for minutes.
     logger.info("working pid=%s tasks_taken_back=%s", os.getpid(), rounds.begin())
+    keeper = build_log_keeper(wall)
+    log = threading.Thread(target=lambda: _keep_log(keeper, ending), name="log", daemon=True)
+    log.start()
     parent = os.getppid()
     with at_work(settings.data_dir):
         while not ending.is_set() and os.getppid() == parent:
             if not rounds.step():
                 ending.wait(_IDLE_S)
+    ending.set()
+    log.join(_GRACE_S)
     wall.works.close()
+
+
+def _keep_log(keeper: LogKeeper, ending: threading.Event) -> None:
+    """Publish a head each second in which something new was written."""
+    pause_s = _HEAD_S
+    while not ending.wait(pause_s):
+        try:
+            pause_s = 0.0 if keeper.step() else _HEAD_S
+        except LogStoppedError:
+            pause_s = _STOPPED_S
+        except (CertsError, OfficeError):
+            # The edge of this thread: it must go on when the disk or the key is back.
+            logger.exception("no head published")
+            pause_s = _STOPPED_S

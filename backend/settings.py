@@ -39,6 +39,9 @@ class Settings:
     """TCP port of the API, the reviewers' pages and the public pages."""
     public_url: str = "https://127.0.0.1:8443"
     """How the world reaches the public pages; goes into each certificate's QR code."""
+    log_origin: str = ""
+    """Permanent name of the public log, such as registration.example/log; empty means one made of
+    `public_url`. Read when the log begins; afterwards the log keeps its name."""
     office_name: str = "示例不动产登记中心"
     """As printed on papers."""
     office_code: str = "114102000X0000043E"
@@ -82,6 +85,11 @@ class Settings:
     def open_suites(self) -> tuple[SuiteName, ...]:
         """The suites that are open, the spoken one first."""
         return tuple(SuiteName(name) for name in self.suites)
+
+    @property
+    def log_name(self) -> str:
+        """The name that the first public log gets: an address without its scheme."""
+        return self.log_origin or f"{self.public_url.split('://', 1)[-1].rstrip('/')}/log"
 
     @property
     def database(self) -> str:
@@ -212,6 +220,7 @@ _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     ),
     ("port", lambda port: 0 <= port < 65536, "0 to 65535"),
     ("threads", lambda threads: 2 <= threads <= 1024, "2 to 1024"),
+    ("log_origin", re.compile(r"([!-*,-.0-~]+(/[!-*,-.0-~]+)*)?").fullmatch, "HOST/NAME"),
     ("seal", lambda seal: seal in {"pades", "specimen"}, '"pades" or "specimen"'),
     ("log_level", lambda level: level.upper() in _LEVELS, f"one of {', '.join(_LEVELS)}"),
     ("public_url", re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?").fullmatch, "http(s)://HOST…"),

@@ -7,7 +7,7 @@ Source: RFC 9162 section 2.1 (the same tree as in RFC 6962).
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from certs.errors import LogProofError
@@ -36,19 +36,23 @@ def split(size: int) -> int:
 class Peaks:
     """A tree that only grows: keeps the roots of its full subtrees, largest first.
 
-    Takes a million leaves a second and gives the root at any size on the way.
+    Takes about a million leaves a second and gives the root at any size on the way. Every subtree
+    of 256, 65,536 … leaves that became full is told to `on_block`: level, number and hash.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_block: Callable[[int, int, bytes], None] | None = None) -> None:
         self.size = 0
         self._roots: list[bytes] = []
+        self._on_block = on_block
 
     def add(self, leaf: bytes) -> None:
         """Append the hash of the next leaf."""
-        roots, size, sha256 = self._roots, self.size, hashlib.sha256
+        roots, size, sha256, height = self._roots, self.size, hashlib.sha256, 0
         while size & 1:
             leaf = sha256(b"\x01" + roots.pop() + leaf).digest()
-            size >>= 1
+            size, height = size >> 1, height + 1
+            if self._on_block and not height % 8:
+                self._on_block(height // 8, size, leaf)
         roots.append(leaf)
         self.size += 1
 

@@ -23,6 +23,10 @@ class Receipt:
     journal_seq: int
     """The journal record that was written with it."""
     journal_hash: str
+    log_origin: str = ""
+    """The public log that will hold the record, as leaf `journal_seq` - 1; empty: none is promised."""
+    log_within_s: int = 0
+    """How many seconds after `received_at` it stands there at the latest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,6 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKeyPair
 
-from backend.store.chain import FIRST_PREVIOUS, link
 from certs.bundle import to_json
 from certs.canonical import encode
 from certs.chunks import CHUNK_SIZE, TAG_SIZE, encrypt_chunks
@@ -33,12 +32,13 @@ from certs.statements import sign_statement
 from certs.suites import INTERNATIONAL, find_suite
 from certs.tokens import sign_token
 from registration.ink import InkPoint, Stroke, check_ink, ink_sha256
-from registration.outcomes import AcceptanceReceipt, Receipt
-from registration.schema import decode_json, format_answer, format_receipt
+from registration.outcomes import AcceptanceReceipt
+from registration.schema import decode_json, format_answer
 from scripts.vector_keys import (
     AT,
     RULE,
     RULE_NATIONAL,
+    SEQUENCE,
     TERMINAL,
     Ring,
     make_key,
@@ -46,7 +46,8 @@ from scripts.vector_keys import (
     number_of,
     scalar,
 )
-from scripts.vector_sm2 import FixedSM2Key, wrap
+from scripts.vector_log import make_log, make_receipt
+from scripts.vector_sm2 import wrap
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 VECTORS: Final = ROOT / "tests/data/vectors"
@@ -56,7 +57,6 @@ NOTE: Final = "Test vectors of docs/formats.md. Every key here is public: never 
 
 _LINE: Final = b"a made-up material of the test vectors\n"
 _CONTENT_KEY: Final = hashlib.sha256(b"mortgage registration public content key/1").digest()
-_SEQUENCE: Final = 7
 
 Files = dict[str, bytes]
 JSONObject = dict[str, Any]
@@ -67,15 +67,16 @@ def make_vectors() -> Files:
     ring = make_ring()
     parts = make_parts()
     package, steps = make_package(ring, parts)
-    receipt, journal = make_receipt(ring, package)
+    statement, journal = make_receipt(ring, package)
     return {
         "package.bin": package,
         "trust.json": to_json(ring.bundle),
         "keys.json": _pretty(describe_keys(ring)),
         "package.json": _pretty(steps),
-        "receipt.json": _pretty(receipt),
+        "receipt.json": _pretty({"note": NOTE, **_jws(statement)}),
         "answer.json": _pretty(make_answer(ring, package)),
-        "journal.json": _pretty(journal),
+        "journal.json": _pretty({"note": NOTE, "records": journal}),
+        "log.json": _pretty({"note": NOTE, **make_log(ring, package)}),
         "token.json": _pretty(make_token(ring)),
         "ink.json": _pretty(make_ink()),
         **{f"national/{name}": data for name, data in make_national(parts).items()},
@@ -86,13 +87,13 @@ def make_national(parts: Sequence[Part]) -> Files:
     """Return the same of the national suite, where it differs."""
     ring = make_ring(SuiteName.NATIONAL)
     package, steps = make_package(ring, parts)
-    receipt, _ = make_receipt(ring, package)
+    statement, _ = make_receipt(ring, package)
     return {
         "package.bin": package,
         "trust.json": to_json(ring.bundle),
         "keys.json": _pretty(describe_keys(ring)),
         "package.json": _pretty(steps),
-        "receipt.json": _pretty(receipt),
+        "receipt.json": _pretty({"note": NOTE, **_jws(statement)}),
         "token.json": _pretty(make_token(ring)),
     }
 
@@ -118,7 +119,7 @@ def make_package(ring: Ring, parts: Sequence[Part]) -> tuple[bytes, JSONObject]:
         "office": decode_json(parts[1].data)["office"],
         "recipient": thumbprint(ring.holder("envelope").certificate),
         "sealed_at": format_time(AT),
-        "sequence": _SEQUENCE,
+        "sequence": SEQUENCE,
         "suite": suite.suite_id,
         "terminal": TERMINAL,
         "version": VERSION,
@@ -233,47 +234,6 @@ def _chunks(plain: bytes, body: bytes) -> list[JSONObject]:
     return found
 
 
-def make_receipt(ring: Ring, package: bytes) -> tuple[JSONObject, JSONObject]:
-    """Receive the package: the journal's first two records, and the receipt over the second."""
-    cover = package[10 : 10 + int.from_bytes(package[6:10], "big")]
-    digest = hashlib.sha256(package).hexdigest()
-    acts = (
-        ("operator:example", "terminal invited", TERMINAL, b"KF-LT"),
-        (f"terminal:{TERMINAL}", "received", digest, cover),
-    )
-    records, previous = [], FIRST_PREVIOUS
-    for seq, (actor, act, ref, body) in enumerate(acts, start=1):
-        record = link(
-            seq=seq, at=AT, actor=actor, act=act, ref=ref, body=body, previous_hash=previous
-        )
-        records.append(record)
-        previous = record.hash
-    receipt = Receipt(
-        receipt_no=f"R{records[-1].seq:010d}",
-        package_sha256=digest,
-        terminal=TERMINAL,
-        sequence=_SEQUENCE,
-        received_at=AT,
-        journal_seq=records[-1].seq,
-        journal_hash=records[-1].hash,
-    )
-    statement = sign_statement("receipt/1", format_receipt(receipt), ring.signer("office"), AT)
-    journal = [
-        {
-            "seq": one.seq,
-            "at": one.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-            "actor": one.actor,
-            "act": one.act,
-            "ref": one.ref,
-            "body_sha256": one.body_sha256,
-            "previous_hash": one.previous_hash,
-            "hash": one.hash,
-        }
-        for one in records
-    ]
-    return {"note": NOTE, **_jws(statement)}, {"note": NOTE, "records": journal}
-
-
 def make_answer(ring: Ring, package: bytes) -> JSONObject:
     """Return an acceptance of the application."""
     answer = AcceptanceReceipt(
@@ -316,7 +276,7 @@ def describe_keys(ring: Ring) -> JSONObject:
         "keys": {
             one.name: {
                 "role": one.role.value,
-                "curve": "sm2" if isinstance(one.key, FixedSM2Key) else one.key.curve.name,
+                "curve": one.curve,
                 "private_key": f"{one.number:x}",
                 "certificate": base64.b64encode(
                     one.certificate.public_bytes(Encoding.DER)

@@ -11,6 +11,7 @@ from typing import Final, Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -35,9 +36,16 @@ ORGANISATION: Final = "示例市不动产登记中心"
 BANK: Final = "示例商业银行股份有限公司"
 BRANCH: Final = "开封龙亭支行"
 TERMINAL: Final = "KF-LT-01"
+SEQUENCE: Final = 7
+LINKS: Final = {
+    "checkpoint": "https://registration.example:8443/log/checkpoint",
+    "log": "https://registration.example:8443/log",
+    "verify": "https://registration.example:8443/verify",
+}
 RULE: Final = (
     "Private scalars are SHA-256 (P-256) or SHA-384 (P-384) of the ASCII text "
-    "'mortgage registration public test key/1 NAME'. Everybody knows these keys: never trust them."
+    "'mortgage registration public test key/1 NAME'; private keys of Ed25519 are that SHA-256. "
+    "Everybody knows these keys: never trust them."
 )
 
 RULE_NATIONAL: Final = (
@@ -110,10 +118,17 @@ class Holder:
     name: str
     """Names the key in the rule above."""
     role: Role
-    key: FixedKey | FixedSM2Key
+    key: FixedKey | FixedSM2Key | Ed25519PrivateKey
     number: int
     """The private number."""
     certificate: x509.Certificate
+
+    @property
+    def curve(self) -> str:
+        """The name of the curve, as libraries say it."""
+        if isinstance(self.key, FixedKey):
+            return self.key.curve.name
+        return "sm2" if isinstance(self.key, FixedSM2Key) else "ed25519"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +162,8 @@ def make_ring(suite: SuiteName = SuiteName.INTERNATIONAL) -> Ring:
             suite,
             issuing,
         )
-        for role in (Role.ENVELOPE, Role.OFFICE, Role.QR)
+        for role in (Role.ENVELOPE, Role.OFFICE, Role.QR, Role.LOG)
+        if find_profile(role, suite)
     ]
     counter = Identity(role=Role.PACKAGE, organisation=BANK, unit=BRANCH, name=TERMINAL)
     package = _hold("package", counter, suite, issuing)
@@ -166,8 +182,7 @@ def _hold(name: str, identity: Identity, suite: SuiteName, issuer: Holder | None
     profile = find_profile(identity.role, suite)
     assert profile is not None
     number = number_of(name, suite, profile.key_kind)
-    is_national = suite is SuiteName.NATIONAL
-    key = FixedSM2Key.make(number) if is_national else make_key(name, profile.key_kind)
+    key = _make(name, number, profile.key_kind)
     serial = int.from_bytes(hashlib.sha256(name.encode("ascii")).digest()[:16], "big")
     template = Template(
         identity=identity,
@@ -180,6 +195,19 @@ def _hold(name: str, identity: Identity, suite: SuiteName, issuer: Holder | None
         template, issuer.certificate if issuer else None, issuer.key if issuer else key
     )
     return Holder(name=name, role=identity.role, key=key, number=number, certificate=certificate)
+
+
+def _make(name: str, number: int, kind: KeyKind) -> FixedKey | FixedSM2Key | Ed25519PrivateKey:
+    if kind is KeyKind.SM2:
+        return FixedSM2Key.make(number)
+    if kind is KeyKind.ED25519:
+        return make_ed25519(name)
+    return make_key(name, kind)
+
+
+def make_ed25519(name: str) -> Ed25519PrivateKey:
+    """Make the test key of a name that signs notes; Ed25519 signs the same each time by itself."""
+    return Ed25519PrivateKey.from_private_bytes(scalar(name).to_bytes(32, "big"))
 
 
 @contextmanager
@@ -196,7 +224,7 @@ def _published(
                 roots=(root.certificate,),
                 intermediates=(issuing.certificate,),
                 pinned={one.role: (one.certificate,) for one in office},
-                links={"verify": "https://registration.example:8443/verify"},
+                links=LINKS,
             ),
         )
         authority = Authority(folder, issuing.certificate, issuing.key)

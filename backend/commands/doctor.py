@@ -19,7 +19,7 @@ def doctor(told: Told, *, as_json: bool) -> None:
     """Find what is wrong with this office, and say what to do.
 
     Looks at folders, keys, certificates, lists, database, blobs, disk, clock, tasks, worker,
-    server, and seals a paper that nobody keeps. Exit status 1 if something is wrong.
+    public log, server, and seals a paper that nobody keeps. Exit status 1 if something is wrong.
     """
     settings = told.settings()
     # Each finding is a line; the log would tell it once more.

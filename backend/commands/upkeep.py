@@ -1,6 +1,5 @@
 """Commands about what the office keeps: its database, its blobs, its journal."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -9,7 +8,7 @@ from backend.commands.told import Told, said
 from backend.store.backups import backup as back_up
 from backend.store.backups import restore as bring_back
 from backend.store.upgrades import upgrade
-from backend.wall import open_vault, open_wall
+from backend.wall import open_vault
 
 
 @click.command()
@@ -46,16 +45,3 @@ def restore(told: Told, folder: Path) -> None:
     settings = told.settings()
     bring_back(folder, settings.database, settings.blobs)
     click.echo("restored; now run verify-log")
-
-
-@click.command("verify-log")
-@click.pass_obj
-@said
-def verify_log(told: Told) -> None:
-    """Check the journal's chain from its first record to its last."""
-    verdict = open_wall(told.settings()).works.verify_journal()
-    if verdict.is_good:
-        click.echo(f"{verdict.records} records, chain whole, head {verdict.head}")
-    else:
-        click.echo(f"record {verdict.bad_seq} is wrong: {verdict.reason}", err=True)
-        sys.exit(1)

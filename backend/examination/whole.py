@@ -7,6 +7,7 @@ from backend.doctor import Line, sort
 from backend.errors import OfficeError
 from backend.examination.folders import check_folders
 from backend.examination.keys import check_keys
+from backend.examination.log import check_log
 from backend.examination.sense import check_sense
 from backend.examination.served import check_server
 from backend.examination.store import broken_store, check_store
@@ -37,6 +38,7 @@ def _lines(settings: Settings, now: datetime) -> Iterator[Line]:
         return
     try:
         yield from check_store(wall, now)
+        yield from check_log(wall, now)
         yield from check_seal(wall, now)
     finally:
         wall.works.close()

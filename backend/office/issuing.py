@@ -1,8 +1,9 @@
 """缮证: the certificate of an entry; numbers and facts are stored before anything is sealed.
 
 The order is that of a careful certificate authority: (1) number, code and the exact facts are
-kept; (2) the paper is drawn from them and sealed; (3) the public check must accept it; (4) the
-file is stored; (5) it is published, and the branch is told. A crash at any place leaves the same
+kept; (2) the proof is kept that they stand in the public log; (3) the paper is drawn from them and
+sealed; (4) the public check must accept it; (5) the file is stored; (6) it is published, its own
+digest goes into the log, and the branch is told. A crash at any place leaves the same
 number to be finished, once.
 """
 
@@ -16,10 +17,12 @@ from urllib.parse import quote
 from backend.errors import IntegrityError
 from backend.office.answering import Answering
 from backend.office.case import Stage, move
+from backend.office.log_keeping import PREPARED, PUBLISHED
 from backend.office.ports import Blobs, Clock, FailPoints, Seal, Work, Works
 from backend.office.register import Deed
 from backend.office.rows import CertificateRow, CertificateStatus
 from backend.office.wording import wording
+from certs.checkpoints import LogProof
 from registration import schema
 from registration.days import local_day
 from registration.identifiers import (
@@ -34,6 +37,7 @@ from registration.papers.certificate import draw_certificate
 FAIL_POINTS: Final = (
     "issue.before-numbers",
     "issue.prepared",
+    "issue.proven",
     "issue.sealed",
     "issue.stored",
     "issue.before-publishing",
@@ -69,6 +73,8 @@ class Issuing:
     """The public check: nothing is published that it does not accept."""
     answering: Answering
     clock: Clock
+    prove: Callable[[int], LogProof]
+    """Gives the proof that a journal record stands in the public log."""
     make_code: Callable[[], str]
     """Returns 128 random bits in base32: what the QR code carries beside the number."""
     imprint: Imprint
@@ -80,11 +86,14 @@ class Issuing:
         Raises:
             PaperError: the facts cannot be drawn; somebody has to look at it.
             IntegrityError: the sealed paper does not pass the public check.
+            LogStoppedError: the public log cannot take the facts in; try again later.
         """
         self.fail_point("issue.before-numbers")
         row = self._prepare(case_no)
         if row.status == CertificateStatus.PREPARED:
             self.fail_point("issue.prepared")
+            self._prove(row)
+            self.fail_point("issue.proven")
             row = self._seal(row)
         if row.status == CertificateStatus.SEALED:
             self._publish(row)
@@ -98,7 +107,7 @@ class Issuing:
             work.certificates.prepare(row)
             work.journal.append(
                 actor="system",
-                act="certificate prepared",
+                act=PREPARED,
                 ref=row.certificate_no,
                 body=row.facts,
                 at=row.prepared_at,
@@ -148,6 +157,17 @@ class Issuing:
             verify_url=f"{self.imprint.public_url}/verify/{quote(number.text)}?c={code}",
         )
 
+    def _prove(self, row: CertificateRow) -> None:
+        """Keep the proof that the facts stand in the public log, before anything is sealed."""
+        with self.works.reading() as work:
+            (seq,) = (r.seq for r in work.journal.of(row.certificate_no) if r.act == PREPARED)
+            if work.log.find_proof(seq) is not None:
+                return
+        proof = self.prove(seq)
+        with self.works() as work:
+            work.log.keep_proof(seq, proof.format())
+            work.commit()
+
     def _seal(self, row: CertificateRow) -> CertificateRow:
         if hashlib.sha256(row.facts).hexdigest() != row.facts_sha256:
             raise IntegrityError(f"facts of {row.certificate_no}")
@@ -189,7 +209,7 @@ class Issuing:
             )
             work.journal.append(
                 actor="system",
-                act="certificate published",
+                act=PUBLISHED,
                 ref=row.certificate_no,
                 body=row.pdf_sha256.encode(),
                 at=now,

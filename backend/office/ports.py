@@ -13,6 +13,7 @@ from typing import Protocol, Self
 from backend.office.case import Case, Stage
 from backend.office.checks import IdentityCheck
 from backend.office.events import Event
+from backend.office.log_ports import Log
 from backend.office.register import Deed, Extract
 from backend.office.rows import (
     AnswerRow,
@@ -312,6 +313,7 @@ class Work(Protocol):
     tasks: Tasks
     terminals: Terminals
     staff: Staff
+    log: Log
 
     def __enter__(self) -> Self: ...
 

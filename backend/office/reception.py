@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from backend.errors import NotAllowedError, SequenceConflictError
+from backend.office.log_keeping import require_running
 from backend.office.ports import Blobs, Clock, FailPoints, OfficeSigner, Work, Works
-from backend.office.rows import PackageRow, TerminalRow
+from backend.office.rows import JournalRecord, PackageRow, TerminalRow
 from certs.cover import Cover, check_cover, read_beginning, read_cover
 from certs.identity import Role
 from certs.trust import TrustStore
@@ -19,6 +21,10 @@ FAIL_POINTS: Final = (
     "receive.before-commit",
     "receive.after-commit",
 )
+
+
+LOG_WITHIN_S: Final = 24 * 3600
+"""What each receipt promises: its record stands in the public log a day later at the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class Reception:
             SignerNotTrustedError: no terminal of this office signed it, or its certificate ended.
             NotAllowedError: sealed for another office or by another terminal.
             SequenceConflictError: the number was used for another package.
+            LogStoppedError: the journal contradicts what was published; keep the package.
         """
         known = self.find(digest, terminal=terminal)
         if known:
@@ -80,6 +87,7 @@ class Reception:
             return False
         self._check(cover, terminal)
         with self.works.reading() as work:
+            require_running(work)
             other = work.packages.find_by_sequence(terminal.terminal, cover.sequence)
         if other and other.sha256 != digest:
             raise SequenceConflictError(f"sequence {cover.sequence} is taken")
@@ -102,6 +110,7 @@ class Reception:
             again = work.packages.find(cover.digest)
             if again:
                 return Received(again.receipt_statement, is_new=False)
+            require_running(work)
             other = work.packages.find_by_sequence(terminal.terminal, cover.sequence)
             if other:
                 raise SequenceConflictError(f"sequence {cover.sequence} is taken")
@@ -120,15 +129,7 @@ class Reception:
             body=cover.text.encode(),
             at=now,
         )
-        receipt = Receipt(
-            receipt_no=f"R{record.seq:010d}",
-            package_sha256=cover.digest,
-            terminal=terminal.terminal,
-            sequence=cover.sequence,
-            received_at=now.replace(microsecond=0),
-            journal_seq=record.seq,
-            journal_hash=record.hash,
-        )
+        receipt = _receipt(cover, record, work.log.origin(), now)
         row = PackageRow(
             sha256=cover.digest,
             terminal=terminal.terminal,
@@ -141,3 +142,17 @@ class Reception:
         work.packages.add(row)
         work.tasks.add("open", cover.digest, at=now)
         return row
+
+
+def _receipt(cover: Cover, record: JournalRecord, log_origin: str, at: datetime) -> Receipt:
+    return Receipt(
+        receipt_no=f"R{record.seq:010d}",
+        package_sha256=cover.digest,
+        terminal=cover.terminal,
+        sequence=cover.sequence,
+        received_at=at.replace(microsecond=0),
+        journal_seq=record.seq,
+        journal_hash=record.hash,
+        log_origin=log_origin,
+        log_within_s=LOG_WITHIN_S if log_origin else 0,
+    )

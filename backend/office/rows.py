@@ -122,6 +122,8 @@ class JournalRecord:
     body_sha256: str
     previous_hash: str
     hash: str
+    salt: str = ""
+    """16 random bytes, hexadecimal: nobody finds out by guessing what a published hash stands for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

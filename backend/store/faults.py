@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 
 from sqlalchemy import Connection, UniqueConstraint, exc
 from sqlalchemy.engine import ExceptionContext
@@ -45,7 +46,7 @@ def name_law(error: exc.IntegrityError) -> str:
         return FOREIGN_KEY if name.startswith("fk_") else name
     text = str(error.orig)
     if columns := _SQLITE_COLUMNS.match(text):
-        return _NAMES.get(columns[1], columns[1])
+        return _unique_names().get(columns[1], columns[1])
     if check := _SQLITE_CHECK.match(text):
         return check[1]
     return FOREIGN_KEY if text == _SQLITE_FOREIGN_KEY else text
@@ -81,6 +82,7 @@ def _is_lasting(error: exc.DBAPIError) -> bool:
     )
 
 
+@cache
 def _unique_names() -> dict[str, str]:
     """Map SQLite's list of columns to the name of the unique constraint, index or key."""
     names = {}
@@ -91,6 +93,3 @@ def _unique_names() -> dict[str, str]:
         for name, columns in laws:
             names[", ".join(f"{table.name}.{c.name}" for c in columns)] = str(name)
     return names
-
-
-_NAMES = _unique_names()

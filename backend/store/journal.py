@@ -1,5 +1,6 @@
 """The journal: one chain for the whole office, written in the act's own transaction."""
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +28,14 @@ class StoreJournal:
         ).one_or_none()
         seq, previous_hash = (last[0] + 1, last[1]) if last else (1, FIRST_PREVIOUS)
         record = link(
-            seq=seq, at=at, actor=actor, act=act, ref=ref, body=body, previous_hash=previous_hash
+            seq=seq,
+            at=at,
+            actor=actor,
+            act=act,
+            ref=ref,
+            body=body,
+            previous_hash=previous_hash,
+            salt=secrets.token_hex(16),
         )
         # Not in a savepoint: nobody goes on with a transaction whose record was refused.
         self.connection.execute(
@@ -40,6 +48,7 @@ class StoreJournal:
                 body_sha256=record.body_sha256,
                 previous_hash=record.previous_hash,
                 hash=record.hash,
+                salt=record.salt,
             )
         )
         return record
@@ -49,7 +58,7 @@ class StoreJournal:
         rows = self.connection.execute(
             select(JournalTable.__table__).where(JournalTable.ref == ref).order_by(JournalTable.seq)
         )
-        return tuple(_record(row) for row in rows)
+        return tuple(read_record(row) for row in rows)
 
 
 def verify_journal(connection: Connection) -> JournalVerdict:
@@ -61,16 +70,21 @@ def verify_journal(connection: Connection) -> JournalVerdict:
     verdict = check_chain(_read(connection))
     if not verdict.is_good:
         return verdict
-    seq = connection.scalar(
+    seq = find_bad_receipt(connection)
+    if seq is None:
+        return verdict
+    return JournalVerdict(records=seq - 1, head=verdict.head, bad_seq=seq, reason="receipt")
+
+
+def find_bad_receipt(connection: Connection) -> int | None:
+    """Return the first record that a receipt names and that is missing or another one."""
+    return connection.scalar(
         select(ReceiptTable.journal_seq)
         .outerjoin(JournalTable, JournalTable.seq == ReceiptTable.journal_seq)
         .where((JournalTable.hash.is_(None)) | (JournalTable.hash != ReceiptTable.journal_hash))
         .order_by(ReceiptTable.journal_seq)
         .limit(1)
     )
-    if seq is None:
-        return verdict
-    return JournalVerdict(records=seq - 1, head=verdict.head, bad_seq=seq, reason="receipt")
 
 
 def _read(connection: Connection) -> Iterator[JournalRecord]:
@@ -82,11 +96,12 @@ def _read(connection: Connection) -> Iterator[JournalRecord]:
         ).all()
         if not rows:
             return
-        yield from (_record(row) for row in rows)
+        yield from (read_record(row) for row in rows)
         last = rows[-1].seq
 
 
-def _record(row: Row[Any]) -> JournalRecord:
+def read_record(row: Row[Any]) -> JournalRecord:
+    """Return a row of the journal as a value."""
     return JournalRecord(
         seq=row.seq,
         at=row.at,
@@ -96,4 +111,5 @@ def _record(row: Row[Any]) -> JournalRecord:
         body_sha256=row.body_sha256,
         previous_hash=row.previous_hash,
         hash=row.hash,
+        salt=row.salt,
     )

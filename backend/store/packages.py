@@ -16,6 +16,8 @@ _JOINED = select(
     ReceiptTable.receipt_no,
     ReceiptTable.journal_seq,
     ReceiptTable.journal_hash,
+    ReceiptTable.log_origin,
+    ReceiptTable.log_within_s,
     ReceiptTable.statement,
 ).join_from(PackageTable, ReceiptTable)
 
@@ -63,6 +65,8 @@ class StorePackages:
                 received_at=receipt.received_at,
                 journal_seq=receipt.journal_seq,
                 journal_hash=receipt.journal_hash,
+                log_origin=receipt.log_origin,
+                log_within_s=receipt.log_within_s,
                 statement=statement,
             )
         )
@@ -103,5 +107,7 @@ def _package(row: Row[Any]) -> PackageRow:
             received_at=row.received_at,
             journal_seq=row.journal_seq,
             journal_hash=row.journal_hash,
+            log_origin=row.log_origin,
+            log_within_s=row.log_within_s,
         ),
     )

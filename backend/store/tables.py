@@ -82,6 +82,8 @@ class JournalTable(Base):
     body_sha256: Mapped[str] = mapped_column(String(64))
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+    salt: Mapped[str] = mapped_column(String(32), server_default="")
+    """Hexadecimal; empty in records of version 1."""
 
 
 class CaseTable(Base):
@@ -175,6 +177,8 @@ class ReceiptTable(Base):
     received_at: Mapped[datetime]
     journal_seq: Mapped[int] = mapped_column(ForeignKey("journal.seq"))
     journal_hash: Mapped[str] = mapped_column(String(64))
+    log_origin: Mapped[str] = mapped_column(String(200), server_default="")
+    log_within_s: Mapped[int] = mapped_column(Integer, server_default="0")
     statement: Mapped[str] = mapped_column(Text)
 
 

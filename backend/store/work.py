@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from backend.errors import StoreBusyError
+from backend.office.log_ports import Log
 from backend.office.ports import (
     Answers,
     Cases,
@@ -30,6 +31,8 @@ from backend.store.chain import JournalVerdict
 from backend.store.decisions import StoreDecisions
 from backend.store.engine import open_engine
 from backend.store.journal import StoreJournal, verify_journal
+from backend.store.log import StoreLog
+from backend.store.log_check import Keys, LogVerdict, Progress, check_log
 from backend.store.packages import StorePackages
 from backend.store.register import StoreRegister
 from backend.store.sealed import DataKeys, forget_keys
@@ -55,6 +58,7 @@ class StoreWork:
     tasks: Tasks
     terminals: Terminals
     staff: Staff
+    log: Log
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
         self._engine = engine
@@ -76,6 +80,7 @@ class StoreWork:
         self.tasks = StoreTasks(connection)
         self.terminals = StoreTerminals(connection)
         self.staff = StoreStaff(connection)
+        self.log = StoreLog(connection)
         return self
 
     def __exit__(
@@ -146,6 +151,14 @@ class StoreWorks:
         connection = _begin(self.reader)
         try:
             return verify_journal(connection)
+        finally:
+            connection.close()
+
+    def check_log(self, keys: Keys, progress: Progress) -> LogVerdict:
+        """Check journal, tree, heads and certificates; reads only."""
+        connection = _begin(self.reader)
+        try:
+            return check_log(connection, keys, progress)
         finally:
             connection.close()
 

@@ -11,6 +11,7 @@ from backend.web import (
     look,
     problems,
     public,
+    public_log,
     review_desk,
     sign_in,
     terminal_desk,
@@ -20,6 +21,19 @@ from backend.web import (
 from backend.web.callers import Office
 from backend.web.headers import register_headers
 from backend.web.pictures import EXTENSION, Pictures
+
+_ROOMS = (
+    api,
+    api_docs,
+    look,
+    public,
+    public_log,
+    review_desk,
+    sign_in,
+    terminal_desk,
+    uploads,
+    verify,
+)
 
 
 class _CaseNo(BaseConverter):
@@ -56,7 +70,7 @@ def create_app(office: Office, pictures: Pictures | None = None) -> Flask:
         [PackageLoader("backend.web"), PackageLoader("registration", "pages")]
     )
     app.url_map.converters |= {"case": _CaseNo, "sha256": _Digest, "terminal": _TerminalName}
-    for room in (api, api_docs, look, public, review_desk, sign_in, terminal_desk, uploads, verify):
+    for room in _ROOMS:
         app.register_blueprint(room.bp)
     problems.register_problems(app)
     register_headers(app)

@@ -11,6 +11,7 @@ from flask import current_app, g, request
 from backend.errors import BadLoginError, NotAllowedError
 from backend.office.news import NewsDesk
 from backend.office.precheck import Precheck
+from backend.office.public_log import PublicLog
 from backend.office.reception import Reception
 from backend.office.review import Review
 from backend.office.rows import StaffRow, StuckTask, TerminalRow
@@ -53,6 +54,7 @@ class Office:
     precheck: Precheck
     verification: Verification
     terminals: TerminalRoom
+    log: PublicLog
     staff: StaffRoom
     now: Callable[[], datetime]
     trust: Callable[[], bytes]

@@ -63,6 +63,8 @@ class ReceiptWire(WireModel):
     received_at: Moment
     journal_seq: Count
     journal_hash: Token
+    log_origin: Label = ""
+    log_within_s: Annotated[int, Field(ge=0, le=30 * 86_400)] = 0
 
 
 class DueWire(WireModel):

@@ -138,6 +138,7 @@ def test_a_chain_computed_anew_contradicts_the_receipt(written: StoreWorks) -> N
                     body_sha256=found.body_sha256,
                     previous_hash=found.previous_hash,
                     hash=found.hash,
+                    salt=found.salt,
                 )
             )
             head = found.hash

@@ -114,11 +114,14 @@ def test_the_receipt_speaks_of_the_package_and_the_journal() -> None:
     assert (claims["journal_seq"], claims["journal_hash"]) == (last["seq"], last["hash"])
 
 
-def test_the_journal_hangs_together() -> None:
+@pytest.mark.parametrize(
+    ("name", "version", "more"), [("journal-1.json", 1, ()), ("journal.json", 2, ("salt",))]
+)
+def test_the_journal_hangs_together(name: str, version: int, more: tuple[str, ...]) -> None:
     head = bytes(32)
-    for record in load("journal.json")["records"]:
-        named = ("act", "actor", "at", "body_sha256", "ref", "seq")
-        row = opener.canonical({**{name: record[name] for name in named}, "v": 1})
+    for record in load(name)["records"]:
+        named = ("act", "actor", "at", "body_sha256", "ref", "seq", *more)
+        row = opener.canonical({**{name: record[name] for name in named}, "v": version})
         assert record["previous_hash"] == head.hex()
         head = hashlib.sha256(b"\x00" + row + head).digest()
         assert record["hash"] == head.hex()

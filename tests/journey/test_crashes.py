@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 
 from backend.assembly import build_office
-from backend.office import intake, issuing, reception, recording, uploads
+from backend.office import intake, issuing, log_keeping, reception, recording, uploads
 from backend.office.case import Stage
 from backend.office.register import MortgageEntry
 from backend.store import blobs
@@ -45,6 +45,7 @@ WORKER_POINTS = (
     *intake.FAIL_POINTS,
     *recording.FAIL_POINTS,
     *issuing.FAIL_POINTS,
+    *log_keeping.FAIL_POINTS,
     *blobs.FAIL_POINTS,
 )
 KEPT_BEFORE = ("submit.before-seal", "submit.sealed", "box.written")

@@ -107,7 +107,14 @@ class MemoryJournal(Room):
         seq = len(self.tables.journal) + 1
         previous = self.tables.journal[seq - 1].hash if seq > 1 else FIRST_PREVIOUS
         record = link(
-            seq=seq, at=at, actor=actor, act=act, ref=ref, body=body, previous_hash=previous
+            seq=seq,
+            at=at,
+            actor=actor,
+            act=act,
+            ref=ref,
+            body=body,
+            previous_hash=previous,
+            salt=f"{seq:032x}",
         )
         self.tables.journal[seq] = record
         return record

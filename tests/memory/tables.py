@@ -7,6 +7,7 @@ from typing import TypeVar
 from backend.errors import ConflictError, NotReadyError
 from backend.office.case import Case
 from backend.office.events import Event
+from backend.office.log_rows import Cosignature, LogFault, LogHead, Witness
 from backend.office.rows import (
     AnswerRow,
     CertificateRow,
@@ -60,6 +61,13 @@ class Tables:
     terminals: Table[str, TerminalRow] = field(default_factory=Table)
     staff: Table[str, StaffRow] = field(default_factory=Table)
     sessions: Table[str, SessionRow] = field(default_factory=Table)
+    logs: Table[int, str] = field(default_factory=Table)
+    log_blocks: Table[tuple[int, int], bytes] = field(default_factory=Table)
+    log_heads: Table[tuple[str, int], LogHead] = field(default_factory=Table)
+    log_proofs: Table[int, str] = field(default_factory=Table)
+    log_witnesses: Table[str, Witness] = field(default_factory=Table)
+    log_cosignatures: Table[tuple[str, int], Cosignature] = field(default_factory=Table)
+    log_faults: Table[int, LogFault] = field(default_factory=Table)
 
     def copy(self, *, is_closed: bool) -> "Tables":
         made = Tables(**{f.name: Table(getattr(self, f.name)) for f in fields(self)})

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from backend.errors import NotFoundError, StoreBusyError
+from backend.office.log_ports import Log
 from backend.office.ports import (
     Answers,
     Cases,
@@ -26,6 +27,7 @@ from tests.memory.certificates import (
     MemoryJournal,
     MemoryTasks,
 )
+from tests.memory.log import MemoryLog
 from tests.memory.people import MemoryStaff, MemoryTerminals
 from tests.memory.register import MemoryRegister
 from tests.memory.tables import Tables
@@ -46,6 +48,7 @@ class MemoryWork:
     tasks: Tasks
     terminals: Terminals
     staff: Staff
+    log: Log
 
     def __init__(self, works: "MemoryWorks", *, is_reading: bool) -> None:
         self._works = works
@@ -65,6 +68,7 @@ class MemoryWork:
         self.tasks = MemoryTasks(self._tables)
         self.terminals = MemoryTerminals(self._tables)
         self.staff = MemoryStaff(self._tables)
+        self.log = MemoryLog(self._tables)
         return self
 
     def __exit__(

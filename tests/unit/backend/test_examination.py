@@ -17,12 +17,14 @@ from backend.doctor import Line
 from backend.examination.keys import check_keys, check_life
 from backend.examination.store import check_store
 from backend.examination.whole import examine
+from backend.logbook import build_log_keeper
 from backend.settings import Settings
 from backend.store.engine import open_engine
 from backend.store.upgrades import upgrade
 from backend.supervision import at_work
 from backend.wall import open_vault, open_wall
 from certs.bundle import load_bundle
+from certs.checkpoints import Checkpoint, sign_checkpoint
 from certs.founding import add_suite, init_authority
 from certs.identity import Role, SuiteName
 from certs.places import certificate_path, key_path
@@ -74,18 +76,31 @@ def test_nothing_is_wrong_with_an_office_that_was_just_founded(office: Settings)
 
 
 Damage = Callable[[Settings], object]
+
+
+def roll_back(settings: Settings) -> None:
+    """Leave the memory of a head over more records than the journal has."""
+    wall = open_wall(settings)
+    keeper = build_log_keeper(wall)
+    head = Checkpoint(origin=keeper.begin(), size=99, root=bytes(32))
+    keeper.memory.remember(sign_checkpoint(head, keeper.signer(head.origin)))
+    wall.works.close()
+
+
 DAMAGES: dict[str, tuple[Damage, set[str]]] = {
     "data folder open": (lambda s: s.data_dir.chmod(0o755), {"folder.data"}),
     "authority open": (lambda s: s.authority_dir.chmod(0o750), {"folder.authority"}),
     "no data": (lambda s: shutil.rmtree(s.data_dir), {"folder.data", "database"}),
     "no authority": (
         lambda s: shutil.rmtree(s.authority_dir),
-        {"folder.authority", "trust", "seal", *(f"key.{r}" for r in _ROLES)} | {"server"},
+        {"folder.authority", "trust", "seal", "log", *(f"key.{r}" for r in _ROLES)} | {"server"},
     ),
     "seal's key open": (
         lambda s: key_path(s.authority_dir, Role.SEAL).chmod(0o644),
         {"key.seal", "seal"},
     ),
+    "log key gone": (lambda s: key_path(s.authority_dir, Role.LOG).unlink(), {"key.log", "log"}),
+    "an older copy of the office": (roll_back, {"log"}),
     "QR key gone": (lambda s: key_path(s.authority_dir, Role.QR).unlink(), {"key.qr"}),
     "key of another role": (
         lambda s: shutil.copy(

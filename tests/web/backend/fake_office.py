@@ -18,6 +18,7 @@ from backend.office.case import Case, Stage, move
 from backend.office.events import bring_in_title
 from backend.office.news import NewsDesk
 from backend.office.precheck import Precheck
+from backend.office.public_log import PublicLog
 from backend.office.reception import Reception
 from backend.office.register import Title
 from backend.office.review import Review
@@ -265,6 +266,7 @@ def _make_office(
             clock=clock,
             make_token=lambda: next(tokens),
         ),
+        log=PublicLog(works=works, clock=clock, trust=_no_trust),
         now=clock.now,
         trust=lambda: b'{"version": 1}',
         stuck=lambda: find_stuck(works),
