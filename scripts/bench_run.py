@@ -23,10 +23,17 @@ from scripts.benching import machine
 from scripts.benching.cases import case_figures, run_cases
 from scripts.benching.figures import Figure, table
 from scripts.benching.floors import case_floor, fsync_seconds
-from scripts.benching.packages import SENDERS, Effort, enrol_senders, measure_packages
+from scripts.benching.packages import (
+    SENDERS,
+    Effort,
+    enrol_senders,
+    measure_packages,
+    open_package,
+)
 from scripts.benching.postgres import find_programs, running_cluster
 from scripts.benching.sealing import measure_sealing
 from scripts.benching.site import Site, found_premises, running_site
+from scripts.benching.slow_line import measure_slow_line
 from scripts.benching.sql import measure_postgres, measure_sqlite
 from scripts.benching.starting import Starts, measure_starts, peaks, start_figures
 from scripts.benching.suites import measure_suites
@@ -54,6 +61,8 @@ class Plan:
     """Counters that wait, and decisions."""
     suites: int
     """Rounds of both suites."""
+    slow: tuple[tuple[str, int], ...]
+    """Packages on the slow line."""
 
 
 QUICK = Plan(
@@ -64,6 +73,7 @@ QUICK = Plan(
     commits=(3, 60),
     waiting=(40, 40),
     suites=5,
+    slow=(("100 KB", 100_000),),
 )
 FULL = Plan(
     starts=7,
@@ -73,6 +83,7 @@ FULL = Plan(
     commits=(9, 300),
     waiting=(200, 200),
     suites=15,
+    slow=(("300 KB", 300_000), ("2 MB", 2_000_000)),
 )
 
 
@@ -103,7 +114,9 @@ def _measure_site(site: Site, plan: Plan, sql: list[Figure], starts: Starts) -> 
     cases = case_figures(passages, floor_s)
     _say(f"decisions, {plan.waiting[0]} counters waiting")
     waiting = measure_waiting(site, enrol_senders(site, *plan.waiting[:1], "W"), plan.waiting[1])
-    return [*packages, *cases, *waiting, *sealing, *start_figures(starts, highest), *sql]
+    like = open_package(site.wall, passages[0].package)
+    slow = measure_slow_line(site, senders[0], like, plan.slow, _say)
+    return [*packages, *slow, *cases, *waiting, *sealing, *start_figures(starts, highest), *sql]
 
 
 def _measure_sql(folder: Path, plan: Plan) -> list[Figure]:

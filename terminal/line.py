@@ -37,6 +37,8 @@ _SEND_BUFFER: Final = 32 * 1024
 _UNANSWERED_MS: Final = 30_000
 """How long what was sent may stay unacknowledged before the line counts as dead."""
 _NOT_OURS: Final = ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED", "HOSTNAME")
+_STEP: Final = 4096
+"""What is read at once: so much of what came before a cut is lost at the most."""
 _ROUTELESS: Final = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN})
 
 
@@ -235,7 +237,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _read(response: requests.Response, most: int, taken: Callable[[bytes], None]) -> bytes:
     parts, size = [], 0
-    for part in response.iter_content(16 * 1024):
+    for part in response.iter_content(_STEP):
         size += len(part)
         if size > most:
             raise BadAnswerError("too large")

@@ -71,7 +71,7 @@ class HTTPOfficeLink:
     ) -> None:
         """Reach the office at `url`: see `terminal.line.HTTPSLine`."""
         self._line = HTTPSLine(url, authority=authority, client=client, now=now, proxy=proxy)
-        self._sender = Sender(ask=self._send, pace=Pace(), problem=_problem)
+        self.sender = Sender(ask=self._send, pace=Pace(), problem=_problem)
         self._page = _MANY
         self._parts: dict[str, Part] = {}
 
@@ -83,7 +83,7 @@ class HTTPOfficeLink:
         told: Callable[[int], None] = lambda kept: None,
     ) -> str:
         """Deliver a sealed package; return the signed receipt, unverified."""
-        return _text(self._sender.send(package, is_begun=is_begun, told=told))
+        return _text(self.sender.send(package, is_begun=is_begun, told=told))
 
     def answers(self, after: int, wait_s: int) -> AnswerPage:
         """Return what is new, waiting for it up to `wait_s` seconds."""

@@ -209,7 +209,7 @@ def test_the_rest_of_a_certificate_is_fetched_after_a_cut(line: Line) -> None:
         link.certificate_pdf(CASE_NO)
 
     assert link.certificate_pdf(CASE_NO) == paper
-    assert line.desk.seen[-1]["HTTP_RANGE"] == "bytes=32768-"
+    assert line.desk.seen[-1]["HTTP_RANGE"] == "bytes=36864-"
 
 
 def test_the_clock_of_the_office_is_compared(line: Line) -> None:

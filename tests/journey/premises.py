@@ -151,10 +151,10 @@ class Premises:
     # --- the counter
 
     @contextmanager
-    def station(self, counter: Counter | None = None) -> Iterator[Station]:
-        """Put the counter, or another one, together in this process."""
+    def station(self, counter: Counter | None = None, **changes: Any) -> Iterator[Station]:
+        """Put the counter, or another one, together in this process; change its settings."""
         settings = load_terminal((counter or self.counter).config, {})
-        station = build_counter(replace(settings, poll_s=5))
+        station = build_counter(replace(settings, **{"poll_s": 5, **changes}))
         try:
             yield station
         finally:
