@@ -1,16 +1,17 @@
 """Blocks that flow down the pages of a form: titles, ruled rows, paragraphs, signature lines.
 
 A block measures itself and draws itself; `lay_out` breaks pages between blocks, so a row is
-never cut in two.
+never cut in two, unless it is taller than a page: then its lines go on over leaf, nothing is cut
+off and its name is said again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
 
 from registration.errors import PaperOverflowError
 from registration.papers.faces import Face
-from registration.papers.setting import Setting, line_size, wrap
+from registration.papers.setting import LEADING, Setting, line_size, wrap
 from registration.papers.sheet import INK, MM, PORTRAIT, RULE, SOFT, Align, Imprint, Pen, Sheet
 
 LEFT, WIDTH = 20.0, 170.0
@@ -18,6 +19,10 @@ LEFT, WIDTH = 20.0, 170.0
 _TOP, _BOTTOM = 18.0, 276.0
 _BODY = 10.5
 _LABEL = 10.0
+_FOOT = 8.5
+_MORE = "（续）"
+_LEAST_LINES = 2
+"""So many lines of a row stand together at the foot of a page, or none."""
 _ONE_LINE = (12.0, 11.0, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
 """Points, for text that must stay on one line: the first that fits."""
 _PADDING = 1.6
@@ -32,6 +37,14 @@ class Block(Protocol):
 
     def draw(self, sheet: Sheet, top: float) -> None:
         """Draw downward from `top`, mm."""
+
+
+@runtime_checkable
+class Divisible(Block, Protocol):
+    """A block that may go on over leaf."""
+
+    def split(self, room: float) -> "tuple[Block, Block] | None":
+        """Return what fits into so many millimetres, and the rest; None where nothing does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +70,20 @@ class Ends:
     right: str = ""
 
     @property
+    def _both(self) -> str:
+        return f"{self.left}　　{self.right}"
+
+    @property
     def height(self) -> float:
-        return 6.5
+        return max(6.5, _small_print(self._both, most=9.5).height / MM + 2)
 
     def draw(self, sheet: Sheet, top: float) -> None:
-        both = f"{self.left}　　{self.right}"
-        size = _one_line(both, most=9.5, width=WIDTH)
-        sheet.text(LEFT, top + 4.4, self.left, Pen(size))
-        sheet.text(LEFT + WIDTH, top + 4.4, self.right, Pen(size, align=Align.RIGHT))
+        setting = _small_print(self._both, most=9.5)
+        if len(setting.lines) > 1:
+            sheet.lines(LEFT, top, setting)
+            return
+        sheet.text(LEFT, top + 4.4, self.left, Pen(setting.size))
+        sheet.text(LEFT + WIDTH, top + 4.4, self.right, Pen(setting.size, align=Align.RIGHT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +127,20 @@ class Row:
             else:
                 sheet.lines(x + _PADDING, top + inset, setting)
             x += cell.width
+
+    def split(self, room: float) -> "tuple[Block, Block] | None":
+        """Return the row's first lines and the others, under the same name."""
+        largest = max(cell.size for cell in self.cells)
+        count = int((room - 2 * _PADDING) * MM / (largest * LEADING))
+        if count < _LEAST_LINES:
+            return None
+        parts = [(c.setting.lines[:count], c.setting.lines[count:]) for c in self.cells]
+        rest = [replace(c, text="\n".join(r)) for c, (_, r) in zip(self.cells, parts, strict=True)]
+        name = self.cells[0]
+        if name.is_label:
+            rest[0] = replace(name, text=f"{name.text.removesuffix(_MORE)}{_MORE}")
+        first = (replace(c, text="\n".join(f)) for c, (f, _) in zip(self.cells, parts, strict=True))
+        return Row(tuple(first), self.least), Row(tuple(rest), self.least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +255,18 @@ class Group:
             block.draw(sheet, top)
             top += block.height
 
+    def split(self, room: float) -> "tuple[Block, Block] | None":
+        """Part the first block that reaches beyond the room; what comes before it stays."""
+        for place, block in enumerate(self.blocks):
+            if block.height > room:
+                parts = block.split(room) if isinstance(block, Divisible) else None
+                if parts is None:
+                    return None
+                before, after = self.blocks[:place], self.blocks[place + 1 :]
+                return Group((*before, parts[0])), Group((parts[1], *after))
+            room -= block.height
+        return None
+
 
 def headed(heading: str, rows: Sequence[Block]) -> tuple[Block, ...]:
     """Return rows under a heading that stays with the first of them."""
@@ -255,16 +300,17 @@ def lay_out(imprint: Imprint, blocks: Sequence[Block], *, foot: str, mark: str =
         PaperOverflowError: one block is taller than a page.
         MissingGlyphError: a character that cannot be drawn.
     """
-    pages = _paginate(blocks)
+    small = _small_print(foot, most=_FOOT)
+    bottom = _BOTTOM - (small.height - small.size * LEADING) / MM
+    pages = _paginate(blocks, bottom)
     sheet = Sheet(imprint, PORTRAIT)
     for number, page in enumerate(pages, start=1):
         top = _TOP
         for block in page:
             block.draw(sheet, top)
             top += block.height
-        small = Pen(_one_line(foot, most=8.5, width=WIDTH), colour=SOFT)
         middle = Pen(9.0, align=Align.CENTRE, colour=INK)
-        sheet.text(LEFT, 283, foot, small)
+        sheet.lines(LEFT, bottom + 3.6, small, Pen(small.size, colour=SOFT))
         sheet.text(LEFT + WIDTH / 2, 288, f"第 {number} 页 共 {len(pages)} 页", middle)
         if mark:
             sheet.text(LEFT + WIDTH, 12, mark, Pen(9.0, align=Align.RIGHT, colour=SOFT))
@@ -278,18 +324,40 @@ def _one_line(text: str, *, most: float, width: float) -> float:
     return line_size(text, field="line", width=width * MM, sizes=sizes)
 
 
-def _paginate(blocks: Sequence[Block]) -> list[list[Block]]:
+def _small_print(text: str, *, most: float) -> Setting:
+    """Set a text on one line over the whole width, or on several where it is too long for one."""
+    try:
+        size = _one_line(text, most=most, width=WIDTH)
+    except PaperOverflowError:
+        size = _ONE_LINE[-1]
+    return Setting(wrap(text, width=WIDTH * MM, size=size), size)
+
+
+def _paginate(blocks: Sequence[Block], bottom: float) -> list[list[Block]]:
     pages: list[list[Block]] = [[]]
     top = _TOP
-    for block in blocks:
-        if block.height > _BOTTOM - _TOP:
-            raise PaperOverflowError(_name(block))
-        if top + block.height > _BOTTOM and pages[-1]:
+    left = list(reversed(blocks))
+    while left:
+        block = left.pop()
+        if block.height > bottom - _TOP:
+            # Taller than a page: it goes on from page to page, and begins where it stands.
+            parts = _split(block, bottom - top) or (
+                _split(block, bottom - _TOP) if pages[-1] else None
+            )
+            if parts is None:
+                raise PaperOverflowError(_name(block))
+            left += reversed(parts)
+            continue
+        if top + block.height > bottom and pages[-1]:
             pages.append([])
             top = _TOP
         pages[-1].append(block)
         top += block.height
     return pages
+
+
+def _split(block: Block, room: float) -> tuple[Block, Block] | None:
+    return block.split(room) if isinstance(block, Divisible) else None
 
 
 def _name(block: Block) -> str:

@@ -1,5 +1,6 @@
 """QR codes as vector squares, large enough for a worn print and a cheap camera."""
 
+import functools
 from itertools import groupby
 
 import qrcode
@@ -24,10 +25,7 @@ def draw_qr(sheet: Sheet, x: float, y: float, text: str, *, least: float, most: 
 
     Source: ISO/IEC 18004; level M restores 15 % of a damaged code.
     """
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
-    code.add_data(text)
-    code.make(fit=True)
-    rows = code.get_matrix()
+    rows = _matrix(text)
     side = max(least, len(rows) * _LEAST_MODULE)
     if side > most:
         raise PaperOverflowError("verify_url")
@@ -49,3 +47,12 @@ def draw_qr(sheet: Sheet, x: float, y: float, text: str, *, least: float, most: 
     canvas.setFillColor(black)
     canvas.drawPath(path, stroke=0, fill=1)
     return whole
+
+
+@functools.lru_cache(maxsize=4)
+def _matrix(text: str) -> tuple[tuple[bool, ...], ...]:
+    """Return the code's rows; one paper may show it on each of its leaves."""
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    code.add_data(text)
+    code.make(fit=True)
+    return tuple(tuple(map(bool, row)) for row in code.get_matrix())

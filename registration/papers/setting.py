@@ -1,5 +1,6 @@
 """Setting text: where a line may break and what size makes the contents fit."""
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -32,24 +33,29 @@ class Setting:
         return len(self.lines) * self.size * LEADING
 
 
-def wrap(text: str, *, width: float, size: float, face: Face = Face.REGULAR) -> tuple[str, ...]:
+@functools.lru_cache(maxsize=256)
+def wrap(
+    text: str, *, width: float, size: float, face: Face = Face.REGULAR, hang: float = 0.0
+) -> tuple[str, ...]:
     """Break a text into lines no wider than `width` points; a newline always breaks.
 
     A tab is set as a space. Latin words and figures stay whole unless one is longer than a line.
+    All lines but the first are shorter by `hang` points, to be drawn so far to the right.
 
     Raises:
         MissingGlyphError: a character that cannot be drawn.
     """
     lines: list[str] = []
     for paragraph in _LINE_END.split(text.replace("\t", " ")):
-        line = ""
+        line, used = "", 0.0
         for piece in _pieces(paragraph):
-            for part in _cut_to(piece, width=width, size=size, face=face):
-                if line and text_width(line + part.rstrip(), face, size) > width:
+            for part in _cut_to(piece, width=width - hang, size=size, face=face):
+                room = width - hang if lines else width
+                if line and used + text_width(part.rstrip(), face, size) > room:
                     lines.append(line.rstrip())
-                    line = part.lstrip()
+                    line, used = part.lstrip(), text_width(part.lstrip(), face, size)
                 else:
-                    line += part
+                    line, used = line + part, used + text_width(part, face, size)
         lines.append(line.rstrip())
     return tuple(lines)
 
@@ -125,10 +131,12 @@ def _is_wide(character: str) -> bool:
 
 
 def _cut_to(piece: str, *, width: float, size: float, face: Face) -> Iterator[str]:
-    part = ""
+    part, used = "", 0.0
     for character in piece:
-        if part and text_width(part + character, face, size) > width:
+        advance = text_width(character, face, size)
+        if part and used + advance > width:
             yield part
-            part = ""
+            part, used = "", 0.0
         part += character
+        used += advance
     yield part

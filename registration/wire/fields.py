@@ -37,6 +37,8 @@ Label = Annotated[str, Field(max_length=200, pattern=_LINE)]
 """A short text on one line; may be empty."""
 Prose = Annotated[str, Field(max_length=4000, pattern=_PROSE)]
 """A text of several lines; may be empty."""
+Text = Annotated[str, Field(max_length=200_000, pattern=_PROSE)]
+"""A text put together of others, such as the names of everybody; may be empty."""
 Token = Annotated[str, Field(max_length=200, pattern=r"^[!-~]*$")]
 """ASCII without blanks: codes, numbers, addresses of pages; may be empty."""
 Key = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[!-~]+$")]

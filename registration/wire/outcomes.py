@@ -32,6 +32,7 @@ from registration.wire.fields import (
     Pair,
     PrintedNo,
     Prose,
+    Text,
     Token,
     Unit,
 )
@@ -168,7 +169,7 @@ class CertificateWire(WireModel):
     location: Prose
     unit_no: Unit
     other_items: Many[Pair]
-    remarks: Prose
+    remarks: Text
     office: Label
     registered_on: Day
     verify_url: Prose

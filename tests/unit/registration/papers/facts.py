@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from registration.application import Application
+from registration.application import Application, Counter, InquiryAnswer
 from registration.findings import Finding, Level
 from registration.identifiers import format_licence_id, parse_certificate_no, parse_unit_no
+from registration.mortgage import Money
 from registration.outcomes import (
     AcceptanceReceipt,
     CorrectionRequest,
@@ -16,7 +17,7 @@ from registration.outcomes import (
     Refusal,
     RegistrationCertificate,
 )
-from registration.people import CoOwnership, parse_name
+from registration.people import Agent, CoOwnership, Guardian, parse_name
 from tests.factories import (
     BUYER,
     FATHER,
@@ -28,6 +29,9 @@ from tests.factories import (
     UNIT_NO,
     ZHANG,
     make_application,
+    make_authority,
+    make_document,
+    make_material,
     make_mortgage,
     make_mortgagee,
     make_party,
@@ -65,6 +69,19 @@ _ITEMS: Final = (
     ("禁止或限制转让的约定", "无"),
     ("抵押顺位", "第 1 顺位"),
 )
+
+
+def make_items(**changes: str) -> tuple[tuple[str, str], ...]:
+    """Return what stands under 其他 in the base case, some texts changed by their label."""
+    return tuple((label, changes.get(label, text)) for label, text in _ITEMS)
+
+
+def make_remarks(
+    debtors: str = "张示例", principal: str = "HT-2026-000123", mortgage: str = "DY-2026-000123"
+) -> str:
+    """Return what stands under 附记, as the office writes it."""
+    contracts = f"主债权合同：{principal}\n抵押合同：{mortgage}"
+    return f"债务人：{debtors}\n{contracts}\n业务号：20260929-0000001"
 
 
 def make_certificate(**changes: Any) -> RegistrationCertificate:
@@ -121,6 +138,59 @@ def make_long_application() -> Application:
         mortgagee=make_mortgagee(name=parse_name(LONG_BANK), address=LONG_PLACE),
         unit=make_unit(location=LONG_PLACE),
         mortgage=make_mortgage(security_scope=SCOPE * 3),
+    )
+
+
+def make_extreme(piece: str) -> Application:
+    """Return an application whose texts are as long as the schema lets them be, of one piece."""
+
+    def text(size: int) -> str:
+        return (piece * size)[: size - 1] + piece[0]
+
+    father = Guardian(
+        name=parse_name(text(100)), document=make_document(FATHER), relation=text(200)
+    )
+    party = replace(
+        make_party(),
+        name=parse_name(text(100)),
+        phone=text(200),
+        address=text(200),
+        relation=text(200),
+        guardian=father,
+        legal_representative=text(200),
+    )
+    authority = make_authority(number=text(200), matters=(text(200),) * 5)
+    agent = Agent(name=parse_name(text(100)), document=make_document(BUYER), authority=authority)
+    return make_application(
+        application_id="W" * 100,
+        counter=Counter(branch=text(200), terminal=text(200), teller=text(200)),
+        mortgagee=make_mortgagee(
+            name=parse_name(text(100)),
+            agent=agent,
+            financial_licence=text(200),
+            address=text(200),
+            legal_representative=text(200),
+        ),
+        mortgagors=(party, party),
+        co_ownership=CoOwnership.SHARES,
+        shares=(text(200), text(200)),
+        debtors=(party,),
+        unit=make_unit(location=text(200), area_m2=text(200), use=text(200)),
+        mortgage=make_mortgage(
+            principal_contract_no=text(200),
+            mortgage_contract_no=text(200),
+            amount=Money(2**53 - 1),
+            amount_words=text(200),
+            contract_amount=Money(2**53 - 1),
+            security_scope=text(4000),
+        ),
+        inquiry=tuple(
+            InquiryAnswer(question=code, answer=text(4000)) for code in ("true_intent", "X" * 100)
+        ),
+        materials=tuple(make_material(code, title=text(200)) for code in ("M01", "M06", "M07")),
+        round=1000,
+        corrects=text(200),
+        inks=(),
     )
 
 

@@ -13,9 +13,13 @@ Box = tuple[float, float, float, float]
 
 def read_text(pdf: bytes) -> str:
     """Return the whole text without white space, code point for code point."""
+    return "".join(read_pages(pdf))
+
+
+def read_pages(pdf: bytes) -> list[str]:
+    """Return each page's text without white space, code point for code point."""
     with pypdfium2.PdfDocument(pdf) as document:
-        pages = [page.get_textpage().get_text_range() for page in document]
-    return "".join("".join(pages).split())
+        return ["".join(page.get_textpage().get_text_range().split()) for page in document]
 
 
 def page_sizes(pdf: bytes) -> list[tuple[int, int]]:
@@ -24,15 +28,15 @@ def page_sizes(pdf: bytes) -> list[tuple[int, int]]:
         return [(round(page.get_width()), round(page.get_height())) for page in document]
 
 
-def render(pdf: bytes, dpi: int = 80) -> Any:
-    """Return the first page as a Pillow picture."""
+def render(pdf: bytes, dpi: int = 80, page: int = 0) -> Any:
+    """Return a page, counted from 0, as a Pillow picture."""
     with pypdfium2.PdfDocument(pdf) as document:
-        return document[0].render(scale=dpi / 72).to_pil().copy()
+        return document[page].render(scale=dpi / 72).to_pil().copy()
 
 
-def read_codes(pdf: bytes, dpi: int = 150) -> list[str]:
-    """Return what a camera reads in the first page's codes."""
-    return [code.text for code in zxingcpp.read_barcodes(render(pdf, dpi))]
+def read_codes(pdf: bytes, dpi: int = 150, page: int = 0) -> list[str]:
+    """Return what a camera reads in the codes of a page, counted from 0."""
+    return [code.text for code in zxingcpp.read_barcodes(render(pdf, dpi, page))]
 
 
 def loose_fonts(pdf: bytes) -> list[str]:

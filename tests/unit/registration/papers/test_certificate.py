@@ -1,9 +1,11 @@
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from registration.errors import MissingGlyphError, PaperOverflowError
+from registration.identifiers import parse_certificate_no
 from registration.outcomes import RegistrationCertificate
 from registration.papers.certificate import FOOT_TEXT, SPECIMEN_WORDS, draw_certificate
 from tests.unit.registration.papers.facts import (
@@ -97,12 +99,6 @@ def test_no_two_characters_collide_and_none_leaves_the_frame(
     assert spilled(pdf, margin=40) == []
 
 
-def test_contents_that_cannot_fit_name_their_field() -> None:
-    with pytest.raises(PaperOverflowError) as caught:
-        draw(remarks="附记" * 2000)
-    assert caught.value.field == "remarks"
-
-
 def test_an_office_with_an_endless_name_is_refused() -> None:
     with pytest.raises(PaperOverflowError) as caught:
         draw(office="示例" * 40)
@@ -150,3 +146,21 @@ def test_a_long_token_gets_a_larger_code_that_is_read_as_well() -> None:
 
     assert read_codes(pdf) == [url]
     assert collisions(pdf) == []
+
+
+def test_the_longest_office_that_the_settings_take_is_drawn() -> None:
+    """Thirty characters, a place of twenty and a public address of two hundred."""
+    number = f"豫（2026）{'市' * 20}不动产证明第0012345号"
+    url = f"https://{'x' * 192}/verify/{quote(number)}?c={'A' * 26}"
+    certificate = make_certificate(
+        office="示例" * 15,
+        certificate_no=parse_certificate_no(number),
+        verify_url=url,
+        obligors=tuple(f"{letter}示例" for letter in "甲乙丙丁戊己庚辛壬癸" * 6),
+    )
+
+    pdf = draw_certificate(certificate, is_specimen=False).pdf
+
+    assert [read_codes(pdf, page=page) for page in (0, 1)] == [[url], [url]]
+    assert collisions(pdf) == []
+    assert spilled(pdf, margin=40) == []

@@ -1,10 +1,11 @@
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from registration.application import Application
-from registration.errors import MissingGlyphError, PaperOverflowError
+from registration.errors import MissingGlyphError
 from registration.mortgage import DischargeCause
 from registration.papers.forms import (
     CLOSING,
@@ -13,20 +14,28 @@ from registration.papers.forms import (
     draw_inquiry_record,
 )
 from registration.people import Guardian, parse_name
+from registration.schema import format_application, parse_application
 from tests.factories import (
     FATHER,
     LI,
     MINOR,
+    ZHANG,
     make_application,
     make_discharge,
     make_document,
     make_ink,
     make_material,
     make_maximum_mortgage,
+    make_mortgage,
     make_party,
     make_unit,
 )
-from tests.unit.registration.papers.facts import LONG_BANK, LONG_NAMES, make_long_application
+from tests.unit.registration.papers.facts import (
+    LONG_BANK,
+    LONG_NAMES,
+    make_extreme,
+    make_long_application,
+)
 from tests.unit.registration.papers.reading import (
     collisions,
     loose_fonts,
@@ -176,16 +185,56 @@ def test_a_character_that_no_font_has_is_never_drawn_as_a_box(draw: Draw) -> Non
         draw(make_application(unit=make_unit(location="示例\ue000路")))
 
 
-def test_a_field_longer_than_a_page_is_refused_by_its_label() -> None:
-    with pytest.raises(PaperOverflowError) as caught:
-        draw_application_form(make_application(unit=make_unit(location="示例" * 4000)))
-    assert caught.value.field == "坐落"
+def test_a_field_longer_than_a_page_goes_on_over_leaf_under_its_name() -> None:
+    scope = "".join(f"第{number}项费用，" for number in range(500))
+
+    pdf = draw_application_form(make_application(mortgage=make_mortgage(security_scope=scope)))
+
+    text = read_text(pdf)
+    assert "担保范围（续）" in text
+    assert [n for n in range(500) if f"第{n}项费用" not in whole(text)] == []
+    assert collisions(pdf) == []
+    assert spilled(pdf) == []
 
 
-def test_a_foot_that_would_leave_the_page_is_refused() -> None:
-    counter = replace(make_application().counter, branch="B" * 400)
-    with pytest.raises(PaperOverflowError):
-        draw_application_form(make_application(counter=counter))
+def whole(text: str) -> str:
+    """Return a text without what stands between two pages."""
+    return re.sub("网点.{,80}第1轮第[0-9]+页共[0-9]+页|担保范围（续）", "", text)
+
+
+def test_a_long_foot_takes_several_lines() -> None:
+    branch = "网点" * 100
+    counter = replace(make_application().counter, branch=branch, teller="柜" * 200)
+
+    pdf = draw_application_form(make_application(counter=counter))
+
+    assert f"网点{branch}终端KF-LT-01柜员{'柜' * 200}" in read_text(pdf)
+    assert collisions(pdf) == []
+    assert spilled(pdf) == []
+
+
+@both
+@pytest.mark.parametrize("piece", ["示例", "W", "（"])
+def test_the_longest_that_the_schema_lets_in_is_drawn_whole(draw: Draw, piece: str) -> None:
+    application = make_extreme(piece)
+    assert parse_application(format_application(application)) == application
+
+    pdf = draw(application)
+
+    assert spilled(pdf) == []
+    assert collisions(pdf) == []
+
+
+def test_as_many_people_as_the_schema_lets_in_stand_on_the_form() -> None:
+    people = tuple(
+        replace(make_party(f"示例{number}号", ZHANG), phone=f"1380000{number:04d}")
+        for number in range(100)
+    )
+    application = make_application(mortgagors=people, debtors=people)
+
+    text = read_text(draw_application_form(application))
+
+    assert [p.name for p in people if text.count(f"姓名（名称）{p.name}联系电话") < 2] == []
 
 
 def test_the_first_pages_owner_is_not_told_by_the_title() -> None:

@@ -16,6 +16,7 @@ from tests.unit.registration.papers.facts import (
     OFFICE_NAME,
     make_acceptance,
     make_correction_request,
+    make_extreme,
     make_finding,
     make_long_application,
     make_non_acceptance,
@@ -180,3 +181,40 @@ def test_the_seal_never_stands_alone_on_a_page() -> None:
         last = read_text(pdf)[-200:]
 
         assert "诉讼。" + OFFICE_NAME in last
+
+
+def test_an_answer_reaches_its_applicants_however_long_it_is() -> None:
+    """Everything is told at once, whatever the application is about."""
+    application = make_extreme("示例")
+    findings = tuple(
+        make_finding(zh=("项" * (4000 if place == 0 else 40)) + f"第{place}处", level=Level.CORRECT)
+        for place in range(60)
+    )
+    answer = make_correction_request(*findings, note="请核对。" * 500)
+
+    pdf = draw_correction_request(answer, application, office="示例" * 15)
+
+    text = read_text(pdf)
+    assert [place for place in range(60) if f"第{place}处" not in text] == []
+    assert "1（续）" in text
+    assert spilled(pdf) == []
+    assert collisions(pdf) == []
+
+
+@pytest.mark.parametrize("piece", ["示例", "W", "\ue000"])
+def test_every_notice_is_drawn_for_the_longest_application(piece: str) -> None:
+    """Also for one whose characters cannot be printed: they stand as code points."""
+    application, office = make_extreme(piece), "示例" * 15
+    finding = make_finding(zh=piece * 100, level=Level.NOT_ACCEPTED)
+    papers = (
+        draw_receipt(make_receipt(terminal="终端" * 100), application, office=office),
+        draw_acceptance(make_acceptance(findings=(finding,)), application, office=office),
+        draw_non_acceptance(
+            make_non_acceptance(finding, apply_at=piece * 200), application, office=office
+        ),
+        draw_refusal(make_refusal(finding, grounds=piece * 2000), application, office=office),
+    )
+
+    for pdf in papers:
+        assert spilled(pdf) == []
+        assert ("〔U+E000〕" in read_text(pdf)) is (piece == "\ue000")
