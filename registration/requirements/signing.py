@@ -20,6 +20,7 @@ from registration.signatures import (
     required_signatures,
 )
 
+_MOST_NAMED: Final = 10
 _PAPERS: Final = {
     "M01": ("《不动产登记申请书》", "application form"),
     "M15": ("《询问笔录》", "inquiry record"),
@@ -141,7 +142,8 @@ def check_replays(application: Application, _today: date) -> Iterator[Hit]:
         alike[ink.sha256].append(index)
     for indexes in alike.values():
         if len(indexes) > 1:
-            names = "、".join(dict.fromkeys(application.inks[i].signer_name for i in indexes))
+            signers = tuple(dict.fromkeys(application.inks[i].signer_name for i in indexes))
+            names = "、".join(signers[:_MOST_NAMED]) + ("等" if signers[_MOST_NAMED:] else "")
             yield Hit(
                 f"{names}的{len(indexes)}处签名笔迹完全相同，须逐一重新签名。",
                 f"{len(indexes)} signatures are the same ink; each must be written anew.",

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
@@ -34,6 +35,9 @@ RULES: Final[tuple[Rule, ...]] = (
     *claim.RULES,
 )
 """The rules that need the register; those that need the application alone are its requirements."""
+MOST_TOLD: Final = 400
+"""So many findings are told one by one, the gravest; an answer holds no more than 500 in all, and
+an application with more is no honest mistake. The others are told by rule, with their number."""
 _GRAVITY: Final = {level: place for place, level in enumerate(Level)}
 
 
@@ -67,7 +71,16 @@ def check_unit(extract: Extract, *, policy: Policy) -> tuple[Finding, ...]:
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings gravest first, and by rule; what is said twice in equal words once."""
     said = {(f.rule, f.level, f.zh, f.pointer): f for f in findings}
-    return tuple(sorted(said.values(), key=lambda f: (_GRAVITY[f.level], f.rule)))
+    told = sorted(said.values(), key=lambda f: (_GRAVITY[f.level], f.rule))
+    return (*told[:MOST_TOLD], *_gathered(told[MOST_TOLD:]))
+
+
+def _gathered(findings: list[Finding]) -> Iterator[Finding]:
+    """Yield one finding for all of a rule, level and law, with their number."""
+    counts = Counter((f.rule, f.level, f.basis) for f in findings)
+    for (rule, level, basis), count in counts.items():
+        zh, en = f"另有 {count} 处同类问题，请一并核对。", f"{count} more of the same kind."
+        yield Finding(rule=rule, level=level, zh=zh, en=en, basis=basis)
 
 
 def _fingerprint() -> str:
