@@ -12,7 +12,7 @@ from typing import Any
 from backend.errors import MisconfiguredError
 from certs.identity import SuiteName
 from registration.errors import BadValueError
-from registration.identifiers import parse_credit_code
+from registration.identifiers import format_certificate_no, parse_credit_code
 
 _PREFIX = "MRK_"
 
@@ -188,9 +188,21 @@ def _require_sense(settings: Settings) -> None:
     for key, is_good, wanted in _SENSE:
         if not is_good(getattr(settings, key)):
             raise MisconfiguredError(f"{key} must be {wanted}")
+    _require_number(settings)
     for key, codes in (("office_code", (settings.office_code,)), ("banks", settings.banks)):
         for code in codes:
             _require_credit_code(key, code)
+
+
+def _require_number(settings: Settings) -> None:
+    """Refuse a province and place that make no number, before an entry waits for its certificate."""
+    try:
+        format_certificate_no(province=settings.province, year=2026, place=settings.place, serial=1)
+    except BadValueError as exc:
+        raise MisconfiguredError(
+            f"place: {settings.province} and {settings.place} make no certificate number;"
+            " a province's character and 2 to 20 characters of a place do"
+        ) from exc
 
 
 def _require_credit_code(key: str, code: str) -> None:
@@ -200,6 +212,8 @@ def _require_credit_code(key: str, code: str) -> None:
         raise MisconfiguredError(f"{key}: {code} is no unified social credit code") from exc
 
 
+_LONGEST_NAME = 30
+_LONGEST_URL = 200
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _AREA = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 _DEVICES = {"seal", "office", "timestamp", "qr"}
@@ -223,10 +237,18 @@ _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     ("log_origin", re.compile(r"([!-*,-.0-~]+(/[!-*,-.0-~]+)*)?").fullmatch, "HOST/NAME"),
     ("seal", lambda seal: seal in {"pades", "specimen"}, '"pades" or "specimen"'),
     ("log_level", lambda level: level.upper() in _LEVELS, f"one of {', '.join(_LEVELS)}"),
-    ("public_url", re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?").fullmatch, "http(s)://HOST…"),
+    (
+        "public_url",
+        re.compile(rf"(?=.{{1,{_LONGEST_URL}}}$)https?://[^\s/?#]+(/[^\s?#]*)?").fullmatch,
+        f"http(s)://HOST… of at most {_LONGEST_URL} characters, which a QR code can hold",
+    ),
     ("areas", lambda areas: all(_AREA.fullmatch(a) for a in areas), "area codes of six digits"),
     ("province", lambda province: len(province) == 1, "one character"),
     ("province_code", re.compile(r"[1-9][0-9]", re.ASCII).fullmatch, "two digits"),
     ("place", bool, "a place name"),
-    ("office_name", bool, "the office's name"),
+    (
+        "office_name",
+        lambda name: 0 < len(name) <= _LONGEST_NAME,
+        f"the office's name, at most {_LONGEST_NAME} characters, which a round seal can hold",
+    ),
 )
