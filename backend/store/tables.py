@@ -26,6 +26,13 @@ from backend.store.columns import Instant
 
 _Counter = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts up by itself only in an INTEGER key."""
+
+
+def _wide(length: int) -> String:
+    """Return a text's type that was narrower once; SQLite keeps the old word and minds none."""
+    return String(length).with_variant(String(64), "sqlite")
+
+
 _LIVE = "status IN ('prepared', 'sealed', 'published')"
 _BUNDLED = "bundle_id <> ''"
 _MORTGAGE = "state = '1' AND kind = 'mortgage'"
@@ -110,10 +117,10 @@ class CaseTable(Base):
     case_no: Mapped[str] = mapped_column(String(24), primary_key=True)
     stage: Mapped[str] = mapped_column(String(24))
     version: Mapped[int] = mapped_column(Integer)
-    application_id: Mapped[str] = mapped_column(String(64))
+    application_id: Mapped[str] = mapped_column(_wide(100))
     terminal: Mapped[str] = mapped_column(String(64))
     bank: Mapped[str] = mapped_column(String(18))
-    branch: Mapped[str] = mapped_column(String(64))
+    branch: Mapped[str] = mapped_column(_wide(200))
     kind: Mapped[str] = mapped_column(String(48))
     unit_no: Mapped[str] = mapped_column(String(28))
     location: Mapped[str] = mapped_column(Text)

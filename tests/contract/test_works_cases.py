@@ -61,6 +61,18 @@ def test_a_case_comes_back_as_it_was_kept(works: Works) -> None:
         assert work.cases.find_by_application(case.application_id, "another") is None
 
 
+def test_the_longest_texts_of_an_application_are_kept(works: Works) -> None:
+    case = open_case(
+        works,
+        branch="网点" * 100,
+        application_id="A" * 100,
+        location="路" * 200,
+        mortgagee="银行" * 50,
+    )
+    with works.reading() as work:
+        assert work.cases.get(CASE_NO) == case
+
+
 def test_an_unknown_case_is_not_found(works: Works) -> None:
     with works.reading() as work:
         with pytest.raises(NotFoundError):
