@@ -9,6 +9,7 @@ OfficeError
 ├── NotFoundError             no such case, certificate, terminal … for this caller
 ├── NotAllowedError           the caller may not do this
 │   ├── NeedsOtherReviewerError
+│   ├── RenewalTooLateError
 │   └── TerminalSuspendedError
 ├── OddNameError              a name that an operator gave cannot be typed, shown or told apart
 ├── BadLoginError             name, password or session is wrong
@@ -82,6 +83,12 @@ class NeedsOtherReviewerError(NotAllowedError):
     """The same person may not take both decisions of a case."""
 
     code: ClassVar[str] = "office.needs-other-reviewer"
+
+
+class RenewalTooLateError(NotAllowedError):
+    """A counter was away for so long that its own key no longer lets it in; invite it again."""
+
+    code: ClassVar[str] = "office.renewal-too-late"
 
 
 class TerminalSuspendedError(NotAllowedError):

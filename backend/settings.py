@@ -70,6 +70,8 @@ class Settings:
     """Whether clean cases of the open kinds are decided by the rule book."""
     straight_through_limit_yuan: int = 1_000_000
     """Highest secured amount, in yuan, that the rule book may approve."""
+    late_renewal_days: int = 14
+    """How long a counter may be away and yet renew by itself, with its package key; 0 for never."""
     threads: int = 32
     """Requests served at once; those without a terminal's certificate take half at the most."""
     log_level: str = "INFO"
@@ -233,6 +235,7 @@ _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
         "a list of " + " and ".join(f'"{name}"' for name in sorted(_SUITES)),
     ),
     ("port", lambda port: 0 <= port < 65536, "0 to 65535"),
+    ("late_renewal_days", lambda days: 0 <= days <= 90, "0 to 90"),
     ("threads", lambda threads: 2 <= threads <= 1024, "2 to 1024"),
     ("log_origin", re.compile(r"([!-*,-.0-~]+(/[!-*,-.0-~]+)*)?").fullmatch, "HOST/NAME"),
     ("seal", lambda seal: seal in {"pades", "specimen"}, '"pades" or "specimen"'),

@@ -6,7 +6,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from backend.errors import MisconfiguredError, OfficeError
@@ -156,6 +156,8 @@ def build_terminal_room(wall: Wall) -> TerminalRoom:
         clock=wall.clock,
         make_code=lambda: base64.b32encode(secrets.token_bytes(20)).decode("ascii"),
         configuration=configuration,
+        trust=wall.trust,
+        late=timedelta(days=settings.late_renewal_days),
     )
 
 

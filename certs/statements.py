@@ -24,7 +24,7 @@ from certs.jws import (
     sign_jws,
     verify_jws,
 )
-from certs.keys import thumbprint
+from certs.keys import fingerprint, thumbprint
 from certs.ports import Signer
 from certs.trust import TrustStore
 
@@ -45,6 +45,11 @@ class Statement:
     claims: Mapping[str, Any]
     signer: Identity
     certificate: x509.Certificate
+
+    @property
+    def signed_by(self) -> str:
+        """Fingerprint of the signer's certificate: SHA-256, hexadecimal."""
+        return fingerprint(self.certificate)
 
 
 def sign_statement(kind: str, claims: Mapping[str, Any], signer: Signer, at: datetime) -> str:

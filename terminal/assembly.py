@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from certs.documents import DocumentVerdict, check_pdf
 from certs.errors import CertsError
@@ -20,17 +21,17 @@ from terminal.desk.contact import Contact
 from terminal.desk.courier import Courier
 from terminal.desk.delivery import Delivery
 from terminal.desk.intake import Intake
-from terminal.desk.items import ItemState
 from terminal.desk.overview import Overview
 from terminal.desk.place import Bank, Place, Teller
 from terminal.desk.ports import SealVerdict
 from terminal.desk.signing import Signing
 from terminal.desk.submission import Submission
+from terminal.doctor import Line
 from terminal.errors import MisconfiguredError, TerminalError
 from terminal.examination import examine, open_box
 from terminal.failpoints import load_failpoints
 from terminal.folder import require_closed
-from terminal.membership import Membership, SystemClock, open_link
+from terminal.membership import Membership, SystemClock, open_link, renew_certificates
 from terminal.office_link import HTTPOfficeLink
 from terminal.pages import ChildPageChecker
 from terminal.reader_checks import open_readers
@@ -76,16 +77,14 @@ class Station:
     def renew_if_due(self) -> bool:
         """Renew after two thirds of the certificates' life; return whether it was done.
 
-        While packages wait they are sent first: they were signed with the certificate that ends
-        at renewal. They no longer hold it up when only a sixth of its life is left.
+        Packages that wait do not hold it up: what the old package key signed stays good. After a
+        long time without a line it renews as soon as the line is back.
         """
         certificate = load_certificates(self.membership.joined.client.certificate)[0]
         starts, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-        now, life = self.clock.now(), ends - starts
-        is_waiting = any(i.state is ItemState.WAITING for i in self.box.outbox())
-        if now < starts + life * 2 / 3 or (is_waiting and now < ends - life / 6):
+        if self.clock.now() < starts + (ends - starts) * 2 / 3:
             return False
-        self.membership.renew(self.link.post_json, self.clock.now)
+        renew_certificates(self.settings, self.membership, self.link, self.clock)
         return True
 
     def purge(self) -> int:
@@ -101,19 +100,21 @@ class Station:
         self.box.close()
 
 
-def build_counter(settings: Settings) -> Station:
+def build_counter(settings: Settings, clock: SystemClock | None = None) -> Station:
     """Put one counter together from its settings and what it got when it joined.
+
+    `clock` stands in for this machine's.
 
     Raises:
         NotEnrolledError: it has not joined an office.
         MisconfiguredError, OpenToOthersError, BoxError: it must not work as things stand.
     """
     require_closed(settings.home)
-    membership, clock, keeper = Membership(settings.home), SystemClock(), Keeper(DEVELOPING)
+    membership, clock = Membership(settings.home), clock or SystemClock()
     fail_point = load_failpoints(settings.failpoints if settings.allow_failpoints else "")
     place = make_place(membership.joined.claims, settings)
     link = open_link(settings, membership, clock)
-    box, readers = open_box(settings), open_readers(settings, keeper)
+    box = open_box(settings)
     submission = Submission(box, place, clock, membership.keys, fail_point)
     courier = _courier(box, link, membership, clock, fail_point=fail_point)
     return Station(
@@ -126,9 +127,7 @@ def build_counter(settings: Settings) -> Station:
             box=box,
             place=place,
             clock=clock,
-            readers=readers,
-            keeper=keeper,
-            health=lambda: examine(settings, membership, link, box, readers, keeper=keeper),
+            **_devices(settings, membership, link, box),
         ),
         submission=submission,
         courier=courier,
@@ -137,6 +136,19 @@ def build_counter(settings: Settings) -> Station:
         membership=membership,
         clock=clock,
     )
+
+
+def _devices(
+    settings: Settings, membership: Membership, link: HTTPOfficeLink, box: SQLiteBox
+) -> dict[str, Any]:
+    """Return what the counter has of devices, and what looks whether all is well."""
+    keeper = Keeper(DEVELOPING)
+    readers = open_readers(settings, keeper)
+
+    def health() -> tuple[Line, ...]:
+        return examine(settings, membership, link, box, readers, keeper=keeper)
+
+    return {"readers": readers, "keeper": keeper, "health": health}
 
 
 @contextmanager

@@ -48,6 +48,10 @@ _JOIN: Final = (
     "请登记中心发新的入网文件，运行 mortgage-terminal enroll",
     "Ask the office for a new bundle and run mortgage-terminal enroll",
 )
+_RENEWING: Final = (
+    "线路一通会自动续期；离线超过登记中心规定的天数（默认 14 天）才要新的入网文件",
+    "It renews by itself when the line is back; after 14 days away it may need a new bundle",
+)
 _RENEW: Final = (
     "本该已自动续期：检查线路，或运行 mortgage-terminal renew",
     "It should have renewed itself: check the line, or run mortgage-terminal renew",
@@ -130,8 +134,9 @@ def check_certificate(name: str, path: Path, now: datetime) -> Line:
         zh = f"{title_zh}还没有生效：本机时间慢了"
         return _line(name, "bad", zh, f"{title_en} is not valid yet: the clock is slow", _SET_CLOCK)
     if now > ends:
+        remedy = _RENEWING if name == "certificate.tls" else _JOIN
         return _line(
-            name, "bad", f"{title_zh}已于 {until} 过期", f"{title_en} ended {until}", _JOIN
+            name, "bad", f"{title_zh}已于 {until} 过期", f"{title_en} ended {until}", remedy
         )
     zh, en = f"{title_zh}有效至 {until}", f"{title_en} is good until {until}"
     is_late = now > starts + (ends - starts) * 5 / 6

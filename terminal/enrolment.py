@@ -15,9 +15,16 @@ from certs.canonical import encode
 from certs.devices import make_device_request
 from certs.errors import CertsError
 from certs.identity import Identity, Role, SuiteName
-from certs.keys import PublicKey, fingerprint, generate_key, make_request, public_key_of
+from certs.keys import (
+    PublicKey,
+    fingerprint,
+    generate_key,
+    load_certificates,
+    make_request,
+    public_key_of,
+)
 from certs.signers import open_token
-from certs.statements import check_statement
+from certs.statements import check_statement, sign_statement
 from certs.trust import TrustStore
 from registration import schema
 from registration.errors import BadDocumentError
@@ -34,6 +41,7 @@ from terminal.joined import (
 )
 
 CONFIGURATION: Final = "configuration/1"
+LATE: Final = "late-renewal/1"
 VERSION: Final = 1
 _CLAIMS: Final = ("terminal", "branch", "office", "office_name", "bank", "bank_name")
 _LARGEST_BUNDLE: Final = 4 * 1024 * 1024
@@ -139,12 +147,35 @@ def renew(home: Path, *, post: Post, now: Callable[[], datetime]) -> Joined:
         NotEnrolledError: there is nothing to renew.
         EnrolmentError, LinkError, CertsError: as `enrol`; the old identity stays in force.
     """
+    return _renew(home, lambda old, requests: post("/api/v1/renewals", requests), now)
+
+
+def renew_late(home: Path, *, post: Post, now: Callable[[], datetime]) -> Joined:
+    """Get new certificates though the one for the line has ended, over the package key's name.
+
+    `post` goes over a line without a certificate of ours. Raises: as `renew`.
+    """
+
+    def ask(old: Joined, requests: Mapping[str, str]) -> Any:
+        ended = load_certificates(old.client.certificate)[0]
+        claims = {"replaces": fingerprint(ended), **requests}
+        statement = sign_statement(LATE, claims, old.signer(), now())
+        return post("/api/v1/renewals/late", {"statement": statement})
+
+    return _renew(home, ask, now)
+
+
+def _renew(
+    home: Path,
+    ask: Callable[[Joined, Mapping[str, str]], Any],
+    now: Callable[[], datetime],
+) -> Joined:
     old = load_joined(home)
     folder = stage(home)
     try:
         wish = _Wish(old.terminal, old.trust.organisation, old.suites[0])
         asked = _ask(folder, wish, old.device)
-        answer = post("/api/v1/renewals", asked.requests)
+        answer = ask(old, asked.requests)
         # Whoever holds an old key of a closed suite must not open it again.
         pinned = TrustStore(old.trust, suites=old.suites)
         kept = _check(answer, asked, pinned, old.office_url, now())

@@ -200,12 +200,18 @@ class OfficeUnreachableError(LinkError):
     def __init__(self, detail: str = "", reason: str = "line.failed") -> None:
         super().__init__(detail)
         self.reason = reason  # see `terminal.desk.reasons`
+        self.sent = 0
+        """Bytes of a package that were on their way when it failed."""
 
 
 class OfficeUntrustedError(LinkError):
     """Whoever answers is not our office, or does not take this counter's certificate."""
 
     code: ClassVar[str] = "terminal.office-untrusted"
+
+    def __init__(self, detail: str = "", reason: str = "") -> None:
+        super().__init__(detail)
+        self.reason = reason
 
 
 class OfficeBusyError(LinkError):

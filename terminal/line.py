@@ -195,7 +195,8 @@ def _translate(error: RequestException) -> LinkError:
     tls = next((c for c in causes if isinstance(c, ssl.SSLError)), None)
     if tls is not None and any(word in str(tls).upper() for word in _NOT_OURS):
         # TLS 1.3 tells a refused client certificate only after the handshake.
-        return OfficeUntrustedError(_identity_reason(tls))
+        is_ended = "CERTIFICATE_EXPIRED" in str(tls).upper()
+        return OfficeUntrustedError(_identity_reason(tls), "line.own-ended" if is_ended else "")
     reason = _reason(error, causes)
     return OfficeUnreachableError(f"{type(error).__name__} {reason}", reason)
 

@@ -122,7 +122,8 @@ def make_chores(
 ) -> tuple[Chore, ...]:
     """Return what is done beside carrying: fresh lists, new certificates, forgetting old cases."""
     return (
-        Chore("refresh", _REFRESH_EVERY, refresh),
+        # First, for with a certificate that ended nothing else gets through.
         Chore("renew", _RENEW_EVERY, renew),
+        Chore("refresh", _REFRESH_EVERY, refresh),
         Chore("purge", _TIDY_EVERY, purge),
     )

@@ -1,6 +1,7 @@
 """What the branch's technician decides, read once at start."""
 
 import dataclasses
+import re
 import tomllib
 import typing
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from typing import Any, Final
 from terminal.errors import MisconfiguredError
 
 _PREFIX: Final = "MRK_"
+_PROXY: Final = re.compile(r"http://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?", re.ASCII)
 _DAYS: Final = frozenset({"authority_from", "authority_to"})
 
 
@@ -61,6 +63,10 @@ class Settings:
     """Program, with its full path, and arguments that draw the photo of a resident card."""
     office_url: str = ""
     """The office's address; empty means the one of the enrolment bundle."""
+    proxy: str = ""
+    """HTTP proxy to the office, http://host:port; empty means none, whatever the environment says."""
+    proxy_login_file: Path | None = None
+    """File with NAME:PASSWORD for the proxy; readable by its owner alone."""
     bank: BankSettings = field(default_factory=BankSettings)
     """What the application form says of the branch: `[bank]` in the file."""
     tellers: tuple[TellerSettings, ...] = ()
@@ -95,7 +101,12 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     base = path.parent if path else Path.cwd()
     values = {key: _value(key, value, hints[key], base) for key, value in raw.items()}
     values.setdefault("home", _default_home(environ))
-    return Settings(**values)
+    settings = Settings(**values)
+    if settings.proxy and not _PROXY.fullmatch(settings.proxy):
+        raise MisconfiguredError(
+            "proxy must be http://HOST:PORT; a log-in belongs into proxy_login_file"
+        )
+    return settings
 
 
 def _default_home(environ: Mapping[str, str]) -> Path:
@@ -130,8 +141,8 @@ def _from_text(key: str, text: str, hint: Any) -> Any:
 
 
 def _value(key: str, value: Any, hint: Any, base: Path) -> Any:
-    if hint is Path and isinstance(value, str):
-        return (base / value).resolve()
+    if Path in (hint, *typing.get_args(hint)) and isinstance(value, str):
+        return (base / value).resolve() if value else None
     if key == "bank":
         return _bank(value)
     if key == "tellers":

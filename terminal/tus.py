@@ -122,11 +122,13 @@ class Sender:
         if piece:
             headers["Content-Type"] = _TYPE
             headers |= _checksum(piece) if len(piece) <= MOST else {}
-        started = self.clock()
+        started, body = self.clock(), Body(piece)
         try:
-            reply = self.ask(method, path, data=Body(piece) if piece else b"", headers=headers)
-        except OfficeUnreachableError:
-            self.pace.broke()
+            reply = self.ask(method, path, data=body if piece else b"", headers=headers)
+        except OfficeUnreachableError as exc:
+            exc.sent = body.sent
+            if body.sent:
+                self.pace.broke()
             raise
         if piece and reply.status < 300:
             self.pace.went(len(piece), self.clock() - started)

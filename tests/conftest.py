@@ -29,6 +29,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAME",
         help="run tests/device against this reader, e.g. sam:/dev/ttyUSB0",
     )
+    parser.addoption(
+        "--offline-cases",
+        type=int,
+        default=10,
+        metavar="NUMBER",
+        help="how many cases a counter files while it is away (tests/journey/test_absence.py)",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

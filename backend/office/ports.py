@@ -254,7 +254,8 @@ class Terminals(Protocol):
 
     def get(self, terminal: str) -> TerminalRow: ...
 
-    def find_by_fingerprint(self, fingerprint: str) -> TerminalRow | None: ...
+    def find_by_fingerprint(self, fingerprint: str) -> TerminalRow | None:
+        """Return the counter whose TLS certificate this is, in force or the one before."""
 
     def find_by_token(self, token_sha256: str) -> TerminalRow | None: ...
 

@@ -175,6 +175,9 @@ class TerminalRow:
     package_fingerprint: str = ""
     package_certificate: bytes = b""
     """DER, to check covers without the chain being sent along."""
+    previous_tls: str = ""
+    """The certificate before, good until the one in force is first used: it may never arrive."""
+    previous_package: str = ""
     last_seen_at: datetime | None = None
 
 

@@ -2,18 +2,30 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Final, Protocol
 
-from backend.errors import NotAllowedError, TerminalSuspendedError
+from backend.errors import (
+    NotAllowedError,
+    NotFoundError,
+    RenewalTooLateError,
+    TerminalSuspendedError,
+)
 from backend.office.names import read_label, read_short_name
 from backend.office.ports import Clock, Work, Works
 from backend.office.rows import TerminalRow
+from certs.errors import StatementDamagedError
+from certs.identity import PROFILES, Role
+from certs.statements import open_statement
+from certs.trust import TrustStore
 
 TOKEN_LIFE = timedelta(hours=24)
+LATE: Final = "late-renewal/1"
 _SEEN_EVERY = timedelta(minutes=1)
+_LINE_LIFE: Final = PROFILES[Role.TERMINAL].lifetime
+_MOST_TEXT: Final = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,9 @@ class TerminalRoom:
     """Returns 160 random bits as text that can be typed."""
     configuration: Callable[[TerminalRow, datetime], str]
     """Signs what a terminal must know of the office: a statement."""
+    trust: Callable[[], TrustStore]
+    late: timedelta
+    """How long a counter may have been away and yet let itself in again with its package key."""
 
     def invite(
         self, terminal: str, *, branch: str, bank: str, bank_name: str, by: str
@@ -111,7 +126,8 @@ class TerminalRoom:
         """
         now = self.clock.now()
         with self.works() as work:
-            _require_free(wishes, work.terminals.list())
+            at_work = [row for row in work.terminals.list() if not _is_away(row, now)]
+            _require_free(wishes, at_work)
             invitations = tuple(self._invite(work, wish, by, now, now + life) for wish in wishes)
             hand_out(invitations)
             work.commit()
@@ -151,27 +167,73 @@ class TerminalRoom:
         return joined
 
     def renew(
-        self, terminal: TerminalRow, *, tls_request: str, package_request: str
+        self, terminal: TerminalRow, *, fingerprint: str, tls_request: str, package_request: str
     ) -> dict[str, str]:
-        """Give a counter with a live certificate new ones; the old one for the line ends at once."""
+        """Give a counter new certificates, over the line that the one of `fingerprint` opens.
+
+        That one stays good until the new one is first used: the answer may be lost on the way.
+        """
         with self.works() as work:
             row = work.terminals.get(terminal.terminal)
-            if row.status != "active" or row.tls_fingerprint != terminal.tls_fingerprint:
+            held = _held(row, fingerprint)
+            if row.status != "active" or held is None:
                 raise TerminalSuspendedError("replaced")
-            joined = self._issue(work, row, tls_request, package_request, act="terminal renewed")
+            requests = (tls_request, package_request)
+            joined = self._issue(work, row, *requests, act="terminal renewed", keeps=held)
             work.commit()
-        # The old package certificate stays good: what it sealed may still be on its way.
-        self.issuer.revoke(row.tls_fingerprint, self.clock.now())
+        self._end_unused(row, fingerprint)
         return joined
 
+    def renew_late(self, statement: str) -> dict[str, str]:
+        """Give new certificates to a counter whose certificate for the line ended meanwhile.
+
+        It asks over the name of its package key, and names the certificate that is to be replaced,
+        so that the same words said again, by whoever overheard them, ask for nothing new.
+
+        Raises:
+            StatementError, SignerNotTrustedError: not said by a counter of this office.
+            TerminalSuspendedError: revoked, or it has other certificates already.
+            RenewalTooLateError: it was away for too long.
+        """
+        now = self.clock.now()
+        said = open_statement(statement, LATE, self.trust(), Role.PACKAGE, now)
+        asked = _read_late(said.claims)
+        with self.works() as work:
+            row = _find(work, said.signer.name)
+            held = _held(row, asked["replaces"]) if row else None
+            if row is None or row.status != "active" or held is None:
+                raise TerminalSuspendedError("replaced")
+            if held[1] != said.signed_by:
+                raise TerminalSuspendedError("another package key")
+            if row.last_seen_at is None or now - row.last_seen_at > self.late:
+                raise RenewalTooLateError("away too long")
+            requests = (asked["tls_request"], asked["package_request"])
+            joined = self._issue(work, row, *requests, act="terminal renewed late", keeps=held)
+            work.commit()
+        self._end_unused(row, asked["replaces"])
+        return joined
+
+    def _end_unused(self, row: TerminalRow, fingerprint: str) -> None:
+        """Revoke what a renewal before this one issued, and what never arrived."""
+        # Old package certificates stay good: what they sealed may still be on its way.
+        if row.previous_tls == fingerprint and row.tls_fingerprint != fingerprint:
+            self.issuer.revoke(row.tls_fingerprint, self.clock.now())
+
     def _issue(
-        self, work: Work, row: TerminalRow, tls_request: str, package_request: str, *, act: str
+        self,
+        work: Work,
+        row: TerminalRow,
+        tls_request: str,
+        package_request: str,
+        *,
+        act: str,
+        keeps: tuple[str, str] = ("", ""),
     ) -> dict[str, str]:
         now = self.clock.now()
         pair = self.issuer.issue(
             row, tls_request=tls_request, package_request=package_request, at=now
         )
-        active = _joined(row, pair, now)
+        active = _joined(row, pair, now, keeps)
         work.terminals.save(active)
         work.journal.append(
             actor=f"terminal:{row.terminal}",
@@ -213,17 +275,28 @@ class TerminalRoom:
             row = work.terminals.find_by_fingerprint(fingerprint)
         if row is None or row.status != "active":
             raise TerminalSuspendedError("not active")
-        if row.last_seen_at is None or at - row.last_seen_at > _SEEN_EVERY:
-            self._note_seen(fingerprint, at)
+        if row.previous_tls and fingerprint == row.tls_fingerprint:
+            self._end_previous(fingerprint, at)
+        elif row.last_seen_at is None or at - row.last_seen_at > _SEEN_EVERY:
+            self._note(fingerprint, last_seen_at=at)
         return row
 
-    def _note_seen(self, fingerprint: str, at: datetime) -> None:
+    def _end_previous(self, fingerprint: str, at: datetime) -> None:
+        """End the certificate before, now that the new one is in the counter's hands."""
+        ended = self._note(fingerprint, previous_tls="", previous_package="", last_seen_at=at)
+        if ended and ended.previous_tls:
+            self.issuer.revoke(ended.previous_tls, at)
+
+    def _note(self, fingerprint: str, **changes: Any) -> TerminalRow | None:
+        """Change a counter's row, if it is still at work; return it as it was."""
         with self.works() as work:
             row = work.terminals.find_by_fingerprint(fingerprint)
             # Revoked in between: nothing is written that would bring it back.
-            if row is not None and row.status == "active":
-                work.terminals.save(replace(row, last_seen_at=at))
-                work.commit()
+            if row is None or row.status != "active":
+                return None
+            work.terminals.save(replace(row, **changes))
+            work.commit()
+        return row
 
     def get(self, terminal: str) -> TerminalRow:
         """Return one counter. Raises: NotFoundError."""
@@ -236,7 +309,33 @@ class TerminalRoom:
             return work.terminals.list()
 
 
-def _joined(row: TerminalRow, pair: IssuedPair, at: datetime) -> TerminalRow:
+def _held(row: TerminalRow, tls: str) -> tuple[str, str] | None:
+    """Return the pair of certificates that a counter has who shows this one for the line."""
+    pairs = (
+        (row.tls_fingerprint, row.package_fingerprint),
+        (row.previous_tls, row.previous_package),
+    )
+    return next((pair for pair in pairs if tls and pair[0] == tls), None)
+
+
+def _find(work: Work, terminal: str) -> TerminalRow | None:
+    try:
+        return work.terminals.get(terminal)
+    except NotFoundError:
+        return None
+
+
+def _read_late(claims: Mapping[str, Any]) -> dict[str, str]:
+    names = ("replaces", "tls_request", "package_request")
+    asked = {name: claims.get(name) for name in names}
+    if not all(isinstance(text, str) and len(text) <= _MOST_TEXT for text in asked.values()):
+        raise StatementDamagedError("members")
+    return {name: str(text) for name, text in asked.items()}
+
+
+def _joined(
+    row: TerminalRow, pair: IssuedPair, at: datetime, keeps: tuple[str, str]
+) -> TerminalRow:
     """Return the row of a counter whose certificates are in force and whose code is used up."""
     return replace(
         row,
@@ -246,6 +345,8 @@ def _joined(row: TerminalRow, pair: IssuedPair, at: datetime) -> TerminalRow:
         tls_fingerprint=pair.tls_fingerprint,
         package_fingerprint=pair.package_fingerprint,
         package_certificate=pair.package_certificate,
+        previous_tls=keeps[0],
+        previous_package=keeps[1],
         last_seen_at=at,
     )
 
@@ -269,6 +370,15 @@ def _require_free(wishes: Sequence[Wish], known: Sequence[TerminalRow]) -> None:
     twice = sorted({wish.terminal for wish in wishes if given[wish.terminal.lower()] > 1})
     if twice:
         raise NotAllowedError(f"given twice: {', '.join(twice)}")
+
+
+def _is_away(row: TerminalRow, now: datetime) -> bool:
+    """Say whether an active counter's certificate for the line must have ended by now.
+
+    It may be invited again without being revoked: what it sealed stays good.
+    """
+    seen = row.last_seen_at
+    return row.status == "active" and seen is not None and now - seen > _LINE_LIFE
 
 
 def _is_on(row: TerminalRow) -> bool:

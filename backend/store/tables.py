@@ -368,6 +368,8 @@ class TerminalTable(Base):
     token_expires_at: Mapped[datetime | None]
     tls_fingerprint: Mapped[str | None] = mapped_column(String(64), unique=True)
     package_fingerprint: Mapped[str | None] = mapped_column(String(64), unique=True)
+    previous_tls: Mapped[str | None] = mapped_column(String(64), index=True)
+    previous_package: Mapped[str | None] = mapped_column(String(64))
     package_certificate: Mapped[bytes]
     last_seen_at: Mapped[datetime | None]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
 
 from backend.errors import NotFoundError, TokenUsedError
 from backend.office.rows import TerminalRow
@@ -26,7 +26,9 @@ class StoreTerminals:
 
     def find_by_fingerprint(self, fingerprint: str) -> TerminalRow | None:
         """Return the counter whose TLS certificate this is; nobody has an empty one."""
-        return self._find(TerminalTable.tls_fingerprint == fingerprint) if fingerprint else None
+        is_theirs = TerminalTable.tls_fingerprint == fingerprint
+        was_theirs = TerminalTable.previous_tls == fingerprint
+        return self._find(or_(is_theirs, was_theirs)) if fingerprint else None
 
     def find_by_token(self, token_sha256: str) -> TerminalRow | None:
         return self._find(TerminalTable.token_sha256 == token_sha256) if token_sha256 else None
@@ -85,6 +87,8 @@ def _columns(row: TerminalRow) -> dict[str, Any]:
         "tls_fingerprint": row.tls_fingerprint or None,
         "package_fingerprint": row.package_fingerprint or None,
         "package_certificate": row.package_certificate,
+        "previous_tls": row.previous_tls or None,
+        "previous_package": row.previous_package or None,
         "last_seen_at": row.last_seen_at,
     }
 
@@ -101,5 +105,7 @@ def _terminal(row: Row[Any]) -> TerminalRow:
         tls_fingerprint=row.tls_fingerprint or "",
         package_fingerprint=row.package_fingerprint or "",
         package_certificate=bytes(row.package_certificate),
+        previous_tls=row.previous_tls or "",
+        previous_package=row.previous_package or "",
         last_seen_at=row.last_seen_at,
     )

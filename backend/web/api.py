@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from backend.office.case import Case
 from backend.web import bodies
-from backend.web.callers import may_wait, office, terminal
+from backend.web.callers import may_wait, office, peer_fingerprint, terminal
 from registration import schema
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -106,7 +106,15 @@ def renew() -> ResponseReturnValue:
     """Give a terminal with a live certificate new ones."""
     sender = terminal()
     asked = bodies.read_members(bodies.read_json(), tls_request=8_000, package_request=8_000)
-    return jsonify(office().terminals.renew(sender, **asked)), 201
+    renewed = office().terminals.renew(sender, fingerprint=peer_fingerprint(), **asked)
+    return jsonify(renewed), 201
+
+
+@bp.post("/renewals/late")
+def renew_late() -> ResponseReturnValue:
+    """Give new certificates to a counter whose certificate for the line ended while it was away."""
+    asked = bodies.read_members(bodies.read_json(), statement=64_000)
+    return jsonify(office().terminals.renew_late(asked["statement"])), 201
 
 
 @bp.post("/verifications")

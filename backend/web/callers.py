@@ -82,6 +82,12 @@ def office() -> Office:
     return found
 
 
+def peer_fingerprint() -> str:
+    """Return the fingerprint of the client certificate; empty when there is none."""
+    der = request.environ.get(PEER_CERTIFICATE) or b""
+    return hashlib.sha256(der).hexdigest() if der else ""
+
+
 def terminal() -> TerminalRow:
     """Return the terminal that calls; asked of the store on every request.
 
@@ -89,15 +95,14 @@ def terminal() -> TerminalRow:
         TerminalSuspendedError: revoked, replaced, or never registered.
         ProblemError: there is no client certificate.
     """
-    der = request.environ.get(PEER_CERTIFICATE) or b""
-    if not der:
+    fingerprint = peer_fingerprint()
+    if not fingerprint:
         raise ProblemError(
             401,
             "office.certificate-required",
             "请用终端证书连接",
             "Connect with a terminal's client certificate",
         )
-    fingerprint = hashlib.sha256(der).hexdigest()
     return office().terminals.require_active(fingerprint, at=office().now())
 
 

@@ -69,6 +69,7 @@ DETAILS: dict[str, str] = {
     "office.not-allowed": "您的岗位不能办这一步。",
     "office.needs-other-reviewer": "初审和复审须由两个人办。您在这次审核中已提过意见，请放回由另一人办。",
     "office.terminal-suspended": "这台终端已停用或证书已更换，请联系登记中心。",
+    "office.renewal-too-late": "这台终端离线太久，不能自行续期，请向登记中心要新的入网文件。",
     "office.token-used": "注册码用过了、过期了或不对，请向登记中心要新的。",
     "office.sequence-conflict": "这个序号已用于另一个件。",
     "office.upload-offset": "这一段接不上已收到的部分，请先问已收到多少，再从那里接着发。",

@@ -24,6 +24,7 @@ _BUFFER: Final = 8 * 1024
 """What the line itself holds back at each of its ends: a small router's queue."""
 _REPEAT_S: Final = (0.2, 1.0)
 """How long TCP takes to send a lost packet again."""
+_PAUSE_S: Final = 0.1
 _RESET: Final = struct.pack("ii", 1, 0)
 
 
@@ -118,6 +119,8 @@ class BadLine:
     async def _visit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         if self.is_down:
+            # CPython 3.11 leaks a socket that is reset before its handshake has begun.
+            await asyncio.sleep(_PAUSE_S)
             _reset(writer)
             return
         try:

@@ -1,5 +1,6 @@
 """Commands that join an office and renew what it gave."""
 
+import functools
 from pathlib import Path
 
 import click
@@ -7,7 +8,14 @@ import click
 from terminal.commands.told import Told, said
 from terminal.enrolment import enrol, load_bundle_file
 from terminal.folder import lock_folder, require_closed
-from terminal.membership import Membership, SystemClock, connect_unknown, open_link
+from terminal.membership import (
+    Membership,
+    SystemClock,
+    connect_unknown,
+    open_link,
+    read_proxy,
+    renew_certificates,
+)
 
 
 @click.command()
@@ -29,7 +37,7 @@ def enroll(told: Told, bundle: Path, package_key: str) -> None:
         joined = enrol(
             load_bundle_file(bundle),
             settings.home,
-            connect=connect_unknown,
+            connect=functools.partial(connect_unknown, proxy=read_proxy(settings)),
             now=SystemClock().now,
             device=package_key,
         )
@@ -49,7 +57,9 @@ def renew(told: Told) -> None:
     lock = lock_folder(settings.home)
     try:
         membership, clock = Membership(settings.home), SystemClock()
-        membership.renew(open_link(settings, membership, clock).post_json, clock.now)
+        link = open_link(settings, membership, clock)
+        renew_certificates(settings, membership, link, clock)
+        link.close()
     finally:
         lock.release()
     click.echo(f"terminal: {membership.joined.terminal}")

@@ -37,7 +37,6 @@ _MOST_FAULTS: Final = 3
 """Packages that the office may fail at one after the other before it is left alone for a while."""
 _MOST_STALLS: Final = 3
 """Times that the line may break under one package before the others go first."""
-_UNDER_WAY: Final = frozenset({"line.cut", "line.stalled", "line.answer-timeout", "line.tls"})
 
 
 def held_by(items: Iterable[OutboxItem]) -> dict[int, int]:
@@ -229,8 +228,8 @@ class Delivery:
         """Note why a package did not get through, and when it goes again."""
         item, now = self.box.get_item(sequence), self.clock.now()
         trouble = trouble_of(error, now)
-        reason = error.reason if isinstance(error, OfficeUnreachableError) else ""
-        stalls = item.stalls + 1 if reason in _UNDER_WAY else 0
+        was_under_way = isinstance(error, OfficeUnreachableError) and error.sent > 0
+        stalls = item.stalls + 1 if was_under_way else 0
         put_back = replace(
             item,
             state=ItemState.NEEDS_YOU if is_final(error) else ItemState.WAITING,

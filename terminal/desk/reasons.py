@@ -6,7 +6,6 @@ from typing import Final
 
 from terminal.desk.items import Trouble
 from terminal.errors import (
-    BadAnswerError,
     BoxDamagedError,
     OfficeBusyError,
     OfficeRefusedError,
@@ -47,6 +46,9 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "line.answer": (
         "回答的不像登记中心：线路上可能有设备在代答",
         "What answered is not like the office: a device on the way may answer for it"),
+    "line.own-ended": (
+        "本机的联网证书已过期，正在自动续期，续好就发",
+        "This counter's certificate for the line ended; it renews by itself, then sends"),
     "line.failed": ("连不上登记中心", "The office cannot be reached"),
     "terminal.office-untrusted": (
         "对方不是我们的登记中心，或不认本机证书；已停发，请打开自检",
@@ -71,9 +73,7 @@ def trouble_of(error: TerminalError, at: datetime) -> Trouble:
     """Return an error as what the teller is told."""
     if isinstance(error, OfficeRefusedError):
         return Trouble(code=error.problem, zh=error.zh, en=error.en, at=at)
-    reason = error.reason if isinstance(error, OfficeUnreachableError) else ""
-    if isinstance(error, OfficeBusyError | BadAnswerError):
-        reason = error.problem if isinstance(error, OfficeBusyError) else error.reason
+    reason = error.problem if isinstance(error, OfficeBusyError) else getattr(error, "reason", "")
     zh, en = words_of(reason) if reason in _WORDS else words_of(error.code)
     return Trouble(code=error.code, reason=reason, zh=zh, en=en, at=at)
 

@@ -209,6 +209,8 @@ def test_a_terminal_comes_back_as_it_was_kept(works: Works) -> None:
         tls_fingerprint=digest("tls"),
         package_fingerprint=digest("package key"),
         package_certificate=b"\x30\x00",
+        previous_tls=digest("before"),
+        previous_package=digest("package key before"),
         last_seen_at=AT,
     )
     with works() as work:
@@ -219,6 +221,7 @@ def test_a_terminal_comes_back_as_it_was_kept(works: Works) -> None:
     with works.reading() as work:
         assert work.terminals.get(TERMINAL) == active
         assert work.terminals.find_by_fingerprint(digest("tls")) == active
+        assert work.terminals.find_by_fingerprint(digest("before")) == active
         assert work.terminals.find_by_token(digest("token KF-LT-02")) == make_terminal("KF-LT-02")
         assert [row.terminal for row in work.terminals.list()] == [TERMINAL, "KF-LT-02"]
         assert work.terminals.find_by_fingerprint("") is None

@@ -25,6 +25,7 @@ from backend.settings import Settings as OfficeSettings
 from backend.settings import load as load_office
 from backend.wall import SystemClock, Wall, open_wall
 from backend.web import create_app
+from certs.founding import init_authority
 from certs.identity import Role
 from certs.places import certificate_path, key_path
 from certs.tls import server_context
@@ -33,10 +34,13 @@ from registration.application import Application
 from registration.identifiers import parse_certificate_no, parse_unit_no
 from scripts.stand.case import Flat, write_estates
 from scripts.stand.counter import TERMINAL, Counter
-from scripts.stand.office import Office
+from scripts.stand.office import OFFICE_NAME, Office
 from scripts.stand.processes import StandError, require_free, wait_until
 from terminal import cli as terminal_cli
 from terminal.assembly import Station, build_counter
+from terminal.enrolment import enrol, load_bundle_file
+from terminal.membership import SystemClock as CounterClock
+from terminal.membership import connect_unknown
 from terminal.settings import load as load_terminal
 from tests.factories import make_application, make_authority, make_mortgagee, make_pdf, make_unit
 from tests.journey.lives import Life
@@ -44,6 +48,21 @@ from tests.journey.lives import Life
 FLATS: Final = 80
 """How many flats the register has beside the samples; each may be mortgaged by one test."""
 _FIRST_FLAT: Final = 600
+
+
+class AnyClock(SystemClock, CounterClock):
+    """A clock that both sides may go by."""
+
+
+class MovedClock(AnyClock):
+    """A clock that can be moved."""
+
+    def __init__(self, ahead: timedelta = timedelta()) -> None:
+        self.ahead = ahead
+
+    def now(self) -> datetime:
+        """Return the time on this clock."""
+        return super().now() + self.ahead
 
 
 class NearOffice(Office):
@@ -135,7 +154,7 @@ class Premises:
         return Life("backend", arguments, self.folder / "worker.log", point)
 
     @contextmanager
-    def serving(self, clock: SystemClock | None = None, **changes: Any) -> Iterator[Wall]:
+    def serving(self, clock: AnyClock | None = None, **changes: Any) -> Iterator[Wall]:
         """Serve the office over real TLS from a thread of this process; nobody works there."""
         with self.open_wall(**changes) as opened:
             wall = replace(opened, clock=clock or opened.clock)
@@ -151,10 +170,12 @@ class Premises:
     # --- the counter
 
     @contextmanager
-    def station(self, counter: Counter | None = None, **changes: Any) -> Iterator[Station]:
+    def station(
+        self, counter: Counter | None = None, *, clock: AnyClock | None = None, **changes: Any
+    ) -> Iterator[Station]:
         """Put the counter, or another one, together in this process; change its settings."""
         settings = load_terminal((counter or self.counter).config, {})
-        station = build_counter(replace(settings, **{"poll_s": 5, **changes}))
+        station = build_counter(replace(settings, **{"poll_s": 5, **changes}), clock)
         try:
             yield station
         finally:
@@ -216,18 +237,31 @@ def _make_server(wall: Wall) -> OfficeServer:
     )
 
 
-def found(folder: Path, suite: str = "international") -> Premises:
-    """Found an office with staff and estates, and let one counter join it."""
+def found(
+    folder: Path, suite: str = "international", *, flats: int = FLATS, clock: AnyClock | None = None
+) -> Premises:
+    """Found an office with staff and estates, and let one counter join it, when a clock says."""
     premises = Premises(folder, quiet_port(), quiet_port())
     office, counter = premises.office, premises.counter
+    if clock is not None:
+        office.folder.mkdir(mode=0o700)
+        day_before = clock.now() - timedelta(days=1)
+        init_authority(office.folder / "authority", OFFICE_NAME, day_before)
     office.found(suite=suite, log_level="WARNING")
     office.hire()
     estates = folder / "estates.json"
-    write_estates(estates, [flat(number) for number in range(FLATS)])
+    write_estates(estates, [flat(number) for number in range(flats)])
     office.run("register", "import", estates)
     counter.furnish(folder / "counter" / "card-reader")
-    with premises.serving():
-        counter.join(office)
+    with premises.serving(clock):
+        if clock is None:
+            counter.join(office)
+        else:
+            bundle = folder / "bundle.json"
+            office.invite(TERMINAL, bundle)
+            home = counter.folder / "home"
+            home.mkdir(mode=0o700)
+            enrol(load_bundle_file(bundle), home, connect=connect_unknown, now=clock.now)
     return premises
 
 

@@ -5,7 +5,7 @@ import ssl
 import threading
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -38,7 +38,7 @@ from tests.journey.lines import (
     files_of,
     make_context,
 )
-from tests.journey.premises import NearCounter, Premises, make_case, work_off
+from tests.journey.premises import MovedClock, NearCounter, Premises, make_case, work_off
 from tests.pki import make_authority, make_signer
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
@@ -101,20 +101,10 @@ def test_of_two_who_use_a_code_at_once_one_gets_in(house: Premises) -> None:
     assert sorted(results) == ["in", *["office.token-used"] * 3]
 
 
-class LaterClock(SystemClock):
-    """An office's clock that is ahead."""
-
-    def __init__(self, ahead: timedelta) -> None:
-        self._ahead = ahead
-
-    def now(self) -> datetime:
-        return super().now() + self._ahead
-
-
 def test_a_code_that_is_too_old_lets_nobody_in(house: Premises) -> None:
     bundle, counter = invite(house), another_counter(house)
     with (
-        house.serving(LaterClock(timedelta(hours=24, seconds=1))),
+        house.serving(MovedClock(timedelta(hours=24, seconds=1))),
         pytest.raises(StandError, match=r"office\.token-used"),
     ):
         counter.run("enroll", bundle)

@@ -87,7 +87,7 @@ def ask_raw(line: ssl.SSLSocket) -> int:
 
 def test_a_counter_that_waits_for_news_learns_nothing_more(house: Premises) -> None:
     with house.serving(), closing(connect(house, make_context(house, files_of(house)))) as line:
-        line.request("GET", "/api/v1/answers?after=0&wait=20")
+        line.request("GET", "/api/v1/answers?after=0&wait=1")
         revoke(house)
 
         assert line.getresponse().status == 403

@@ -15,7 +15,8 @@ class MemoryTerminals(Room):
         return self.tables.terminals[terminal]
 
     def find_by_fingerprint(self, fingerprint: str) -> TerminalRow | None:
-        return self._find("tls_fingerprint", fingerprint)
+        current = self._find("tls_fingerprint", fingerprint)
+        return current or self._find("previous_tls", fingerprint)
 
     def find_by_token(self, token_sha256: str) -> TerminalRow | None:
         return self._find("token_sha256", token_sha256)

@@ -25,7 +25,7 @@ from terminal.errors import (
 from terminal.joined import load_joined
 from terminal.membership import SystemClock
 from terminal.settings import BankSettings, Settings, TellerSettings
-from tests.boxes import make_draft, make_item
+from tests.boxes import make_draft
 from tests.clock import FrozenClock
 from tests.factories import TELLER
 from tests.pki import make_pki
@@ -68,14 +68,6 @@ def later(station: Station, **span: float) -> Station:
     """Return the station at a later time."""
     clock = FrozenClock(datetime.now(UTC) + timedelta(**span))
     return replace(station, clock=cast(SystemClock, clock))
-
-
-def leave_waiting(station: Station) -> None:
-    draft = make_draft()
-    station.box.add_draft(draft)
-    station.box.submit(
-        replace(draft, state=DraftState.SUBMITTED), lambda n: (make_item(n, b"sealed"), b"sealed")
-    )
 
 
 def test_the_place_is_what_the_office_confirmed_and_the_branch_added() -> None:
@@ -131,14 +123,6 @@ def test_fresh_certificates_are_not_renewed(station: Station) -> None:
 def test_certificates_are_renewed_after_two_thirds_of_their_life(station: Station) -> None:
     with pytest.raises(LinkError):
         later(station, hours=49).renew_if_due()
-
-
-def test_what_was_signed_goes_out_before_the_certificate_ends(station: Station) -> None:
-    leave_waiting(station)
-
-    assert not later(station, hours=49).renew_if_due()
-    with pytest.raises(LinkError):
-        later(station, hours=61).renew_if_due()
 
 
 def test_renewal_is_used_at_once(station: Station, tmp_path: Path) -> None:

@@ -259,6 +259,8 @@ def _make_office(
             clock=clock,
             make_code=lambda: "ABCD-EFGH",
             configuration=lambda row, at: "configuration.made-up.statement",
+            trust=_no_trust,
+            late=timedelta(days=14),
         ),
         staff=StaffRoom(
             works=works,

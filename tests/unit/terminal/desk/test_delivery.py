@@ -24,6 +24,7 @@ from tests.unit.terminal.desk.counter import Counter
 CUT = OfficeUnreachableError("cut", "line.cut")
 REFUSED = OfficeRefusedError("office.not-allowed", status=403, zh="不收", en="no")
 FAULT = OfficeBusyError("office.fault", status=500)
+CUT.sent = 1000
 DOWN = OfficeUnreachableError("down", "line.no-route")
 
 
