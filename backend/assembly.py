@@ -9,7 +9,8 @@ from datetime import datetime
 from backend.calendars import load_calendar
 from backend.logbook import build_log_keeper, build_public_log, find_log_faults
 from backend.office.answering import Answering
-from backend.office.calendar import due_times
+from backend.office.calendar import correction_due, due_times
+from backend.office.correcting import Correcting, Lapsing
 from backend.office.intake import Intake
 from backend.office.issuing import Imprint, Issuing
 from backend.office.news import NewsDesk
@@ -116,8 +117,20 @@ def _uploads(wall: Wall, reception: Reception) -> UploadRoom:
 
 
 def _review(wall: Wall, signer: OfficeSigner) -> Review:
+    answering = Answering(signer)
     return Review(
-        works=wall.works, blobs=wall.works.blobs, answering=Answering(signer), clock=wall.clock
+        works=wall.works,
+        blobs=wall.works.blobs,
+        answering=answering,
+        correcting=_correcting(wall, answering),
+        clock=wall.clock,
+    )
+
+
+def _correcting(wall: Wall, answering: Answering) -> Correcting:
+    calendar, days = load_calendar(), wall.settings.correction_days
+    return Correcting(
+        answering=answering, last_moment=lambda at: correction_due(at, calendar, days)
     )
 
 
@@ -135,6 +148,12 @@ def build_rounds(wall: Wall) -> Rounds:
         "open": _intake(wall, answering).open,
         "record": recording.record,
         "issue": _issuing(wall, answering).issue,
+        "lapse": Lapsing(
+            works=wall.works,
+            answering=answering,
+            clock=wall.clock,
+            fail_point=wall.fail_point,
+        ).lapse,
     }
     return Rounds(works=wall.works, clock=wall.clock, acts=acts)
 
@@ -148,6 +167,7 @@ def _intake(wall: Wall, answering: Answering) -> Intake:
         open_package=_package_opener(wall),
         sharing=build_sharing(wall.settings),
         answering=answering,
+        correcting=_correcting(wall, answering),
         clock=wall.clock,
         due_times=lambda at: due_times(at, calendar),
         policy=build_policy(wall.settings),

@@ -72,6 +72,8 @@ class Settings:
     """Highest secured amount, in yuan, that the rule book may approve."""
     late_renewal_days: int = 14
     """How long a counter may be away and yet renew by itself, with its package key; 0 for never."""
+    correction_days: int = 15
+    """Working days in which a correction that was asked for must be here."""
     threads: int = 32
     """Requests served at once; those without a terminal's certificate take half at the most."""
     log_level: str = "INFO"
@@ -236,6 +238,7 @@ _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     ),
     ("port", lambda port: 0 <= port < 65536, "0 to 65535"),
     ("late_renewal_days", lambda days: 0 <= days <= 90, "0 to 90"),
+    ("correction_days", lambda days: 1 <= days <= 250, "1 to 250 working days"),
     ("threads", lambda threads: 2 <= threads <= 1024, "2 to 1024"),
     ("log_origin", re.compile(r"([!-*,-.0-~]+(/[!-*,-.0-~]+)*)?").fullmatch, "HOST/NAME"),
     ("seal", lambda seal: seal in {"pades", "specimen"}, '"pades" or "specimen"'),

@@ -63,6 +63,10 @@ class CorrectionRequest:
     at: datetime
     findings: tuple[Finding, ...]
     note: str = ""
+    due_at: datetime | None = None
+    """By when the correction must be at the office; None in answers of before there was a period."""
+    accepted_at: datetime | None = None
+    """Of a case that was accepted before: it keeps its rank, and only supplements are asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,17 +61,24 @@ class Answering:
             at=at,
             findings=items,
             note=note,
+            due_at=case.correction_due,
+            accepted_at=case.accepted_at,
         )
         self.give(work, case.terminal, answer, at)
 
     def turn_away(self, work: Work, case: Case, at: datetime, apply_at: str = "") -> None:
-        """Say why a case is not accepted, and which office is competent instead (art. 17)."""
+        """Say why a case is not accepted, and which office is competent instead (art. 17).
+
+        What was to be corrected and was not is told again, as the law's notice has it.
+        """
+        is_lapsed = case.correction_due is not None
+        told = {Level.NOT_ACCEPTED, Level.CORRECT} if is_lapsed else {Level.NOT_ACCEPTED}
         answer = NonAcceptance(
             case_no=case.case_no,
             application_id=case.application_id,
             package_sha256=case.package_sha256,
             at=at,
-            findings=tuple(f for f in case.findings if f.level is Level.NOT_ACCEPTED),
+            findings=tuple(f for f in case.findings if f.level in told),
             apply_at=apply_at,
         )
         self.give(work, case.terminal, answer, at)

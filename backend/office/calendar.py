@@ -107,6 +107,16 @@ def due_times(accepted_at: datetime, calendar: Calendar) -> tuple[Due, ...]:
     )
 
 
+def correction_due(asked_at: datetime, calendar: Calendar, days: int) -> datetime:
+    """Return by when a correction that is asked for must be here, UTC.
+
+    It is the close of business of so many working days later, by the table as it is today: what
+    was told in writing counts, also where a year's holidays are announced afterwards.
+    """
+    day, _ = calendar.days.after(local_day(asked_at), days)
+    return _utc(calendar.closing(day))
+
+
 def _due_in_days(name: str, accepted_at: datetime, calendar: Calendar, count: int) -> Due:
     day, is_provisional = calendar.days.after(local_day(accepted_at), count)
     return Due(name=name, at=_utc(calendar.closing(day)), is_provisional=is_provisional)

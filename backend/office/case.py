@@ -31,11 +31,21 @@ MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.RECEIVED: frozenset(
         {Stage.ACCEPTED, Stage.CORRECTION_REQUIRED, Stage.NOT_ACCEPTED, Stage.WITHDRAWN}
     ),
-    Stage.CORRECTION_REQUIRED: frozenset({Stage.RECEIVED, Stage.WITHDRAWN}),
+    # What is not corrected in time lapses before acceptance, and goes to people after it.
+    Stage.CORRECTION_REQUIRED: frozenset(
+        {Stage.RECEIVED, Stage.NOT_ACCEPTED, Stage.IN_REVIEW, Stage.WITHDRAWN}
+    ),
     Stage.ACCEPTED: frozenset({Stage.IN_REVIEW, Stage.WITHDRAWN}),
     # After acceptance a reviewer may still ask for a supplement (Operating Code 4.8.2).
+    # One that comes late is still taken, as long as nothing is decided.
     Stage.IN_REVIEW: frozenset(
-        {Stage.APPROVED, Stage.REFUSED, Stage.CORRECTION_REQUIRED, Stage.WITHDRAWN}
+        {
+            Stage.APPROVED,
+            Stage.REFUSED,
+            Stage.CORRECTION_REQUIRED,
+            Stage.RECEIVED,
+            Stage.WITHDRAWN,
+        }
     ),
     Stage.APPROVED: frozenset({Stage.REGISTERED, Stage.IN_REVIEW, Stage.WITHDRAWN}),
     Stage.REGISTERED: frozenset({Stage.CERTIFIED, Stage.DELIVERED}),
@@ -81,6 +91,8 @@ class Case:
     received_at: datetime
     accepted_at: datetime | None = None
     due: tuple[Due, ...] = ()
+    correction_due: datetime | None = None
+    """By when what was asked for must be here; set while it is awaited, or was in vain."""
     findings: tuple[Finding, ...] = ()
     """Of the last examination, all of them."""
     is_automatic: bool = False
@@ -91,6 +103,16 @@ class Case:
     """Of the applications that are made as one; empty for one alone."""
     bundle_place: int = 1
     """Its place among them, from 1: the order in which the register takes them."""
+
+    @property
+    def awaits_correction(self) -> bool:
+        """Whether the office takes a correction: it asked for one, and refused nothing yet."""
+        return self.stage is Stage.CORRECTION_REQUIRED or self.is_overdue
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether people have the case because a supplement did not come in time."""
+        return self.stage is Stage.IN_REVIEW and self.correction_due is not None
 
 
 def move(case: Case, to: Stage) -> Case:

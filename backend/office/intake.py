@@ -10,6 +10,7 @@ from backend.office import evidence
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
 from backend.office.checks import IdentityCheck
+from backend.office.correcting import Correcting
 from backend.office.ports import Blobs, Clock, FailPoints, Sharing, Work, Works
 from backend.office.rows import Decision, PackageRow
 from backend.office.rules import (
@@ -53,6 +54,7 @@ class Intake:
     """Opens sealed bytes with the office's envelope key, as of a moment."""
     sharing: Sharing
     answering: Answering
+    correcting: Correcting
     clock: Clock
     due_times: Callable[[datetime], tuple[Due, ...]]
     policy: Policy
@@ -190,7 +192,7 @@ class Intake:
             "checks": [[c.request_no, c.code, c.answer_sha256] for c in checks],
         }
         _note(work, case, "examined", now, body=schema.canonical(told))
-        if outcome is Outcome.NOT_ACCEPTED:
+        if outcome is Outcome.NOT_ACCEPTED and case.accepted_at is None:
             self._leave(work, case, examined, now)
         elif outcome is Outcome.CORRECTION_REQUIRED:
             self._send_back(work, case, examined, now)
@@ -208,9 +210,8 @@ class Intake:
 
     def _send_back(self, work: Work, case: Case, examined: Case, now: datetime) -> None:
         """Ask for everything that must be corrected, once."""
-        saved = work.cases.save(move(examined, Stage.CORRECTION_REQUIRED), was=case)
-        items = tuple(f for f in saved.findings if f.level is Level.CORRECT)
-        self.answering.ask(work, saved, items, now)
+        items = tuple(f for f in examined.findings if f.level is Level.CORRECT)
+        self.correcting.ask(work, examined, items, now, was=case)
 
     def _accept(self, work: Work, case: Case, examined: Case, now: datetime) -> Case:
         """Accept a case; return it in review."""
@@ -294,6 +295,7 @@ def _reopen(work: Work, known: Case, row: PackageRow, application: Application) 
         received_at=row.received_at,
         accepted_at=known.accepted_at if is_same_unit else None,
         due=known.due if is_same_unit else (),
+        correction_due=None,
         findings=(),
         is_automatic=False,
         holder="",
@@ -335,7 +337,7 @@ def _round_misfit(application: Application, known: Case | None) -> Finding | Non
             return None
         return _misfit("补正的案件不存在", "It corrects a case that is not here")
     is_next = (
-        known.stage is Stage.CORRECTION_REQUIRED
+        known.awaits_correction
         and application.corrects == known.case_no
         and application.round == known.round + 1
     )

@@ -54,6 +54,9 @@ class Packages(Protocol):
 
     def set_case(self, sha256: str, case_no: str) -> None: ...
 
+    def is_any_unopened(self, terminal: str, *, until: datetime) -> bool:
+        """Say whether a package of a terminal that came by then still waits to be opened."""
+
 
 class Cases(Protocol):
     """The cases, by number."""

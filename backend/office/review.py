@@ -9,6 +9,7 @@ from backend.errors import ConflictError, NotAllowedError, NotFoundError
 from backend.office import evidence
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
+from backend.office.correcting import Correcting
 from backend.office.ports import Blobs, Clock, Work, Works
 from backend.office.register import Extract
 from backend.office.rows import (
@@ -90,6 +91,7 @@ class Review:
     works: Works
     blobs: Blobs
     answering: Answering
+    correcting: Correcting
     clock: Clock
 
     def queue(self, *, staff: StaffRow, view: str, text: str = "", page: int = 1) -> QueuePage:
@@ -194,10 +196,10 @@ class Review:
         if decision.verdict == "correct":
             if not items:
                 raise ConflictError("a correction request names what to correct")
-            asked = replace(move(free, Stage.CORRECTION_REQUIRED), findings=items)
-            saved = work.cases.save(asked, was=case)
-            self.answering.ask(work, saved, items, decision.at, note=decision.opinion)
-            return saved
+            asked = replace(free, findings=items)
+            return self.correcting.ask(
+                work, asked, items, decision.at, was=case, note=decision.opinion
+            )
         if decision.stage == "first":
             return work.cases.save(free, was=case)
         if decision.verdict == "refuse":

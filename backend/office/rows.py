@@ -132,9 +132,16 @@ class Task:
 
     task_id: int
     kind: str
-    """"open" a package, "record" an approved case, "issue" a certificate."""
+    """"open" a package, "record" an approved case, "issue" a certificate, see to it whether a
+    correction came ("lapse")."""
     ref: str
+    """The package's digest, the case, or for a correction the case and its round of review."""
     tries: int
+
+
+def case_of(kind: str, ref: str, opened_as: str) -> str:
+    """Return the case that a task is about; `opened_as` is that of its package, "" before."""
+    return opened_as if kind == "open" else ref.partition("/")[0]
 
 
 OFTEN: Final = 3

@@ -225,6 +225,7 @@ class StoreCases:
             "accepted_at": case.accepted_at,
             "due": codec.dump(codec.DUE, case.due).decode(),
             "due_at": codec.earliest(case.due),
+            "correction_due": case.correction_due,
             "sealed_findings": self.keys.seal(
                 case_key(case.case_no), _findings_context(case.case_no), findings
             ),
@@ -256,6 +257,7 @@ class StoreCases:
             received_at=row.received_at,
             accepted_at=row.accepted_at,
             due=codec.load(codec.DUE, row.due.encode()),
+            correction_due=row.correction_due,
             findings=codec.load(codec.FINDINGS, findings),
             is_automatic=row.is_automatic,
             holder=row.holder,

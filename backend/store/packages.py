@@ -1,6 +1,7 @@
 """Sealed packages and their receipts."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
@@ -8,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 from backend.errors import NotFoundError, SequenceConflictError
 from backend.office.rows import PackageRow
 from backend.store.faults import guarded
-from backend.store.tables import PackageTable, ReceiptTable
+from backend.store.tables import PackageTable, ReceiptTable, TaskTable
 from registration.outcomes import Receipt
 
 _JOINED = select(
@@ -54,6 +55,15 @@ class StorePackages:
                 )
             )
             self._add_receipt(row.receipt, row.receipt_statement)
+
+    def is_any_unopened(self, terminal: str, *, until: datetime) -> bool:
+        """Say whether a package of a terminal that came by then still waits to be opened."""
+        waiting = (
+            select(PackageTable.sha256)
+            .join(TaskTable, (TaskTable.ref == PackageTable.sha256) & (TaskTable.kind == "open"))
+            .where(PackageTable.terminal == terminal, PackageTable.received_at <= until)
+        )
+        return bool(self.connection.scalar(select(waiting.exists())))
 
     def _add_receipt(self, receipt: Receipt, statement: str) -> None:
         self.connection.execute(

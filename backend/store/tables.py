@@ -22,16 +22,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from backend.store.columns import Instant
+from backend.store.columns import Instant, wide_text
 
 _Counter = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts up by itself only in an INTEGER key."""
-
-
-def _wide(length: int) -> String:
-    """Return a text's type that was narrower once; SQLite keeps the old word and minds none."""
-    return String(length).with_variant(String(64), "sqlite")
-
 
 _LIVE = "status IN ('prepared', 'sealed', 'published')"
 _BUNDLED = "bundle_id <> ''"
@@ -117,10 +111,10 @@ class CaseTable(Base):
     case_no: Mapped[str] = mapped_column(String(24), primary_key=True)
     stage: Mapped[str] = mapped_column(String(24))
     version: Mapped[int] = mapped_column(Integer)
-    application_id: Mapped[str] = mapped_column(_wide(100))
+    application_id: Mapped[str] = mapped_column(wide_text(100))
     terminal: Mapped[str] = mapped_column(String(64))
     bank: Mapped[str] = mapped_column(String(18))
-    branch: Mapped[str] = mapped_column(_wide(200))
+    branch: Mapped[str] = mapped_column(wide_text(200))
     kind: Mapped[str] = mapped_column(String(48))
     unit_no: Mapped[str] = mapped_column(String(28))
     location: Mapped[str] = mapped_column(Text)
@@ -133,6 +127,7 @@ class CaseTable(Base):
     accepted_at: Mapped[datetime | None]
     due: Mapped[str] = mapped_column(Text)
     due_at: Mapped[datetime | None]
+    correction_due: Mapped[datetime | None]
     sealed_findings: Mapped[bytes]
     is_automatic: Mapped[bool]
     holder: Mapped[str] = mapped_column(String(64), index=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from backend.errors import NotFoundError
-from backend.office.rows import StuckTask, Task
+from backend.office.rows import StuckTask, Task, case_of
 from backend.store.faults import guarded
 from backend.store.tables import PackageTable, TaskTable
 
@@ -91,7 +91,7 @@ class StoreTasks:
             StuckTask(
                 kind=row.kind,
                 ref=row.ref,
-                case_no=(row.package_case_no or "") if row.kind == "open" else row.ref,
+                case_no=case_of(row.kind, row.ref, row.package_case_no or ""),
                 tries=row.tries,
                 reason=row.reason,
                 since=row.failing_since,

@@ -59,6 +59,7 @@ def _format_case(case: Case) -> dict[str, object]:
         "round": case.round,
         "received_at": bodies.as_text(case.received_at),
         "accepted_at": bodies.as_text(case.accepted_at) if case.accepted_at else None,
+        "correction_due": bodies.as_text(case.correction_due) if case.correction_due else None,
         "due": [{"name": d.name, "at": bodies.as_text(d.at)} for d in case.due],
         "findings": schema.format_findings(case.findings),
     }

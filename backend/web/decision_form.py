@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from flask import request
 
-from backend.web.words import sort_findings
+from backend.office.case import Case
+from backend.web.words import local, sort_findings
 from registration.findings import Finding, Level
 
 _LONGEST_OPINION = 2000
@@ -76,4 +77,15 @@ def chosen_items(form: DecisionForm, findings: tuple[Finding, ...]) -> tuple[Fin
             en=form.opinion,
             basis="《不动产登记暂行条例》第十七条",
         ),
+    )
+
+
+def ready_opinion(case: Case) -> str:
+    """Return what a reviewer may say as it is; only where nothing but the time decides."""
+    if not case.is_overdue:
+        return ""
+    due = local(case.correction_due, "%Y-%m-%d %H:%M")
+    return (
+        f"受理后已书面告知须补充的材料和期限（{due} 前）。期限届满，申请人没有补交，"
+        "依照《不动产登记操作规范（试行）》4.8.2，不予登记。"
     )

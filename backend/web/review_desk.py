@@ -19,7 +19,12 @@ from backend.web.callers import (
     require_role,
 )
 from backend.web.case_desk import show_case, tell_hindrance
-from backend.web.decision_form import BadDecisionError, chosen_items, read_decision
+from backend.web.decision_form import (
+    BadDecisionError,
+    chosen_items,
+    read_decision,
+    ready_opinion,
+)
 from backend.web.pages import DONE, Notice, render
 from backend.web.pictures import pictures
 from backend.web.problems import status_of, text_of
@@ -178,7 +183,7 @@ def _page(file: CaseFile, known: Caller, *, notice: Notice | None = None, opinio
         known,
         active="queue",
         notice=notice,
-        opinion=opinion,
+        opinion=opinion or ready_opinion(file.case),
         desk=desk,
         materials=materials,
         material_no=number,

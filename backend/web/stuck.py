@@ -6,7 +6,7 @@ from typing import Final
 from backend.office.rows import StuckTask
 from backend.web.words import local
 
-_STEPS: Final = {"open": "拆包受理", "record": "登簿", "issue": "缮证"}
+_STEPS: Final = {"open": "拆包受理", "record": "登簿", "issue": "缮证", "lapse": "补正到期"}
 _REASONS: Final = {
     "registration.missing-glyph": "有印不出的字",
     "registration.paper-overflow": "内容排不下",

@@ -81,6 +81,8 @@ ACTS = {
     "second correct": "复审要求补正",
     "approved": "规则手册核定准予登记",
     "given back": "登簿前登记簿有变，退回审核",
+    "lapsed": "补正期限届满，不予受理",
+    "correction overdue": "补正期限届满未补正，转审核",
     "withdrawn": "申请人撤回",
     "registered": "登簿",
     "discharged": "注销登簿",
@@ -138,7 +140,8 @@ def show_level(findings: tuple[Finding, ...]) -> Word:
 def show_clock(case: Case, now: datetime) -> Clock:
     """Return the chip of the case's nearest clock, in the office's zone."""
     if case.stage is Stage.CORRECTION_REQUIRED:
-        return Clock("paused", "暂停")
+        until = local(case.correction_due, "%m-%d")
+        return Clock("paused", f"补正至 {until}" if until else "暂停")
     if case.stage not in {Stage.RECEIVED, Stage.ACCEPTED, Stage.IN_REVIEW, Stage.APPROVED}:
         return Clock("done", STAGES[case.stage])
     due = min(case.due, key=lambda d: d.at, default=None)

@@ -65,6 +65,8 @@ _REFUSALS = (
 )
 _DISPUTES = frozenset({"R02", "R03", "R16"})
 _OVERDUE = frozenset({"R26"})
+_BY_CODE = frozenset({"SUPPLEMENT"})
+"""What the Operating Code adds to the law's three grounds."""
 
 
 def draw_receipt(receipt: Receipt, application: Application, *, office: str) -> bytes:
@@ -131,11 +133,26 @@ def draw_correction_request(
         *_finding_blocks("需要补正的内容", answer.findings, _SAID),
         *note,
         Gap(3),
-        Paragraph("补正后由原办理网点重新提交，业务号不变。补正前本申请未受理，抵押顺位以补正后的受理时间为准。"),
+        *(Paragraph(text) for text in _correction_terms(answer)),
         _sealed(REMEDIES, office, answer.at),
         Signatures(("告知人：", "申请人（代理人）：")),
     ]  # fmt: skip
     return _finish("不动产登记补正告知书", answer.at, blocks, office)
+
+
+def _correction_terms(answer: CorrectionRequest) -> Iterator[str]:
+    """Yield what holds until the correction is there, and what follows without it.
+
+    Source: 不动产登记暂行条例第十七条; 不动产登记操作规范（试行）4.8.2 (a supplement not supplied).
+    """
+    yield "补正后由原办理网点重新提交，业务号不变。" + (
+        f"本申请已于{format_time(answer.accepted_at)}受理，抵押顺位仍以受理时间为准。"
+        if answer.accepted_at
+        else "补正前本申请未受理，抵押顺位以补正后的受理时间为准。"
+    )
+    if answer.due_at:
+        end = "登记机构可以决定不予登记" if answer.accepted_at else "视为放弃本次申请，不予受理"
+        yield f"请于{format_time(answer.due_at)}前补正。逾期未补正的，{end}。"
 
 
 def draw_non_acceptance(answer: NonAcceptance, application: Application, *, office: str) -> bytes:
@@ -284,9 +301,9 @@ def _non_acceptance_grounds(answer: NonAcceptance) -> tuple[tuple[str, bool], ..
 def _refusal_grounds(answer: Refusal) -> tuple[tuple[str, bool], ...]:
     rules = {f.rule for f in answer.findings if f.level is Level.BLOCK}
     met = (
-        bool(rules - _DISPUTES - _OVERDUE),
+        bool(rules - _DISPUTES - _OVERDUE - _BY_CODE),
         bool(rules & _DISPUTES),
         bool(rules & _OVERDUE),
-        not rules,
+        bool(rules & _BY_CODE) or not rules,
     )
     return tuple(zip(_REFUSALS, met, strict=True))

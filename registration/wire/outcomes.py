@@ -19,7 +19,7 @@ from registration.outcomes import (
     RegistrationCertificate,
     Withdrawal,
 )
-from registration.wire.document import WireModel
+from registration.wire.document import WireModel, added
 from registration.wire.fields import (
     Count,
     Day,
@@ -102,6 +102,8 @@ class CorrectionWire(_AboutCase):
     at: Moment
     findings: Many[FindingWire]
     note: Prose = ""
+    due_at: Moment | None = added()
+    accepted_at: Moment | None = added()
 
 
 class NonAcceptanceWire(_AboutCase):

@@ -189,6 +189,7 @@ def answer_shown(item: InboxItem) -> JSON:
         "findings": [finding_shown(f) for f in getattr(answer, "findings", ())],
         "due": [_due_shown(d) for d in getattr(answer, "due", ())],
         "round": getattr(answer, "round", None),
+        "correct_by": time_shown(getattr(answer, "due_at", None)),
         "note": getattr(answer, "note", "") or getattr(answer, "grounds", ""),
         "apply_at": getattr(answer, "apply_at", ""),
         "stage": getattr(answer, "stage", ""),

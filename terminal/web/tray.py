@@ -131,7 +131,8 @@ def reopen(cursor: int) -> ResponseReturnValue:
 def correction(draft_id: str) -> ResponseReturnValue:
     """Return what the office asks to be corrected in this round, with the places."""
     draft = counter().intake.get(draft_id)
-    asked: JSON = {"findings": [], "note": "", "at": None, "case_no": draft.corrects}
+    asked: JSON = {"findings": [], "note": "", "at": None, "correct_by": None}
+    asked["case_no"] = draft.corrects
     for item in counter().box.inbox():
         answer = item.answer
         if isinstance(answer, CorrectionRequest) and answer.case_no == draft.corrects:
@@ -140,6 +141,7 @@ def correction(draft_id: str) -> ResponseReturnValue:
                 finding_shown(f) | {"step": s.step, "target": s.target} for f, s in spots
             ]
             asked |= {"note": answer.note, "at": time_shown(answer.at)}
+            asked |= {"correct_by": time_shown(answer.due_at)}
     return jsonify(asked)
 
 

@@ -161,6 +161,11 @@ class Desk:
         }
         return replace(application, **(facts | changes))
 
+    def join_again(self) -> None:
+        """Let the counter join anew: its certificates do not outlive a test that moves the clock."""
+        self.stand.office.terminals.revoke(TERMINAL, by="test")
+        self.branch = self.stand.enrol()
+
     def file(self, application: Application) -> tuple[Answer, ...]:
         """File an application as it is; return what the office answers to this package."""
         return self.hand_in(self.stand.seal(self.branch, application))

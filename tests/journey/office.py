@@ -3,8 +3,8 @@
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from backend.office.rows import AnswerRow, TerminalRow
 from backend.settings import Settings
 from backend.store.estates import SAMPLES, load_estates
 from backend.store.upgrades import upgrade
-from backend.wall import Wall, open_vault, open_wall
+from backend.wall import SystemClock, Wall, open_vault, open_wall
 from backend.web.callers import Office
 from certs.bundle import load_bundle
 from certs.envelope import Part, seal
@@ -46,6 +46,16 @@ class Branch:
     row: TerminalRow
 
 
+class MovedClock(SystemClock):
+    """This machine's time, and as much more as a test says."""
+
+    ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        """Return the time as the office is to believe it."""
+        return super().now() + self.ahead
+
+
 class OfficeStand:
     """The use cases of a real office, without its server."""
 
@@ -56,7 +66,8 @@ class OfficeStand:
         init_authority(self.settings.authority_dir, "示例市不动产登记中心", datetime.now(UTC))
         open_vault(self.settings)
         upgrade(self.settings.database)
-        self.wall: Wall = open_wall(self.settings)
+        self.clock = MovedClock()
+        self.wall: Wall = replace(open_wall(self.settings), clock=self.clock)
         load_estates(self.wall.works, SAMPLES.read_bytes(), self.wall.clock.now())
         self.office: Office = build_office(self.wall, lambda: True)
         self.rounds: Rounds = build_rounds(self.wall)

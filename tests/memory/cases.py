@@ -37,6 +37,13 @@ class MemoryPackages(Room):
         require(row.case_no in {"", case_no}, "law_packages_change")
         self.tables.packages[sha256] = replace(row, case_no=case_no)
 
+    def is_any_unopened(self, terminal: str, *, until: datetime) -> bool:
+        waiting = {t.ref for t, _, _ in self.tables.tasks.values() if t.kind == "open"}
+        return any(
+            row.terminal == terminal and row.received_at <= until and row.sha256 in waiting
+            for row in self.tables.packages.values()
+        )
+
 
 class MemoryCases(Room):
     def next_case_no(self, at: datetime) -> str:

@@ -13,6 +13,7 @@ from backend.office.rows import (
     JournalRecord,
     StuckTask,
     Task,
+    case_of,
 )
 from backend.store.chain import FIRST_PREVIOUS, link
 from registration.outcomes import Answer
@@ -174,7 +175,7 @@ class MemoryTasks(Room):
                 StuckTask(
                     kind=task.kind,
                     ref=task.ref,
-                    case_no=of_package if task.kind == "open" else task.ref,
+                    case_no=case_of(task.kind, task.ref, of_package),
                     tries=task.tries,
                     reason=reason,
                     since=since,

@@ -3,7 +3,7 @@
 import { h, icon, kbd } from "./dom.js";
 import { problemNote } from "./frame.js";
 import { edit, flush, settleConflict, store, textOf } from "./store.js";
-import { clock, pick, spoken, t } from "./words.js";
+import { clock, longMoment, pick, spoken, t } from "./words.js";
 
 const SOURCES = { chip: "chip", register: "register", scan: "scan", hand: "hand", manual: "hand" };
 const LEVELS = {
@@ -199,12 +199,19 @@ export function missing(step) {
   );
 }
 
+/** By when the correction must be back, and what holds when that is over. */
+export function correctBy(iso) {
+  const isOver = new Date(iso) < new Date();
+  return t(isOver ? "correction.over" : "correction.by", { at: longMoment(iso) });
+}
+
 /** What the office asked to be corrected in this round. */
 export function corrections() {
   const asked = store.correction;
   if (!asked?.findings.length && !asked?.note) return null;
   return panel(
     [t("correction.title"), h("span", { class: "count" }, String(asked.findings.length))],
+    asked.correct_by ? h("p", { class: "body" }, correctBy(asked.correct_by)) : null,
     asked.note ? h("p", { class: "body" }, h("strong", {}, t("correction.note")), asked.note) : null,
     h(
       "ul",

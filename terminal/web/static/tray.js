@@ -3,8 +3,8 @@
 import { fetchBlob, get, post } from "./api.js";
 import { h, icon, kbd } from "./dom.js";
 import { problemNote, refreshStation, toast } from "./frame.js";
-import { finding, head, panel, state } from "./parts.js";
-import { clock, moment, pick, size, t } from "./words.js";
+import { correctBy, finding, head, panel, state } from "./parts.js";
+import { clock, longMoment, moment, pick, size, t } from "./words.js";
 import { printPages } from "./print.js";
 
 let tray = null;
@@ -148,7 +148,7 @@ function row(r) {
     h("td", { class: "mono" }, r.case_no),
     h("th", { scope: "row" }, h("button", { class: "plain", type: "button", id: `row-${r.cursor ?? `r${r.sequence}`}`,
       "aria-pressed": String(isChosen), onclick: () => choose(r.draft_id, r) }, h("span", { lang: "zh-CN" }, labelOf(r.draft_id) || "—"))),
-    h("td", {}, answerState(r)),
+    h("td", {}, answerState(r), r.correct_by && isMine(r) ? h("p", { class: "small soft" }, t("answer.correct-by", { at: moment(r.correct_by) })) : null),
     h("td", {}, actOf(r)),
   );
 }
@@ -329,6 +329,7 @@ function courseSteps() {
 function courseMore(a) {
   if (a.kind === "acceptance") return t("course.rank");
   if (a.kind === "registered") return a.rank ? t("course.as-rank", { rank: a.rank }) : a.entry_no;
+  if (a.correct_by) return t("answer.correct-by", { at: longMoment(a.correct_by) });
   if (a.apply_at) return t("course.apply-at", { office: a.apply_at });
   return "";
 }
@@ -348,6 +349,7 @@ function reasons() {
   if (!last || !(last.findings.length || last.note)) return null;
   return panel(
     t("reasons.title"),
+    last.correct_by ? h("p", { class: "body" }, correctBy(last.correct_by)) : null,
     last.note ? h("p", { class: "body", lang: "zh-CN" }, last.note) : null,
     h("ol", { class: "findings findings-narrow" }, last.findings.map((f) => finding(f, false, null))),
   );

@@ -4,7 +4,7 @@ import hashlib
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
@@ -15,6 +15,7 @@ from backend.failpoints import load_failpoints
 from backend.office.accounts import AccountRoom
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
+from backend.office.correcting import Correcting
 from backend.office.events import bring_in_title
 from backend.office.news import NewsDesk
 from backend.office.precheck import Precheck
@@ -23,10 +24,10 @@ from backend.office.reception import Reception
 from backend.office.register import Title
 from backend.office.review import Review
 from backend.office.rounds import find_stuck
-from backend.office.rows import CertificateStatus, TerminalRow
+from backend.office.rows import CertificateStatus
 from backend.office.rules import Policy
 from backend.office.staff import StaffRoom
-from backend.office.terminals import IssuedPair, TerminalRoom
+from backend.office.terminals import TerminalRoom
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
 from backend.web import create_app
@@ -58,6 +59,7 @@ from tests.rows import (
     make_terminal,
     make_title,
 )
+from tests.web.backend.plain import PlainHasher, PlainIssuer, PlainSigner
 
 PASSWORD: Final = "four plain words here"
 CODE: Final = "MFRGGZDFMZTWQ2LKMFRGGZDFMZ"
@@ -106,41 +108,6 @@ R10: Final = Finding(
     en="The property is seized.",
     basis="《民法典》第三百九十九条第五项",
 )
-
-
-class PlainHasher:
-    """Hashes fast, for tests only."""
-
-    def hash(self, password: str) -> str:
-        return hashlib.sha256(password.encode()).hexdigest()
-
-    def is_same(self, password_hash: str, password: str) -> bool:
-        return password_hash == self.hash(password)
-
-
-class PlainSigner:
-    """Signs by saying what it would sign."""
-
-    def sign(self, kind: str, claims: dict[str, object], at: datetime) -> str:
-        return f"{kind}.made-up.statement"
-
-
-class PlainIssuer:
-    """Issues nothing and remembers who was revoked."""
-
-    def __init__(self) -> None:
-        self.revoked: list[str] = []
-
-    def issue(
-        self, terminal: TerminalRow, *, tls_request: str, package_request: str, at: datetime
-    ) -> IssuedPair:
-        return IssuedPair("TLS", "PACKAGE", "a" * 64, "b" * 64, b"made-up")
-
-    def revoke(self, fingerprint_hex: str, at: datetime) -> None:
-        self.revoked.append(fingerprint_hex)
-
-    def revoke_all(self, terminal: str, at: datetime) -> None:
-        self.revoked.append(terminal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +210,15 @@ def _make_office(
             uploads=MemoryUploads(), reception=reception, clock=clock, fail_point=fail_point
         ),
         news=NewsDesk(works=works),
-        review=Review(works=works, blobs=works.blobs, answering=Answering(signer), clock=clock),
+        review=Review(
+            works=works,
+            blobs=works.blobs,
+            answering=Answering(signer),
+            correcting=Correcting(
+                answering=Answering(signer), last_moment=lambda at: at + timedelta(days=20)
+            ),
+            clock=clock,
+        ),
         precheck=Precheck(
             works=works, clock=clock, policy=Policy(areas=("410202",), banks=(BANK,))
         ),

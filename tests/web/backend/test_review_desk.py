@@ -1,12 +1,13 @@
 import hashlib
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from backend.office.case import Stage
+from backend.office.case import Stage, move
 from registration.findings import Level
 from tests.factories import LI, ZHANG, make_pdf
 from tests.rows import AT
@@ -189,6 +190,22 @@ def test_a_correction_without_a_finding_says_the_opinion(world: World) -> None:
 
     [finding] = world.case().findings
     assert (finding.level, finding.zh) == (Level.CORRECT, "请补交共有协议")
+
+
+def test_what_did_not_come_in_time_has_its_reason_ready(world: World) -> None:
+    client = world.client("qian")
+    decide(world, client, "correct", item="1")
+    assert "补正至 10-19" in page(client, "/desk?view=correction")
+    case = world.case()
+    with world.works() as work:
+        overdue = replace(move(case, Stage.IN_REVIEW), holder="qian", review_round=2)
+        work.cases.save(overdue, was=case)
+        work.commit()
+
+    text = page(client, CASE)
+
+    assert "第 1 轮，第 2 次审核" in text
+    assert "期限（2026-10-19 10:30 前）。期限届满，申请人没有补交" in text
 
 
 def test_a_decision_on_changed_evidence_is_refused_and_the_opinion_kept(world: World) -> None:

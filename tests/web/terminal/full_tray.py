@@ -1,6 +1,7 @@
 """A counter whose tray holds a certified case and one that has to be corrected."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -43,7 +44,10 @@ def _answer(world: World, number: int, draft_id: str) -> Any:
         "package_sha256": SHA,
     }
     if number == 1:
-        return CorrectionRequest(round=1, at=world.clock.now(), findings=(), note="请改", **told)
+        due = world.clock.now() + timedelta(days=20)
+        return CorrectionRequest(
+            round=1, at=world.clock.now(), findings=(), note="请改", due_at=due, **told
+        )
     return AcceptanceReceipt(accepted_at=world.clock.now(), due=(), **told)
 
 

@@ -149,8 +149,9 @@ def test_a_page_of_a_paper_is_a_picture(world: World) -> None:
 
 def test_a_correction_opens_the_draft_with_the_places(world: World) -> None:
     draft_id = _submitted(world)
-    request = _of(CorrectionRequest, world, draft_id, round=1, findings=(_FINDING,), note="请改")
-    world.keep_answer(request, draft_id)
+    due = world.clock.now() + timedelta(days=20)
+    more = {"findings": (_FINDING,), "note": "请改", "due_at": due}
+    world.keep_answer(_of(CorrectionRequest, world, draft_id, round=1, **more), draft_id)
     opened = world.call("POST", "/ui/api/answers/1/reopen").json
     asked = world.call("GET", f"/ui/api/drafts/{draft_id}/correction").json
 
@@ -158,6 +159,7 @@ def test_a_correction_opens_the_draft_with_the_places(world: World) -> None:
     assert (opened["round"], opened["corrects"]) == (2, CASE_NO)
     assert asked is not None
     assert [(f["step"], f["target"]) for f in asked["findings"]] == [(2, "mortgage_contract_no")]
+    assert asked["correct_by"] == _tray(world)["answers"][0]["correct_by"] == due.isoformat()
 
 
 def test_reopening_twice_is_harmless(world: World) -> None:

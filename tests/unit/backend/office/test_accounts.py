@@ -7,13 +7,8 @@ import pytest
 from backend.errors import BadLoginError, NotAllowedError, NotFoundError, OddNameError
 from backend.office.accounts import AccountRoom
 from backend.office.rows import StaffRow
-from tests.web.backend.fake_office import (
-    PASSWORD,
-    PlainHasher,
-    World,
-    file_case,
-    make_world,
-)
+from tests.web.backend.fake_office import PASSWORD, World, file_case, make_world
+from tests.web.backend.plain import PlainHasher
 
 BY = "operator:test"
 NEW_PASSWORD = "quite another sentence"

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from registration.papers.notices import (
 )
 from tests.factories import make_application
 from tests.unit.registration.papers.facts import (
+    AT,
     OFFICE_NAME,
     make_acceptance,
     make_correction_request,
@@ -92,6 +94,35 @@ def test_a_correction_request_tells_everything_with_law_and_rule() -> None:
         assert finding.rule in text
     assert "一次性告知" in text
     assert REMEDIES in text
+
+
+@pytest.mark.parametrize(
+    ("accepted_at", "words"),
+    [
+        (None, ("补正前本申请未受理", "逾期未补正的，视为放弃本次申请，不予受理")),
+        (AT, ("抵押顺位仍以受理时间为准", "逾期未补正的，登记机构可以决定不予登记")),
+    ],
+    ids=["before acceptance", "after"],
+)
+def test_a_correction_request_says_by_when_and_what_follows(
+    accepted_at: datetime | None, words: tuple[str, str]
+) -> None:
+    due = AT + timedelta(days=20)
+    answer = make_correction_request(*TO_CORRECT, due_at=due, accepted_at=accepted_at)
+
+    text = read_text(draw_correction_request(answer, APPLICATION, office=OFFICE_NAME))
+
+    assert "请于2026年10月19日10:31:07前补正" in text
+    assert [w for w in words if w not in text] == []
+
+
+def test_a_supplement_that_did_not_come_is_a_ground_of_the_operating_code() -> None:
+    answer = make_refusal(make_finding("SUPPLEMENT"))
+
+    text = read_text(draw_refusal(answer, APPLICATION, office=OFFICE_NAME))
+
+    assert "□（一）违反法律" in text
+    assert "■（四）法律、行政法规规定不予登记的其他情形" in text
 
 
 def test_a_correction_request_leaves_out_what_nobody_can_correct() -> None:

@@ -68,7 +68,11 @@ def sent(value: Any) -> Any:
     return decode_json(canonical(value))
 
 
-ABOUT: Final = {"case_no": "410202-2026-0000001", "application_id": "A-1", "package_sha256": DIGEST}
+ABOUT: Final[dict[str, Any]] = {
+    "case_no": "410202-2026-0000001",
+    "application_id": "A-1",
+    "package_sha256": DIGEST,
+}
 ANSWERS: Final[dict[str, Answer]] = {
     "acceptance/1": AcceptanceReceipt(
         **ABOUT,
@@ -77,7 +81,12 @@ ANSWERS: Final[dict[str, Answer]] = {
         findings=(FINDING,),
     ),
     "correction/1": CorrectionRequest(
-        **ABOUT, round=1, at=NOON, findings=(FINDING, FINDING), note="请一次补齐\r\n谢谢"
+        **ABOUT,
+        round=1,
+        at=NOON,
+        findings=(FINDING, FINDING),
+        note="请一次补齐\r\n谢谢",
+        due_at=NOON,
     ),
     "non-acceptance/1": NonAcceptance(**ABOUT, at=NOON, findings=(FINDING,), apply_at="郑州"),
     "refusal/1": Refusal(**ABOUT, at=NOON, findings=(FINDING,), grounds="查封"),
