@@ -2,6 +2,8 @@
 
 import base64
 import json
+import os
+import pwd
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
@@ -30,7 +32,8 @@ from certs.ports import Signer
 from certs.statements import sign_statement
 from certs.trust import TrustStore
 
-_VAULT = "at-rest.key"
+VAULT = "at-rest.key"
+"""Name of the key file in the data folder."""
 _LEAST_FREE = 256 * 1024 * 1024
 
 
@@ -87,13 +90,31 @@ class Wall:
         return self.keys.signer(role)
 
 
+def require_owner(folder: Path) -> None:
+    """Refuse to work on another account's folder, as root too.
+
+    What is made there would be closed to the office itself, which would stop at its next start.
+
+    Raises:
+        MisconfiguredError: the message names the account.
+    """
+    if not folder.exists() or (owner := folder.stat().st_uid) == os.geteuid():
+        return
+    try:
+        name = pwd.getpwuid(owner).pw_name
+    except KeyError:
+        name = str(owner)
+    raise MisconfiguredError(f"{folder} belongs to the account {name}: run this as that account")
+
+
 def open_vault(settings: Settings) -> Vault:
     """Read the key of everything at rest, or make it where nothing is kept yet.
 
     Raises:
-        MisconfiguredError: there is a database but no key to it.
+        MisconfiguredError: there is a database but no key to it, or it is another account's.
     """
-    path = settings.data_dir / _VAULT
+    require_owner(settings.data_dir)
+    path = settings.data_dir / VAULT
     if path.exists():
         return load_vault(path)
     if settings.database.startswith("sqlite") and (settings.data_dir / "office.db").exists():
@@ -108,6 +129,8 @@ def open_wall(settings: Settings) -> Wall:
     Raises:
         MisconfiguredError: the database or a key does not fit; the message says which.
     """
+    require_owner(settings.data_dir)
+    require_owner(settings.authority_dir)
     check_current(settings.database)
     fail_point = load_failpoints(settings.failpoints if settings.allow_failpoints else "")
     vault = open_vault(settings)

@@ -1,5 +1,6 @@
 """Founding an authority: its root, its issuing authority and the office's own keys."""
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -23,7 +24,7 @@ from certs.keys import (
 )
 from certs.places import certificate_path, key_path, suite_folder
 from certs.sm2.library import libcrypto
-from certs.templates import authority_template, sign_template
+from certs.templates import authority_template, read_address, sign_template
 
 LOCAL_NAMES: Final = ("localhost", "127.0.0.1")
 
@@ -46,21 +47,48 @@ def init_authority(
     beside it. The root's key should then be taken off this machine.
 
     Raises:
-        AuthorityExistsError: one stands there already; nothing was changed.
-        KeyFileError: the disk refused.
+        AuthorityExistsError: the folder is not empty; nothing was changed.
+        IdentityError, AuthorityError: a name or an address that none is; nothing was changed.
+        KeyFileError: the disk refused; what was made is taken away again.
         ProviderError: this machine cannot compute with the suite's keys; nothing was changed.
     """
-    if (home / Role.ROOT.value).exists() or (home / TRUST).exists():
-        raise AuthorityExistsError("an authority stands here")
+    _require_room(home)
+    _require_names(organisation, office, dns_names)
     if suite is SuiteName.NATIONAL:
         libcrypto()
     make_folder(home)
-    bundle = TrustBundle(organisation=organisation, roots=(), intermediates=())
-    save_bundle(home / TRUST, bundle)
-    authority = _found(home, SuiteName.INTERNATIONAL, office, now, dns_names)
-    if suite is SuiteName.NATIONAL:
-        add_suite(home, now, office=office)
+    try:
+        bundle = TrustBundle(organisation=organisation, roots=(), intermediates=())
+        save_bundle(home / TRUST, bundle)
+        authority = _found(home, SuiteName.INTERNATIONAL, office, now, dns_names)
+        if suite is SuiteName.NATIONAL:
+            add_suite(home, now, office=office)
+    except BaseException:
+        for made in home.iterdir():
+            if made.is_dir():
+                shutil.rmtree(made)
+            else:
+                made.unlink()
+        raise
     return authority
+
+
+def _require_room(home: Path) -> None:
+    if (home / TRUST).exists() and not load_bundle(home / TRUST).pinned:
+        raise AuthorityExistsError(
+            f"what was begun here was cut off; remove {home} and begin again"
+        )
+    if (home / Role.ROOT.value).exists() or (home / TRUST).exists():
+        raise AuthorityExistsError("an authority stands here")
+    if home.exists() and any(home.iterdir()):
+        raise AuthorityExistsError("the folder is not empty")
+
+
+def _require_names(organisation: str, office: str, dns_names: Sequence[str]) -> None:
+    """Refuse before anything is made what no certificate could carry."""
+    Identity(role=Role.ISSUING, organisation=organisation, name=f"{office}-national-issuing")
+    for name in dns_names:
+        read_address(name)
 
 
 def add_suite(

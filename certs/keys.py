@@ -216,7 +216,7 @@ def write_private(path: Path, data: bytes) -> None:
     except FileExistsError as exc:
         raise KeyFileExistsError(path.name) from exc
     except OSError as exc:
-        raise KeyFileError(f"cannot write {path.name}") from exc
+        raise KeyFileError(f"cannot write {path}: {exc.strerror}") from exc
 
 
 def make_folder(folder: Path) -> None:
@@ -228,7 +228,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as exc:
-        raise KeyFileError(f"cannot make {folder.name}") from exc
+        raise KeyFileError(f"cannot make {folder}: {exc.strerror}") from exc
 
 
 def write_public(path: Path, data: bytes) -> None:
@@ -244,7 +244,7 @@ def write_public(path: Path, data: bytes) -> None:
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as exc:
-        raise KeyFileError(f"cannot write {path.name}") from exc
+        raise KeyFileError(f"cannot write {path}: {exc.strerror}") from exc
 
 
 def read_private(path: Path) -> bytes:
@@ -259,12 +259,12 @@ def read_private(path: Path) -> bytes:
             # The mode of the file that was opened, not of what the name points to later.
             state = os.fstat(file.fileno())
             if not stat.S_ISREG(state.st_mode) or state.st_size > _LARGEST_FILE:
-                raise KeyFileDamagedError(f"{path.name}: no key file")
+                raise KeyFileDamagedError(f"{path}: no key file")
             if state.st_mode & 0o077:
-                raise KeyFileOpenError(path.name)
+                raise KeyFileOpenError(f"{path} is open to other accounts; chmod 600 it")
             return file.read()
     except OSError as exc:
-        raise KeyFileDamagedError(f"{path.name}: cannot be read") from exc
+        raise KeyFileDamagedError(f"{path}: {exc.strerror}") from exc
 
 
 def _write_new(path: Path, data: bytes, mode: int) -> None:
@@ -314,7 +314,7 @@ def load_certificates(path: Path) -> tuple[x509.Certificate, ...]:
     try:
         return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
     except (OSError, *MALFORMED) as exc:
-        raise KeyFileDamagedError(f"{path.name}: no certificates") from exc
+        raise KeyFileDamagedError(f"{path}: no certificates") from exc
 
 
 def fingerprint(certificate: x509.Certificate) -> str:

@@ -1,5 +1,6 @@
-"""Command groups that import a command only when it is called."""
+"""Command groups that import a command only when it is called, at the edge of the program."""
 
+import errno
 import importlib
 from collections.abc import Mapping
 from typing import Any
@@ -28,8 +29,27 @@ class LazyGroup(click.Group):
         if cmd_name not in self.table:
             return None
         module, _, attribute = self.table[cmd_name][0].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
+        try:
+            command: click.Command = getattr(importlib.import_module(module), attribute)
+        except ModuleNotFoundError as exc:
+            if exc.name and exc.name.partition(".")[0] == module.partition(".")[0]:
+                raise
+            raise click.ClickException(
+                f"{exc.name} is not installed here: this machine has the other side's packages alone"
+            ) from exc
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what the disk or the system refuses is one sentence, as all else."""
+        try:
+            return super().invoke(ctx)
+        except OSError as exc:
+            # Whoever reads our output has had enough: click ends quietly.
+            if exc.errno == errno.EPIPE:
+                raise
+            where = f"{exc.filename}: " if exc.filename else ""
+            click.echo(f"{where}{exc.strerror or exc}", err=True)
+            ctx.exit(1)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands from the table alone."""

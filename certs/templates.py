@@ -163,16 +163,17 @@ def _authority_key_id(key: PublicKey) -> x509.AuthorityKeyIdentifier:
 
 def _names(template: Template) -> list[x509.GeneralName]:
     names: list[x509.GeneralName] = [x509.UniformResourceIdentifier(template.identity.uri)]
-    names.extend(_address(text) for text in template.addresses)
+    names.extend(read_address(text) for text in template.addresses)
     return names
 
 
-def _address(text: str) -> x509.GeneralName:
+def read_address(text: str) -> x509.GeneralName:
+    """Read a host name or an IP address as it stands in a certificate. Raises: AuthorityError."""
     try:
         return x509.IPAddress(ipaddress.ip_address(text))
     except ValueError:
         if not _HOST.match(text):
-            raise AuthorityError("not an address") from None
+            raise AuthorityError(f"{text!r} is no host name and no address") from None
         return x509.DNSName(text)
 
 
@@ -180,6 +181,6 @@ def names_host(certificate: x509.Certificate, host: str) -> bool:
     """Say whether a server's certificate is good for a host name or address."""
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        return _address(host.lower()) in list(names)
+        return read_address(host.lower()) in list(names)
     except (x509.ExtensionNotFound, AuthorityError):
         return False

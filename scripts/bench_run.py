@@ -21,6 +21,7 @@ from backend.errors import OfficeError
 from certs.errors import CertsError
 from scripts.benching import machine
 from scripts.benching.cases import case_figures, run_cases
+from scripts.benching.commands import measure_commands
 from scripts.benching.figures import Figure, table
 from scripts.benching.floors import case_floor, fsync_seconds
 from scripts.benching.packages import (
@@ -93,12 +94,14 @@ def measure(folder: Path, plan: Plan) -> list[Figure]:
     premises = found_premises(folder, plan.cases)
     _say(f"starts, {plan.starts} rounds")
     starts = measure_starts(premises, plan.starts)
+    _say(f"commands, {plan.starts} rounds")
+    commands = measure_commands(premises, plan.starts)
     _say(f"transactions, {plan.commits[0]} rounds")
     sql = _measure_sql(folder, plan)
     _say(f"both suites, {plan.suites} rounds")
     suites = measure_suites(folder / "suites", plan.suites)
     with running_site(premises) as site:
-        return [*_measure_site(site, plan, sql, starts), *suites]
+        return [*_measure_site(site, plan, sql, starts), *suites, *commands]
 
 
 def _measure_site(site: Site, plan: Plan, sql: list[Figure], starts: Starts) -> list[Figure]:

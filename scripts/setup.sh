@@ -199,7 +199,7 @@ install_commands() {
     else
         "$VENV/bin/python" -m pip install --quiet --no-index --no-deps --no-build-isolation \
             --editable "$ROOT"
-    fi
+    fi && (cd "$ROOT" && "$VENV/bin/python" -m compileall -q registration certs quarantine terminal backend)
 }
 
 # --- the PC/SC driver ------------------------------------------------------------------------

@@ -4,12 +4,13 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from registration import schema
 from registration.application import Application
+from registration.errors import BadDocumentError
 from registration.outcomes import CertificateIssued, Registered
 from terminal.assembly import Station
 from terminal.desk.intake import LARGEST_MATERIAL
@@ -52,9 +53,7 @@ def read_case(folder: Path) -> CaseFolder:
         BadDocumentError: application.json breaks its schema; it says where, all at once.
     """
     try:
-        application = schema.parse_application(
-            schema.decode_json((folder / _APPLICATION).read_bytes())
-        )
+        application = _parse((folder / _APPLICATION).read_bytes())
         files = sorted(p for p in (folder / _MATERIALS).glob("**/*") if p.is_file())
         contents = dict(_material(path) for path in files)
     except OSError as exc:
@@ -65,6 +64,15 @@ def read_case(folder: Path) -> CaseFolder:
                 f"{folder / _MATERIALS}: no file is {material.file_name} (sha256 {material.sha256})"
             )
     return CaseFolder(application, contents)
+
+
+def _parse(data: bytes) -> Application:
+    """Read application.json; each problem says in which file it is. Raises: BadDocumentError."""
+    try:
+        return schema.parse_application(schema.decode_json(data))
+    except BadDocumentError as exc:
+        found = (replace(p, pointer=f"{_APPLICATION} {p.pointer or '/'}") for p in exc.problems)
+        raise BadDocumentError(tuple(found)) from exc
 
 
 def _material(path: Path) -> tuple[str, bytes]:
@@ -88,8 +96,9 @@ def file_case(station: Station, case: CaseFolder) -> OutboxItem:
         item = station.box.get_item(item.sequence)
     if item.state is not ItemState.DELIVERED:
         trouble = item.trouble
-        reason = f"{trouble.code} {trouble.zh}".strip() if trouble else "not yet"
-        raise NotDeliveredError(f"{item.number} is kept in the outbox; the office: {reason}")
+        words = (trouble.code, trouble.zh, trouble.en) if trouble else ("not yet",)
+        reason = " / ".join(word for word in words if word)
+        raise NotDeliveredError(f"{item.number} is kept in the outbox; {reason}")
     return item
 
 

@@ -196,6 +196,9 @@ def broken_membership(error: TerminalError) -> Line:
     if isinstance(error, NotEnrolledError):
         zh = "本机还没有入网，或身份文件坏了"
         return _line("joined", "bad", zh, str(error), _JOIN)
+    if isinstance(error, OpenToOthersError):
+        remedy = ("请科技部关闭权限：chmod 600", "Close it: chmod 600")
+        return _line("joined", "bad", "本机的密钥对其他账户开放", str(error), remedy)
     return _line("joined", "bad", "本机的密钥不能用", str(error), _JOIN)
 
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import pwd
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,13 @@ from typing import Final
 
 from certs.atrest import Vault, create_vault, load_vault
 from certs.errors import KeyFileError
-from terminal.errors import BoxDamagedError, BoxInUseError, MisconfiguredError, OpenToOthersError
+from terminal.errors import (
+    BoxDamagedError,
+    BoxError,
+    BoxInUseError,
+    MisconfiguredError,
+    OpenToOthersError,
+)
 
 DATABASE: Final = "box.db"
 KEY: Final = "box.key"
@@ -41,12 +48,24 @@ def require_closed(folder: Path) -> None:
             state = path.lstat()
             if stat.S_ISLNK(state.st_mode):
                 raise OpenToOthersError(f"{path} is a link; put the real file there")
+            if state.st_uid != os.geteuid():
+                raise MisconfiguredError(
+                    f"{path} belongs to the account {_account(state.st_uid)}: run this as that account"
+                )
             # Certificates may be read by anybody; only the folder around them must be closed.
-            if state.st_mode & _OTHERS and path.suffix not in {".pem", ".json"}:
+            is_public = path.suffix in {".pem", ".json"} and not path.name.endswith("key.pem")
+            if state.st_mode & _OTHERS and not is_public:
                 wanted = "700" if path.is_dir() else "600"
                 raise OpenToOthersError(f"{path} is open to other accounts; chmod {wanted} it")
     except OSError as exc:
         raise MisconfiguredError(f"{folder}: {exc.strerror}") from exc
+
+
+def _account(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 def lock_folder(folder: Path) -> FolderLock:
@@ -77,6 +96,9 @@ def open_vault(folder: Path) -> Vault:
     try:
         if path.exists() or (folder / DATABASE).exists():
             return load_vault(path)
-        return create_vault(path)
     except KeyFileError as exc:
         raise BoxDamagedError(f"the key of the box cannot be used: {exc.reason}") from exc
+    try:
+        return create_vault(path)
+    except KeyFileError as exc:
+        raise BoxError(f"the key of the box cannot be made: {exc.reason}") from exc

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from certs.errors import CertsError
+from certs.errors import CertsError, KeyFileOpenError
 from certs.keys import load_certificates, read_private
 from certs.trust import TrustStore
 from terminal.desk.keyring import Keyring
@@ -18,6 +18,7 @@ from terminal.errors import (
     LinkError,
     MisconfiguredError,
     OfficeUntrustedError,
+    OpenToOthersError,
 )
 from terminal.joined import Joined, load_joined, refresh_trust
 from terminal.office_link import HTTPOfficeLink
@@ -78,6 +79,8 @@ class Membership:
     def _take(self, joined: Joined) -> None:
         try:
             ring = Keyring(joined.signer(), TrustStore(joined.trust, suites=joined.suites))
+        except KeyFileOpenError as exc:
+            raise OpenToOthersError(exc.reason) from exc
         except (BadBundleError, CertsError) as exc:
             raise MisconfiguredError(f"the keys of this counter cannot be used: {exc}") from exc
         self._joined, self._ring = joined, ring

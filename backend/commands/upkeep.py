@@ -8,7 +8,7 @@ from backend.commands.told import Told, said
 from backend.store.backups import backup as back_up
 from backend.store.backups import restore as bring_back
 from backend.store.upgrades import upgrade
-from backend.wall import open_vault
+from backend.wall import VAULT, open_vault, require_owner
 
 
 @click.command()
@@ -43,5 +43,9 @@ def backup(told: Told, folder: Path) -> None:
 def restore(told: Told, folder: Path) -> None:
     """Bring back what `backup` copied, where nothing stands yet."""
     settings = told.settings()
+    require_owner(settings.data_dir)
     bring_back(folder, settings.database, settings.blobs)
-    click.echo("restored; now run verify-log")
+    key = settings.data_dir / VAULT
+    if not key.exists():
+        click.echo(f"restored; now put the at-rest.key that belongs to it at {key}")
+    click.echo("then run migrate, verify-log and doctor")

@@ -38,6 +38,10 @@ _TITLES: Final[dict[Role, Words]] = {
 def check_keys(settings: Settings, now: datetime) -> Iterator[Line]:
     """Look at each key of the authority, its certificate, the lists and the trust bundle."""
     home = settings.authority_dir
+    if _is_clock_slow(home, now):
+        # Every key would say so; one line is enough.
+        yield wrong("keys", _TOO_EARLY, _SET_CLOCK)
+        return
     suites = [suite for suite in SuiteName if _is_in_use(settings, suite)]
     for suite in suites:
         folder = suite_folder(home, suite)
@@ -60,6 +64,22 @@ def check_keys(settings: Settings, now: datetime) -> Iterator[Line]:
     yield _check_bundle(home, suites, bundle)
     yield from _check_roots(bundle, now, home)
     yield from _check_lists(bundle, now)
+
+
+_TOO_EARLY: Final[Words] = (
+    "本机时间早于证书机构成立之时",
+    "This clock is before the authority was founded",
+)
+_SET_CLOCK: Final[Words] = ("打开本机的自动对时（NTP）", "Turn on time synchronisation (NTP)")
+
+
+def _is_clock_slow(home: Path, now: datetime) -> bool:
+    """Say whether this machine's clock lies before the first issuing certificate."""
+    try:
+        first = load_certificates(pair(generations(home, Role.ISSUING)[-1])[1])[0]
+    except (CertsError, IndexError):
+        return False
+    return now < first.not_valid_before_utc
 
 
 def _is_in_use(settings: Settings, suite: SuiteName) -> bool:
@@ -169,7 +189,7 @@ def _check_bundle(home: Path, suites: Sequence[SuiteName], bundle: TrustBundle) 
 def _check_roots(bundle: TrustBundle, now: datetime, folder: Path) -> Iterator[Line]:
     for root in bundle.roots:
         line = check_life("root", root, now, title=("根证书", "The root"), folder=folder)
-        if line.level != "ok":
+        if line.level != "ok" and now > root.not_valid_before_utc:
             remedy = (
                 "另立证书机构，各网点重新入网",
                 "Found a new authority; every counter joins again",

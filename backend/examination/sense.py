@@ -11,6 +11,22 @@ from certs.keys import load_certificates
 from certs.places import certificate_path
 from certs.templates import names_host
 
+_LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+_NOWHERE = (
+    (
+        "public_url 是本机地址，二维码别人打不开",
+        "public_url is this machine: no QR code leads here",
+    ),
+    ("写对外的网址", "Set the address that the world uses"),
+)
+_ALONE = (
+    ("只在本机地址上服务，别的机器连不进来", "Only this machine is served: nobody else gets in"),
+    (
+        '写 host = "0.0.0.0"，除非前面有转发 TLS 的设备',
+        'Set host = "0.0.0.0", unless something before it forwards TLS',
+    ),
+)
+
 
 def check_sense(settings: Settings) -> Iterator[Line]:
     """Look at what is allowed, and yet means that something is only for trying."""
@@ -76,13 +92,8 @@ def _check_address(settings: Settings) -> Line:
             ),
             (f"mortgage-certs renew {settings.authority_dir} server --host {host}",) * 2,
         )
-    if host in {"127.0.0.1", "localhost", "::1"}:
-        return odd(
-            "settings.public_url",
-            (
-                "public_url 是本机地址，二维码别人打不开",
-                "public_url is this machine: no QR code leads here",
-            ),
-            ("写对外的网址", "Set the address that the world uses"),
-        )
+    if host in _LOCAL:
+        return odd("settings.public_url", *_NOWHERE)
+    if settings.host in _LOCAL:
+        return odd("settings.host", *_ALONE)
     return fine("settings.public_url", (settings.public_url,) * 2)

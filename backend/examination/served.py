@@ -13,7 +13,7 @@ from certs.authority import TRUST
 from certs.bundle import load_bundle
 from certs.errors import CertsError
 from certs.identity import Role
-from certs.keys import fingerprint, load_certificates
+from certs.keys import fingerprint, international, load_certificates
 from certs.places import certificate_path
 
 _WAIT_S: Final = 5.0
@@ -34,8 +34,7 @@ def check_server(settings: Settings) -> Line:
     except ConnectionRefusedError:
         return odd("server", _words(place, "没有服务", "nobody serves there"), _START)
     except ssl.SSLError as exc:
-        words = _words(place, f"TLS 不通（{exc.reason}）", f"TLS fails ({exc.reason})")
-        return wrong("server", words, ("该端口是不是别的程序？", "Is that port another program's?"))
+        return _tell_tls(place, exc)
     except (OSError, CertsError, ValueError) as exc:
         return wrong("server", _words(place, f"不应答：{exc}", f"no answer: {exc}"), _START)
     if shown != own:
@@ -53,13 +52,22 @@ def check_server(settings: Settings) -> Line:
     return fine("server", _words(place, "正常", "it takes work"))
 
 
+def _tell_tls(place: str, error: ssl.SSLError) -> Line:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        fault = error.verify_message
+        words = _words(place, f"证书不能用：{fault}", f"its certificate: {fault}")
+        return wrong("server", words, ("见 key.server 和本机时间", "See key.server and the clock"))
+    words = _words(place, f"TLS 不通（{error.reason}）", f"TLS fails ({error.reason})")
+    return wrong("server", words, ("该端口是不是别的程序？", "Is that port another program's?"))
+
+
 def _words(place: str, zh: str, en: str) -> Words:
     return f"服务 {place}：{zh}", f"The server at {place}: {en}"
 
 
 def _context(settings: Settings) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    roots = load_bundle(settings.authority_dir / TRUST).roots
+    roots = international(load_bundle(settings.authority_dir / TRUST).roots)
     pems = "".join(root.public_bytes(Encoding.PEM).decode("ascii") for root in roots)
     context.load_verify_locations(cadata=pems)
     return context

@@ -15,7 +15,7 @@ from backend.office.rounds import find_stuck
 from backend.office.rows import StuckTask
 from backend.store.condition import Condition, read_condition
 from backend.supervision import is_worker_here
-from backend.wall import Wall, build_account_room
+from backend.wall import VAULT, Wall, build_account_room
 from registration.days import local_time
 
 _BACK: Final = timedelta(seconds=5)
@@ -56,7 +56,7 @@ def broken_store(error: Exception) -> Line:
 
 
 def _check_opening(found: Condition, wall: Wall) -> Line:
-    key = wall.settings.data_dir / "at-rest.key"
+    key = wall.settings.data_dir / VAULT
     if found.is_opened:
         return fine("key.at-rest", ("存储密钥打得开数据", "The key at rest opens what is kept"))
     return wrong(

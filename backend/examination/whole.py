@@ -13,7 +13,7 @@ from backend.examination.served import check_server
 from backend.examination.store import broken_store, check_store
 from backend.examination.works import check_seal
 from backend.settings import Settings
-from backend.wall import SystemClock, open_wall
+from backend.wall import VAULT, SystemClock, open_wall
 from certs.errors import CertsError
 
 
@@ -28,8 +28,8 @@ def _lines(settings: Settings, now: datetime) -> Iterator[Line]:
     yield from check_sense(settings)
     yield check_server(settings)
     # `migrate` makes what is missing; a check-up must not.
-    if not (settings.data_dir / "at-rest.key").exists():
-        yield broken_store(OfficeError("at-rest.key is missing"))
+    if not (settings.data_dir / VAULT).exists():
+        yield broken_store(OfficeError(f"{settings.data_dir / VAULT} is missing"))
         return
     try:
         wall = open_wall(settings)

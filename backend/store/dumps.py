@@ -89,7 +89,8 @@ def _copy_sqlite(source: Path, target: Path) -> None:
             new.execute("PRAGMA journal_mode = DELETE").close()
             row = new.execute("PRAGMA integrity_check").fetchone()
     except sqlite3.Error as exc:
-        raise NotReadyError(f"SQLite copy: {type(exc).__name__}") from exc
+        name = getattr(exc, "sqlite_errorname", "") or type(exc).__name__
+        raise NotReadyError(f"the database cannot be copied ({name})") from exc
     if row is None or row[0] != "ok":
         raise NotReadyError("SQLite copy: the database is damaged")
 

@@ -33,9 +33,9 @@ def translate(context: ExceptionContext) -> None:
     if isinstance(error, exc.IntegrityError):
         raise ConflictError(name_law(error)) from error
     if isinstance(error, exc.OperationalError | exc.InternalError) and not _is_lasting(error):
-        raise StoreBusyError(type(error.orig).__name__) from error
+        raise StoreBusyError(f"the database is locked or away ({_name(error)})") from error
     if isinstance(error, exc.DBAPIError):
-        raise NotReadyError(type(error.orig).__name__) from error
+        raise NotReadyError(_say(_name(error))) from error
 
 
 def name_law(error: exc.IntegrityError) -> str:
@@ -70,6 +70,20 @@ def guarded(
             refusal = laws[law]()
             raise refusal from error
         raise
+
+
+def _name(error: exc.DBAPIError) -> str:
+    """Return what the database calls the fault; its text might quote a row."""
+    named = getattr(error.orig, "sqlite_errorname", "") or getattr(error.orig, "sqlstate", "")
+    return str(named or type(error.orig).__name__)
+
+
+def _say(name: str) -> str:
+    if name in {"SQLITE_FULL", "53100"}:
+        return "the disk of the database is full"
+    if name.startswith(("SQLITE_IOERR", "SQLITE_READONLY")) or name in {"58030", "25006"}:
+        return f"the database's disk cannot be written to ({name})"
+    return f"the database cannot be used ({name})"
 
 
 def _is_lasting(error: exc.DBAPIError) -> bool:

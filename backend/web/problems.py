@@ -33,6 +33,14 @@ STATUS: dict[type[Exception], int] = {
     office.MisconfiguredError: 503,
     office.OfficeError: 500,
     certs.CertsError: 422,
+    # The office's own keys and files: no fault of whoever asked, who comes again.
+    certs.KeyFileError: 503,
+    certs.SignerSpecError: 503,
+    certs.TrustBundleError: 503,
+    certs.AuthorityError: 503,
+    certs.RequestRefusedError: 422,
+    certs.ProviderError: 503,
+    certs.DeviceError: 503,
 }
 """The most special class of an error decides; classes that are not named take their parent's."""
 

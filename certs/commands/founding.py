@@ -1,16 +1,47 @@
 """The commands that found authorities."""
 
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from certs.commands.told import fail
-from certs.errors import CertsError
+from certs.errors import AuthorityError, CertsError
 from certs.founding import add_suite, init_authority
 from certs.identity import Role, SuiteName
 from certs.keys import fingerprint
 from certs.places import key_path, suite_folder
+from certs.templates import read_address
+
+_ORGANISATION = "1 to 64 printable characters, no space at its ends"
+_OFFICE = "1 to 40 letters A-Z and a-z, digits, dots, hyphens, underscores; a letter or digit first"
+_HOST = "a host name, in its ASCII form, or an IP address"
+
+
+def _require(text: str, wanted: str, is_good: Callable[[str], bool]) -> str:
+    if not is_good(text):
+        raise click.BadParameter(f"it must be {wanted}")
+    return text
+
+
+def _is_plain(text: str) -> bool:
+    return 0 < len(text) <= 64 and text == text.strip() and text.isprintable()
+
+
+def _is_short(text: str) -> bool:
+    return (
+        len(text) <= 40 and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", text, re.ASCII) is not None
+    )
+
+
+def _is_host(text: str) -> bool:
+    try:
+        read_address(text)
+    except AuthorityError:
+        return False
+    return True
 
 
 @click.command()
@@ -19,12 +50,23 @@ from certs.places import key_path, suite_folder
     "--organisation",
     default="不动产登记中心",
     show_default=True,
+    callback=lambda _context, _parameter, text: _require(text, _ORGANISATION, _is_plain),
     help="Name in every certificate of the office.",
 )
 @click.option(
-    "--office", default="office", show_default=True, help="Short ASCII name of the office."
+    "--office",
+    default="office",
+    show_default=True,
+    callback=lambda _context, _parameter, text: _require(text, _OFFICE, _is_short),
+    help="Short ASCII name of the office.",
 )
-@click.option("--host", "hosts", multiple=True, help="Name or address of the server, repeatable.")
+@click.option(
+    "--host",
+    "hosts",
+    multiple=True,
+    callback=lambda _context, _parameter, texts: [_require(t, _HOST, _is_host) for t in texts],
+    help="Name or address of the server, repeatable.",
+)
 @click.option(
     "--suite",
     type=click.Choice([one.value for one in SuiteName]),

@@ -57,3 +57,8 @@ def _say_outcome(row: Row, path: Path | None) -> None:
         click.echo(f"verify: {row.certificate.verify_url}")
     if path:
         click.echo(f"file: {path}")
+    answer = row.answer.answer if row.answer else None
+    for finding in getattr(answer, "findings", ()):
+        click.echo(f"{finding.rule} {finding.pointer or '/'}: {finding.zh} / {finding.en}")
+    if note := getattr(answer, "note", "") or getattr(answer, "grounds", ""):
+        click.echo(f"note: {note}")

@@ -4,13 +4,15 @@ import functools
 import json
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final, ParamSpec, TypeVar
 
 import click
 
 from certs.errors import CertsError
 from registration.errors import BadDocumentError, RegistrationError
-from terminal.errors import NotCompleteError, TerminalError
+from terminal.desk.reasons import trouble_of
+from terminal.errors import LinkError, NotCompleteError, TerminalError
 from terminal.settings import Settings
 
 P = ParamSpec("P")
@@ -35,11 +37,21 @@ def said(command: Callable[P, R]) -> Callable[P, R]:
             for problem in error.problems:
                 click.echo(f"{problem.pointer or '/'}: {problem.detail}", err=True)
             sys.exit(1)
+        except LinkError as error:
+            click.echo(f"{error.code}: {_line_words(error)}", err=True)
+            sys.exit(1)
         except (TerminalError, CertsError, RegistrationError) as error:
             click.echo(f"{error.code}: {error}", err=True)
             sys.exit(1)
 
     return run
+
+
+def _line_words(error: LinkError) -> str:
+    """Say what is the matter with the line, in both languages, then its name for the telephone."""
+    trouble = trouble_of(error, datetime.now(UTC))
+    words = " / ".join(text for text in (trouble.zh, trouble.en) if text)
+    return f"{words} ({error})" if words and str(error) else words or str(error)
 
 
 def say_json(value: object) -> None:

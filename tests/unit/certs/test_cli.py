@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from certs.authority import CRL, TRUST, Authority
-from certs.bundle import save_bundle
+from certs.bundle import TrustBundle, save_bundle
 from certs.cli import main
 from certs.identity import Role
 from certs.keys import fingerprint
@@ -84,15 +84,97 @@ def test_init_founds_an_authority_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--organisation", "x" * 65), ("--organisation", "x", "--office", "两")]
+    "arguments",
+    [
+        ("--organisation", "x" * 65),
+        ("--organisation", " x"),
+        ("--organisation", "x\u202e"),
+        ("--office", "两"),
+        ("--office", "x" * 41),
+        ("--host", "no host!"),
+        ("--host", "-x.example"),
+    ],
 )
 def test_init_refuses_a_name_that_cannot_stand_in_a_certificate(
     tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     result = run("init", tmp_path / "authority", *arguments)
-    assert result.exit_code in {1, 2}
-    assert "Traceback" not in result.output
-    assert not isinstance(result.exception, ValueError)
+
+    assert result.exit_code == 2
+    assert "Error: Invalid value for" in result.output
+    assert not (tmp_path / "authority").exists()
+
+
+def test_init_leaves_other_peoples_files_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").touch()
+    result = run("init", tmp_path)
+
+    assert (result.exit_code, list(tmp_path.iterdir())) == (1, [tmp_path / "thesis.txt"])
+    assert "not empty" in result.output
+
+
+def test_init_says_when_a_founding_was_cut_off(tmp_path: Path) -> None:
+    """Killed half-way: what lies there is no authority, and not taken for one."""
+    save_bundle(
+        tmp_path / TRUST, TrustBundle(organisation=ORGANISATION, roots=(), intermediates=())
+    )
+    result = run("init", tmp_path)
+
+    assert result.exit_code == 1
+    assert f"remove {tmp_path} and begin again" in result.output
+
+
+# --- renew
+
+
+def test_renew_makes_new_keys_and_says_until_when(tmp_path: Path) -> None:
+    authority = make_authority(tmp_path / "authority", datetime.now(UTC))
+    old = key_path(authority.folder, Role.QR)
+
+    result = run("renew", authority.folder, "qr", "server", "--host", "office.example")
+
+    assert result.exit_code == 0
+    assert [line.split(":")[0] for line in result.output.splitlines()] == ["qr", "server"]
+    assert key_path(authority.folder, Role.QR) != old
+
+
+def test_renew_issues_the_issuing_key_first(tmp_path: Path) -> None:
+    """What it issues then lives as long as it may."""
+    authority = make_authority(tmp_path / "authority", datetime.now(UTC))
+    root = key_path(authority.folder, Role.ROOT)
+
+    result = run("renew", authority.folder, "seal", "issuing", "--root-key", root)
+
+    assert [line.split(":")[0] for line in result.output.splitlines()] == ["issuing", "seal"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("root",),
+        (),
+        ("issuing",),
+        ("issuing", "--compromised"),
+        ("seal", "--root-key", __file__),
+        ("seal", "--host", "office.example"),
+        ("seal", "--suite", "french"),
+    ],
+    ids=lambda arguments: " ".join(arguments)[:30] or "nothing",
+)
+def test_renew_refuses_what_cannot_be_meant(living: Authority, arguments: tuple[str, ...]) -> None:
+    result = run("renew", living.folder, *arguments)
+
+    assert result.exit_code == 2
+    assert "\nError: " in result.output
+
+
+def test_renew_with_another_key_than_the_roots_changes_nothing(living: Authority) -> None:
+    other = key_path(living.folder, Role.ISSUING)
+    result = run("renew", living.folder, "issuing", "--root-key", other)
+
+    assert result.exit_code == 1
+    assert "not that of this authority's root" in result.output
+    assert certificate_path(living.folder, Role.ISSUING).parent.name == "issuing"
 
 
 # --- show

@@ -171,7 +171,7 @@ def test_certificates_come_back_in_order(pki: PKI, tmp_path: Path) -> None:
 # --- signers
 
 
-@pytest.mark.parametrize("spec", ["", "softkey", "softkey:", "pkcs11:slot=1", "SOFTKEY:x", "x"])
+@pytest.mark.parametrize("spec", ["", "softkey", "softkey:", "pkcs12:x", "SOFTKEY:x", "x"])
 def test_a_signer_of_an_unknown_kind_is_refused(tmp_path: Path, spec: str) -> None:
     with pytest.raises(SignerSpecError):
         load_signer(spec, tmp_path / "certificate.pem")
