@@ -136,6 +136,31 @@ def test_the_doctor_tells_a_counter_that_did_not_join_what_to_do(lone: Branch) -
     assert not (lone.folder / "home" / "box.key").exists(), "looking must make nothing"
 
 
+def test_a_key_that_others_may_read_is_told_with_its_remedy(branch: Branch) -> None:
+    """A new invitation would not help."""
+    (key,) = (branch.folder / "home").glob("identity-*/package-key.pem")
+    key.chmod(0o644)
+
+    lines = {line["name"]: line for line in json.loads(branch.run("doctor", "--json").stdout)}
+    submitted = branch.run("submit", str(branch.lay_down(make_case())))
+
+    assert lines["permissions"]["level"] == "bad"
+    assert f"{key} is open to other accounts" in lines["permissions"]["en"]
+    assert "chmod" in lines["joined"]["remedy_en"]
+    assert submitted.stderr.startswith(f"terminal.open-to-others: {key} is open to other accounts")
+
+
+def test_an_office_that_cannot_be_reached_is_told_in_words(lone: Branch) -> None:
+    lone.join()
+
+    done = lone.run("renew")
+
+    assert done.exit_code == 1
+    assert "登记中心" in done.stderr
+    assert "office" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_wrong_setting_is_told(lone: Branch) -> None:
     (lone.folder / "terminal.toml").write_text("colour = 1", encoding="utf-8")
 
