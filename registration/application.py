@@ -27,6 +27,35 @@ class MaterialSource(enum.Enum):
     ARCHIVE = "archive"
 
 
+class Capture(enum.Enum):
+    """How a page came to the counter."""
+
+    FILE = "file"
+    CAMERA = "camera"
+    FOLDER = "folder"
+    """From the folder into which a scanner's own software writes."""
+    SCANNER = "scanner"
+    """From a network scanner."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOrigin:
+    """Where one page of a material comes from, and what was done to it at the counter."""
+
+    sha256: str
+    """Of the file as it came; the file itself is forgotten once the application is sealed."""
+    page: int
+    """In that file, from 1."""
+    capture: Capture
+    captured_at: datetime
+    changes: tuple[str, ...] = ()
+    """ "cut", "turned": what was done to the page since it came."""
+    remarks: tuple[str, ...] = ()
+    """Codes of what was measured on the page and the teller let stand: "glare", "blurred" …"""
+    is_simulated: bool = False
+    """True when no device but a program gave it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """One paper of the application; its bytes travel beside it, found by digest."""
@@ -42,6 +71,8 @@ class Material:
     size: int
     pages: int
     source: MaterialSource = MaterialSource.SCAN
+    origins: tuple[PageOrigin, ...] = ()
+    """Of each page in order; empty for papers that the counter drew, and where nobody told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,12 @@ from pydantic import Field
 
 from registration.application import (
     Application,
+    Capture,
     Counter,
     InquiryAnswer,
     Material,
     MaterialSource,
+    PageOrigin,
 )
 from registration.mortgage import RegistrationKind
 from registration.people import CoOwnership
@@ -60,6 +62,23 @@ class InquiryAnswerWire(WireModel):
     answer: Prose
 
 
+class PageOriginWire(WireModel):
+    """Where one page of a material comes from, and what was done to it at the counter."""
+
+    domain = PageOrigin
+    sha256: Digest
+    """Of the file as it came."""
+    page: Annotated[int, Field(ge=1, le=1000)]
+    capture: Annotated[Capture, Field(strict=False)]
+    captured_at: Moment
+    changes: Annotated[tuple[Key, ...], Field(strict=False, max_length=20)] = ()
+    """cut, turned."""
+    remarks: Annotated[tuple[Key, ...], Field(strict=False, max_length=20)] = ()
+    """Codes of what was measured on the page and let stand."""
+    is_simulated: bool = False
+    """True when no device but a program gave it."""
+
+
 class MaterialWire(WireModel):
     """One paper; its bytes travel beside the application."""
 
@@ -73,6 +92,8 @@ class MaterialWire(WireModel):
     size: Count
     pages: Count
     source: Annotated[MaterialSource, Field(strict=False)] = MaterialSource.SCAN
+    origins: Many[PageOriginWire] = ()
+    """Of each page in order; may be empty."""
 
 
 class ApplicationWire(WireModel):

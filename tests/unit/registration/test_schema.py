@@ -192,7 +192,7 @@ def test_the_golden_sample_keeps_its_bytes() -> None:
     found = parse_application(decode_json(GOLDEN.read_bytes()))
 
     assert hashlib.sha256(canonical(format_application(found))).hexdigest() == (
-        "82634eb9cd6a317dcdf4edb2e7036cd61cceff86aed642853587bef985b6005a"
+        "5b16fded745480c2fe16a1fecee0f3bef8d8dc16270aea5c03633cc5b9b4102c"
     )
 
 
