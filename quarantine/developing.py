@@ -7,6 +7,7 @@ from PIL import Image, TiffImagePlugin
 
 from quarantine import viewing
 from quarantine.cell import Answer, Answers
+from quarantine.errors import ForeignFileError
 from quarantine.foreign import Foreign, Seen, paper_dpi
 from quarantine.geometry import edited
 from quarantine.measuring import measure, prepare
@@ -15,6 +16,7 @@ from quarantine.printing import print_page
 from quarantine.slant import find_sheet, find_slant_cut
 from quarantine.values import Edit
 
+_SMALLEST_PX: Final = 40
 FORMATS: Final = (*viewing.FORMATS, TiffImagePlugin)
 
 
@@ -32,7 +34,9 @@ def draw(file: Foreign, head: Head) -> Answer:
 def develop(file: Foreign, head: Head) -> Answer:
     """Return a page as it travels, with what was measured on it."""
     edit, seen = _edit(head), file.see(head["page"])
-    page = prepare(_after(seen, edit))
+    page = prepare(after(seen, edit))
+    if min(page.seen.picture.size) < _SMALLEST_PX:
+        raise ForeignFileError("small")
     figures, printed = measure(page), print_page(page)
     offer: tuple[int, ...] = ()
     if not edit.cut:
@@ -49,6 +53,15 @@ def develop(file: Foreign, head: Head) -> Answer:
     return told, printed.data
 
 
+def after(seen: Seen, edit: Edit) -> Seen:
+    """Return a page after its edit; a part of a photograph is taken for a whole sheet again."""
+    picture = edited(seen.picture, edit)
+    if not edit.cut or seen.dots_per_inch != paper_dpi(seen.picture.size):
+        return Seen(picture, seen.dots_per_inch, seen.scanned_dpi)
+    dpi = paper_dpi(picture.size)
+    return Seen(picture, dpi, round(dpi))
+
+
 def rehearse() -> None:
     """Do everything once on an empty page, so that nothing is left to be loaded later."""
     viewing.rehearse()
@@ -56,15 +69,6 @@ def rehearse() -> None:
         page = prepare(Seen(Image.new(mode, (300, 420), "white"), 200.0, 200))
         measure(page)
         print_page(page)
-
-
-def _after(seen: Seen, edit: Edit) -> Seen:
-    """Return a page after its edit; a part of a photograph is taken for a whole sheet again."""
-    picture = edited(seen.picture, edit)
-    if not edit.cut or seen.dots_per_inch != paper_dpi(seen.picture.size):
-        return Seen(picture, seen.dots_per_inch, seen.scanned_dpi)
-    dpi = paper_dpi(picture.size)
-    return Seen(picture, dpi, round(dpi))
 
 
 def _edit(head: Head) -> Edit:

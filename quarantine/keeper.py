@@ -31,6 +31,8 @@ _MOST_CELLS: Final = 4
 _IDLE_S: Final = 60.0
 _WARDEN_IDLE_S: Final = 900.0
 _PAGE: Final = TypeAdapter(CleanPage)
+_POINTS: Final = (3, 14_400)
+"""Between these a PDF may have a page. Source: ISO 32000-1, annex C."""
 
 
 class Keeper:
@@ -69,6 +71,9 @@ class Keeper:
         with self._cell(key, load) as cell:
             head, data = cell.ask(_page_head("develop", page, edit))
             clean = checked(_PAGE, head)
+            for side in (clean.width, clean.height):
+                if not _POINTS[0] <= side / clean.dots_per_inch * 72 <= _POINTS[1]:
+                    raise ForeignFileError("damaged")
             if clean.media_type == "image/jpeg":
                 _require_jpeg(data)
             return clean, data

@@ -19,16 +19,14 @@ TARGET_BYTES: Final = 250_000
 JPEG_DPI: Final = 200
 FACSIMILE_DPI: Final = 300
 _COARSER_DPI: Final = 150
-_FIRST_TRY: Final = 55
-# Qualities of JPEG, and how large a page of writing becomes with each, beside the first try.
-_QUALITIES: Final = ((75, 1.35), (65, 1.13), (55, 1.0), (48, 0.92), (40, 0.83))
+_QUALITIES: Final = (60, 50, 42)
 _FEWEST_DPI: Final = 140
 """A page scanned more coarsely loses too much when every dot becomes black or white."""
-_LIGHTEST_INK: Final = 84
-_LIGHTEST_CORE: Final = 58
+_LIGHTEST_INK: Final = 92
+_LIGHTEST_CORE: Final = 76
 """Hundredths of the paper's brightness."""
-_MOST_BETWEEN: Final = 0.0008
-_PARTING: Final = 0.62
+_MOST_BETWEEN: Final = 0.00006
+_PARTING: Final = 0.8
 _MOST_INK: Final = 0.25
 _DARKEST_PAPER: Final = 150
 
@@ -55,16 +53,13 @@ def print_page(page: Prepared) -> Printed:
 def _jpeg(picture: Image.Image, dpi: float) -> Printed:
     picture, dpi = no_finer(picture, dpi, JPEG_DPI)
     budget = _budget(picture, dpi)
-    data = _encoded(picture, _FIRST_TRY)
-    share = len(data) / budget
-    # What the first try shows of this page says which quality fits; half of its size is spent
-    # on what the eye does not see.
-    fitting = next((q for q, part in _QUALITIES if share * part <= 1), 0)
-    if fitting:
-        data = data if fitting == _FIRST_TRY else _encoded(picture, fitting)
+    for quality in _QUALITIES:
+        data = _encoded(picture, quality)
+        if len(data) <= budget:
+            break
     else:
         picture, dpi = no_finer(picture, dpi, _COARSER_DPI)
-        data = _encoded(picture, _FIRST_TRY)
+        data = _encoded(picture, _QUALITIES[1])
     width, height = picture.size
     return Printed("image/jpeg", data, width, height, round(dpi), 3 if picture.mode == "RGB" else 1)
 
@@ -128,7 +123,7 @@ def _facsimile(page: Prepared) -> Printed:
     black = ImageChops.subtract(grey, parting).point([0, *[255] * 255]).convert("1")
     out = io.BytesIO()
     # One strip, so that its bytes are the whole page.
-    black.save(out, "TIFF", compression="group4", tiffinfo={278: black.height, 262: 1})
+    black.save(out, "TIFF", compression="group4", tiffinfo={278: black.height, 262: 0})
     with Image.open(io.BytesIO(out.getvalue())) as tiff:
         tags = tiff.tag_v2  # type: ignore[attr-defined]  # a TIFF has them
         (start,), (size_,) = tags[273], tags[279]

@@ -19,7 +19,10 @@ _STRAIGHT: Final = 30
 """Hundredths of a degree that nobody sees."""
 _SHEET_PX: Final = 160
 _SHEET_SHARE: Final = (0.15, 0.93)
-_FOUR_SIDED: Final = 0.92
+_FOUR_SIDED: Final = (0.93, 1.06)
+"""How much of the four-sided figure between its corners a sheet fills."""
+_INWARD: Final = 0.006
+"""A cut this much further in leaves no rim of the table; paper has wider margins."""
 
 
 def find_slant(ink: npt.NDArray[np.bool_]) -> int:
@@ -73,9 +76,9 @@ def find_sheet(picture: Image.Image) -> tuple[int, ...]:
     if not _SHEET_SHARE[0] <= share <= _SHEET_SHARE[1]:
         return ()
     corners = _corners(sheet)
-    if share * sheet.size < _FOUR_SIDED * _area(corners) or _area(corners) < share * sheet.size:
+    if not _FOUR_SIDED[0] <= share * sheet.size / max(_area(corners), 1) <= _FOUR_SIDED[1]:
         return ()
-    return _places(corners, size)
+    return _places(_moved_in(corners), size)
 
 
 def _parting(grey: npt.NDArray[np.float32]) -> float:
@@ -127,6 +130,14 @@ def _corners(sheet: npt.NDArray[np.bool_]) -> list[Point]:
     return [
         (float(columns[at] + dx), float(rows[at] + dy))
         for at, (dx, dy) in zip(found, outward, strict=True)
+    ]
+
+
+def _moved_in(corners: list[Point]) -> list[Point]:
+    middle = (sum(x for x, _ in corners) / 4, sum(y for _, y in corners) / 4)
+    keep = 1 - 2 * _INWARD
+    return [
+        (middle[0] + (x - middle[0]) * keep, middle[1] + (y - middle[1]) * keep) for x, y in corners
     ]
 
 

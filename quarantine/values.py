@@ -16,6 +16,7 @@ REASONS: Final = (
     "pages",  # none, or more than MOST_PAGES
     "size",  # a page or picture larger than any paper
     "page",  # no such page
+    "small",  # what was cut out of it is no page any more
     "timeout",  # it takes longer than any honest file
 )
 

@@ -16,7 +16,9 @@ from quarantine.keeper import DEVELOPING, Keeper
 from registration.errors import BadValueError
 from registration.identifiers import parse_credit_code
 from registration.people import Authority, IdDocument, IdKind, parse_name
+from terminal.binding import bind_pages
 from terminal.box import SQLiteBox
+from terminal.desk.binder import Binder
 from terminal.desk.contact import Contact
 from terminal.desk.courier import Courier
 from terminal.desk.delivery import Delivery
@@ -24,16 +26,18 @@ from terminal.desk.intake import Intake
 from terminal.desk.overview import Overview
 from terminal.desk.place import Bank, Place, Teller
 from terminal.desk.ports import SealVerdict
+from terminal.desk.scanning import Scanning
 from terminal.desk.signing import Signing
 from terminal.desk.submission import Submission
 from terminal.doctor import Line
+from terminal.drivers.folder import WatchedFolder
+from terminal.drivers.scanner import open_shelf
 from terminal.errors import MisconfiguredError, TerminalError
 from terminal.examination import examine, open_box
 from terminal.failpoints import load_failpoints
 from terminal.folder import require_closed
 from terminal.membership import Membership, SystemClock, open_link, renew_certificates
 from terminal.office_link import HTTPOfficeLink
-from terminal.pages import ChildPageChecker
 from terminal.reader_checks import open_readers
 from terminal.rounds import Rounds, make_chores
 from terminal.settings import Settings, TellerSettings
@@ -111,7 +115,7 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
     """
     require_closed(settings.home)
     membership, clock = Membership(settings.home), clock or SystemClock()
-    fail_point = load_failpoints(settings.failpoints if settings.allow_failpoints else "")
+    fail_point = _fail_point(settings)
     place = make_place(membership.joined.claims, settings)
     link = open_link(settings, membership, clock)
     box = open_box(settings)
@@ -127,7 +131,7 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
             box=box,
             place=place,
             clock=clock,
-            **_devices(settings, membership, link, box),
+            **_devices(settings, membership, link, box, clock=clock),
         ),
         submission=submission,
         courier=courier,
@@ -139,7 +143,12 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
 
 
 def _devices(
-    settings: Settings, membership: Membership, link: HTTPOfficeLink, box: SQLiteBox
+    settings: Settings,
+    membership: Membership,
+    link: HTTPOfficeLink,
+    box: SQLiteBox,
+    *,
+    clock: SystemClock,
 ) -> dict[str, Any]:
     """Return what the counter has of devices, and what looks whether all is well."""
     keeper = Keeper(DEVELOPING)
@@ -148,7 +157,15 @@ def _devices(
     def health() -> tuple[Line, ...]:
         return examine(settings, membership, link, box, readers, keeper=keeper)
 
-    return {"readers": readers, "keeper": keeper, "health": health}
+    folder = settings.scan_folder
+    scanning = Scanning(
+        Binder(box, keeper, bind_pages, clock),
+        box,
+        open_shelf(settings.scanners),
+        WatchedFolder(folder) if folder else None,
+        lambda: secrets.token_hex(8),
+    )
+    return {"readers": readers, "keeper": keeper, "health": health, "scanning": scanning}
 
 
 @contextmanager
@@ -194,7 +211,6 @@ def _intake(box: SQLiteBox, link: HTTPOfficeLink, clock: SystemClock, place: Pla
     return Intake(
         box=box,
         link=link,
-        pages=ChildPageChecker(),
         clock=clock,
         place=place,
         new_id=lambda: f"A-{place.terminal}-{secrets.token_hex(8).upper()}",
@@ -218,6 +234,10 @@ class SealCheck:
         except (TerminalError, CertsError):
             return found
         return check_seal(pdf, trust=self.membership.keys().trust, at=at)
+
+
+def _fail_point(settings: Settings) -> Callable[[str], None]:
+    return load_failpoints(settings.failpoints if settings.allow_failpoints else "")
 
 
 def check_seal(pdf: bytes, *, trust: TrustStore, at: datetime) -> SealVerdict:

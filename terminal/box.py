@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
@@ -16,6 +16,7 @@ from terminal.rows import CERTIFICATE, DRAFT, INBOX, OUTBOX
 logger = logging.getLogger(__name__)
 
 FAIL_POINTS: Final = ("box.written", "box.committed")
+PAGE_POINTS: Final = ("pages.written", "pages.kept")
 
 
 class SQLiteBox(BoxFile):
@@ -37,10 +38,27 @@ class SQLiteBox(BoxFile):
             row = self._row("SELECT payload FROM drafts WHERE draft_id = ?", draft_id)
         return self._open(DRAFT, row[0], f"draft:{draft_id}")
 
-    def save_draft(self, draft: Draft) -> Draft:
-        """Write a changed draft. Raises: ConflictError, NotFoundError."""
+    def save_draft(
+        self, draft: Draft, *, blobs: Collection[bytes] = (), arrival: str = ""
+    ) -> Draft:
+        """Write a changed draft with the bytes it newly names. Raises: ConflictError, NotFoundError."""
+        sealed = [self._sealed_blob(draft.draft_id, data) for data in blobs]
         with self._writing():
-            return self._save(draft)
+            if arrival:
+                self._note_arrival(arrival)
+            self._row("SELECT 1 FROM drafts WHERE draft_id = ?", draft.draft_id)
+            self._db.executemany("INSERT OR IGNORE INTO blobs VALUES (?, ?, ?)", sealed)
+            saved = self._save(draft)
+            self._failpoints("pages.written")
+        self._failpoints("pages.kept")
+        return saved
+
+    def has_arrived(self, arrival: str) -> bool:
+        """Say whether a file of the scanner's folder came in before."""
+        with self._reading():
+            return bool(
+                self._db.execute("SELECT 1 FROM arrivals WHERE arrival = ?", (arrival,)).fetchone()
+            )
 
     def drafts(self) -> tuple[Draft, ...]:
         """Return every draft, last changed first."""
@@ -62,14 +80,11 @@ class SQLiteBox(BoxFile):
 
     def put_blob(self, draft_id: str, data: bytes) -> str:
         """Keep bytes for a draft; return their SHA-256."""
-        sha256 = hashlib.sha256(data).hexdigest()
-        sealed = self._vault.seal(data, f"blob:{draft_id}:{sha256}")
+        sealed = self._sealed_blob(draft_id, data)
         with self._writing():
             self._row("SELECT 1 FROM drafts WHERE draft_id = ?", draft_id)
-            self._db.execute(
-                "INSERT OR IGNORE INTO blobs VALUES (?, ?, ?)", (draft_id, sha256, sealed)
-            )
-        return sha256
+            self._db.execute("INSERT OR IGNORE INTO blobs VALUES (?, ?, ?)", sealed)
+        return sealed[1]
 
     def get_blob(self, draft_id: str, sha256: str) -> bytes:
         """Return bytes of a draft. Raises: NotFoundError."""
@@ -267,6 +282,15 @@ class SQLiteBox(BoxFile):
             (draft.draft_id, *named),
         )
         return saved
+
+    def _note_arrival(self, arrival: str) -> None:
+        done = self._db.execute("INSERT OR IGNORE INTO arrivals VALUES (?)", (arrival,))
+        if not done.rowcount:
+            raise ConflictError("this file has come in before")
+
+    def _sealed_blob(self, draft_id: str, data: bytes) -> tuple[str, str, bytes]:
+        sha256 = hashlib.sha256(data).hexdigest()
+        return draft_id, sha256, self._vault.seal(data, f"blob:{draft_id}:{sha256}")
 
     def _sealed_draft(self, draft: Draft) -> bytes:
         return self._vault.seal(DRAFT.encode(draft), f"draft:{draft.draft_id}")

@@ -1,5 +1,6 @@
 """A case as a folder: application.json with its materials beside it; what `submit` files."""
 
+import functools
 import hashlib
 import os
 import time
@@ -8,16 +9,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from quarantine.errors import ForeignFileError
+from quarantine.keeper import Keeper
 from registration import schema
 from registration.application import Application
 from registration.errors import BadDocumentError
 from registration.outcomes import CertificateIssued, Registered
 from terminal.assembly import Station
-from terminal.desk.intake import LARGEST_MATERIAL
 from terminal.desk.items import CertificateState, ItemState, OutboxItem
 from terminal.desk.overview import Row, RowStage
 from terminal.errors import CaseFolderError, LinkError, NotDeliveredError, NotFoundError
 
+LARGEST_MATERIAL: Final = 10 * 1024 * 1024
+"""Bytes of one material as it travels."""
 CERTIFICATE: Final = "certificate.pdf"
 _APPLICATION: Final = "application.json"
 _MATERIALS: Final = "materials"
@@ -86,9 +90,11 @@ def file_case(station: Station, case: CaseFolder) -> OutboxItem:
     """File a case and deliver it; filing it again delivers what was filed.
 
     Raises:
+        CaseFolderError: a material cannot be opened, or is not what the application says of it.
         NotCompleteError: it cannot go as it stands.
         NotDeliveredError: it is kept, but the office has not taken it yet.
     """
+    _require_readable(station.counter.keeper, case)
     item = station.submission.file(case.application, case.contents)
     if item.state is not ItemState.DELIVERED:
         station.courier.retry(item.sequence)
@@ -100,6 +106,21 @@ def file_case(station: Station, case: CaseFolder) -> OutboxItem:
         reason = " / ".join(word for word in words if word)
         raise NotDeliveredError(f"{item.number} is kept in the outbox; {reason}")
     return item
+
+
+def _require_readable(keeper: Keeper, case: CaseFolder) -> None:
+    """Refuse now what no reviewer could look at."""
+    for material in case.application.materials:
+        data = case.contents[material.sha256]
+        try:
+            report = keeper.report(material.sha256, functools.partial(bytes, data))
+        except ForeignFileError as exc:
+            raise CaseFolderError(f"{material.file_name} cannot be opened: {exc.reason}") from exc
+        if (report.media_type, report.pages) != (material.media_type, material.pages):
+            raise CaseFolderError(
+                f"{material.file_name} is {report.media_type} with {report.pages} pages,"
+                f" not {material.media_type} with {material.pages}"
+            )
 
 
 def wait_for_outcome(

@@ -144,14 +144,14 @@ class ChipValueError(DeskError):
 
 
 class BadMaterialError(DeskError):
-    """A scanned file is not taken; `reason` says why."""
+    """A file is not taken, or an act on its pages; `reason` says why."""
 
     code: ClassVar[str] = "terminal.bad-material"
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-        """"type", "size", "damaged", "active", "encrypted", "pages" or "timeout"."""
+        """One of `quarantine.values.REASONS`, or "active", "twice", "many", "bound"."""
 
 
 class InkRefusedError(DeskError):

@@ -61,6 +61,10 @@ class Settings:
     """Readers for identity documents, such as "sam:auto"; the first is the usual one."""
     photo_decoder: tuple[str, ...] = ()
     """Program, with its full path, and arguments that draw the photo of a resident card."""
+    scanners: tuple[str, ...] = ()
+    """Network scanners, such as "escl:http://10.0.0.5/eSCL"; "escl:auto" looks for them."""
+    scan_folder: Path | None = None
+    """Folder into which a scanner's own software writes; its files are taken in and removed."""
     office_url: str = ""
     """The office's address; empty means the one of the enrolment bundle."""
     proxy: str = ""

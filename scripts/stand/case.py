@@ -139,7 +139,9 @@ class Filing:
     def scan(self, papers: dict[str, tuple[str, bytes]]) -> None:
         """Hand the papers over, by material code."""
         for code, (name, data) in papers.items():
-            self.teller.upload(f"{self._path}/materials/{code}", name, data)
+            draft = self.teller.upload(f"{self._path}/materials/{code}", name, data)
+            while draft["volume"]["waiting"]:
+                draft = self.teller.post(f"{self._path}/pages/develop")
 
     def sign(self) -> int:
         """Let everybody sign every paper; return how many signatures there are."""

@@ -10,6 +10,7 @@ from registration.ink import InkRecord
 from registration.mortgage import RegistrationKind
 from registration.outcomes import PrecheckAnswer
 from registration.people import IdentityRecord, PartyKind
+from terminal.desk.pages import Page, Step
 
 
 class DraftState(enum.Enum):
@@ -123,8 +124,12 @@ class Draft:
     slots: tuple[Slot, ...] = ()
     fields: tuple[FieldText, ...] = ()
     inquiry: tuple[InquiryAnswer, ...] = ()
+    pages: tuple[Page, ...] = ()
+    """The pages of the papers that were brought, in order; a material's stand together."""
+    steps: tuple[Step, ...] = ()
+    """What takes the last acts on pages back, the latest last."""
     materials: tuple[Material, ...] = ()
-    """Scanned and archived papers; the generated ones join when the draft is frozen."""
+    """What the pages make; the papers drawn here join when the draft is frozen."""
     papers: tuple[PaperShown, ...] = ()
     inks: tuple[InkRecord, ...] = ()
     precheck: PrecheckAnswer | None = None
@@ -163,8 +168,11 @@ class Draft:
     @property
     def blobs(self) -> frozenset[str]:
         """Digests of every byte string that this draft still needs."""
+        every = [*self.pages, *(page for step in self.steps for page in step.pages)]
         return frozenset(
             [m.sha256 for m in self.materials]
+            + [page.file for page in every]
+            + [page.picture.sha256 for page in every if page.picture]
             + [p.sha256 for p in self.papers]
             + [i.paper_sha256 for i in self.inks]
         )

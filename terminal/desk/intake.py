@@ -4,16 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from registration.application import Material, MaterialSource
 from registration.days import local_day
 from registration.errors import BadUnitNoError
 from registration.identifiers import parse_unit_no
 from registration.inquiry import find_question, order_answers
-from registration.materials import CATALOGUE
 from registration.mortgage import MortgageForm, RegistrationKind
 from registration.outcomes import CorrectionRequest
 from registration.people import IdentityRecord, IdSource, PartyKind
-from registration.signatures import PAPERS
 from terminal.desk.draft import (
     Draft,
     DraftState,
@@ -27,15 +24,14 @@ from terminal.desk.draft import (
 from terminal.desk.fields import FIELDS, FieldProblem, read_fields
 from terminal.desk.freezing import slot_problems
 from terminal.desk.place import Place
-from terminal.desk.ports import Box, Clock, OfficeLink, PageChecker
+from terminal.desk.ports import Box, Clock, OfficeLink
 from terminal.desk.prechecks import (
     fill_from_register,
     register_texts,
     without_stale_precheck,
 )
-from terminal.desk.typed import file_label, typed_slot
+from terminal.desk.typed import typed_slot
 from terminal.errors import (
-    BadMaterialError,
     ConflictError,
     DraftClosedError,
     DuplicatePersonError,
@@ -45,9 +41,6 @@ from terminal.errors import (
     WrongPersonError,
 )
 
-LARGEST_MATERIAL: Final = 10 * 1024 * 1024
-"""Bytes of one scanned file."""
-MOST_MATERIALS: Final = 40
 PURPOSE: Final = "办理抵押登记"
 """What the office writes into its journal beside a precheck."""
 SLOT_TEXTS: Final = ("name", "number", "phone", "relation", "address", "share", "is_debtor", "kind")
@@ -73,7 +66,6 @@ class Intake:
 
     box: Box
     link: OfficeLink
-    pages: PageChecker
     clock: Clock
     place: Place
     new_id: Callable[[], str]
@@ -266,56 +258,6 @@ class Intake:
         if not text:
             raise NotReadyError("the register says nothing of this")
         return self._edited(self._save(with_text(draft, name, text, FieldSource.REGISTER)))
-
-    def add_material(
-        self,
-        draft_id: str,
-        code: str,
-        file_name: str,
-        data: bytes,
-        *,
-        source: MaterialSource = MaterialSource.SCAN,
-    ) -> Draft:
-        """Look into a scanned file, keep it and list it under a material code.
-
-        Raises:
-            BadMaterialError: the file is not taken; `reason` says why.
-            NotFoundError: no such material, or one that the counter makes itself.
-        """
-        draft = self._open(draft_id)
-        if code not in CATALOGUE or code in PAPERS:
-            raise NotFoundError(f"no material {code} to add")
-        if len(data) > LARGEST_MATERIAL or len(draft.materials) >= MOST_MATERIALS:
-            raise BadMaterialError("size")
-        report = self.pages.check(data)
-        sha256 = self.box.put_blob(draft_id, data)
-        if any(m.sha256 == sha256 for m in draft.materials):
-            raise BadMaterialError("twice")
-        material = Material(
-            code=code,
-            title=CATALOGUE[code].title_zh,
-            file_name=file_label(file_name, code),
-            media_type=report.media_type,
-            sha256=sha256,
-            size=len(data),
-            pages=report.pages,
-            source=source,
-        )
-        return self._save(replace(draft, materials=(*draft.materials, material)))
-
-    def remove_material(self, draft_id: str, sha256: str) -> Draft:
-        """Take a scanned file out and forget its bytes."""
-        draft = self._open(draft_id)
-        kept = tuple(m for m in draft.materials if m.sha256 != sha256)
-        if len(kept) == len(draft.materials):
-            raise NotFoundError("no such file")
-        return self._save(replace(draft, materials=kept))
-
-    def material_bytes(self, draft_id: str, sha256: str) -> bytes:
-        """Return the bytes of a scanned file or a paper of the draft."""
-        if sha256 not in self.box.get_draft(draft_id).blobs:
-            raise NotFoundError("no such file")
-        return self.box.get_blob(draft_id, sha256)
 
     def reopen(self, draft_id: str, request: CorrectionRequest) -> Draft:
         """Open a submitted draft for the round that the office asked for.

@@ -1,15 +1,17 @@
 """What the desk needs from the outer wall: readers, the box, the link, the clock."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from certs.trust import TrustStore
+from quarantine.values import CleanPage, Edit, FileReport
 from registration.outcomes import PrecheckAnswer
 from registration.people import IdentityRecord
 from terminal.desk.draft import Draft
 from terminal.desk.items import CertificateItem, InboxItem, OutboxItem
+from terminal.desk.pages import Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,27 +105,40 @@ class FailPoints(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageReport:
-    """What a scanned file is."""
+class PagePart:
+    """A page as it is bound into a PDF."""
 
-    media_type: str
-    """application/pdf, image/jpeg or image/png, by its content and not by its name."""
-    pages: int
-    width: int = 0
-    """Pixels of an image; 0 for a PDF."""
-    height: int = 0
+    picture: Picture
+    data: bytes
 
 
-class PageChecker(Protocol):
-    """Looks into scanned files where a malicious one can do no harm."""
+class FileRoom(Protocol):
+    """Opens files from outside where a malicious one can do no harm.
 
-    def check(self, data: bytes) -> PageReport:
-        """Parse a file whole and say what it is.
+    `key` is the digest of a file; `load` gives its bytes when they are needed.
 
-        Raises:
-            BadMaterialError: not a PDF, JPEG or PNG, damaged, too large, encrypted, or with
-                active content; `reason` tells the teller what to do.
-        """
+    Raises (every method): ForeignFileError; `reason` says what is wrong with the file.
+    """
+
+    def report(self, key: str, load: Callable[[], bytes], /) -> FileReport:
+        """Say what a file is."""
+
+    def draw(
+        self, key: str, load: Callable[[], bytes], page: int, /, *, width: int, edit: Edit | None
+    ) -> bytes:
+        """Return a page as a JPEG for the screen."""
+
+    def develop(
+        self, key: str, load: Callable[[], bytes], page: int, edit: Edit | None, /
+    ) -> tuple[CleanPage, bytes]:
+        """Return a page as it travels, with what was measured on it, and its bytes."""
+
+
+class Binding(Protocol):
+    """Makes a PDF of pages; equal pages give equal bytes."""
+
+    def __call__(self, parts: Sequence[PagePart], /) -> bytes:
+        """Return the PDF."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,13 +172,22 @@ class Box(Protocol):
     def get_draft(self, draft_id: str) -> Draft:
         """Return a draft. Raises: NotFoundError."""
 
-    def save_draft(self, draft: Draft) -> Draft:
+    def save_draft(
+        self, draft: Draft, *, blobs: Collection[bytes] = (), arrival: str = ""
+    ) -> Draft:
         """Write a changed draft, drop bytes that it no longer names, return it one version on.
 
+        `blobs` are bytes that it newly names; `arrival` names a file of the scanner's folder that
+        came in with them. All become durable together or not at all.
+
         Raises:
-            ConflictError: somebody saved it since `draft.version` was read.
+            ConflictError: somebody saved it since `draft.version` was read, or the arrival has
+                come in before.
             NotFoundError: it was discarded meanwhile.
         """
+
+    def has_arrived(self, arrival: str) -> bool:
+        """Say whether a file of the scanner's folder came in before."""
 
     def drafts(self) -> tuple[Draft, ...]:
         """Return every draft, last changed first."""

@@ -18,10 +18,12 @@ from terminal.desk.filing import filed_draft, find_misplacement
 from terminal.desk.freezing import find_holes, freeze
 from terminal.desk.items import Event, OutboxItem
 from terminal.desk.keyring import Keys
+from terminal.desk.pages import settled
 from terminal.desk.papers import are_papers_current
 from terminal.desk.place import Place
 from terminal.desk.ports import Box, Clock, FailPoints
 from terminal.desk.prechecks import register_findings
+from terminal.desk.quality import page_findings
 from terminal.errors import DraftClosedError, NotCompleteError, NotFoundError
 
 FAIL_POINTS: Final = ("submit.before-seal", "submit.sealed", "submit.kept")
@@ -111,7 +113,7 @@ class Submission:
         return local_day(self.clock.now())
 
     def _check(self, draft: Draft) -> tuple[Finding, ...]:
-        holes = find_holes(draft, self.place)
+        holes = (*find_holes(draft, self.place), *page_findings(draft))
         application = freeze(draft, self.place)
         if application is None:
             return holes
@@ -132,7 +134,13 @@ class Submission:
             self.fail_point("submit.sealed")
             return _item(draft, application, sequence, package, now), package
 
-        submitted = replace(draft, state=DraftState.SUBMITTED, changed_at=now)
+        submitted = replace(
+            draft,
+            state=DraftState.SUBMITTED,
+            pages=settled(draft.pages, draft.materials),
+            steps=(),
+            changed_at=now,
+        )
         saved = self.box.submit(submitted, seal_as)
         self.fail_point("submit.kept")
         if saved.sequence is None:

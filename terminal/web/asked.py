@@ -4,16 +4,19 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Literal, TypeVar
 
 from flask import request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from quarantine.values import WHOLE, Edit
 from registration.ink import Handwriting, InkPoint, Stroke
 from registration.mortgage import MortgageForm, RegistrationKind
 from registration.people import IdKind, PartyKind
+from terminal.desk.binder import LARGEST_FILE, MOST_PAGES
 from terminal.desk.draft import SlotRole
-from terminal.desk.intake import LARGEST_MATERIAL
+from terminal.desk.scanners import PaperSource, ScanSettings, Tone
+from terminal.desk.scanning import Into
 from terminal.web.problems import BadRequestError, RequestRefusedError
 
-LARGEST_BODY = LARGEST_MATERIAL + 4096
+LARGEST_BODY = LARGEST_FILE + 4096
 """Bytes; a scanned file is the largest thing that a page sends."""
 
 Text = Annotated[str, Field(max_length=2000)]
@@ -121,6 +124,80 @@ class InkAsked(Asked):
             ended_at=ended_at,
             is_simulated=self.is_simulated,
         )
+
+
+PageId = Annotated[str, Field(pattern=r"^s[0-9]{1,6}$")]
+Place = Annotated[int, Field(ge=-WHOLE, le=2 * WHOLE)]
+
+
+class EditAsked(Asked):
+    """What is to be done to a page: the corners of what is kept, and quarter turns clockwise."""
+
+    cut: Annotated[list[Place], Field(max_length=8)] = Field(default_factory=list)
+    turn: Annotated[int, Field(ge=0, le=3)] = 0
+
+    @field_validator("cut")
+    @classmethod
+    def _has_four_corners(cls, cut: list[int]) -> list[int]:
+        if len(cut) not in {0, 8}:
+            raise ValueError("four corners")
+        return cut
+
+    def as_edit(self) -> Edit:
+        """Return it as the quarantine has it."""
+        return Edit(cut=tuple(self.cut), turn=self.turn)
+
+
+class OrderAsked(Asked):
+    """Every page in its new order: page id and material."""
+
+    order: Annotated[
+        list[
+            Annotated[list[Annotated[str, Field(max_length=10)]], Field(min_length=2, max_length=2)]
+        ],
+        Field(max_length=MOST_PAGES),
+    ]
+
+    def as_pairs(self) -> list[tuple[str, str]]:
+        """Return page ids with their codes."""
+        return [(page_id, code) for page_id, code in self.order]
+
+
+class PagesAsked(Asked):
+    """Some pages."""
+
+    pages: Annotated[list[PageId], Field(min_length=1, max_length=MOST_PAGES)]
+
+
+class PlaceAsked(Asked):
+    """Where pages from a scanner go."""
+
+    code: Annotated[str, Field(max_length=10)]
+    after: Annotated[str, Field(max_length=10)] = ""
+    replaces: Annotated[str, Field(max_length=10)] = ""
+
+    def as_place(self, draft_id: str) -> Into:
+        """Return it as the desk has it."""
+        return Into(draft_id=draft_id, code=self.code, after=self.after, replaces=self.replaces)
+
+
+class ScanAsked(PlaceAsked):
+    """Begin a run of a scanner."""
+
+    scanner: Name
+    source: PaperSource
+    tone: Tone = Tone.COLOUR
+    dpi: Annotated[int, Field(ge=75, le=600)] = 300
+
+    def as_settings(self) -> ScanSettings:
+        """Return it as the desk has it."""
+        return ScanSettings(source=self.source, tone=self.tone, dpi=self.dpi)
+
+
+class ArrivalAsked(PlaceAsked):
+    """Take a file of the scanner's folder in."""
+
+    key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 A = TypeVar("A", bound=Asked)

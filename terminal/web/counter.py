@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from quarantine.keeper import DEVELOPING, Keeper
+from quarantine.keeper import Keeper
 from registration.findings import Finding
 from registration.ink import Handwriting, SignerRole
+from terminal.desk.binder import Binder
 from terminal.desk.draft import Draft
 from terminal.desk.intake import Intake
 from terminal.desk.items import OutboxItem
 from terminal.desk.place import Place
 from terminal.desk.ports import Box, Clock, IdReader
+from terminal.desk.scanning import Scanning
 
 
 class SignerShown(Protocol):
@@ -125,14 +127,20 @@ class Counter:
     """The use cases of one counter."""
 
     intake: Intake
+    scanning: Scanning
     signing: Signs
     submission: Submits
     courier: Delivers
     box: Box
     place: Place
     clock: Clock
-    readers: Mapping[str, IdReader] = field(default_factory=dict)
-    keeper: Keeper = field(default_factory=lambda: Keeper(DEVELOPING))
+    keeper: Keeper
     """Draws pages where they can do no harm."""
+    readers: Mapping[str, IdReader] = field(default_factory=dict)
     health: Callable[[], Sequence[HealthLine]] = tuple
     """Runs every check of this counter."""
+
+    @property
+    def binder(self) -> Binder:
+        """What is done to the pages of a draft."""
+        return self.scanning.binder

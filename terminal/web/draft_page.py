@@ -12,6 +12,7 @@ from terminal.desk.fields import FIELDS, FieldProblem, read_fields
 from terminal.desk.freezing import freeze, slot_problems
 from terminal.desk.prechecks import register_differences
 from terminal.web.counter import Counter
+from terminal.web.pages_shown import page_shown, volume_shown
 from terminal.web.shown import (
     JSON,
     material_shown,
@@ -33,6 +34,9 @@ def draft_shown(draft: Draft, counter: Counter) -> JSON:
         "inquiry": {a.question: a.answer for a in draft.inquiry},
         "questions": _questions(draft, counter),
         "materials": [material_shown(m) for m in draft.materials],
+        "pages": [page_shown(p) for p in draft.pages],
+        "undo": draft.steps[-1].act if draft.steps else "",
+        "volume": volume_shown(draft),
         "catalogue": _catalogue(draft, counter),
         "catalogue_version": CATALOGUE_VERSION,
         "precheck": precheck_shown(draft.precheck) if draft.precheck else None,
@@ -114,7 +118,7 @@ def _catalogue(draft: Draft, counter: Counter) -> list[JSON]:
             "is_required": line.code in asked,
             "reason": asked.get(line.code, ""),
             "is_generated": line.code in PAPERS,
-            "pages": sum(m.pages for m in draft.materials if m.code == line.code),
+            "pages": sum(p.code == line.code for p in draft.pages),
         }
         for line in CATALOGUE.values()
         if column in line.needs or line.code in asked

@@ -2,7 +2,6 @@
 
 import logging
 from typing import Final
-from urllib.parse import unquote
 
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
@@ -18,10 +17,8 @@ from terminal.web.asked import (
     SlotAsked,
     TextsAsked,
     read,
-    read_file,
 )
 from terminal.web.draft_page import draft_shown
-from terminal.web.files import file_answer
 from terminal.web.guard import counter
 from terminal.web.shown import summary_shown
 
@@ -155,30 +152,6 @@ def set_inquiry(draft_id: str) -> ResponseReturnValue:
 def precheck(draft_id: str) -> ResponseReturnValue:
     """Ask the register about the unit."""
     return _answer(counter().intake.precheck(draft_id))
-
-
-@bp.post("/<draft_id>/materials/<code>")
-def add_material(draft_id: str, code: str) -> ResponseReturnValue:
-    """Keep a scanned file under a material code."""
-    label, data = read_file()
-    name = unquote(label, errors="replace")
-    return _answer(counter().intake.add_material(draft_id, code, name, data)), 201
-
-
-@bp.get("/<draft_id>/materials/<sha256>")
-def material(draft_id: str, sha256: str) -> ResponseReturnValue:
-    """Return the bytes of a scanned file."""
-    desk = counter().intake
-    found = next((m for m in desk.get(draft_id).materials if m.sha256 == sha256), None)
-    if found is None:
-        raise NotFoundError("no such file")
-    return file_answer(desk.material_bytes(draft_id, sha256), found.media_type, found.code)
-
-
-@bp.delete("/<draft_id>/materials/<sha256>")
-def remove_material(draft_id: str, sha256: str) -> ResponseReturnValue:
-    """Take a scanned file out."""
-    return _answer(counter().intake.remove_material(draft_id, sha256))
 
 
 def _answer(draft: Draft) -> Response:

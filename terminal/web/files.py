@@ -16,7 +16,10 @@ def file_answer(data: bytes, media_type: str, name: str = "") -> Response:
         NotFoundError, BadMaterialError: the page cannot be drawn.
     """
     if media_type == "application/pdf" and "page" in request.args:
-        page, width = _number("page", 1, 2000), _number("width", 60, WIDEST_PX, default="900")
+        page, width = (
+            read_number("page", 1, 2000),
+            read_number("width", 60, WIDEST_PX, default="900"),
+        )
         picture, count = draw_page(counter().keeper, data, page, width)
         response = Response(picture, content_type="image/jpeg")
         response.headers["X-Page-Count"] = str(count)
@@ -28,7 +31,8 @@ def file_answer(data: bytes, media_type: str, name: str = "") -> Response:
     return response
 
 
-def _number(name: str, least: int, most: int, *, default: str = "") -> int:
+def read_number(name: str, least: int, most: int, *, default: str = "") -> int:
+    """Return a number of the address. Raises: BadRequestError."""
     text = request.args.get(name, default)
     if not (text.isascii() and text.isdigit() and len(text) < 6 and least <= int(text) <= most):
         raise BadRequestError(((f"/{name}", "out of bounds"),))

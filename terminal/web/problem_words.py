@@ -71,8 +71,39 @@ WORDS: Final[Mapping[str, Words]] = {
         "内容有误请重新读卡", "Read the card again if it is wrong"),
     "BadMaterialError": Words(
         422, "这个文件不能收", "This file is not taken",
-        "只收 PDF、JPEG、PNG，每份不超过 10 MB，不能加密或带脚本；请重新扫描",
-        "PDF, JPEG or PNG up to 10 MB, not encrypted and without scripts; scan it again"),
+        "只收 PDF、JPEG、PNG；请重新扫描", "PDF, JPEG or PNG; scan it again"),
+    "ScannerError": Words(
+        409, "扫描仪出了问题", "The scanner has a problem",
+        "看扫描仪上的提示，处理好再扫", "Look at the scanner's own display, then scan again"),
+    "ScannerGoneError": Words(
+        409, "扫描仪没有应答", "The scanner does not answer",
+        "看电源和网线；中途断开的话，最后一张要重扫", "Check power and cable; the last sheet must be scanned again"),
+    "ScannerProtocolError": Words(
+        409, "这个地址上的不是 eSCL 扫描仪", "What answers there is no eSCL scanner",
+        "请科技部核对设置里的 scanners", "Correct scanners in the settings"),
+    "ScannerBusyError": Words(
+        409, "扫描仪正被别人用着", "Somebody else is using the scanner",
+        "等它停下再按一次", "Wait until it stops, then press again"),
+    "ScannerFaultError": Words(
+        409, "扫描仪报故障", "The scanner is out of order",
+        "关机重开；仍不行换一台，或用拍照、文件", "Switch it off and on; otherwise use the camera or a file"),
+    "ScannerOpenError": Words(
+        409, "扫描仪的盖子没合上", "A lid of the scanner is open",
+        "合上盖子再扫；已扫的页都在", "Close it and go on; the pages scanned so far are kept"),
+    "FeederEmptyError": Words(
+        409, "进纸器里没有纸", "The feeder is empty",
+        "把纸放进进纸器再扫，或改用玻璃板", "Put the sheets in, or scan from the glass"),
+    "PaperJamError": Words(
+        409, "卡纸了，或一次进了两张", "Paper is stuck, or two sheets went in at once",
+        "取出卡住的纸，从这一张起接着扫；已扫的页都在",
+        "Take it out and go on from that sheet; the pages scanned so far are kept"),
+    "ScanFolderError": Words(
+        409, "扫描文件夹读不了", "The scanner's folder cannot be read",
+        "请科技部看设置里的 scan_folder 和权限；收进来的页都在",
+        "See scan_folder in the settings and its rights; pages taken in are kept"),
+    "QuarantineError": Words(
+        503, "现在打不开文件：本机内存或进程不够", "No file can be opened: this machine lacks memory",
+        "关掉别的程序再试；仍不行请打科技部电话", "Close other programs and try again, or call service"),
     "InkRefusedError": Words(
         422, "签名没有收下", "The signature was not taken",
         "请本人在框里重新写一遍完整的名字", "Let the signer write the full name again"),

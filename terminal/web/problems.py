@@ -12,10 +12,12 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from certs.errors import CertsError
+from quarantine.errors import QuarantineError
 from registration.errors import BadValueError, RegistrationError
-from terminal.errors import TerminalError
+from terminal.errors import BadMaterialError, TerminalError
 from terminal.reader_errors import ReaderError
 from terminal.reader_words import remedy_of
+from terminal.web.material_words import MATERIAL_WORDS
 from terminal.web.problem_words import STATUS_WORDS, WORDS, Words
 from terminal.web.shown import finding_shown
 
@@ -76,6 +78,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(RequestError, _of_ours)
     app.register_error_handler(RegistrationError, _of_ours)
     app.register_error_handler(CertsError, _of_ours)
+    app.register_error_handler(QuarantineError, _of_ours)
     app.register_error_handler(ValidationError, _of_form)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _of_nobody)
@@ -128,6 +131,8 @@ def describe(error: Exception) -> Problem:
 def _words_of(error: Exception) -> Words:
     if isinstance(error, BadRequestError) and any(r.startswith("date") for _, r in error.problems):
         return WORDS["BadDateError"]
+    if isinstance(error, BadMaterialError) and error.reason in MATERIAL_WORDS:
+        return MATERIAL_WORDS[error.reason]
     kind = type(error)
     return next((WORDS[c.__name__] for c in kind.__mro__ if c.__name__ in WORDS), _UNEXPECTED)
 

@@ -102,8 +102,14 @@ def slot_shown(slot: Slot, today: date) -> JSON:
 
 
 def material_shown(material: Material) -> JSON:
-    """Return a scanned or archived paper."""
-    return asdict(material) | {"source": material.source.value}
+    """Return a paper as it travels."""
+    return {
+        "code": material.code,
+        "file_name": material.file_name,
+        "sha256": material.sha256,
+        "size": material.size,
+        "pages": material.pages,
+    }
 
 
 def precheck_shown(answer: PrecheckAnswer) -> JSON:

@@ -46,6 +46,9 @@ def find_spot(draft: Draft, finding: Finding) -> Spot:
         return Spot(ESTATE, name)
     if spot := _person(draft, pointer):
         return spot
+    if finding.rule == "PAGE":
+        code, _, page = pointer.removeprefix("/materials/").partition("/pages/")
+        return Spot(MATERIALS, f"{code}-page-{page}" if page else f"m-{code}")
     if finding.rule == "MATERIAL":
         return _material(finding)
     if pointer == "/inquiry" or pointer.startswith("/inquiry/"):

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FileChooser, Page, expect
 
 from terminal.desk.items import ItemState
-from tests.factories import SCOPE, UNIT_NO, make_pdf
+from tests.factories import SCOPE, UNIT_NO
+from tests.papers import pdf_of
 from tests.web.terminal.full_tray import fill_tray
 from tests.web.terminal.served import serve, serve_page
 from tests.web.terminal.world import World
@@ -42,6 +43,13 @@ class Seat:
     page: Page
     url: str
     faults: list[str]
+    file: bytes = b""
+    """What is chosen when a file is asked for."""
+
+    def choose(self, chooser: FileChooser) -> None:
+        """Choose the file that lies ready."""
+        found = {"name": "contract.pdf", "mimeType": "application/pdf", "buffer": self.file}
+        chooser.set_files(found)  # type: ignore[arg-type]  # a FilePayload, as a dict
 
     def type(self, name: str, text: str) -> None:
         self.page.fill(f"[id='{name}']", text)
@@ -86,7 +94,10 @@ def seat(browser: Browser, tmp_path: Path, language: str) -> Iterator[Seat]:
         _watch(page, faults)
         page.goto(url)
         page.wait_for_selector("#title")
-        yield Seat(world, context, page, url, faults)
+        seat = Seat(world, context, page, url, faults)
+        # Long before a file is asked for: the browser is told of it without waiting.
+        page.on("filechooser", seat.choose)
+        yield seat
         context.close()
         assert faults == []
 
@@ -135,15 +146,18 @@ def _estate(seat: Seat) -> None:
 
 def _materials(seat: Seat) -> None:
     seat.press("F8")
-    for code in ("M03", "M06", "M07"):
-        seat.page.click(f"#m-{code}")
-        file = {"name": f"{code}.pdf", "mimeType": "application/pdf", "buffer": make_pdf(code, 2)}
-        seat.page.set_input_files("#file", file)  # type: ignore[arg-type]  # a FilePayload, as a dict
-        seat.page.wait_for_selector("li.item .title")
+    seat.page.wait_for_selector("#scan")
+    for number, code in enumerate(("M03", "M06", "M07")):
+        seat.page.focus(f"#m-{code}")
+        seat.press("Enter")
+        seat.file = pdf_of(*["contract"] * number, "sealed")
+        seat.press("F2")
+        expect(seat.page.locator(".strip button")).to_have_count(number + 1)
     told = {"true_intent": "yes", "leased": "no", "habitation_right": "no"}
     for code, answer in (told | {"enforcement_risk": "yes"}).items():
         seat.page.click(f"[id='inquiry.{code}-{answer}']")
     seat.settle()
+    expect(seat.page.locator("[data-state='waiting']")).to_have_count(0, timeout=60_000)
     seat.page.wait_for_selector("#view-sheet img")
     _require_accessible(seat.page)
 

@@ -28,8 +28,9 @@ export const put = (path, body) => call("PUT", path, body);
 export const remove = (path) => call("DELETE", path);
 
 /** Send a file's bytes; its name goes in a header, since addresses are logged. */
-export function sendFile(path, file) {
+export function sendFile(path, file, more = {}) {
   return call("POST", path, file, {
+    ...more,
     "Content-Type": "application/octet-stream",
     "X-File-Name": encodeURIComponent(file.name).slice(0, 600),
   });

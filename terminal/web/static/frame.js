@@ -209,10 +209,20 @@ export function ask(title, body, buttons) {
 }
 
 const KEYS = {
-  work: ["F2", "F4", "F8", "Shift+F8", "F9", "Enter", "Ctrl+Enter", "Esc", "?"],
+  work: ["F2", "Shift+F2", "F4", "F8", "Shift+F8", "F9", "Enter", "Ctrl+Enter", "Esc", "?"],
   tray: ["J K", "Enter", "F2", "P", "F8", "?"],
   doctor: ["F2", "?"],
 };
+/** The keys of the pages in step 3, on which there are more of them than anywhere. */
+const PAGE_KEYS = ["[ ]", "↑ ↓", "R L", "C", "S", "K", "M", "Delete", "Ctrl+↑ Ctrl+↓", "Ctrl+Z", "+ -"];
+
+function keyList(keys, words) {
+  return h(
+    "dl",
+    { class: "keymap" },
+    keys.map((key) => h("div", {}, h("dt", {}, t(`${words}.${key}`)), h("dd", {}, kbd(key)))),
+  );
+}
 
 /** Show the keys of a page, and the switch for single letters. */
 export function keyTable(page) {
@@ -221,13 +231,8 @@ export function keyTable(page) {
   ask(
     t("keys.title"),
     [
-      h(
-        "dl",
-        { class: "keymap" },
-        (KEYS[page] ?? KEYS.work).map((key) =>
-          h("div", {}, h("dt", {}, t(`keys.${page}.${key}`)), h("dd", {}, kbd(key))),
-        ),
-      ),
+      keyList(KEYS[page] ?? KEYS.work, `keys.${page}`),
+      page === "work" ? [h("h3", {}, t("keys.pages")), keyList(PAGE_KEYS, "keys.pages")] : null,
       h("p", {}, h("label", { class: "choice" }, letters, t("keys.letters"))),
     ],
     [["", t("dialog.close"), "btn-primary"]],

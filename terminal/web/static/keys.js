@@ -3,6 +3,8 @@
 
 const bound = new Map();
 const OFF = "letters-off";
+/** What a text field or a choice does with these is its own business. */
+const EDITING = new Set(["ArrowUp", "ArrowDown", "Ctrl+ArrowUp", "Ctrl+ArrowDown", "Delete", "Ctrl+z"]);
 
 /** Bind the keys of the page that is drawn; the ones before are forgotten. */
 export function bindKeys(entries) {
@@ -33,13 +35,17 @@ function isTyping(target) {
   return target.matches?.("input:not([type=radio]):not([type=checkbox]), textarea, select");
 }
 
+function isChoosing(target) {
+  return target.matches?.("input[type=radio], select");
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.defaultPrevented) return;
   if (document.querySelector("dialog[open]")) return;
   const name = named(event);
   const isLetter = event.key.length === 1 && !event.ctrlKey && !event.altKey;
   if (isLetter && (isTyping(event.target) || (!lettersAreOn() && name !== "?"))) return;
-  if ((name === "ArrowUp" || name === "ArrowDown") && isTyping(event.target)) return;
+  if (EDITING.has(name) && (isTyping(event.target) || isChoosing(event.target))) return;
   const act = bound.get(name);
   if (!act) return;
   event.preventDefault();

@@ -78,6 +78,14 @@ export function size(bytes) {
     : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
+/** 2 分 40 秒; less than a minute in steps of five seconds. */
+export function duration(seconds) {
+  if (seconds < 60) return t("duration.seconds", { s: Math.max(5, Math.ceil(seconds / 5) * 5) });
+  const rounded = Math.round(seconds / 10) * 10;
+  const [m, s] = [Math.floor(rounded / 60), rounded % 60];
+  return s ? t("duration.both", { m, s }) : t("duration.minutes", { m });
+}
+
 /** 410202 001003 GB00012 F00010012 */
 export function unitNo(text) {
   const plain = text.replace(/\s/g, "");

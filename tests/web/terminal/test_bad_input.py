@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import UNIT_NO, make_pdf
+from tests.web.terminal.paperwork import add_paper
 from tests.web.terminal.world import World
 
 _BODIES: dict[str, bytes] = {
@@ -28,7 +29,8 @@ def _writes(world: World) -> list[tuple[str, str]]:
     draft = world.draft(unit_no=UNIT_NO)
     values: dict[str, Any] = {
         "draft_id": draft["draft_id"], "slot_id": "p1", "code": "M06", "name": "area_m2",
-        "sha256": "0" * 64, "signer": "x", "sequence": 1, "cursor": 1, "case_no": "x",
+        "sha256": "0" * 64, "signer": "x", "page_id": "s1", "run_id": "run1",
+        "sequence": 1, "cursor": 1, "case_no": "x",
     }  # fmt: skip
     found = []
     for rule in world.app.url_map.iter_rules():
@@ -99,10 +101,8 @@ def test_an_unknown_method_names_the_allowed_ones(world: World) -> None:
 @pytest.mark.parametrize("query", ["page=0", "page=x", "page=1&width=99999", "page=１", "page=-1"])
 def test_a_page_out_of_bounds_is_refused(world: World, query: str) -> None:
     draft = world.draft()
+    added = add_paper(world, draft["draft_id"], "M06", make_pdf("M06"))
     path = f"/ui/api/drafts/{draft['draft_id']}/materials"
-    headers = {"Content-Type": "application/octet-stream"}
-    added = world.call("POST", f"{path}/M06", data=make_pdf("M06"), headers=headers).json
-    assert added is not None
     answer = world.call("GET", f"{path}/{added['materials'][0]['sha256']}?{query}")
 
     assert answer.status_code == 422

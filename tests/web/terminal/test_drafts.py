@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.factories import LI, UNIT_NO, ZHANG, make_identity, make_pdf
+from tests.factories import LI, UNIT_NO, ZHANG, make_identity
 from tests.web.terminal.world import World
 
 
@@ -157,53 +157,6 @@ def test_a_broken_line_says_so_and_loses_nothing(world: World) -> None:
     assert answer.status_code == 503
     assert _json(answer)["code"] == "terminal.office-unreachable"
     assert world.box.get_draft(draft["draft_id"]).text("unit_no") == UNIT_NO
-
-
-def test_a_scan_is_kept_shown_and_taken_out_again(world: World) -> None:
-    draft = world.draft()
-    path = f"/ui/api/drafts/{draft['draft_id']}/materials"
-    data = make_pdf("M06", 2)
-    added = world.call(
-        "POST",
-        f"{path}/M06",
-        data=data,
-        headers={
-            "Content-Type": "application/octet-stream",
-            "X-File-Name": "%E5%90%88%E5%90%8C.pdf",
-        },
-    )
-    material = _json(added)["materials"][0]
-    shown = world.call("GET", f"{path}/{material['sha256']}")
-    gone = world.call("DELETE", f"{path}/{material['sha256']}")
-
-    assert added.status_code == 201
-    assert material["file_name"] == "合同.pdf"
-    assert shown.get_data() == data
-    assert _json(gone)["materials"] == []
-
-
-def test_a_file_of_another_kind_is_refused_with_a_reason(world: World) -> None:
-    draft = world.draft()
-    answer = world.call(
-        "POST",
-        f"/ui/api/drafts/{draft['draft_id']}/materials/M06",
-        data=b"MZ program",
-        headers={"Content-Type": "application/octet-stream"},
-    )
-
-    assert (answer.status_code, _json(answer)["detail"]) == (422, "type")
-
-
-def test_a_file_over_the_limit_is_refused_before_it_is_read(world: World) -> None:
-    draft = world.draft()
-    answer = world.call(
-        "POST",
-        f"/ui/api/drafts/{draft['draft_id']}/materials/M06",
-        data=b"%PDF-" + b"0" * (11 * 1024 * 1024),
-        headers={"Content-Type": "application/octet-stream"},
-    )
-
-    assert answer.status_code == 413
 
 
 def test_a_discarded_draft_is_gone(world: World) -> None:

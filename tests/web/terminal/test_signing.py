@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.factories import LI, SCOPE, UNIT_NO, ZHANG, make_pdf, make_strokes
+from tests.web.terminal.paperwork import add_paper
 from tests.web.terminal.world import World
 
 _TEXTS = {
@@ -34,8 +35,7 @@ def _filled(world: World) -> str:
     world.call("POST", f"{path}/precheck")
     world.call("PUT", f"{path}/inquiry", {"texts": _ANSWERS})
     for code in ("M03", "M06", "M07"):
-        headers = {"Content-Type": "application/octet-stream"}
-        world.call("POST", f"{path}/materials/{code}", data=make_pdf(code), headers=headers)
+        add_paper(world, draft_id, code, make_pdf(code))
     return path
 
 

@@ -18,16 +18,20 @@ from registration.identifiers import parse_credit_code, parse_unit_no
 from registration.outcomes import PrecheckAnswer, Receipt
 from registration.people import IdDocument, IdentityRecord, IdKind, parse_name
 from registration.requirements import check_application
+from terminal.binding import bind_pages
 from terminal.box import SQLiteBox
+from terminal.desk.binder import Binder
 from terminal.desk.draft import DraftState
 from terminal.desk.freezing import find_holes, freeze
 from terminal.desk.intake import Intake
 from terminal.desk.items import InboxItem, ItemState, OutboxItem
 from terminal.desk.place import Bank, Place, Teller
-from terminal.desk.ports import AnswerPage, Box, ChipKey, PageReport, ReaderInfo
+from terminal.desk.ports import AnswerPage, Box, ChipKey, ReaderInfo
+from terminal.desk.quality import page_findings
+from terminal.desk.scanning import Scanning
 from terminal.desk.signing import Signing
+from terminal.drivers.scanner import ScannerShelf
 from terminal.errors import (
-    BadMaterialError,
     DraftClosedError,
     NotReadyError,
     OfficeUnreachableError,
@@ -139,17 +143,6 @@ class RegisterLink:
         return None if self.is_down else timedelta(milliseconds=300)
 
 
-class PlainPages:
-    """Takes what begins like a PDF or a picture."""
-
-    def check(self, data: bytes) -> PageReport:
-        if data.startswith(b"%PDF-"):
-            return PageReport(media_type="application/pdf", pages=data.count(b"/Type /Page\n") or 1)
-        if data.startswith(b"\x89PNG"):
-            return PageReport(media_type="image/png", pages=1, width=800, height=1100)
-        raise BadMaterialError("type")
-
-
 @dataclass(frozen=True)
 class OpenSubmission:
     """Checks like the real one and keeps a package that nobody sealed."""
@@ -161,7 +154,7 @@ class OpenSubmission:
     def check(self, draft_id: str) -> tuple[Finding, ...]:
         draft = self.box.get_draft(draft_id)
         application = freeze(draft, self.place)
-        holes = find_holes(draft, self.place)
+        holes = (*find_holes(draft, self.place), *page_findings(draft))
         if application is None:
             return holes
         today = self.clock.now().date()
@@ -351,11 +344,11 @@ def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
     place, link, numbers = make_place(), RegisterLink(), count(1)
     reader = CardReader([make_identity(), make_identity("李示例", LI)])
     passports = CardReader([make_identity("王示例", ZHANG)], needs_key=True)
-    intake = Intake(
-        box, link, PlainPages(), clock, place, lambda: f"A-4102-0001-20260929-{next(numbers):06d}"
-    )
+    binder = Binder(box, developing_keeper(), bind_pages, clock)
+    intake = Intake(box, link, clock, place, lambda: f"A-4102-0001-20260929-{next(numbers):06d}")
     counter = Counter(
         intake=intake,
+        scanning=Scanning(binder, box, ScannerShelf({}), parts.get("folder"), lambda: "run1"),
         signing=Signing(box, place, clock),
         submission=OpenSubmission(box, place, clock),
         courier=QuietCourier(box, clock),

@@ -12,7 +12,9 @@ from registration.identifiers import parse_credit_code
 from registration.ink import Handwriting
 from registration.mortgage import RegistrationKind
 from registration.people import IdDocument, IdKind, parse_name
+from terminal.binding import bind_pages
 from terminal.box import SQLiteBox
+from terminal.desk.binder import Binder
 from terminal.desk.contact import Contact
 from terminal.desk.courier import Courier
 from terminal.desk.delivery import Delivery
@@ -22,7 +24,7 @@ from terminal.desk.items import OutboxItem
 from terminal.desk.keyring import Keyring
 from terminal.desk.overview import Overview
 from terminal.desk.place import Bank, Place, Teller
-from terminal.desk.ports import FailPoints, PageReport, SealVerdict
+from terminal.desk.ports import FailPoints, SealVerdict
 from terminal.desk.signing import Signing
 from terminal.desk.submission import Submission
 from tests.clock import FrozenClock
@@ -41,6 +43,7 @@ from tests.factories import (
     make_pdf,
     make_strokes,
 )
+from tests.keepers import developing_keeper
 from tests.pki import PKI, make_pki, make_signer
 from tests.unit.terminal.desk.office import FakeOffice, make_answer
 
@@ -89,13 +92,6 @@ def make_place() -> Place:
     )
 
 
-class StubPages:
-    """Takes every file for a PDF of one page."""
-
-    def check(self, data: bytes) -> PageReport:
-        return PageReport(media_type="application/pdf", pages=1)
-
-
 @dataclass(frozen=True, slots=True)
 class Counter:
     """What the desk's acts stand on."""
@@ -122,11 +118,14 @@ class Counter:
         return Intake(
             box=self.box,
             link=self.office,
-            pages=StubPages(),
             clock=self.clock,
             place=self.place,
             new_id=lambda: DRAFT_ID,
         )
+
+    @property
+    def binder(self) -> Binder:
+        return Binder(self.box, developing_keeper(), bind_pages, self.clock)
 
     @property
     def submission(self) -> Submission:

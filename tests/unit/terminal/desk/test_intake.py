@@ -6,9 +6,7 @@ from registration.mortgage import RegistrationKind
 from registration.outcomes import CorrectionRequest
 from registration.people import IdSource
 from terminal.desk.draft import Draft, DraftState, FieldSource, SlotRole
-from terminal.desk.intake import LARGEST_MATERIAL, MOST_MATERIALS
 from terminal.errors import (
-    BadMaterialError,
     ChipValueError,
     ConflictError,
     DraftClosedError,
@@ -230,43 +228,6 @@ def test_answers_of_the_inquiry_are_among_the_choices(counter: Counter) -> None:
     for answers in ({"true_intent": "perhaps"}, {"colour": "yes"}):
         with pytest.raises(NotFoundError):
             counter.intake.set_inquiry(DRAFT_ID, answers)
-
-
-def test_a_scan_is_kept_under_its_code(counter: Counter) -> None:
-    open_draft(counter)
-
-    draft = counter.intake.add_material(DRAFT_ID, "M06", "C:\\scans\\合同.pdf", b"%PDF 1")
-
-    (material,) = draft.materials
-    assert (material.code, material.file_name, material.pages) == ("M06", "合同.pdf", 1)
-    assert counter.intake.material_bytes(DRAFT_ID, material.sha256) == b"%PDF 1"
-    assert counter.intake.remove_material(DRAFT_ID, material.sha256).materials == ()
-    with pytest.raises(NotFoundError):
-        counter.intake.material_bytes(DRAFT_ID, material.sha256)
-    with pytest.raises(NotFoundError):
-        counter.intake.remove_material(DRAFT_ID, material.sha256)
-
-
-def test_a_scan_that_is_not_taken_says_why(counter: Counter) -> None:
-    open_draft(counter)
-    counter.intake.add_material(DRAFT_ID, "M06", "a.pdf", b"%PDF 1")
-
-    with pytest.raises(BadMaterialError, match="twice"):
-        counter.intake.add_material(DRAFT_ID, "M07", "b.pdf", b"%PDF 1")
-    with pytest.raises(BadMaterialError, match="size"):
-        counter.intake.add_material(DRAFT_ID, "M07", "b.pdf", bytes(LARGEST_MATERIAL + 1))
-    for code in ("M01", "M15", "M99"):
-        with pytest.raises(NotFoundError):
-            counter.intake.add_material(DRAFT_ID, code, "b.pdf", b"%PDF 2")
-
-
-def test_only_so_many_scans_are_taken(counter: Counter) -> None:
-    open_draft(counter)
-    for number in range(MOST_MATERIALS):
-        counter.intake.add_material(DRAFT_ID, "M06", "a.pdf", b"%PDF" + bytes([number]))
-
-    with pytest.raises(BadMaterialError, match="size"):
-        counter.intake.add_material(DRAFT_ID, "M06", "a.pdf", b"%PDF one more")
 
 
 def test_a_discarded_draft_is_gone(counter: Counter) -> None:
