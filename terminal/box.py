@@ -96,12 +96,19 @@ class SQLiteBox(BoxFile):
 
     # --- outbox
 
-    def submit(self, draft: Draft, seal: Callable[[int], tuple[OutboxItem, bytes]]) -> Draft:
+    def submit(
+        self,
+        draft: Draft,
+        seal: Callable[[int], tuple[OutboxItem, bytes]],
+        *,
+        replacing: int | None = None,
+    ) -> Draft:
         """Number, seal and keep a package together with its draft. Raises: ConflictError."""
         with self._writing():
             sequence = self._count("sequence")
             saved = self._save(replace(draft, sequence=sequence))
             item, package = seal(sequence)
+            self._db.execute("DELETE FROM outbox WHERE sequence = ?", (replacing,))
             self._db.execute(
                 "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, 0)",
                 (sequence, item.draft_id, self._sealed_item(item), item.package_sha256, package),

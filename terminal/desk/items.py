@@ -34,6 +34,10 @@ class Trouble:
     at: datetime
 
 
+BAD_SEAL: Final = "certs.signer-not-trusted"
+"""The office's refusal of the key that sealed a package, and not of what is in it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One thing that happened to a package on its way."""
@@ -90,6 +94,12 @@ class OutboxItem:
     statement: str = ""
     """The signed receipt, byte for byte."""
     delivered_at: datetime | None = None
+
+    @property
+    def has_bad_seal(self) -> bool:
+        """Say whether only a new seal helps: its key was taken back, as when a counter joins again."""
+        refused = self.trouble is not None and self.trouble.code == BAD_SEAL
+        return self.state is ItemState.NEEDS_YOU and refused
 
     def noted(self, event: Event) -> "OutboxItem":
         """Return the item with one more event; the same again is counted, not listed."""

@@ -204,11 +204,17 @@ class Box(Protocol):
     def get_blob(self, draft_id: str, sha256: str) -> bytes:
         """Return bytes of a draft. Raises: NotFoundError."""
 
-    def submit(self, draft: Draft, seal: Callable[[int], tuple[OutboxItem, bytes]]) -> Draft:
+    def submit(
+        self,
+        draft: Draft,
+        seal: Callable[[int], tuple[OutboxItem, bytes]],
+        *,
+        replacing: int | None = None,
+    ) -> Draft:
         """Give the next sequence number to `seal`; keep what it gives, and the draft, at once.
 
         Number, package and draft become durable together or not at all; a number is never
-        given to two packages that were kept.
+        given to two packages that were kept. The package `replacing` is forgotten with it.
 
         Raises:
             ConflictError: the draft was saved since it was read.

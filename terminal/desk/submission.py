@@ -24,7 +24,7 @@ from terminal.desk.place import Place
 from terminal.desk.ports import Box, Clock, FailPoints
 from terminal.desk.prechecks import register_findings
 from terminal.desk.quality import page_findings
-from terminal.errors import DraftClosedError, NotCompleteError, NotFoundError
+from terminal.errors import DraftClosedError, NotCompleteError, NotFoundError, NotReadyError
 
 FAIL_POINTS: Final = ("submit.before-seal", "submit.sealed", "submit.kept")
 
@@ -68,23 +68,30 @@ class Submission:
     def submit(self, draft_id: str) -> OutboxItem:
         """Freeze, seal and keep the application; pressing twice gives the same item.
 
-        When this returns, the package survives a power cut and goes out by itself.
+        When this returns, the package survives a power cut and goes out by itself. One whose
+        seal the office does not take any more is sealed anew and takes the old one's place: the
+        office has kept nothing of it.
 
         Raises:
             NotCompleteError: it cannot go as it stands; `findings` say what to put right.
             DraftClosedError: the office's last word on it is here.
         """
-        draft = self.box.get_draft(draft_id)
+        draft, replacing = self.box.get_draft(draft_id), None
         if draft.state is DraftState.SUBMITTED and draft.sequence is not None:
-            return self.box.get_item(draft.sequence)
-        if draft.state is not DraftState.OPEN:
+            item = self.box.get_item(draft.sequence)
+            if not item.has_bad_seal:
+                return item
+            if not draft.slots:
+                raise NotReadyError("it was filed from a folder; file it from there again")
+            replacing = item.sequence
+        elif draft.state is not DraftState.OPEN:
             raise DraftClosedError(draft.state.value)
         _require_complete(self._check(draft))
         application = freeze(draft, self.place)
         if application is None:
             raise NotCompleteError(find_holes(draft, self.place))
         blobs = {m.sha256: self.box.get_blob(draft_id, m.sha256) for m in application.materials}
-        return self._keep(draft, application, blobs)
+        return self._keep(draft, application, blobs, replacing=replacing)
 
     def check_filed(self, application: Application) -> tuple[Finding, ...]:
         """Say everything that is wrong with an application made outside this counter's pages."""
@@ -94,7 +101,8 @@ class Submission:
     def file(self, application: Application, contents: Mapping[str, bytes]) -> OutboxItem:
         """Seal and keep a ready application with its materials' bytes by digest.
 
-        The same application in the same round gives the same item, for ever.
+        The same application in the same round gives the same item, for ever; only what the office
+        refused for its seal is sealed anew.
 
         Raises:
             NotCompleteError: it cannot go as it stands; `findings` say what to put right.
@@ -102,10 +110,13 @@ class Submission:
             ConflictError: the same identifier stands for another application here.
         """
         known = self._filed(application)
-        if known is not None:
+        if known is not None and not known.has_bad_seal:
             return known
         _require_complete(self.check_filed(application))
-        return self._keep(self._draft_of(application), application, contents)
+        if known is None:
+            return self._keep(self._draft_of(application), application, contents, replacing=None)
+        draft = self.box.get_draft(application.application_id)
+        return self._keep(draft, application, contents, replacing=known.sequence)
 
     # --- inside
 
@@ -123,7 +134,12 @@ class Submission:
         return (*holes, *stale, *found, *register_findings(draft))
 
     def _keep(
-        self, draft: Draft, application: Application, contents: Mapping[str, bytes]
+        self,
+        draft: Draft,
+        application: Application,
+        contents: Mapping[str, bytes],
+        *,
+        replacing: int | None,
     ) -> OutboxItem:
         parts = pack([application], contents)
         now = self.clock.now()
@@ -141,7 +157,7 @@ class Submission:
             steps=(),
             changed_at=now,
         )
-        saved = self.box.submit(submitted, seal_as)
+        saved = self.box.submit(submitted, seal_as, replacing=replacing)
         self.fail_point("submit.kept")
         if saved.sequence is None:
             raise NotFoundError("the box gave no number")

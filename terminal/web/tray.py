@@ -74,10 +74,12 @@ def exchange() -> ResponseReturnValue:
 
 @bp.post("/outbox/<int(max=9007199254740991):sequence>/retry")
 def retry(sequence: int) -> ResponseReturnValue:
-    """Let a package that stopped go out again."""
-    counter().box.get_item(sequence)
-    counter().courier.retry(sequence)
-    return jsonify(outbox_shown(counter().box.get_item(sequence)))
+    """Let a package that stopped go out again; sealed anew where its seal is not taken any more."""
+    item = counter().box.get_item(sequence)
+    if item.has_bad_seal:
+        item = counter().submission.submit(item.draft_id)
+    counter().courier.retry(item.sequence)
+    return jsonify(outbox_shown(counter().box.get_item(item.sequence)))
 
 
 @bp.get("/outbox/<int(max=9007199254740991):sequence>/receipt.pdf")

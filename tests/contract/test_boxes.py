@@ -161,6 +161,21 @@ def test_nothing_is_kept_when_sealing_fails(box: Box) -> None:
     assert put_out(box, make_draft()).sequence == 1
 
 
+def test_a_package_takes_the_place_of_another(box: Box, reopen: Open) -> None:
+    box.add_draft(make_draft())
+    draft = put_out(box, make_draft())
+
+    anew = box.submit(
+        draft, lambda number: (make_item(number, b"anew"), b"anew"), replacing=draft.sequence
+    )
+
+    again = reopen()
+    assert (anew.sequence, again.get_draft("A1")) == (2, anew)
+    assert again.outbox() == (make_item(2, b"anew"),)
+    with pytest.raises(NotFoundError):
+        again.package(1)
+
+
 def test_a_draft_that_was_saved_meanwhile_is_not_submitted(box: Box) -> None:
     box.add_draft(make_draft())
     box.save_draft(make_draft())

@@ -15,6 +15,7 @@ from tests.journey.lines import (
     VERSIONS,
     ask,
     connect,
+    file,
     files_of,
     make_context,
     revoke,
@@ -119,6 +120,30 @@ def test_a_revoked_counter_may_join_again_with_a_new_code(house: Premises) -> No
             assert ask(line) == (200, "")
         with closing(connect(house, old)) as line:
             assert ask(line) == SUSPENDED
+
+
+def test_what_was_sealed_before_a_counter_was_shut_out_is_sealed_anew(house: Premises) -> None:
+    """Its key was taken back, and the same bytes would be refused for ever."""
+    application = make_case(2)
+    with house.serving() as wall:
+        with house.station() as station:
+            item = station.submission.file(application, make_contents(application))
+        revoke(house)
+        (house.counter.folder / "joined").unlink()
+        house.counter.join(house.office)
+
+        with house.station() as station:
+            assert station.courier.deliver() == 0
+            assert station.box.get_item(item.sequence).has_bad_seal
+
+            again = file(station, application)
+
+            assert again.sequence > item.sequence
+            assert [one.sequence for one in station.box.outbox()][-1] == again.sequence
+            assert item.sequence not in [one.sequence for one in station.box.outbox()]
+            work_off(wall)
+            assert station.courier.collect(0) == 3
+    assert house.count("cases", "application_id = ?", application.application_id) == 1
 
 
 # --- renewing

@@ -7,9 +7,9 @@ from registration.findings import Finding, Level
 from registration.identifiers import parse_unit_no
 from registration.outcomes import PrecheckAnswer
 from terminal.desk.draft import DraftState
-from terminal.desk.items import ItemState
+from terminal.desk.items import BAD_SEAL, ItemState, Trouble
 from terminal.desk.submission import FAIL_POINTS
-from terminal.errors import ConflictError, DraftClosedError, NotCompleteError
+from terminal.errors import ConflictError, DraftClosedError, NotCompleteError, NotReadyError
 from tests.factories import UNIT_NO, make_application, make_contents, make_mortgagee
 from tests.unit.terminal.desk.counter import DRAFT_ID, Counter, without_material
 
@@ -99,6 +99,49 @@ def test_pressing_twice_seals_once(counter: Counter) -> None:
 
     assert counter.submission.submit(DRAFT_ID) == first
     assert len(counter.box.outbox()) == 1
+
+
+def refuse(counter: Counter, sequence: int, code: str) -> None:
+    """Let the office refuse a package for good."""
+    item = counter.box.get_item(sequence)
+    trouble = Trouble(code=code, at=counter.clock.now())
+    counter.box.save_item(replace(item, state=ItemState.NEEDS_YOU, trouble=trouble))
+
+
+def test_what_was_refused_for_its_seal_is_sealed_anew(counter: Counter) -> None:
+    """A counter that was shut out and joined again has other keys; nobody signs a second time."""
+    first = counter.submit()
+    refuse(counter, first.sequence, BAD_SEAL)
+
+    again = counter.submission.submit(DRAFT_ID)
+
+    assert (again.sequence, again.state, again.round) == (2, ItemState.WAITING, first.round)
+    assert counter.box.outbox() == (again,)
+    old, new = first.package_sha256, again.package_sha256
+    assert old != new
+    package = counter.office.unpack(counter.box.package(again.sequence))
+    assert package.applications[0].inks == counter.box.get_draft(DRAFT_ID).inks
+
+
+def test_what_was_refused_for_what_is_in_it_is_not_sealed_anew(counter: Counter) -> None:
+    first = counter.submit()
+    refuse(counter, first.sequence, "office.sequence-conflict")
+
+    assert counter.submission.submit(DRAFT_ID).sequence == first.sequence
+
+
+def test_a_filed_application_is_sealed_anew_from_its_folder(counter: Counter) -> None:
+    application = make_application()
+    contents = make_contents(application)
+    first = counter.submission.file(application, contents)
+    refuse(counter, first.sequence, BAD_SEAL)
+
+    with pytest.raises(NotReadyError, match="folder"):
+        counter.submission.submit(application.application_id)
+    again = counter.submission.file(application, contents)
+
+    assert again.sequence > first.sequence
+    assert counter.submission.file(application, contents) == again
 
 
 def test_a_closed_draft_is_not_submitted_again(counter: Counter) -> None:
