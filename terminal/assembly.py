@@ -154,17 +154,19 @@ def _devices(
     keeper = Keeper(DEVELOPING)
     readers = open_readers(settings, keeper)
 
-    def health() -> tuple[Line, ...]:
-        return examine(settings, membership, link, box, readers, keeper=keeper)
-
-    folder = settings.scan_folder
+    shelf, folder = open_shelf(settings.scanners), settings.scan_folder
     scanning = Scanning(
         Binder(box, keeper, bind_pages, clock),
         box,
-        open_shelf(settings.scanners),
+        shelf,
         WatchedFolder(folder) if folder else None,
         lambda: secrets.token_hex(8),
     )
+
+    def health() -> tuple[Line, ...]:
+        known = shelf.known()
+        return examine(settings, membership, link, box, readers, keeper=keeper, scanners=known)
+
     return {"readers": readers, "keeper": keeper, "health": health, "scanning": scanning}
 
 

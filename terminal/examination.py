@@ -6,6 +6,7 @@ from contextlib import closing
 from quarantine.keeper import VIEWING, Keeper
 from terminal.box import SQLiteBox
 from terminal.desk.ports import IdReader
+from terminal.desk.scanners import Scanner
 from terminal.doctor import (
     Line,
     broken_box,
@@ -16,12 +17,14 @@ from terminal.doctor import (
     check_line,
     check_permissions,
 )
+from terminal.drivers.scanner import open_shelf
 from terminal.errors import TerminalError
 from terminal.failpoints import load_failpoints
 from terminal.folder import DATABASE, open_vault
 from terminal.membership import Membership, SystemClock, open_link
 from terminal.office_link import HTTPOfficeLink
 from terminal.reader_checks import check_decoder, check_readers, open_readers
+from terminal.scanner_checks import check_folder, check_scanners, check_wall
 from terminal.settings import Settings
 
 
@@ -39,6 +42,7 @@ def examine(
     readers: Mapping[str, IdReader],
     *,
     keeper: Keeper,
+    scanners: Mapping[str, Scanner],
 ) -> tuple[Line, ...]:
     """Run every check, the gravest findings first."""
     return _sort(
@@ -48,6 +52,7 @@ def examine(
             *_membership_lines(membership, link),
             check_box(box),
             *_reader_lines(settings, readers, keeper),
+            *_paper_lines(settings, scanners, keeper),
         ]
     )
 
@@ -72,6 +77,7 @@ def examine_folder(settings: Settings) -> tuple[Line, ...]:
     with closing(Keeper(VIEWING)) as keeper:
         readers = open_readers(settings, keeper)
         lines.extend(_reader_lines(settings, readers, keeper))
+        lines.extend(_paper_lines(settings, open_shelf(settings.scanners).known(), keeper))
     for reader in readers.values():
         reader.close()
     return _sort(lines)
@@ -98,6 +104,10 @@ def _reader_lines(
     settings: Settings, readers: Mapping[str, IdReader], keeper: Keeper
 ) -> list[Line]:
     return [*check_readers(settings, readers), check_decoder(settings, keeper)]
+
+
+def _paper_lines(settings: Settings, scanners: Mapping[str, Scanner], keeper: Keeper) -> list[Line]:
+    return [*check_scanners(scanners), *check_folder(settings.scan_folder), check_wall(keeper)]
 
 
 def _sort(lines: Iterable[Line]) -> tuple[Line, ...]:

@@ -22,7 +22,7 @@ from backend.office.rows import (
 )
 from backend.office.rules import RULE_BOOK
 from registration import schema
-from registration.application import Application
+from registration.application import Application, PageOrigin
 from registration.findings import FORBIDDING, Finding
 
 PAGE: Final = 50
@@ -64,6 +64,7 @@ class MaterialItem:
     media_type: str
     pages: int
     sha256: str
+    origins: tuple[PageOrigin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +288,7 @@ def _file(work: Work, case_no: str, now: datetime) -> CaseFile:
                 media_type=m.media_type,
                 pages=m.pages,
                 sha256=m.sha256,
+                origins=m.origins,
             )
             for m in application.materials
         ),

@@ -158,9 +158,11 @@ def _findings_head(case: Case) -> str:
 def _simulated(file: CaseFile) -> tuple[str, ...]:
     people = (*file.application.mortgagors, *file.application.debtors)
     chips = any(_is_simulated(p) for p in people)
+    origins = [o for m in file.application.materials for o in m.origins]
     told = (
         (chips, "读卡：虚拟读卡器，不是真的证件"),
         (any(i.is_simulated for i in file.application.inks), "签名：程序画的，不是手写"),
+        (any(o.is_simulated for o in origins), "扫描：虚拟扫描仪，不是真的原件"),
     )
     return tuple(text for is_so, text in told if is_so)
 

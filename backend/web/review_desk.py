@@ -25,6 +25,7 @@ from backend.web.decision_form import (
     read_decision,
     ready_opinion,
 )
+from backend.web.origins import page_notes
 from backend.web.pages import DONE, Notice, render
 from backend.web.pictures import pictures
 from backend.web.problems import status_of, text_of
@@ -186,6 +187,7 @@ def _page(file: CaseFile, known: Caller, *, notice: Notice | None = None, opinio
         opinion=opinion or ready_opinion(file.case),
         desk=desk,
         materials=materials,
+        notes=page_notes(materials[number]) if materials else (),
         material_no=number,
         page_no=page,
     )

@@ -1,5 +1,6 @@
 """`mortgage-terminal` from the outside: what it prints, and its exit status."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from terminal.enrolment import enrol, read_bundle
 from terminal.folder import lock_folder
 from tests.clock import FrozenClock
 from tests.factories import make_application, make_authority, make_mortgagee, make_pdf
+from tests.hostile import closed_pdf
 from tests.pki import PKI, make_pki, make_signer
 from tests.unit.terminal.desk.office import FakeOffice, make_answer
 from tests.unit.terminal.joining import TERMINAL, JoiningOffice, make_bundle
@@ -254,6 +256,21 @@ def test_a_missing_paper_is_named(branch: Branch) -> None:
 
     assert done.exit_code == 1
     assert "M06.pdf" in done.stderr
+
+
+def test_a_paper_that_nobody_could_open_is_told_before_it_is_sent(branch: Branch) -> None:
+    closed = closed_pdf()
+    digest = hashlib.sha256(closed).hexdigest()
+    case = make_case()
+    m06 = next(m for m in case.materials if m.code == "M06")
+    others = tuple(m for m in case.materials if m.code != "M06")
+    changed = replace(m06, sha256=digest, size=len(closed))
+    folder = branch.lay_down(replace(case, materials=(*others, changed)))
+    (folder / "materials" / "M06.pdf").write_bytes(closed)
+    done = branch.run("submit", str(folder))
+
+    assert done.exit_code == 1
+    assert done.stderr.startswith("terminal.case-folder: M06.pdf cannot be opened: encrypted")
 
 
 def test_a_case_is_kept_while_the_office_is_away(lone: Branch) -> None:

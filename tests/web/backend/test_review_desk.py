@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from backend.office.case import Stage, move
+from registration.application import Capture, PageOrigin
 from registration.findings import Level
-from tests.factories import LI, ZHANG, make_pdf
+from tests.factories import LI, ZHANG, make_application, make_pdf
 from tests.rows import AT
 from tests.web.backend.fake_office import R15, World, file_case
 
@@ -315,3 +316,25 @@ def test_the_administrator_sees_it_without_a_way_into_the_case(world: World) -> 
 
     assert "20260929-0000002" in text
     assert FREE not in text
+
+
+def test_where_a_page_comes_from_and_what_was_let_stand_is_told(world: World) -> None:
+    origin = PageOrigin(
+        sha256="0" * 64,
+        page=1,
+        capture=Capture.CAMERA,
+        captured_at=AT,
+        changes=("cut",),
+        remarks=("glare",),
+        is_simulated=True,
+    )
+    base = make_application()
+    m06 = next(m for m in base.materials if m.code == "M06")
+    others = tuple(m for m in base.materials if m.code != "M06")
+    application = replace(base, materials=(replace(m06, origins=(origin,)), *others))
+    case = file_case(world, 30, application=application)
+    text = page(world.client("qian"), f"/desk/cases/{case.case_no}")
+
+    assert "拍摄，裁过，模拟，柜员看过并保留：反光" in text
+    assert 'aria-current="page" data-level="correct"' in text
+    assert "扫描：虚拟扫描仪，不是真的原件" in text

@@ -13,8 +13,9 @@ from registration.application import Capture
 from registration.mortgage import RegistrationKind
 from terminal.desk.binder import LARGEST_FILE, Arriving, Binder
 from terminal.desk.draft import Draft, DraftState
-from terminal.desk.pages import MOST_STEPS
+from terminal.desk.pages import MOST_STEPS, settled
 from terminal.errors import BadMaterialError, ConflictError, DraftClosedError, NotFoundError
+from tests.boxes import make_item
 from tests.factories import make_pdf
 from tests.hostile import active_pdf, closed_pdf, jpeg_with_more
 from tests.papers import page, pdf_of, photo_of, scan_of
@@ -304,3 +305,67 @@ def test_a_page_keeps_its_picture_size_in_the_file(binder: Binder) -> None:
     width, height = page("contract").size
     assert abs(box[2] - width / 150 * 72) < 1
     assert abs(box[3] - height / 150 * 72) < 1
+
+
+# --- after the application was sealed
+
+
+def sent(counter: Counter, draft: Draft) -> Draft:
+    """Seal a draft as `Submission` does, and open it again for a correction."""
+    submitted = replace(
+        draft,
+        state=DraftState.SUBMITTED,
+        pages=settled(draft.pages, draft.materials),
+        steps=(),
+    )
+    counter.box.submit(submitted, lambda number: (make_item(number, b"x", DRAFT_ID), b"x"))
+    again = counter.box.get_draft(DRAFT_ID)
+    return counter.box.save_draft(replace(again, state=DraftState.OPEN, round=2))
+
+
+def test_the_files_as_they_came_are_forgotten_once_the_application_is_sealed(
+    counter: Counter, binder: Binder
+) -> None:
+    draft = add(binder, pdf_of("contract", "sealed"))
+    came = draft.pages[0].file
+    again = sent(counter, draft)
+
+    with pytest.raises(NotFoundError):
+        counter.box.get_blob(DRAFT_ID, came)
+    assert again.materials == draft.materials
+    assert {page.origin.sha256 for page in again.pages} == {came}
+
+
+def test_in_a_correction_one_page_is_changed_and_the_others_stay(
+    counter: Counter, binder: Binder
+) -> None:
+    draft = add(binder, pdf_of("contract", "sealed"))
+    draft = binder.edit(DRAFT_ID, "s1", Edit(turn=2))
+    again = sent(counter, draft)
+    first, second = binder.edit(DRAFT_ID, "s2", Edit(turn=1)).pages
+
+    assert first == again.pages[0]
+    assert (first.changes, second.changes) == (("turned",), ("turned",))
+    assert second.picture is not None
+    assert second.picture.width > second.picture.height
+
+
+def test_a_page_is_scanned_again_in_a_correction(counter: Counter, binder: Binder) -> None:
+    again = sent(counter, add(binder, pdf_of("contract", "sealed")))
+    draft = add(binder, scan_of("form"), replaces="s2")
+
+    assert ids(draft) == ["s1", "s3"]
+    assert draft.pages[0] == again.pages[0]
+    assert draft.materials[0].sha256 != again.materials[0].sha256
+
+
+def test_a_signed_document_stays_what_it_is_in_a_correction(
+    counter: Counter, binder: Binder
+) -> None:
+    add(binder, scan_of("contract"))
+    draft = add(binder, make_sealed(counter.office.pki))
+    again = sent(counter, draft)
+    moved = binder.arrange(DRAFT_ID, [("s2", "M06"), ("s1", "M06")])
+
+    assert [page.is_bound for page in again.pages] == [False, True]
+    assert {m.sha256 for m in moved.materials} == {m.sha256 for m in draft.materials}

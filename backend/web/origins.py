@@ -1,0 +1,51 @@
+"""Where a page of a material comes from, in words: what the counter's teller saw and let stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from backend.office.review import MaterialItem
+from registration.application import Capture, PageOrigin
+
+_CAPTURES: Final[Mapping[Capture, str]] = {
+    Capture.FILE: "文件",
+    Capture.CAMERA: "拍摄",
+    Capture.FOLDER: "扫描",
+    Capture.SCANNER: "扫描",
+}
+_CHANGES: Final = {"cut": "裁过", "turned": "转过"}
+_REMARKS: Final = {
+    "blank": "空白",
+    "dark": "太暗",
+    "blurred": "字迹发虚",
+    "coarse": "分辨率低",
+    "glare": "反光",
+    "cut-off": "边上没拍全",
+    "faint": "字太淡",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PageNote:
+    """What is to be known of one page."""
+
+    text: str
+    """Empty where nobody told."""
+    is_doubtful: bool = False
+    """Something was measured on it that the teller let stand."""
+
+
+def page_notes(material: MaterialItem) -> tuple[PageNote, ...]:
+    """Return a note for each page, in order; codes that a newer counter has stay as they are."""
+    told = [_note(origin) for origin in material.origins[: material.pages]]
+    return (*told, *(PageNote("") for _ in range(material.pages - len(told))))
+
+
+def _note(origin: PageOrigin) -> PageNote:
+    parts = [_CAPTURES[origin.capture], *(_CHANGES.get(name, name) for name in origin.changes)]
+    if origin.is_simulated:
+        parts.append("模拟")
+    if origin.remarks:
+        seen = "、".join(_REMARKS.get(code, code) for code in origin.remarks)
+        parts.append(f"柜员看过并保留：{seen}")
+    return PageNote("，".join(parts), is_doubtful=bool(origin.remarks))
