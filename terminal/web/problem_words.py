@@ -111,7 +111,7 @@ WORDS: Final[Mapping[str, Words]] = {
         409, "文件刚刚变了，签的不是这一份", "The paper has changed since it was shown",
         "请给签名人看新的文件，再签", "Show the new paper to the signer, then sign"),
     "NotCompleteError": Words(
-        409, "还不能提交", "It cannot be submitted yet",
+        409, "这一步现在还不能办", "This step cannot be done yet",
         "请先改好下面列出的全部问题", "Put right everything listed first"),
     "NotReadyError": Words(
         409, "前面还差一步", "Something is missing before this step",

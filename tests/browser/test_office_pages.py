@@ -11,6 +11,7 @@ from backend.office.case import Stage
 from tests.factories import PROOF_NO
 from tests.web.backend.fake_office import CODE, World, fill_queue, issue_certificate, make_world
 from tests.web.backend.served import serve, sign_in
+from tests.web.backend.tasks import stick
 
 CASE = "/desk/cases/20260929-0000001"
 STAFF_PAGES = {
@@ -49,6 +50,7 @@ def served() -> Iterator[Served]:
     """Serve a morning's queue with one issued certificate."""
     world = make_world()
     fill_queue(world)
+    stick(world, "20260929-0000004")
     issue_certificate(world)
     with serve(world) as base:
         yield Served(world, base)

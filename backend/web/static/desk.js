@@ -4,7 +4,8 @@
 const inField = (target) => target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 
 // J and K walk through rows or findings; Enter opens a row's link.
-const stops = () => [...document.querySelectorAll("tbody tr:not(.group) th a[href], ol.findings > li")];
+// What cannot go on stands over the queue for people to see; the keys go through the queue itself.
+const stops = () => [...document.querySelectorAll("tbody tr:not(.group) th a[href], ol.findings > li")].filter((s) => !s.closest(".stuck"));
 
 function walk(step) {
   const all = stops().filter((e) => e.offsetParent !== null);

@@ -3,7 +3,7 @@
 import { get, remove } from "./api.js";
 import { h, icon, kbd } from "./dom.js";
 import { problemNote } from "./frame.js";
-import { actions, corrections, head, missing, panel, state, stepTitle } from "./parts.js";
+import { actions, corrections, finding, head, missing, panel, state, stepTitle } from "./parts.js";
 import { flush, load, recheck, store, tell } from "./store.js";
 import { clock, t } from "./words.js";
 import { viewer } from "./viewer.js";
@@ -78,6 +78,7 @@ export function sign() {
       h("div", { class: "note", "data-level": "correct" },
         h("p", {}, h("strong", {}, t("sign.warn")), t("sign.warn-do"))),
       problem ? problemNote(problem) : null,
+      problem?.findings ? panel(t("sign.first"), h("ol", { class: "findings" }, problem.findings.map((f) => finding(f, false, null)))) : null,
       papers ? table() : problem ? null : h("p", { class: "soft", role: "status" }, t("sign.drawing")),
       now ? watching() : null,
       actions(4, { note: left ? t("sign.left", { n: left }) : "" }),

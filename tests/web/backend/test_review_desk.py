@@ -1,7 +1,6 @@
 import hashlib
 import re
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +12,7 @@ from registration.findings import Level
 from tests.factories import LI, ZHANG, make_application, make_pdf
 from tests.rows import AT
 from tests.web.backend.fake_office import R15, World, file_case
+from tests.web.backend.tasks import stick
 
 BASE = "https://localhost"
 CASE = "/desk/cases/20260929-0000001"
@@ -278,18 +278,6 @@ def test_an_unknown_case_is_not_found(world: World) -> None:
 
     for number in ("20260929-0009999", "nonsense", "..%2f..%2fetc", "%00", "20260929-０000001"):
         assert client.get(f"/desk/cases/{number}", base_url=BASE).status_code == 404
-
-
-def stick(world: World, ref: str, kind: str = "issue") -> None:
-    """Let a task of the worker fail three times."""
-    with world.works() as work:
-        work.tasks.add(kind, ref, at=AT)
-        for _ in range(3):
-            task = work.tasks.take(kinds=[kind], at=AT, lease=timedelta(0))
-            assert task is not None
-            reason = "registration.paper-overflow: other_items"
-            work.tasks.put_off(task.task_id, until=AT, reason=reason, failed_at=AT)
-        work.commit()
 
 
 def test_what_the_worker_tries_in_vain_stands_over_the_queue(world: World) -> None:

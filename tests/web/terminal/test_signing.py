@@ -45,6 +45,18 @@ def _papers(world: World, path: str) -> list[dict[str, Any]]:
     return list(told["papers"])
 
 
+def test_what_no_font_prints_is_told_where_it_is_signed(world: World) -> None:
+    path = _filled(world)
+    world.call("PUT", f"{path}/fields", {"texts": {"security_scope": "本金\ue000"}})
+
+    answer = world.call("GET", f"{path}/papers")
+
+    assert answer.status_code == 409
+    assert answer.json is not None
+    assert [f["rule"] for f in answer.json["findings"]] == ["PRINT"]
+    assert "U+E000" in answer.json["findings"][0]["zh"]
+
+
 def _ink(paper: dict[str, Any], signer: str, **changes: Any) -> dict[str, Any]:
     strokes = make_strokes(f"{paper['code']}/{signer}")
     points = [[[p.t_ms, p.x, p.y, p.pressure] for p in s.points] for s in strokes]

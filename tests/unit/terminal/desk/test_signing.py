@@ -8,6 +8,7 @@ from terminal.desk.draft import DraftState
 from terminal.errors import (
     DraftClosedError,
     InkRefusedError,
+    NotCompleteError,
     NotFoundError,
     NotReadyError,
     PaperChangedError,
@@ -23,6 +24,18 @@ def test_papers_wait_until_the_form_can_be_read(counter: Counter) -> None:
 
     with pytest.raises(NotReadyError):
         counter.signing.papers(DRAFT_ID)
+
+
+def test_a_paper_that_no_font_can_print_is_told_by_field_and_not_drawn(counter: Counter) -> None:
+    counter.add_draft()
+    counter.set_text("security_scope", "本金\ue000利息")
+
+    with pytest.raises(NotCompleteError) as caught:
+        counter.signing.papers(DRAFT_ID)
+
+    (found,) = caught.value.findings
+    assert (found.rule, found.pointer) == ("PRINT", "/mortgage/security_scope")
+    assert found in counter.submission.check(DRAFT_ID)
 
 
 def test_the_form_is_signed_by_owners_and_the_banks_agent(counter: Counter) -> None:
