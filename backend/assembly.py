@@ -20,7 +20,7 @@ from backend.office.reception import Reception
 from backend.office.recording import Recording
 from backend.office.review import Review
 from backend.office.rounds import Rounds, find_stuck
-from backend.office.rules import Policy
+from backend.office.rules import BUILT_KINDS, Policy
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
 from backend.seals import load_seal
@@ -38,6 +38,7 @@ from certs.keys import read_private
 from certs.renewed import Renewed
 from certs.timestamps import HTTPTimestamper, LocalTimestamper
 from registration.identifiers import parse_credit_code
+from registration.mortgage import RegistrationKind
 from registration.papers.stamp import draw_seal
 
 
@@ -57,6 +58,7 @@ def build_policy(settings: Settings) -> Policy:
         banks=settings.banks,
         is_straight_through=settings.is_straight_through,
         limit_fen=settings.straight_through_limit_yuan * 100,
+        kinds=BUILT_KINDS - {RegistrationKind(code) for code in settings.closed_kinds},
     )
 
 
@@ -143,6 +145,8 @@ def build_rounds(wall: Wall) -> Rounds:
         clock=wall.clock,
         policy=build_policy(wall.settings),
         fail_point=wall.fail_point,
+        province=wall.settings.province,
+        place=wall.settings.place,
     )
     acts = {
         "open": _intake(wall, answering).open,

@@ -13,6 +13,7 @@ from backend.errors import MisconfiguredError
 from certs.identity import SuiteName
 from registration.errors import BadValueError
 from registration.identifiers import format_certificate_no, parse_credit_code
+from registration.mortgage import RegistrationKind
 
 _PREFIX = "MRK_"
 
@@ -74,6 +75,8 @@ class Settings:
     """How long a counter may be away and yet renew by itself, with its package key; 0 for never."""
     correction_days: int = 15
     """Working days in which a correction that was asked for must be here."""
+    closed_kinds: tuple[str, ...] = ()
+    """Kinds of registration that the channel does not take, by their codes: "mortgage.change"."""
     threads: int = 32
     """Requests served at once; those without a terminal's certificate take half at the most."""
     log_level: str = "INFO"
@@ -218,6 +221,7 @@ def _require_credit_code(key: str, code: str) -> None:
 
 _LONGEST_NAME = 30
 _LONGEST_URL = 200
+_KIND_CODES = frozenset(kind.value for kind in RegistrationKind)
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _AREA = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 _DEVICES = {"seal", "office", "timestamp", "qr"}
@@ -257,4 +261,5 @@ _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
         lambda name: 0 < len(name) <= _LONGEST_NAME,
         f"the office's name, at most {_LONGEST_NAME} characters, which a round seal can hold",
     ),
+    ("closed_kinds", _KIND_CODES.issuperset, "codes of kinds, such as mortgage.change"),
 )

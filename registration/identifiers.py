@@ -154,6 +154,11 @@ def format_certificate_no(*, province: str, year: int, place: str, serial: int) 
     return parse_certificate_no(f"{province}（{year}）{place}不动产证明第{serial:07d}号")
 
 
+def format_title_no(*, province: str, year: int, place: str, serial: int) -> CertificateNo:
+    """Return the number of a new title (不动产权); serial has at most seven digits."""
+    return parse_certificate_no(f"{province}（{year}）{place}不动产权第{serial:07d}号")
+
+
 @dataclass(frozen=True, slots=True)
 class CreditCode:
     """An 18-character unified social credit code."""

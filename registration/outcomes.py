@@ -124,8 +124,13 @@ class Registered:
     package_sha256: str
     entry_no: str
     rank: int | None
-    """None for a discharge."""
+    """None for what has none: a discharge, a notice, a transfer of ownership."""
     at: datetime
+    title_no: str = ""
+    """The new title's number, where the ownership passed; its paper is not made by this channel."""
+    certificate_follows: bool = True
+    """False where this is the end: a discharge, or a step that a later one of its bundle goes on
+    with. An office of before this member never says so of a discharge either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +186,26 @@ class RegistrationCertificate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandingMortgage:
+    """A mortgage, or the notice of one, as the register holds it: told to its own bank alone."""
+
+    certificate_no: str
+    is_notice: bool
+    rank: int | None
+    form: str
+    """DYFS; empty where an older entry does not tell. So are the texts and days that follow."""
+    amount_fen: int | None
+    """Secured or highest claim."""
+    start: date | None
+    end: date | None
+    is_period_open: bool
+    security_scope: str
+    is_transfer_restricted: bool
+    principal_contract_no: str
+    mortgage_contract_no: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrecheckAnswer:
     """What the register says of a unit before anybody signs."""
 
@@ -200,3 +225,9 @@ class PrecheckAnswer:
     mortgages: tuple[str, ...] = ()
     """One line each: rank, certificate number, mortgagee."""
     findings: tuple[Finding, ...] = ()
+    notices: tuple[str, ...] = ()
+    """One line each: what kind of priority notice, its certificate number, whose."""
+    standing: tuple[StandingMortgage, ...] = ()
+    """The asking bank's own mortgages and notices on the unit, to be filled in."""
+    closed_kinds: tuple[str, ...] = ()
+    """Codes of the kinds of registration that this office's channel does not take."""

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from backend.office.checks import IdentityCheck
+from backend.office.events import as_entry
 from backend.office.register import Encumbrance, EncumbranceKind, Extract, OpenCase
 from backend.office.rules import Outcome, Policy, examine, outcome_of, people_to_check
 from registration.application import Application
@@ -19,7 +20,7 @@ from tests.factories import (
     make_material,
     make_party,
 )
-from tests.rows import AT, BANK, BANK_NAME, make_encumbrance, make_title
+from tests.rows import AT, BANK, BANK_NAME, make_encumbrance, make_entry, make_title
 
 AREAS: Final = ("410200", "410202", "410203", "410204", "410205", "410212", "410211")
 KINDERGARTEN: Final = "524102000X000006XR"
@@ -118,17 +119,35 @@ def make_open_case(case_no: str = "20260928-0000007") -> OpenCase:
     return OpenCase(case_no=case_no, accepted_at=AT - timedelta(hours=20))
 
 
+def make_standing(**deed: Any) -> Encumbrance:
+    """Return the mortgage of the base case as this office entered it, with all its facts."""
+    facts = make_entry(**({"entry_no": "DJ-1", "mortgagee": BANK_NAME} | deed))
+    return replace(as_entry(facts), certificate_no=PROOF_NO)
+
+
+def make_maximum_standing(**deed: Any) -> Encumbrance:
+    """Return a maximum-amount mortgage of 1,500,000 yuan, its period to 2026-09-28."""
+    facts: dict[str, Any] = {
+        "form": "2",
+        "amount_fen": 150_000_000,
+        "start": date(2023, 9, 28),
+        "end": date(2026, 9, 28),
+    }
+    return make_standing(**(facts | deed))
+
+
 def judged(
     application: Application,
     extract: Extract,
     *codes: str,
     policy: Policy | None = None,
     today: date = TODAY,
+    together: tuple[Application, ...] = (),
 ) -> tuple[Outcome, tuple[Finding, ...]]:
     """Examine an application and say what becomes of it."""
     policy = policy or make_policy()
     checks = make_checks(application, *codes)
-    findings = examine(application, extract, checks, today=today, policy=policy)
+    findings = examine(application, extract, checks, today=today, policy=policy, together=together)
     return outcome_of(findings, application, policy), findings
 
 

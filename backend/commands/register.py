@@ -42,7 +42,7 @@ def import_register(told: Told, file: Path) -> None:
     loaded = load_estates(wall.works, file.read_bytes(), wall.clock.now(), by=operator())
     click.echo(
         f"units new {loaded.titles}, entries new {loaded.entries}, "
-        f"entries ended {loaded.ended}, units kept {loaded.kept}"
+        f"entries ended {loaded.ended}, titles changed {loaded.changed}, units kept {loaded.kept}"
     )
 
 

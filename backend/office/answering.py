@@ -117,7 +117,15 @@ class Answering:
         self.give(work, case.terminal, answer, at)
 
     def register(
-        self, work: Work, case: Case, *, entry_no: str, rank: int | None, at: datetime
+        self,
+        work: Work,
+        case: Case,
+        *,
+        entry_no: str,
+        rank: int | None,
+        at: datetime,
+        title_no: str = "",
+        certificate_follows: bool = True,
     ) -> None:
         """Say that the register now has it (art. 21)."""
         answer = Registered(
@@ -127,6 +135,8 @@ class Answering:
             entry_no=entry_no,
             rank=rank,
             at=at,
+            title_no=title_no,
+            certificate_follows=certificate_follows,
         )
         self.give(work, case.terminal, answer, at)
 

@@ -219,6 +219,7 @@ def as_entry(facts: Encumbrance | Deed) -> Encumbrance:
         recorded_at=facts.registered_at,
         holder=facts.mortgagee,
         holder_number=facts.mortgagee_number,
+        certificate_no=facts.certificate_no,
         co_holders=facts.co_mortgagees,
         rank=facts.rank,
         rank_part=facts.rank_part,

@@ -1,6 +1,6 @@
 """Behind the front door: opens a sealed package, files the case, examines it and answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -11,27 +11,23 @@ from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
 from backend.office.checks import IdentityCheck
 from backend.office.correcting import Correcting
+from backend.office.filing import file, find_misfit, misfit, unreadable
+from backend.office.judging import Step, judge
 from backend.office.ports import Blobs, Clock, FailPoints, Sharing, Work, Works
+from backend.office.register import OpenCase
 from backend.office.rows import Decision, PackageRow
-from backend.office.rules import (
-    RULE_BOOK,
-    Outcome,
-    Policy,
-    examine,
-    find_hindrance,
-    outcome_of,
-    people_to_check,
-)
+from backend.office.rules import RULE_BOOK, Outcome, Policy, people_to_check, tell_other_case
 from certs.envelope import Opened
 from certs.errors import CertsError
 from registration import schema
 from registration.application import Application
-from registration.days import local_day
 from registration.errors import RegistrationError
 from registration.findings import Finding, Level
 from registration.outcomes import Due, NonAcceptance
 from registration.package import Package, PackagePart, unpack
+from registration.requirements import check_package
 
+Findings = tuple[Finding, ...]
 FAIL_POINTS: Final = (
     "open.before-filing",
     "open.filed",
@@ -39,7 +35,6 @@ FAIL_POINTS: Final = (
     "open.examined",
 )
 AUTOMATIC: Final = "auto"
-_FORM_LAW: Final = "《不动产登记暂行条例》第十七条第一款第三项"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +66,7 @@ class Intake:
             self._examine(row.case_no, sha256)
             return
         found = self._unpack(row)
-        if isinstance(found, Finding):
+        if not isinstance(found, Package):
             self._turn_away(row, found)
             return
         case_no = self._file(row, found)
@@ -85,77 +80,82 @@ class Intake:
             raise NotFoundError(f"package {sha256}")
         return row
 
-    def _unpack(self, row: PackageRow) -> Package | Finding:
+    def _unpack(self, row: PackageRow) -> Package | Findings:
         try:
             opened = self.open_package(self.blobs.get(row.sha256), row.received_at)
             parts = tuple(PackagePart(p.name, p.media_type, p.data) for p in opened.parts)
             package = unpack(parts)
         except CertsError as error:
-            return _unreadable(error.code)
+            return (unreadable(error.code),)
         except RegistrationError as error:
-            return _unreadable(error.code)
-        if len(package.applications) != 1:
-            return _misfit("本渠道一个包只受理一件申请", "One application a package")
-        application = package.applications[0]
-        if application.counter.terminal != row.terminal:
-            return _misfit("申请书写的终端与发送的终端不同", "Filed for another terminal")
-        if application.office.text != self.office:
-            return _misfit("申请书不是写给本登记机构的", "Addressed to another office")
-        return package
+            return (unreadable(error.code),)
+        return self._find_misfit(row, package) or package
 
-    def _turn_away(self, row: PackageRow, finding: Finding) -> None:
+    def _find_misfit(self, row: PackageRow, package: Package) -> Findings:
+        """Say why nothing of a package can be filed."""
+        for application in package.applications:
+            if application.counter.terminal != row.terminal:
+                return (misfit("申请书写的终端与发送的终端不同", "Filed for another terminal"),)
+            if application.office.text != self.office:
+                return (misfit("申请书不是写给本登记机构的", "Addressed to another office"),)
+        return check_package(package.applications)
+
+    def _turn_away(self, row: PackageRow, findings: Findings) -> None:
         with self.works() as work:
-            self._answer_misfit(work, row, finding)
+            self._answer_misfit(work, row, findings)
             work.commit()
 
-    def _answer_misfit(self, work: Work, row: PackageRow, finding: Finding) -> None:
+    def _answer_misfit(self, work: Work, row: PackageRow, findings: Findings) -> None:
         """Answer a package that makes no case, once."""
         if work.journal.of(row.sha256)[-1].act == "turned away":
             return
         now = self.clock.now()
         answer = NonAcceptance(
-            case_no="", application_id="", package_sha256=row.sha256, at=now, findings=(finding,)
+            case_no="", application_id="", package_sha256=row.sha256, at=now, findings=findings
         )
         self.answering.give(work, row.terminal, answer, now)
-        work.journal.append(
-            actor=AUTOMATIC, act="turned away", ref=row.sha256, body=finding.en.encode(), at=now
-        )
+        body = "; ".join(finding.en for finding in findings).encode()
+        work.journal.append(actor=AUTOMATIC, act="turned away", ref=row.sha256, body=body, at=now)
 
     def _file(self, row: PackageRow, package: Package) -> str:
-        """Make a case, or the next round of one; return its number, or "" when it fits none."""
-        application = package.applications[0]
+        """Make the cases of a package, or the next round of each.
+
+        Returns the number of the first, or "" when the package fits none.
+        """
         now = self.clock.now()
         with self.works() as work:
-            known = work.cases.find_by_application(application.application_id, row.terminal)
             bank = work.terminals.get(row.terminal).bank
-            misfit = _bank_misfit(application, bank) or _round_misfit(application, known)
-            if misfit is not None:
-                self._answer_misfit(work, row, misfit)
+            found = find_misfit(work, package.applications, terminal=row.terminal, bank=bank)
+            if found is not None:
+                self._answer_misfit(work, row, (found,))
                 work.commit()
                 return ""
-            case = (
-                _reopen(work, known, row, application)
-                if known
-                else _new_case(work, row, application, bank, now)
-            )
-            _keep(work, case, row, package, now)
+            cases = [
+                file(work, row, package, place=place, bank=bank, now=now)
+                for place in range(len(package.applications))
+            ]
+            work.packages.set_case(row.sha256, cases[0].case_no)
             self.fail_point("open.before-filing")
             work.commit()
         self.fail_point("open.filed")
-        return case.case_no
+        return cases[0].case_no
 
     def _examine(self, case_no: str, sha256: str) -> None:
         with self.works.reading() as work:
-            case = work.cases.get(case_no)
-            application = _application(work, case_no)
-        if case.stage is not Stage.RECEIVED or case.package_sha256 != sha256:
+            steps = _read(work, case_no)
+        if any(
+            s.case.stage is not Stage.RECEIVED or s.case.package_sha256 != sha256 for s in steps
+        ):
             return
         # Other authorities are asked before the transaction: they may be slow.
-        checks = self._check_people(application, case_no)
+        asked = tuple(
+            replace(step, checks=self._check_people(step.application, step.case.case_no))
+            for step in steps
+        )
         self.fail_point("open.before-examination")
         with self.works() as work:
             now = self.clock.now()
-            self._decide(work, case, application, checks, now)
+            self._decide(work, asked, now)
             work.commit()
         self.fail_point("open.examined")
 
@@ -170,36 +170,32 @@ class Intake:
             for person in people_to_check(application)
         )
 
-    def _decide(
-        self,
-        work: Work,
-        case: Case,
-        application: Application,
-        checks: tuple[IdentityCheck, ...],
-        now: datetime,
-    ) -> None:
-        extract = work.register.extract(case.unit_no, now, without=(case.case_no,))
-        findings = examine(application, extract, checks, today=local_day(now), policy=self.policy)
-        outcome = outcome_of(findings, application, self.policy)
-        hindrance = find_hindrance(application, self.policy)
-        if outcome is Outcome.MANUAL and hindrance is not None:
-            findings = (*findings, hindrance)
-        examined = replace(case, findings=findings)
-        told = {
-            "outcome": outcome.value,
-            "rule_book": RULE_BOOK,
-            "evidence": evidence.digest(examined, extract, RULE_BOOK),
-            "checks": [[c.request_no, c.code, c.answer_sha256] for c in checks],
-        }
-        _note(work, case, "examined", now, body=schema.canonical(told))
-        if outcome is Outcome.NOT_ACCEPTED and case.accepted_at is None:
-            self._leave(work, case, examined, now)
-        elif outcome is Outcome.CORRECTION_REQUIRED:
-            self._send_back(work, case, examined, now)
-        else:
-            in_review = self._accept(work, case, examined, now)
-            if outcome is Outcome.APPROVED:
-                _approve(work, in_review, evidence.digest(in_review, extract, RULE_BOOK), now)
+    def _decide(self, work: Work, steps: tuple[Step, ...], now: datetime) -> None:
+        ours = tuple(step.case.case_no for step in steps)
+        page = work.register.extract(steps[0].case.unit_no, now, without=ours)
+        others = page.open_cases
+        judged = judge(steps, page, now=now, policy=self.policy)
+        outcome = judged[0].outcome
+        for one in judged:
+            told = {
+                "outcome": outcome.value,
+                "rule_book": RULE_BOOK,
+                "evidence": evidence.digest(one.examined, one.page, RULE_BOOK),
+                "checks": [[c.request_no, c.code, c.answer_sha256] for c in one.step.checks],
+            }
+            _note(work, one.step.case, "examined", now, body=schema.canonical(told))
+        for one in judged:
+            if outcome is Outcome.NOT_ACCEPTED and one.step.case.accepted_at is None:
+                self._leave(work, one.step.case, one.examined, now)
+            elif outcome is Outcome.CORRECTION_REQUIRED:
+                self._send_back(work, one.step.case, one.examined, now)
+            else:
+                in_review = self._accept(work, one.step.case, one.examined, now)
+                if outcome is Outcome.APPROVED:
+                    seen = evidence.digest(in_review, one.page, RULE_BOOK)
+                    _approve(work, in_review, seen, now)
+        if outcome not in {Outcome.NOT_ACCEPTED, Outcome.CORRECTION_REQUIRED}:
+            _tell_others(work, others, ours[0])
 
     def _leave(self, work: Work, case: Case, examined: Case, now: datetime) -> None:
         """Turn down a case that is not for this office or channel, and say who takes it."""
@@ -254,110 +250,20 @@ def _note(work: Work, case: Case, act: str, at: datetime, *, body: bytes = b"") 
     work.journal.append(actor=AUTOMATIC, act=act, ref=case.case_no, body=body, at=at)
 
 
-def _new_case(
-    work: Work, row: PackageRow, application: Application, bank: str, now: datetime
-) -> Case:
-    secured = application.mortgage.secured if application.mortgage else None
-    case = Case(
-        case_no=work.cases.next_case_no(now),
-        stage=Stage.RECEIVED,
-        version=1,
-        application_id=application.application_id,
-        terminal=row.terminal,
-        bank=bank,
-        branch=application.counter.branch,
-        kind=application.kind,
-        unit_no=application.unit.unit_no.text,
-        location=application.unit.location,
-        mortgagee=application.mortgagee.name.text,
-        amount_fen=secured.fen if secured else None,
-        round=1,
-        package_sha256=row.sha256,
-        received_at=row.received_at,
-    )
-    work.cases.add(case, schema.canonical(schema.format_application(application)))
-    return case
-
-
-def _reopen(work: Work, known: Case, row: PackageRow, application: Application) -> Case:
-    secured = application.mortgage.secured if application.mortgage else None
-    # Acceptance fixes the rank on its unit; on another unit there is none to keep.
-    is_same_unit = application.unit.unit_no.text == known.unit_no
-    changed = replace(
-        move(known, Stage.RECEIVED),
-        kind=application.kind,
-        unit_no=application.unit.unit_no.text,
-        location=application.unit.location,
-        amount_fen=secured.fen if secured else None,
-        round=application.round,
-        review_round=known.review_round + 1,
-        package_sha256=row.sha256,
-        received_at=row.received_at,
-        accepted_at=known.accepted_at if is_same_unit else None,
-        due=known.due if is_same_unit else (),
-        correction_due=None,
-        findings=(),
-        is_automatic=False,
-        holder="",
-    )
-    data = schema.canonical(schema.format_application(application))
-    return work.cases.save(changed, was=known, application=data)
-
-
-def _keep(work: Work, case: Case, row: PackageRow, package: Package, now: datetime) -> None:
-    """Keep the materials of the round, and note where the package went."""
-    work.cases.set_materials(
-        case.case_no,
-        [
-            (m.code, m.media_type, package.contents[m.sha256])
-            for m in package.applications[0].materials
-        ],
-    )
-    work.packages.set_case(row.sha256, case.case_no)
-    work.journal.append(
-        actor=f"terminal:{row.terminal}",
-        act="filed",
-        ref=case.case_no,
-        body=row.sha256.encode(),
-        at=now,
-    )
-
-
-def _bank_misfit(application: Application, bank: str) -> Finding | None:
-    """Say why a counter may not file for a mortgagee: it files for its own bank alone."""
-    if application.mortgagee.credit_code.text == bank:
-        return None
-    return _misfit("抵押权人不是本终端所属的银行", "The mortgagee is not this counter's bank")
-
-
-def _round_misfit(application: Application, known: Case | None) -> Finding | None:
-    """Say why an application is neither a new one nor the next round of a known one."""
-    if known is None:
-        if application.round == 1 and not application.corrects:
-            return None
-        return _misfit("补正的案件不存在", "It corrects a case that is not here")
-    is_next = (
-        known.awaits_correction
-        and application.corrects == known.case_no
-        and application.round == known.round + 1
-    )
-    if is_next:
-        return None
-    return _misfit(
-        f"申请编号已立案 {known.case_no}，不能重复提交",
-        f"Filed already as case {known.case_no}",
-    )
-
-
-def _misfit(zh: str, en: str) -> Finding:
-    return Finding(rule="FORMAT", level=Level.NOT_ACCEPTED, zh=zh, en=en, basis=_FORM_LAW)
-
-
-def _unreadable(code: str) -> Finding:
-    return _misfit(
-        f"资料包打不开（{code}），请重新封装后提交", f"The package does not open: {code}"
-    )
+def _read(work: Work, case_no: str) -> tuple[Step, ...]:
+    case = work.cases.get(case_no)
+    cases = work.cases.of_bundle(case.bundle_id, case.terminal) if case.bundle_id else (case,)
+    return tuple(Step(case=one, application=_application(work, one.case_no)) for one in cases)
 
 
 def _application(work: Work, case_no: str) -> Application:
     return schema.parse_application(schema.decode_json(work.cases.application(case_no)))
+
+
+def _tell_others(work: Work, others: Sequence[OpenCase], case_no: str) -> None:
+    """Show a new case to the earlier ones on its unit too: a conflict has two sides (R34)."""
+    for other in others:
+        known = work.cases.get(other.case_no)
+        found = tell_other_case(case_no)
+        if known.stage is Stage.IN_REVIEW and found not in known.findings:
+            work.cases.save(replace(known, findings=(*known.findings, found)), was=known)

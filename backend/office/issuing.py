@@ -19,7 +19,7 @@ from backend.office.answering import Answering
 from backend.office.case import Stage, move
 from backend.office.log_keeping import PREPARED, PUBLISHED
 from backend.office.ports import Blobs, Clock, FailPoints, Seal, Work, Works
-from backend.office.register import Deed
+from backend.office.register import Deed, EncumbranceKind, MortgageEntry
 from backend.office.rows import CertificateRow, CertificateStatus
 from backend.office.wording import wording
 from certs.checkpoints import LogProof
@@ -45,6 +45,11 @@ FAIL_POINTS: Final = (
 )
 
 
+_ENDED: Final = frozenset(
+    {CertificateStatus.CANCELLED, CertificateStatus.REPLACED, CertificateStatus.REVOKED}
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imprint:
     """What stands on every certificate of this office."""
@@ -64,7 +69,7 @@ class Imprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuing:
-    """Gives each entry of a mortgage its one certificate; repeating is harmless."""
+    """Gives each entry the certificate of what its case wrote; repeating is harmless."""
 
     works: Works
     blobs: Blobs
@@ -90,6 +95,8 @@ class Issuing:
         """
         self.fail_point("issue.before-numbers")
         row = self._prepare(case_no)
+        if row.status in _ENDED:
+            self._leave(row)
         if row.status == CertificateStatus.PREPARED:
             self.fail_point("issue.prepared")
             self._prove(row)
@@ -103,8 +110,9 @@ class Issuing:
             known = work.certificates.find_by_case(case_no)
             if known is not None:
                 return known
-            row = self._number(work, work.register.get_deed(case_no))
-            work.certificates.prepare(row)
+            deed = work.register.get_deed(case_no)
+            row = self._number(work, deed)
+            work.certificates.prepare(row, replaces=_converted_from(deed))
             work.journal.append(
                 actor="system",
                 act=PREPARED,
@@ -114,6 +122,14 @@ class Issuing:
             )
             work.commit()
         return row
+
+    def _leave(self, row: CertificateRow) -> None:
+        """Close a case whose right ended before its certificate was out: nothing is handed over."""
+        with self.works() as work:
+            case = work.cases.get(row.case_no)
+            if case.stage is Stage.REGISTERED:
+                work.cases.save(move(case, Stage.DELIVERED), was=case)
+                work.commit()
 
     def _number(self, work: Work, deed: Deed) -> CertificateRow:
         now, code = self.clock.now(), self.make_code()
@@ -195,7 +211,8 @@ class Issuing:
         certificate = schema.parse_certificate(row.facts)
         with self.works() as work:
             case = work.cases.get(row.case_no)
-            if case.stage is not Stage.REGISTERED:
+            known = work.certificates.get(row.certificate_no)
+            if case.stage is not Stage.REGISTERED or known.status in _ENDED:
                 return
             work.certificates.publish(row.certificate_no, at=now)
             certified = work.cases.save(move(case, Stage.CERTIFIED), was=case)
@@ -217,3 +234,10 @@ class Issuing:
             self.fail_point("issue.before-publishing")
             work.commit()
         self.fail_point("issue.published")
+
+
+def _converted_from(deed: Deed) -> str:
+    """Return the certificate of the notice that a mortgage came out of."""
+    if isinstance(deed, MortgageEntry) and deed.kind is EncumbranceKind.MORTGAGE:
+        return deed.notice_no
+    return ""

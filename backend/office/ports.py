@@ -183,8 +183,17 @@ class Certificates(Protocol):
 
     def next_serial(self, year: int) -> int: ...
 
-    def prepare(self, row: CertificateRow) -> None:
-        """Raises: ConflictError: the entry has a live certificate."""
+    def prepare(self, row: CertificateRow, *, replaces: str = "") -> None:
+        """Keep the facts of a new certificate.
+
+        It becomes the successor of those of its entry that were replaced, and of `replaces`, which
+        proved the notice that it was converted from.
+
+        Raises:
+            ConflictError: the entry has a live certificate.
+        """
+
+    def find(self, certificate_no: str) -> CertificateRow | None: ...
 
     def get(self, certificate_no: str) -> CertificateRow:
         """Raises: NotFoundError."""

@@ -1,16 +1,18 @@
 """What the register says of a unit before anybody signs."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from backend.errors import NotFoundError
 from backend.office.ports import Clock, Work, Works
-from backend.office.register import Encumbrance, EncumbranceKind, Extract, Title
+from backend.office.register import Encumbrance, EncumbranceKind, Extract, MortgageEntry, Title
 from backend.office.rows import TerminalRow
-from backend.office.rules import Policy, check_unit
+from backend.office.rules import BUILT_KINDS, Policy, check_unit
 from registration import schema
 from registration.errors import BadValueError
 from registration.identifiers import UnitNo, parse_certificate_no, parse_unit_no
-from registration.outcomes import PrecheckAnswer
+from registration.mortgage import RegistrationKind
+from registration.outcomes import PrecheckAnswer, StandingMortgage
 from registration.people import PersonName
 
 
@@ -25,8 +27,12 @@ class Precheck:
     clock: Clock
     policy: Policy
 
-    def ask(self, *, number: str, purpose: str, terminal: TerminalRow) -> PrecheckAnswer:
+    def ask(
+        self, *, number: str, purpose: str, terminal: TerminalRow, kind: str = ""
+    ) -> PrecheckAnswer:
         """Say what stands on a unit, found by its own number or by its certificate's.
+
+        `kind` is the code of the registration that is meant; without it, a mortgage in general.
 
         Raises:
             NotFoundError: the number is neither a unit number nor a certificate that is here.
@@ -43,30 +49,38 @@ class Precheck:
                 at=now,
             )
             work.commit()
-        return self._answer(unit_no, extract)
+        return self._answer(unit_no, extract, bank=terminal.bank, kind=_kind(kind))
 
-    def _answer(self, unit_no: UnitNo, extract: Extract) -> PrecheckAnswer:
-        findings = check_unit(extract, policy=self.policy)
+    def _answer(
+        self, unit_no: UnitNo, extract: Extract, *, bank: str, kind: RegistrationKind | None
+    ) -> PrecheckAnswer:
         title = extract.title
-        if title is None:
-            return PrecheckAnswer(
-                unit_no=unit_no, is_found=False, at=extract.read_at, findings=findings
-            )
-        return PrecheckAnswer(
+        bare = PrecheckAnswer(
             unit_no=unit_no,
-            is_found=True,
+            is_found=title is not None,
             at=extract.read_at,
-            title_no=title.title_no,
-            location=title.location,
-            area_m2=title.area_m2,
-            use=title.use,
-            land_right=_land_right(title),
-            land_right_end=title.land_right_end,
-            co_ownership=title.co_ownership.value,
-            owners=tuple(PersonName(owner.name).masked for owner in title.owners),
-            mortgages=tuple(_line(m) for m in extract.find_current(EncumbranceKind.MORTGAGE)),
-            findings=findings,
+            findings=check_unit(extract, policy=self.policy, kind=kind),
+            closed_kinds=tuple(sorted(k.value for k in BUILT_KINDS - self.policy.kinds)),
         )
+        return bare if title is None else _told(bare, title, extract, bank)
+
+
+def _told(bare: PrecheckAnswer, title: Title, extract: Extract, bank: str) -> PrecheckAnswer:
+    """Return an answer with what the unit's page says."""
+    return replace(
+        bare,
+        title_no=title.title_no,
+        location=title.location,
+        area_m2=title.area_m2,
+        use=title.use,
+        land_right=_land_right(title),
+        land_right_end=title.land_right_end,
+        co_ownership=title.co_ownership.value,
+        owners=tuple(PersonName(owner.name).masked for owner in title.owners),
+        mortgages=tuple(_line(m) for m in extract.find_current(EncumbranceKind.MORTGAGE)),
+        notices=tuple(_notice_lines(extract)),
+        standing=tuple(_standing(e) for e in _of_bank(extract, bank)),
+    )
 
 
 def _find_unit(work: Work, number: str) -> UnitNo:
@@ -86,6 +100,47 @@ def _find_unit(work: Work, number: str) -> UnitNo:
 
 def _land_right(title: Title) -> str:
     return {"101": "划拨", "102": "出让"}.get(title.land_nature, title.land_nature)
+
+
+def _kind(code: str) -> RegistrationKind | None:
+    """Read the code of a kind; one that nobody knows asks for a mortgage in general."""
+    return next((kind for kind in RegistrationKind if kind.value == code), None)
+
+
+def _of_bank(extract: Extract, bank: str) -> Iterator[Encumbrance]:
+    for kind in (EncumbranceKind.MORTGAGE, EncumbranceKind.MORTGAGE_NOTICE):
+        for entry in extract.find_current(kind):
+            if any(holder.number == bank for holder in entry.holders):
+                yield entry
+
+
+def _standing(entry: Encumbrance) -> StandingMortgage:
+    deed = entry.deed if isinstance(entry.deed, MortgageEntry) else None
+    return StandingMortgage(
+        certificate_no=entry.certificate_no,
+        is_notice=entry.kind is EncumbranceKind.MORTGAGE_NOTICE,
+        rank=entry.rank,
+        form=deed.form if deed else "",
+        amount_fen=entry.amount_fen,
+        start=deed.start if deed else None,
+        end=deed.end if deed else None,
+        is_period_open=bool(deed and deed.is_period_open),
+        security_scope=deed.security_scope if deed else "",
+        is_transfer_restricted=entry.is_transfer_restricted,
+        principal_contract_no=deed.principal_contract_no if deed else "",
+        mortgage_contract_no=entry.contract_no,
+    )
+
+
+def _notice_lines(extract: Extract) -> Iterator[str]:
+    for entry in extract.find_current(EncumbranceKind.PURCHASE_NOTICE):
+        names = "、".join(PersonName(holder.name).masked for holder in entry.holders)
+        yield "，".join(
+            part for part in ("预购商品房预告登记", entry.certificate_no, names) if part
+        )
+    for entry in extract.find_current(EncumbranceKind.MORTGAGE_NOTICE):
+        parts = ("抵押权预告登记", entry.certificate_no, entry.holder)
+        yield "，".join(part for part in parts if part)
 
 
 def _line(mortgage: Encumbrance) -> str:

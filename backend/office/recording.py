@@ -1,25 +1,39 @@
 """登簿: writes the entry of an approved case; registration is complete here (art. 21)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from typing import Final
 
 from backend.errors import NotReadyError
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
-from backend.office.events import Act, end, enter
+from backend.office.effects import Hand, Plan, find_plan, foresee
+from backend.office.events import apply
 from backend.office.ports import Clock, FailPoints, Work, Works
-from backend.office.register import Extract, MortgageEntry, Title
+from backend.office.register import Extract
 from backend.office.rows import CertificateStatus
 from backend.office.rules import Policy, examine
 from registration import schema
 from registration.application import Application
 from registration.days import local_day
-from registration.findings import FORBIDDING, Finding
-from registration.mortgage import Money, Mortgage, MortgageForm, RegistrationKind
+from registration.findings import FORBIDDING, Finding, Level
+from registration.identifiers import format_title_no
+from registration.mortgage import RegistrationKind
 from registration.requirements import check_application
 
 FAIL_POINTS: Final = ("record.before-entry", "record.before-commit", "record.after-commit")
+_MAKING: Final = frozenset({CertificateStatus.PREPARED, CertificateStatus.SEALED})
+_LIVE: Final = _MAKING | {CertificateStatus.PUBLISHED}
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One case of a bundle with its application; most cases are alone."""
+
+    case: Case
+    application: Application
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,53 +45,69 @@ class Recording:
     clock: Clock
     policy: Policy
     fail_point: FailPoints
+    province: str
+    """First character of the numbers of new titles."""
+    place: str
+    """Place name in them."""
 
     def record(self, case_no: str) -> None:
         """Write the entry of a case that is approved; any other case is left as it is.
 
-        When the register changed since the approval so that it cannot take the entry now, the
-        case goes back to the reviewers with the new findings.
+        Cases that were applied for as one are entered together, in their order, once the last of
+        them is approved. When the register changed since the approval so that it cannot take an
+        entry now, they go back to the reviewers with the new findings.
 
         Raises:
-            NotReadyError: a case accepted earlier on the unit is still open; try again later.
+            NotReadyError: a case accepted earlier on the unit is still open, or the certificate
+                that this one replaces is still in the making; try again later.
         """
         with self.works() as work:
-            case = work.cases.get(case_no)
-            if case.stage is not Stage.APPROVED:
+            steps = _read(work, case_no)
+            if any(step.case.stage is not Stage.APPROVED for step in steps):
                 return
             self.fail_point("record.before-entry")
-            self._record(work, case)
+            self._record(work, steps)
             self.fail_point("record.before-commit")
             work.commit()
         self.fail_point("record.after-commit")
 
-    def _record(self, work: Work, case: Case) -> None:
-        now = self.clock.now()
-        application = schema.parse_application(
-            schema.decode_json(work.cases.application(case.case_no))
-        )
-        extract = work.register.extract(case.unit_no, now, without=(case.case_no,))
-        _require_turn(case, extract)
-        news = self._news(application, extract, now)
-        if news:
-            self._give_back(work, case, news, now)
-        elif application.kind is RegistrationKind.CANCELLATION:
-            self._discharge(work, case, application, extract, now)
-        else:
-            self._enter(work, case, application, extract, now)
+    def _record(self, work: Work, steps: Sequence[_Step]) -> None:
+        now, first = self.clock.now(), steps[0].case
+        ours = tuple(step.case.case_no for step in steps)
+        page = work.register.extract(first.unit_no, now, without=ours)
+        _require_turn(first, page)
+        _require_certificates(work, steps, page)
+        news = self._news(steps, page, now)
+        if any(news):
+            for step, found in zip(steps, news, strict=True):
+                self._give_back(work, step.case, found or (_companion(steps, news),), now)
+            return
+        self._enter(work, steps, page, now)
 
     def _news(
-        self, application: Application, extract: Extract, now: datetime
-    ) -> tuple[Finding, ...]:
-        """Return what keeps the register, as it is now, from taking the entry.
+        self, steps: Sequence[_Step], page: Extract, now: datetime
+    ) -> tuple[tuple[Finding, ...], ...]:
+        """Return for each step what keeps the register, as it is now, from taking the entry.
 
         Nothing of it stood when the case was approved. The people were checked and the papers
-        were read then; only the register can have changed.
+        were read then, so everything is judged as of the day of acceptance; only the register can
+        have changed.
         """
-        today = local_day(now)
-        told = frozenset(check_application(application, today=today))
-        findings = examine(application, extract, None, today=today, policy=self.policy)
-        return tuple(f for f in findings if f.level in FORBIDDING and f not in told)
+        found = []
+        for step in steps:
+            today = local_day(step.case.accepted_at or now)
+            told = frozenset(check_application(step.application, today=today))
+            findings = examine(
+                step.application,
+                page,
+                None,
+                today=today,
+                policy=self.policy,
+                together=tuple(s.application for s in steps if s is not step),
+            )
+            found.append(tuple(f for f in findings if f.level in FORBIDDING and f not in told))
+            page = foresee(step.application, page, now)
+        return tuple(found)
 
     def _give_back(self, work: Work, case: Case, news: tuple[Finding, ...], now: datetime) -> None:
         """Begin a new round of review: what was decided of the old register is over."""
@@ -92,81 +122,111 @@ class Recording:
         self.answering.tell(work, saved, now)
         _note(work, case, "given back", now, body=schema.canonical(schema.format_findings(news)))
 
-    def _enter(
-        self, work: Work, case: Case, application: Application, extract: Extract, now: datetime
+    def _enter(self, work: Work, steps: Sequence[_Step], page: Extract, now: datetime) -> None:
+        plans = []
+        for step in steps:
+            plan = find_plan(step.application, page, self._hand(work, step, now))
+            # The rule book has passed it on this very page.
+            assert plan is not None
+            page = reduce(apply, plan.events, page)
+            plans.append(plan)
+        for place, (step, plan) in enumerate(zip(steps, plans, strict=True)):
+            for event in plan.events:
+                work.register.write(event)
+            _end_certificates(work, plan, now)
+            is_superseded = any(_goes_on_with(plan, later) for later in plans[place + 1 :])
+            self._finish(work, step.case, plan, now, is_certified=not is_superseded)
+
+    def _hand(self, work: Work, step: _Step, now: datetime) -> Hand:
+        assert step.case.accepted_at is not None
+        kind, title_no = step.application.kind, ""
+        if kind is RegistrationKind.OWNERSHIP_TRANSFER:
+            year = local_day(now).year
+            serial = work.register.next_title_serial(year)
+            title_no = format_title_no(
+                province=self.province, year=year, place=self.place, serial=serial
+            ).text
+        is_new = kind not in _GOES_ON
+        return Hand(
+            case_no=step.case.case_no,
+            accepted_at=step.case.accepted_at,
+            at=now,
+            registrar=_registrar(work, step.case),
+            entry_no=work.register.next_entry_no(now) if is_new else "",
+            title_no=title_no,
+        )
+
+    def _finish(
+        self, work: Work, case: Case, plan: Plan, now: datetime, *, is_certified: bool
     ) -> None:
-        entry = _entry(work, case, application, extract, now)
-        work.register.write(enter(entry))
+        is_issued = plan.deed is not None and is_certified
         registered = work.cases.save(move(case, Stage.REGISTERED), was=case)
-        self.answering.register(work, registered, entry_no=entry.entry_no, rank=entry.rank, at=now)
-        _note(work, case, "registered", now, body=entry.entry_no.encode())
-        work.tasks.add("issue", case.case_no, at=now)
-
-    def _discharge(
-        self, work: Work, case: Case, application: Application, extract: Extract, now: datetime
-    ) -> None:
-        assert application.discharge is not None
-        number = application.discharge.certificate_no.text
-        # The rule book has found it there, and current, in this very transaction.
-        ended = extract.find_certificate(number)
-        assert ended is not None
-        note = application.discharge.cause.value
-        event = end(ended, case.unit_no, act=Act.DISCHARGED, at=now, note=note)
-        registrar = _registrar(work, case)
-        work.register.write(replace(event, case_no=case.case_no, registrar=registrar))
-        if ended.case_no:
-            work.certificates.end(number, status=CertificateStatus.CANCELLED, at=now)
-        registered = work.cases.save(move(case, Stage.REGISTERED), was=case)
-        self.answering.register(work, registered, entry_no=ended.entry_no, rank=None, at=now)
-        _note(work, case, "discharged", now, body=ended.entry_no.encode())
-        work.cases.save(move(registered, Stage.DELIVERED), was=registered)
+        self.answering.register(
+            work,
+            registered,
+            entry_no=plan.entry_no,
+            rank=plan.rank,
+            title_no=plan.title_no,
+            certificate_follows=is_issued,
+            at=now,
+        )
+        act = "discharged" if case.kind is RegistrationKind.CANCELLATION else "registered"
+        _note(work, case, act, now, body=plan.entry_no.encode())
+        if is_issued:
+            work.tasks.add("issue", case.case_no, at=now)
+        else:
+            work.cases.save(move(registered, Stage.DELIVERED), was=registered)
 
 
-def _entry(
-    work: Work, case: Case, application: Application, extract: Extract, now: datetime
-) -> MortgageEntry:
-    mortgage, secured, title, accepted_at = _found(case, application, extract)
-    return MortgageEntry(
-        entry_no=work.register.next_entry_no(now),
-        case_no=case.case_no,
-        unit_no=case.unit_no,
-        title_no=title.title_no,
-        location=title.location,
-        rank=work.register.next_rank(case.unit_no),
-        mortgagee=application.mortgagee.name.text,
-        mortgagee_number=application.mortgagee.credit_code.text,
-        # As the register writes its owners, code for code; the application was compared with it.
-        mortgagors=tuple(owner.name for owner in title.owners),
-        mortgagor_numbers=tuple(owner.id_number for owner in title.owners),
-        debtors=tuple(party.name.text for party in application.debtors),
-        form=mortgage.form.value,
-        amount_fen=secured.fen,
-        start=mortgage.start,
-        end=mortgage.end,
-        is_period_open=mortgage.is_period_open and mortgage.form is MortgageForm.MAXIMUM,
-        security_scope=mortgage.security_scope,
-        is_transfer_restricted=bool(mortgage.is_transfer_restricted),
-        principal_contract_no=mortgage.principal_contract_no,
-        mortgage_contract_no=mortgage.mortgage_contract_no,
-        accepted_at=accepted_at,
-        registered_at=now,
-        registrar=_registrar(work, case),
+_GOES_ON: Final = frozenset(
+    {
+        RegistrationKind.CHANGE,
+        RegistrationKind.CRYSTALLISATION,
+        RegistrationKind.CANCELLATION,
+    }
+)
+"""Kinds that never begin an entry of their own."""
+
+
+def _read(work: Work, case_no: str) -> tuple[_Step, ...]:
+    case = work.cases.get(case_no)
+    cases = work.cases.of_bundle(case.bundle_id, case.terminal) if case.bundle_id else (case,)
+    return tuple(
+        _Step(
+            one,
+            schema.parse_application(schema.decode_json(work.cases.application(one.case_no))),
+        )
+        for one in cases
     )
 
 
-def _found(
-    case: Case, application: Application, extract: Extract
-) -> tuple[Mortgage, Money, Title, datetime]:
-    """Return what the rule book has found to be there in this very transaction."""
-    mortgage, title = application.mortgage, extract.title
-    assert mortgage is not None
-    assert mortgage.secured is not None
-    assert title is not None
-    assert case.accepted_at is not None
-    return mortgage, mortgage.secured, title, case.accepted_at
+def _goes_on_with(plan: Plan, later: Plan) -> bool:
+    """Say whether a later step of the bundle changes what this one would be certified for."""
+    return any(event.entry_no == plan.entry_no for event in later.events)
 
 
-def _require_turn(case: Case, extract: Extract) -> None:
+def _end_certificates(work: Work, plan: Plan, now: datetime) -> None:
+    for number, status in plan.ended:
+        row = work.certificates.find(number)
+        # Older certificates, of before this office's system, are not kept here.
+        if row is not None and row.status in _LIVE:
+            work.certificates.end(number, status=status, at=now)
+
+
+def _companion(steps: Sequence[_Step], news: Sequence[tuple[Finding, ...]]) -> Finding:
+    """Say to a step that nothing is wrong with it, but with another one of its bundle."""
+    other = next(s.case.case_no for s, found in zip(steps, news, strict=True) if found)
+    return Finding(
+        rule="BUNDLE",
+        level=Level.MANUAL,
+        zh=f"一并申请的业务{other}退回审核，本业务一并退回。",
+        en=f"Case {other} of the same bundle went back to review, and this one with it.",
+        basis="《不动产登记暂行条例》第十四条",
+        pointer="/bundle",
+    )
+
+
+def _require_turn(case: Case, page: Extract) -> None:
     """Keep the order of acceptance, which is the order of ranks.
 
     Source: 民法典 art. 414; 不动产登记暂行条例 art. 17 (acceptance fixes the order).
@@ -174,9 +234,22 @@ def _require_turn(case: Case, extract: Extract) -> None:
     mine = case.accepted_at
     if case.kind is RegistrationKind.CANCELLATION or mine is None:
         return
-    for other in extract.open_cases:
+    for other in page.open_cases:
         if other.accepted_at is not None and other.accepted_at < mine:
             raise NotReadyError(f"waits for case {other.case_no}")
+
+
+def _require_certificates(work: Work, steps: Sequence[_Step], page: Extract) -> None:
+    """Let a certificate be published before it is replaced: somebody is waiting for it."""
+    for step in steps:
+        number = step.application.standing_no or step.application.notice_no
+        entry = page.find_standing(number.text) if number is not None else None
+        if entry is None or number is None or step.case.kind is RegistrationKind.CANCELLATION:
+            continue
+        row = work.certificates.find(number.text)
+        is_making = row is not None and row.status in _MAKING
+        if is_making or not entry.certificate_no:
+            raise NotReadyError(f"waits for the certificate of entry {entry.entry_no}")
 
 
 def _registrar(work: Work, case: Case) -> str:

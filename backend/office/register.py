@@ -134,6 +134,8 @@ class MortgageEntry:
     determined_on: date | None = None
     notice_no: str = ""
     """The certificate of the notice from which it was converted, or on which it rests."""
+    certificate_no: str = ""
+    """The certificate that it brought along; empty for what began in this office's system."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +228,29 @@ class Extract:
             for e in sorted(self.encumbrances, key=lambda e: e.recorded_at)
             if e.kind is kind and e.state is EntryState.CURRENT
         )
+
+    @property
+    def next_rank(self) -> int:
+        """The rank after the mortgages in force; a rank in force is never given twice.
+
+        After an earlier mortgage was discharged this is more than their number plus one.
+        """
+        mortgages = self.find_current(EncumbranceKind.MORTGAGE)
+        whole = [entry for entry in mortgages if not entry.rank_part]
+        return max([len(whole), *(entry.rank or 0 for entry in mortgages)]) + 1
+
+    def find_standing(self, certificate_no: str) -> Encumbrance | None:
+        """Return the entry that a certificate proves, the last one that there is on paper.
+
+        Between a change and its certificate that is the one before.
+        """
+        replaced = self.find_replaced(certificate_no)
+        is_last = (
+            replaced is not None
+            and not replaced.certificate_no
+            and replaced.former_numbers[-1] == certificate_no
+        )
+        return replaced if is_last else self.find_certificate(certificate_no)
 
     def find_certificate(self, certificate_no: str) -> Encumbrance | None:
         """Return the entry that a registration certificate proves, in any state."""

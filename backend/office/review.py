@@ -9,6 +9,7 @@ from backend.errors import ConflictError, NotAllowedError, NotFoundError
 from backend.office import evidence
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
+from backend.office.companions import draw_along, siblings
 from backend.office.correcting import Correcting
 from backend.office.ports import Blobs, Clock, Work, Works
 from backend.office.register import Extract
@@ -198,14 +199,17 @@ class Review:
             if not items:
                 raise ConflictError("a correction request names what to correct")
             asked = replace(free, findings=items)
-            return self.correcting.ask(
+            saved = self.correcting.ask(
                 work, asked, items, decision.at, was=case, note=decision.opinion
             )
+            draw_along(work, self.correcting, saved, at=decision.at)
+            return saved
         if decision.stage == "first":
             return work.cases.save(free, was=case)
         if decision.verdict == "refuse":
             refused = work.cases.save(move(free, Stage.REFUSED), was=case)
             self.answering.refuse(work, refused, decision.at, decision.opinion)
+            draw_along(work, self.correcting, refused, at=decision.at, note=decision.opinion)
             return refused
         if any(d.verdict != "approve" for d in _round(work, case)):
             raise ConflictError("the first reviewer refused: refuse, or ask for corrections")
@@ -246,6 +250,7 @@ class Review:
                 return case
             withdrawn = work.cases.save(replace(move(case, Stage.WITHDRAWN), holder=""), was=case)
             self.answering.withdraw(work, withdrawn, now)
+            draw_along(work, self.correcting, withdrawn, at=now)
             _note(work, withdrawn, f"terminal:{terminal}", "withdrawn", now)
             work.commit()
         return withdrawn
@@ -274,7 +279,8 @@ def _view(
 def _file(work: Work, case_no: str, now: datetime) -> CaseFile:
     case = work.cases.get(case_no)
     application = schema.parse_application(schema.decode_json(work.cases.application(case_no)))
-    extract = work.register.extract(case.unit_no, now, without=(case_no,))
+    ours = (case_no, *(other.case_no for other in siblings(work, case)))
+    extract = work.register.extract(case.unit_no, now, without=ours)
     return CaseFile(
         case=case,
         application=application,

@@ -22,6 +22,7 @@ class Answer(enum.Enum):
 
     VALID = "VALID"
     CANCELLED = "CANCELLED"
+    REPLACED = "REPLACED"
     REVOKED = "REVOKED"
     INVALID = "INVALID"
     UNKNOWN = "UNKNOWN"
@@ -40,14 +41,13 @@ class Verified:
     facts: tuple[tuple[str, str], ...] = ()
     """Field and text, masked: right, holder, obligors, location, unit_no, amount, registered_on."""
     ended_at: datetime | None = None
+    successor: str = ""
+    """The certificate in its place, where that has its number already."""
 
     def as_json(self) -> dict[str, object]:
         """Return the result for programs; `verdict` is one of the four words of the contract."""
-        cancelled = self.answer is Answer.CANCELLED
-        unknown = self.answer is Answer.UNKNOWN
-        verdict = "REVOKED" if cancelled else "INDETERMINATE" if unknown else self.answer.value
         return {
-            "verdict": verdict,
+            "verdict": _VERDICTS.get(self.answer, self.answer.value),
             "status": self.answer.value,
             "reasons": list(self.reasons),
             "checked_at": self.at.isoformat(timespec="seconds"),
@@ -55,6 +55,7 @@ class Verified:
             "certificate_no": self.certificate_no,
             "facts": dict(self.facts),
             "ended_at": self.ended_at.isoformat(timespec="seconds") if self.ended_at else None,
+            "successor": self.successor,
         }
 
 
@@ -120,12 +121,19 @@ class Verification:
             certificate_no=row.certificate_no,
             facts=_public(certificate),
             ended_at=row.ended_at,
+            successor=row.successor,
         )
 
 
+_VERDICTS = {
+    Answer.CANCELLED: "REVOKED",
+    Answer.REPLACED: "REVOKED",
+    Answer.UNKNOWN: "INDETERMINATE",
+}
 _SHOWN = {
     CertificateStatus.PUBLISHED: Answer.VALID,
     CertificateStatus.CANCELLED: Answer.CANCELLED,
+    CertificateStatus.REPLACED: Answer.REPLACED,
     CertificateStatus.REVOKED: Answer.REVOKED,
 }
 

@@ -73,6 +73,7 @@ def _of_mortgage(deed: MortgageEntry) -> Wording:
 def _items(deed: MortgageEntry) -> Iterator[tuple[str, str]]:
     form = MortgageForm(deed.form)
     is_maximum = form is MortgageForm.MAXIMUM
+    is_period = is_maximum or bool(deed.determined)
     if deed.kind is EncumbranceKind.MORTGAGE_NOTICE:
         yield "预告登记种类", "预售商品房抵押权"
     else:
@@ -85,7 +86,7 @@ def _items(deed: MortgageEntry) -> Iterator[tuple[str, str]]:
         day = f"（{deed.determined_on}）" if deed.determined_on else ""
         yield "最高债权确定事实", deed.determined + day
     period = "未约定" if deed.is_period_open else format_period(deed.start, deed.end)
-    yield "债权确定期间" if is_maximum else "债务履行期限", period
+    yield "债权确定期间" if is_period else "债务履行期限", period
     yield "担保范围", deed.security_scope
     yield "禁止或限制转让的约定", "有" if deed.is_transfer_restricted else "无"
     if deed.rank is not None:

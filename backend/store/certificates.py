@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
 
 from backend.errors import ConflictError, NotFoundError
 from backend.office.rows import CertificateRow, CertificateStatus
@@ -24,7 +24,7 @@ class StoreCertificates:
     def next_serial(self, year: int) -> int:
         return next_number(self.connection, f"certificate:{year}")
 
-    def prepare(self, row: CertificateRow) -> None:
+    def prepare(self, row: CertificateRow, *, replaces: str = "") -> None:
         """Keep the facts before anything is drawn or sealed.
 
         Raises:
@@ -32,7 +32,7 @@ class StoreCertificates:
         """
         context = _context(row.certificate_no)
         with guarded(self.connection):
-            self._name_successor(row)
+            self._name_successor(row, replaces)
             self.connection.execute(
                 insert(CertificateTable).values(
                     certificate_no=row.certificate_no,
@@ -51,8 +51,11 @@ class StoreCertificates:
                 )
             )
 
+    def find(self, certificate_no: str) -> CertificateRow | None:
+        return self._find(CertificateTable.certificate_no == certificate_no)
+
     def get(self, certificate_no: str) -> CertificateRow:
-        found = self._find(CertificateTable.certificate_no == certificate_no)
+        found = self.find(certificate_no)
         if found is None:
             raise NotFoundError("certificate")
         return found
@@ -78,11 +81,14 @@ class StoreCertificates:
             raise ConflictError("not an end")
         self._move(certificate_no, status, ended_at=at)
 
-    def _name_successor(self, row: CertificateRow) -> None:
+    def _name_successor(self, row: CertificateRow, replaces: str) -> None:
+        is_before = or_(
+            CertificateTable.entry_no == row.entry_no, CertificateTable.certificate_no == replaces
+        )
         self.connection.execute(
             update(CertificateTable)
             .where(
-                CertificateTable.entry_no == row.entry_no,
+                is_before,
                 CertificateTable.status == CertificateStatus.REPLACED,
                 CertificateTable.successor.is_(None),
             )

@@ -3,8 +3,9 @@
 The form is described, member by member, in `backend/store/samples/README.md`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, Field
@@ -13,14 +14,28 @@ from pydantic_core import PydanticCustomError
 from backend.office.register import Encumbrance, EncumbranceKind, EntryState, Holder, Owner, Title
 from registration.errors import BadDocumentError, BadValueError, Problem
 from registration.identifiers import parse_certificate_no, parse_unit_no
+from registration.mortgage import MortgageForm
 from registration.people import CoOwnership
 from registration.schema import decode_json
-from registration.wire.document import WireModel, read
-from registration.wire.fields import Count, Day, Key, Label, Many, Moment
+from registration.wire.document import WireModel, built, read
+from registration.wire.fields import Count, Day, Key, Label, Many, Moment, Prose
 
 # Version 1: members may be added with a default; none is ever removed or given another meaning.
 SCHEMA: Final = "register/1"
 LARGEST_FILE: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The terms of a mortgage that comes in: what a certificate says beside amount and rank."""
+
+    form: MortgageForm
+    start: date | None = None
+    end: date | None = None
+    is_period_open: bool = False
+    security_scope: str
+    principal_contract_no: str
+    debtors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +44,8 @@ class Estate:
 
     title: Title
     encumbrances: tuple[Encumbrance, ...] = ()
+    terms: Mapping[str, Terms] = field(default_factory=dict)
+    """Of mortgages and their notices, by entry number, where the file tells them."""
     note: str = ""
     """For people who read the file; the register does not keep it."""
 
@@ -115,6 +132,17 @@ class _HolderWire(WireModel):
     share: _Share = ""
 
 
+class _TermsWire(WireModel):
+    domain: ClassVar[type] = Terms
+    form: Annotated[MortgageForm, Field(strict=False)]
+    start: Day | None = None
+    end: Day | None = None
+    is_period_open: bool = False
+    security_scope: Prose
+    principal_contract_no: Label
+    debtors: Many[_Text] = ()
+
+
 class _EncumbranceWire(WireModel):
     domain: ClassVar[type] = Encumbrance
     entry_no: Key
@@ -134,6 +162,12 @@ class _EncumbranceWire(WireModel):
     co_holders: Many[_HolderWire] = ()
     until: Day | None = None
     note: Label = ""
+    terms: _TermsWire | None = None
+
+    def build(self) -> Encumbrance:
+        """Return the entry; its terms stand beside it."""
+        names = set(type(self).model_fields) - {"terms"}
+        return Encumbrance(**{name: built(getattr(self, name)) for name in names})
 
 
 class _EstateWire(WireModel):
@@ -141,6 +175,15 @@ class _EstateWire(WireModel):
     title: _TitleWire
     encumbrances: Many[_EncumbranceWire] = ()
     note: Label = ""
+
+    def build(self) -> Estate:
+        """Return the estate with the terms of its mortgages beside them."""
+        return Estate(
+            title=self.title.build(),
+            encumbrances=tuple(entry.build() for entry in self.encumbrances),
+            terms={e.entry_no: e.terms.build() for e in self.encumbrances if e.terms},
+            note=self.note,
+        )
 
 
 class _FileWire(WireModel):

@@ -252,7 +252,9 @@ def _rank_part(facts: Facts | None) -> int:
 
 def _own_number(facts: Facts | None) -> str | None:
     """Return the certificate number that an entry brought along."""
-    return (facts.certificate_no or None) if isinstance(facts, Encumbrance) else None
+    if not isinstance(facts, Encumbrance | MortgageEntry):
+        return None
+    return facts.certificate_no or None
 
 
 def _facts_context(event: Event) -> str:

@@ -149,7 +149,13 @@ class StoreRegister:
     def _entry(self, row: Row[Any]) -> Encumbrance:
         facts = self._log.open_entry(row)
         assert not isinstance(facts, Title)
-        return replace(as_entry(facts), state=EntryState(row.state), recorded_at=row.recorded_at)
+        entry = as_entry(facts)
+        return replace(
+            entry,
+            state=EntryState(row.state),
+            recorded_at=row.recorded_at,
+            certificate_no=entry.certificate_no or row.certificate_no or "",
+        )
 
     def _numbers(self, unit_no: str, as_of: datetime | None) -> dict[str, list[str]]:
         """Return the certificate numbers of a unit's entries, oldest first; the last one stands.

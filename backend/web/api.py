@@ -86,7 +86,9 @@ def withdraw(case_no: str) -> ResponseReturnValue:
 def precheck() -> ResponseReturnValue:
     """Tell what the register says of a unit before anything is signed; the purpose is logged."""
     sender = terminal()
-    asked = bodies.read_members(bodies.read_json(), number=100, purpose=200)
+    body = bodies.read_json()
+    limits = {"number": 100, "purpose": 200} | ({"kind": 48} if "kind" in body else {})
+    asked = bodies.read_members(body, **limits)
     answer = office().precheck.ask(**asked, terminal=sender)
     return Response(
         schema.canonical(schema.format_precheck(answer)), content_type="application/json"

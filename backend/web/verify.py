@@ -15,6 +15,7 @@ bp = Blueprint("verify", __name__, url_prefix="/verify")
 _LOOKS = {
     Answer.VALID: ("pass", "check"),
     Answer.CANCELLED: ("block", "block"),
+    Answer.REPLACED: ("block", "block"),
     Answer.REVOKED: ("block", "block"),
     Answer.INVALID: ("block", "block"),
     Answer.UNKNOWN: ("unknown", "unknown"),
@@ -125,9 +126,10 @@ def _show(found: Verified, t: dict[str, str]) -> ShownResult:
 def _facts(found: Verified, t: dict[str, str]) -> tuple[ShownFact, ...]:
     number = (("certificate_no", found.certificate_no),) if found.certificate_no else ()
     ended = (("ended_at", local(found.ended_at)),) if found.ended_at else ()
+    successor = (("successor", found.successor),) if found.successor else ()
     return tuple(
         ShownFact(t[name], text, name == "unit_no")
-        for name, text in (*number, *found.facts, *ended)
+        for name, text in (*number, *found.facts, *ended, *successor)
     )
 
 

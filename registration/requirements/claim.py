@@ -45,6 +45,13 @@ _STATES: Final = {
 }
 
 
+_MAY_STATE: Final = {
+    # The terms as they stand, where the register is older than the office's system and lacks them.
+    RegistrationKind.CRYSTALLISATION: {"mortgage"},
+    RegistrationKind.TRANSFER: {"mortgage"},
+}
+
+
 def check_shape(application: Application, _today: date) -> Iterator[Hit]:
     """Each kind states its own facts and no other kind's; a mortgage has mortgagors and debtors."""
     stated = _STATES.get(application.kind)
@@ -55,7 +62,7 @@ def check_shape(application: Application, _today: date) -> Iterator[Hit]:
         is_there = getattr(application, name) is not None
         if name in stated and not is_there and not (name == "mortgage" and is_of_names):
             yield Hit(f"请填写{zh}。", f"State {en}.", f"/{name}")
-        if is_there and name not in stated:
+        if is_there and name not in stated | _MAY_STATE.get(application.kind, set()):
             yield Hit(
                 f"“{application.kind.title_zh}”不填写{zh}。",
                 f"“{application.kind.title_en}” does not state {en}.",

@@ -55,9 +55,7 @@ class WireModel(BaseModel):
 
     def build(self) -> Any:
         """Return the value of the language."""
-        return self.domain(
-            **{name: _built(getattr(self, name)) for name in type(self).model_fields}
-        )
+        return self.domain(**{name: built(getattr(self, name)) for name in type(self).model_fields})
 
 
 def added(default: Any = None, **more: Any) -> Any:
@@ -69,10 +67,11 @@ def added(default: Any = None, **more: Any) -> Any:
     return Field(default=default, exclude_if=lambda value: value == default, **more)
 
 
-def _built(item: Any) -> Any:
+def built(item: Any) -> Any:
+    """Return a member of a document as the language has it."""
     if isinstance(item, WireModel):
         return item.build()
-    return tuple(_built(inner) for inner in item) if isinstance(item, tuple) else item
+    return tuple(built(inner) for inner in item) if isinstance(item, tuple) else item
 
 
 def write(model: type[WireModel], value: object) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from registration.outcomes import (
     Refusal,
     Registered,
     RegistrationCertificate,
+    StandingMortgage,
     Withdrawal,
 )
 from registration.wire.document import WireModel, added
@@ -146,6 +147,8 @@ class RegisteredWire(_AboutCase):
     entry_no: Label
     rank: Count | None
     at: Moment
+    title_no: Label = added("")
+    certificate_follows: bool = added(default=True)
 
 
 class CertificateIssuedWire(_AboutCase):
@@ -177,6 +180,24 @@ class CertificateWire(WireModel):
     verify_url: Prose
 
 
+class StandingMortgageWire(WireModel):
+    """A mortgage as the register holds it, for its own bank."""
+
+    domain = StandingMortgage
+    certificate_no: Label
+    is_notice: bool
+    rank: Count | None
+    form: Token
+    amount_fen: Count | None
+    start: Day | None
+    end: Day | None
+    is_period_open: bool
+    security_scope: Prose
+    is_transfer_restricted: bool
+    principal_contract_no: Label
+    mortgage_contract_no: Label
+
+
 class PrecheckWire(WireModel):
     """What the register says of a unit before anybody signs."""
 
@@ -194,3 +215,6 @@ class PrecheckWire(WireModel):
     owners: Many[Label] = ()
     mortgages: Many[Prose] = ()
     findings: Many[FindingWire] = ()
+    notices: Many[Prose] = added(())
+    standing: Many[StandingMortgageWire] = added(())
+    closed_kinds: Many[Token] = added(())

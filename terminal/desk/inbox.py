@@ -100,8 +100,8 @@ class Post:
 def _is_last_word(kind: RegistrationKind, answer: Answer) -> bool:
     """Say whether nothing more is to be done at this counter after an answer."""
     if isinstance(answer, Registered):
-        # A discharge ends with the entry; nothing is issued for it.
-        return kind is RegistrationKind.CANCELLATION
+        # A discharge ends with the entry, and so does what the office says is not certified.
+        return kind is RegistrationKind.CANCELLATION or not answer.certificate_follows
     return isinstance(answer, NonAcceptance | Refusal | Withdrawal | CertificateIssued)
 
 

@@ -124,6 +124,9 @@ def test_what_was_brought_along_can_be_changed_by_a_case(works: Works) -> None:
     with works.reading() as work:
         (found,) = work.register.extract(UNIT_NO, AT).encumbrances
         assert (found.deed, found.recorded_at) == (deed, old.recorded_at)
+        assert found.certificate_no == old.certificate_no
+        history = work.register.history(UNIT_NO)
+        assert replay(UNIT_NO, history, read_at=AT).encumbrances == (found,)
         assert work.register.find_entry_of_certificate(old.certificate_no) == old.entry_no
 
 

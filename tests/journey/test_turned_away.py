@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import count
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -11,7 +12,6 @@ from sqlalchemy import func, select
 
 from backend.errors import NotAllowedError, SequenceConflictError
 from backend.office.case import Stage
-from backend.office.rules.matter import BUILT_KINDS
 from backend.store.tables import Base
 from certs.bundle import load_bundle
 from certs.cover import Cover, read_cover
@@ -24,6 +24,7 @@ from registration.mortgage import RegistrationKind
 from registration.outcomes import Answer, NonAcceptance, Registered
 from registration.package import pack
 from tests.factories import make_contents
+from tests.factories_kinds import make_ownership_transfer
 from tests.journey.filing import Desk, make_filing, only, open_desk, rules
 from tests.journey.office import TERMINAL, Branch
 
@@ -212,7 +213,7 @@ def test_an_application_to_another_office_is_turned_away(desk: Desk) -> None:
 def test_two_applications_in_one_package_are_turned_away(desk: Desk) -> None:
     package = sealed(desk, parts_of(fresh(desk), fresh(desk)))
 
-    require_turned_away(desk, package, "一个包只受理一件申请")
+    require_turned_away(desk, package, "须为同一“一并申请”的各个事项")
 
 
 def without_last(parts: list[Part]) -> list[Part]:
@@ -285,17 +286,22 @@ def test_two_counters_may_use_one_application_number(desk: Desk, neighbour: Bran
     assert only(answers, Registered).application_id == mine.application_id
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [k for k in RegistrationKind if k not in BUILT_KINDS and not k.is_bundle],
-    ids=lambda k: k.name,
-)
-def test_kinds_that_are_not_open_are_sent_to_the_window(desk: Desk, kind: RegistrationKind) -> None:
-    (turned_away,) = desk.file(desk.ready(make_filing(desk.new_flat(), kind=kind)))
+def test_a_kind_that_the_office_closed_is_sent_to_the_window(tmp_path: Path) -> None:
+    kind = RegistrationKind.CHANGE
+    with open_desk(tmp_path, closed_kinds=(kind.value,)) as desk:
+        (turned_away,) = desk.file(desk.ready(make_filing(desk.new_flat(), kind=kind)))
+
+        assert isinstance(turned_away, NonAcceptance)
+        assert rules(turned_away.findings) == ["KIND"]
+        assert kind.title_zh in turned_away.findings[0].zh
+        assert "窗口" in turned_away.findings[0].zh
+        assert kind.title_en in turned_away.findings[0].en
+        assert desk.case(turned_away.case_no).stage is Stage.NOT_ACCEPTED
+
+
+def test_ownership_does_not_pass_alone_in_this_channel(desk: Desk) -> None:
+    (turned_away,) = desk.file(desk.ready(make_ownership_transfer()))
 
     assert isinstance(turned_away, NonAcceptance)
     assert rules(turned_away.findings) == ["KIND"]
-    assert kind.title_zh in turned_away.findings[0].zh
-    assert "窗口" in turned_away.findings[0].zh
-    assert kind.title_en in turned_away.findings[0].en
-    assert desk.case(turned_away.case_no).stage is Stage.NOT_ACCEPTED
+    assert "一并申请" in turned_away.findings[0].zh

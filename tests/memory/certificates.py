@@ -33,7 +33,7 @@ class MemoryCertificates(Room):
     def next_serial(self, year: int) -> int:
         return self.tables.next_number(f"certificate:{year}")
 
-    def prepare(self, row: CertificateRow) -> None:
+    def prepare(self, row: CertificateRow, *, replaces: str = "") -> None:
         rows = self.tables.certificates.values()
         require(row.certificate_no not in self.tables.certificates, "pk_certificates")
         require(
@@ -50,10 +50,14 @@ class MemoryCertificates(Room):
             require(getattr(row, name) not in taken, f"uq_certificates_{name}")
         for old in tuple(rows):
             is_replaced = old.status == CertificateStatus.REPLACED and not old.successor
-            if old.entry_no == row.entry_no and is_replaced:
+            is_before = row.entry_no == old.entry_no or old.certificate_no == replaces
+            if is_before and is_replaced:
                 named = replace(old, successor=row.certificate_no)
                 self.tables.certificates[old.certificate_no] = named
         self.tables.certificates[row.certificate_no] = row
+
+    def find(self, certificate_no: str) -> CertificateRow | None:
+        return self.tables.certificates.get(certificate_no)
 
     def get(self, certificate_no: str) -> CertificateRow:
         if certificate_no not in self.tables.certificates:

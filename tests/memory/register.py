@@ -188,4 +188,6 @@ def _is_over(row: CertificateRow, as_of: datetime | None) -> bool:
 
 
 def _brought(event: Event) -> str:
-    return event.facts.certificate_no if isinstance(event.facts, Encumbrance) else ""
+    if not event.act.is_birth or not isinstance(event.facts, Encumbrance | MortgageEntry):
+        return ""
+    return event.facts.certificate_no

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from backend.office.register import EncumbranceKind
-from backend.office.rules.book import Clause, Rule
+from backend.office.rules.book import EVERY, MORTGAGING, NOTICES, SALE, Clause, Rule
 from backend.office.rules.matter import Matter, Page
 from backend.office.rules.sameness import is_bank
 from registration.findings import Finding, Level
+from registration.mortgage import RegistrationKind
 from registration.papers.faces import code_point, find_undrawable
 from registration.requirements.printing import CHANNEL_LAW, RULE_ID
 
@@ -54,6 +55,20 @@ _DUPLICATE: Final = Clause(
     zh="该抵押权已登记（抵押合同{contract_no}），请勿重复申请。",
     en="This mortgage is registered already (mortgage contract {contract_no}).",
 )
+_NOTICE_DUPLICATE: Final = Clause(
+    rule="R35",
+    level=Level.NOT_ACCEPTED,
+    basis="《不动产登记暂行条例》第十七条",
+    zh="该预告登记已办理（合同{contract_no}），请勿重复申请。",
+    en="This notice is registered already (contract {contract_no}).",
+)
+_ALONE: Final = Clause(
+    rule="KIND",
+    level=Level.NOT_ACCEPTED,
+    basis="本登记机构开通“不见面”抵押登记通道的规定",
+    zh="不动产所有权转移登记须与抵押登记一并申请；单独申请的，请到登记机构窗口办理。",
+    en="This channel takes a transfer of ownership only together with a mortgage.",
+)
 
 
 def check_area(page: Page) -> Iterator[Finding]:
@@ -69,6 +84,8 @@ def check_kind(matter: Matter) -> Iterator[Finding]:
     # A bundle's kind on a single application is told by the form's own rule.
     if kind not in matter.policy.kinds and not kind.is_bundle:
         yield _CLOSED.finding("/kind", kind_zh=kind.title_zh, kind_en=kind.title_en)
+    elif kind is RegistrationKind.OWNERSHIP_TRANSFER and matter.application.bundle is None:
+        yield _ALONE.finding("/kind")
 
 
 def check_bank(matter: Matter) -> Iterator[Finding]:
@@ -80,7 +97,12 @@ def check_bank(matter: Matter) -> Iterator[Finding]:
 def check_other_cases(page: Page) -> Iterator[Finding]:
     """R34: no other case is at work on the unit."""
     for case in page.extract.open_cases:
-        yield _OTHER_CASE.finding("/unit/unit_no", case_no=case.case_no)
+        yield tell_other_case(case.case_no)
+
+
+def tell_other_case(case_no: str) -> Finding:
+    """Return what a case is told of another one on its unit."""
+    return _OTHER_CASE.finding("/unit/unit_no", case_no=case_no)
 
 
 def check_duplicate(matter: Matter) -> Iterator[Finding]:
@@ -89,9 +111,22 @@ def check_duplicate(matter: Matter) -> Iterator[Finding]:
     if mortgage is None:
         return
     contract_no = mortgage.mortgage_contract_no
-    for entry in matter.page.current(EncumbranceKind.MORTGAGE):
+    is_notice = matter.kind is RegistrationKind.MORTGAGE_NOTICE
+    kind = EncumbranceKind.MORTGAGE_NOTICE if is_notice else EncumbranceKind.MORTGAGE
+    clause = _NOTICE_DUPLICATE if is_notice else _DUPLICATE
+    for entry in matter.page.current(kind):
         if entry.contract_no == contract_no != "" and is_bank(entry, matter.application.mortgagee):
-            yield _DUPLICATE.finding("/mortgage/mortgage_contract_no", contract_no=contract_no)
+            yield clause.finding("/mortgage/mortgage_contract_no", contract_no=contract_no)
+
+
+def check_notice_duplicate(matter: Matter) -> Iterator[Finding]:
+    """R35: the same presale contract has no notice on the register already."""
+    sale = matter.application.sale
+    if sale is None or not sale.contract_no.strip():
+        return
+    for entry in matter.page.current(EncumbranceKind.PURCHASE_NOTICE):
+        if entry.contract_no == sale.contract_no:
+            yield _NOTICE_DUPLICATE.finding("/sale/contract_no", contract_no=sale.contract_no)
 
 
 def check_printable(page: Page) -> Iterator[Finding]:
@@ -113,11 +148,18 @@ def check_printable(page: Page) -> Iterator[Finding]:
             yield _UNPRINTABLE.finding(pointer, what_zh=zh, what_en=en, codes=codes)
 
 
+_PURCHASE: Final = frozenset({RegistrationKind.PURCHASE_NOTICE})
+_UNCERTIFIED: Final = SALE | frozenset({RegistrationKind.CANCELLATION})
 RULES: Final = (
-    Rule(look=check_area, clauses=(_OUTSIDE,), is_for_discharge=True),
-    Rule(check=check_kind, clauses=(_CLOSED,), is_for_discharge=True),
-    Rule(check=check_bank, clauses=(_BANK,), is_for_discharge=True),
-    Rule(look=check_other_cases, clauses=(_OTHER_CASE,), is_for_discharge=True),
-    Rule(check=check_duplicate, clauses=(_DUPLICATE,)),
-    Rule(look=check_printable, clauses=(_UNPRINTABLE,)),
+    Rule(look=check_area, clauses=(_OUTSIDE,), kinds=EVERY),
+    Rule(check=check_kind, clauses=(_CLOSED, _ALONE), kinds=EVERY),
+    Rule(check=check_bank, clauses=(_BANK,), kinds=EVERY),
+    Rule(look=check_other_cases, clauses=(_OTHER_CASE,), kinds=EVERY),
+    Rule(
+        check=check_duplicate,
+        clauses=(_DUPLICATE, _NOTICE_DUPLICATE),
+        kinds=MORTGAGING | NOTICES - _PURCHASE,
+    ),
+    Rule(check=check_notice_duplicate, clauses=(_NOTICE_DUPLICATE,), kinds=_PURCHASE),
+    Rule(look=check_printable, clauses=(_UNPRINTABLE,), kinds=EVERY - _UNCERTIFIED),
 )

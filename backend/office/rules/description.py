@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from backend.office.register import Owner, Title
-from backend.office.rules.book import Clause, Rule
-from backend.office.rules.matter import Matter
+from backend.office.register import Owner
+from backend.office.rules.book import AMENDING, DISPOSING, EVERY, Clause, Rule
+from backend.office.rules.matter import Matter, Ownership
 from backend.office.rules.sameness import (
     is_owner,
     is_same_area,
@@ -15,7 +15,10 @@ from backend.office.rules.sameness import (
 )
 from registration.application import Application
 from registration.findings import Finding, Level
+from registration.mortgage import RegistrationKind
+from registration.parties import obligors_act, obligors_pointer
 from registration.people import CoOwnership, Party
+from registration.requirements.shares import needs_all_owners
 
 _BASIS: Final = "《不动产登记暂行条例》第十八条第一项"
 _DIFFERENT: Final = Clause(
@@ -69,32 +72,36 @@ def check_title_no(matter: Matter) -> Iterator[Finding]:
     # A registration certificate's number in its place is told by the form's own rule.
     if title is None or claimed is None or not claimed.is_title:
         return
+    # The ownership passes in the same bundle: nobody knows the number of the new title yet.
+    if any(other.kind is RegistrationKind.OWNERSHIP_TRANSFER for other in matter.together):
+        return
     if not is_same_print(claimed.text, title.title_no):
         yield _differs("/unit/title_no", "不动产权证书号", "number of the title certificate")
 
 
 def check_owners(matter: Matter) -> Iterator[Finding]:
-    """Each mortgagor is a registered owner, by name and number."""
-    title = matter.page.title
-    if title is None:
+    """Each mortgagor or seller who acts is a registered owner, by name and number."""
+    held, application = matter.ownership, matter.application
+    if held is None or not obligors_act(application):
         return
-    for index, party in enumerate(matter.application.mortgagors):
-        yield from _compare(title, party, f"/mortgagors/{index}")
+    pointer = obligors_pointer(application)
+    for index, party in enumerate(application.obligors):
+        yield from _compare(held, party, f"{pointer}/{index}")
 
 
-def _compare(title: Title, party: Party, pointer: str) -> Iterator[Finding]:
-    owner = next((owner for owner in title.owners if is_owner(owner, party)), None)
+def _compare(held: Ownership, party: Party, pointer: str) -> Iterator[Finding]:
+    owner = next((owner for owner in held.owners if is_owner(owner, party)), None)
     if owner is None:
-        yield _stranger(title, party, pointer)
+        yield _stranger(held, party, pointer)
     elif not is_same_name(owner.name, party.name.text):
         yield _differs(f"{pointer}/name", f"权利人{party.name}的姓名", "name of an owner")
     elif not owner.id_number:
         yield _NO_NUMBER.finding(pointer, name=party.name.text)
 
 
-def _stranger(title: Title, party: Party, pointer: str) -> Finding:
+def _stranger(held: Ownership, party: Party, pointer: str) -> Finding:
     """Say what is wrong with a mortgagor whose number is no owner's: the number, or everything."""
-    if any(is_same_name(owner.name, party.name.text) for owner in title.owners):
+    if any(is_same_name(owner.name, party.name.text) for owner in held.owners):
         zh = f"权利人{party.name}的证件号码"
         return _differs(f"{pointer}/document/number", zh, "document number of an owner")
     return _differs(pointer, f"{party.name}不是登记的权利人", "a mortgagor is no registered owner")
@@ -102,20 +109,20 @@ def _stranger(title: Title, party: Party, pointer: str) -> Finding:
 
 def check_co_ownership(matter: Matter) -> Iterator[Finding]:
     """The owners hold the unit together in the way, and with the shares, that are registered."""
-    application, title = matter.application, matter.page.title
-    if title is None:
+    application, held = matter.application, matter.ownership
+    if held is None or not needs_all_owners(application):
         return
-    if application.co_ownership is not title.co_ownership:
+    if application.co_ownership is not held.co_ownership:
         yield _differs("/co_ownership", "共有方式", "way of co-ownership")
     elif application.co_ownership is CoOwnership.SHARES:
-        yield from _compare_shares(application, title)
+        yield from _compare_shares(application, held)
 
 
-def _compare_shares(application: Application, title: Title) -> Iterator[Finding]:
+def _compare_shares(application: Application, held: Ownership) -> Iterator[Finding]:
     for index, (party, claimed) in enumerate(
-        zip(application.mortgagors, application.shares, strict=False)
+        zip(application.obligors, application.shares, strict=False)
     ):
-        owner = next((owner for owner in title.owners if is_owner(owner, party)), None)
+        owner = next((owner for owner in held.owners if is_owner(owner, party)), None)
         if owner is not None and not _is_same_share(owner, claimed):
             zh = f"{party.name}的份额"
             yield _differs(f"/shares/{index}", zh, "share of an owner")
@@ -126,10 +133,11 @@ def _is_same_share(owner: Owner, claimed: str) -> bool:
     return share is not None and share == read_share(owner.share)
 
 
+_CHANGED: Final = frozenset({RegistrationKind.CHANGE, RegistrationKind.CRYSTALLISATION})
 RULES: Final = (
-    Rule(clauses=(_UNKNOWN_UNIT,), check=check_unit_known, is_for_discharge=True),
-    Rule(clauses=(_DIFFERENT,), check=check_place, is_for_discharge=True),
-    Rule(clauses=(_DIFFERENT,), check=check_title_no),
-    Rule(clauses=(_DIFFERENT, _NO_NUMBER), check=check_owners),
-    Rule(clauses=(_DIFFERENT,), check=check_co_ownership),
+    Rule(clauses=(_UNKNOWN_UNIT,), check=check_unit_known, kinds=EVERY),
+    Rule(clauses=(_DIFFERENT,), check=check_place, kinds=EVERY),
+    Rule(clauses=(_DIFFERENT,), check=check_title_no, kinds=DISPOSING | AMENDING),
+    Rule(clauses=(_DIFFERENT, _NO_NUMBER), check=check_owners, kinds=DISPOSING | _CHANGED),
+    Rule(clauses=(_DIFFERENT,), check=check_co_ownership, kinds=DISPOSING | _CHANGED),
 )

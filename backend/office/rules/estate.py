@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from backend.office.register import EntryState, Owner, Title
-from backend.office.rules.book import Clause, Rule
+from backend.office.register import EncumbranceKind, EntryState, Owner, Title
+from backend.office.rules.book import DISPOSING, MORTGAGING, SALE, Clause, Rule
+from backend.office.rules.burden import is_burdening
 from backend.office.rules.matter import Matter, Page
 from registration.findings import Finding, Level
 from registration.mortgage import RegistrationKind
@@ -47,6 +48,13 @@ _APART: Final = Clause(
     zh="房屋与其占用范围内的建设用地使用权应当一并抵押。",
     en="A building and the right to use its land must be mortgaged together.",
 )
+_SOLD_APART: Final = Clause(
+    rule="R17",
+    level=Level.CORRECT,
+    basis="《民法典》第三百五十六条、第三百五十七条",
+    zh="房屋与其占用范围内的建设用地使用权应当一并转让。",
+    en="A building and the right to use its land must be sold together.",
+)
 _UNREGISTERED: Final = Clause(
     rule="R18",
     level=Level.BLOCK,
@@ -54,12 +62,26 @@ _UNREGISTERED: Final = Clause(
     zh="该不动产未办理首次登记，不得办理抵押登记。",
     en="The property has no first registration; it cannot be mortgaged.",
 )
+_UNFINISHED: Final = Clause(
+    rule="R18",
+    level=Level.BLOCK,
+    basis="《不动产登记暂行条例实施细则》第二十四条",
+    zh="该不动产未办理首次登记，不得办理转移登记或者将预告登记转为本登记。",
+    en="The property has no first registration; it cannot pass, nor a notice be converted.",
+)
 _ALLOCATED_LAND: Final = Clause(
     rule="R19",
     level=Level.INFO,
     basis="《最高人民法院关于适用〈民法典〉有关担保制度的解释》第五十条",
     zh="划拨土地，实现抵押权时须优先补缴出让金。",
     en="Allocated land: on enforcement the land-grant fee is paid first.",
+)
+_ALLOCATED_SALE: Final = Clause(
+    rule="R19",
+    level=Level.MANUAL,
+    basis="《城市房地产管理法》第四十条",
+    zh="划拨土地上的房地产转让，须报有批准权的人民政府审批或者补办出让，转人工审核。",
+    en="A sale on allocated land needs the government's approval; a reviewer must look.",
 )
 _ENDED: Final = Clause(
     rule="R28",
@@ -127,6 +149,27 @@ def check_land_and_building(page: Page) -> Iterator[Finding]:
         yield _APART.finding("/unit/unit_no")
 
 
+def check_sold_together(matter: Matter) -> Iterator[Finding]:
+    """R17: a building is sold with its land."""
+    title = matter.page.title
+    if title and not title.covers_land_and_building:
+        yield _SOLD_APART.finding("/unit/unit_no")
+
+
+def check_finished(matter: Matter) -> Iterator[Finding]:
+    """R18: what passes to a buyer, or is mortgaged upon a notice, had its first registration."""
+    title = matter.page.title
+    if title and not title.is_first_registered:
+        yield _UNFINISHED.finding("/unit/unit_no")
+
+
+def check_allocated_sale(matter: Matter) -> Iterator[Finding]:
+    """R19: a sale on allocated land is looked at by a person."""
+    title = matter.page.title
+    if title and title.land_nature == _ALLOCATED:
+        yield _ALLOCATED_SALE.finding("/unit/unit_no")
+
+
 def check_first_registration(page: Page) -> Iterator[Finding]:
     """R18: the property had its first registration; one under construction will have it later."""
     title = page.title
@@ -154,9 +197,8 @@ def check_construction(page: Page) -> Iterator[Finding]:
 
 def check_permit(matter: Matter) -> Iterator[Finding]:
     """Ask for the planning permit (M19), which only a building under construction needs."""
-    title, application = matter.page.title, matter.application
-    is_needed = application.kind is RegistrationKind.FIRST and not application.has_material("M19")
-    if title and title.is_under_construction and is_needed:
+    title = matter.page.title
+    if title and title.is_under_construction and not matter.application.has_material("M19"):
         yield _PERMIT.finding("/materials")
 
 
@@ -164,17 +206,34 @@ def check_restrictions(page: Page) -> Iterator[Finding]:
     """R40: announced limits are looked at by a person."""
     for restriction in page.title.restrictions if page.title else ():
         yield _RESTRICTED.finding("/unit/unit_no", what=restriction)
+    for entry in page.current(EncumbranceKind.RESTRICTION):
+        what = f"{entry.holder}：{entry.note}" if entry.note else entry.holder
+        yield _RESTRICTED.finding("/unit/unit_no", what=what)
 
 
+def check_restricted_change(matter: Matter) -> Iterator[Finding]:
+    """R40: a change that adds to the burden is looked at where limits are announced."""
+    if is_burdening(matter):
+        yield from check_restrictions(matter.page)
+
+
+_FIRST: Final = frozenset({RegistrationKind.FIRST})
+_CHANGE: Final = frozenset({RegistrationKind.CHANGE})
+_UPON_NOTICE: Final = SALE | frozenset({RegistrationKind.CONVERSION})
+_MORTGAGES: Final = MORTGAGING | frozenset({RegistrationKind.MORTGAGE_NOTICE})
 RULES: Final = (
-    Rule(clauses=(_FACILITY,), look=check_facility),
-    Rule(clauses=(_NEVER_MORTGAGED,), look=check_right_type),
-    Rule(clauses=(_DISPUTED,), look=check_dispute),
-    Rule(clauses=(_APART,), look=check_land_and_building),
-    Rule(clauses=(_UNREGISTERED,), look=check_first_registration),
-    Rule(clauses=(_ALLOCATED_LAND,), look=check_allocated_land),
-    Rule(clauses=(_ENDED,), look=check_title_state),
-    Rule(clauses=(_UNDER_CONSTRUCTION,), look=check_construction),
-    Rule(clauses=(_PERMIT,), check=check_permit),
-    Rule(clauses=(_RESTRICTED,), look=check_restrictions),
+    Rule(clauses=(_FACILITY,), look=check_facility, kinds=MORTGAGING),
+    Rule(clauses=(_NEVER_MORTGAGED,), look=check_right_type, kinds=_MORTGAGES),
+    Rule(clauses=(_DISPUTED,), look=check_dispute, kinds=DISPOSING),
+    Rule(clauses=(_APART,), look=check_land_and_building, kinds=MORTGAGING),
+    Rule(clauses=(_SOLD_APART,), check=check_sold_together, kinds=SALE),
+    Rule(clauses=(_UNREGISTERED,), look=check_first_registration, kinds=_FIRST),
+    Rule(clauses=(_UNFINISHED,), check=check_finished, kinds=_UPON_NOTICE),
+    Rule(clauses=(_ALLOCATED_LAND,), look=check_allocated_land, kinds=MORTGAGING),
+    Rule(clauses=(_ALLOCATED_SALE,), check=check_allocated_sale, kinds=SALE),
+    Rule(clauses=(_ENDED,), look=check_title_state, kinds=DISPOSING | _CHANGE),
+    Rule(clauses=(_UNDER_CONSTRUCTION,), look=check_construction, kinds=_FIRST),
+    Rule(clauses=(_PERMIT,), check=check_permit, kinds=_FIRST),
+    Rule(clauses=(_RESTRICTED,), look=check_restrictions, kinds=DISPOSING),
+    Rule(clauses=(_RESTRICTED,), check=check_restricted_change, kinds=_CHANGE),
 )

@@ -17,6 +17,7 @@ from backend.office.rules import (
     estate,
     owners,
     people,
+    standing,
 )
 from backend.office.rules.book import Rule
 from backend.office.rules.matter import Matter, Page, Policy
@@ -24,6 +25,7 @@ from registration import requirements
 from registration.application import Application
 from registration.days import local_day
 from registration.findings import Finding, Level
+from registration.mortgage import RegistrationKind
 
 RULES: Final[tuple[Rule, ...]] = (
     *channel.RULES,
@@ -33,6 +35,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *owners.RULES,
     *people.RULES,
     *claim.RULES,
+    *standing.RULES,
 )
 """The rules that need the register; those that need the application alone are its requirements."""
 MOST_TOLD: Final = 400
@@ -48,24 +51,28 @@ def examine(
     *,
     today: date,
     policy: Policy,
+    together: tuple[Application, ...] = (),
 ) -> tuple[Finding, ...]:
     """Return everything that is to be said of an application, all at once, gravest first.
 
     `checks` are the police's answers for `people_to_check`, in its order; an answer that is
-    not there counts as none given. None leaves the people out of question.
+    not there counts as none given. None leaves the people out of question. `together` are the
+    other applications of its bundle; the extract is then as the earlier ones will leave it.
     """
     page = Page(extract=extract, today=today, policy=policy)
-    matter = Matter(application=application, page=page, checks=checks)
+    matter = Matter(application=application, page=page, checks=checks, together=together)
     found = [*requirements.check_application(application, today=today)]
     for rule in RULES:
         found.extend(rule.judge(matter))
     return _in_order(found)
 
 
-def check_unit(extract: Extract, *, policy: Policy) -> tuple[Finding, ...]:
-    """Return what can be said of a unit before there is an application."""
+def check_unit(
+    extract: Extract, *, policy: Policy, kind: RegistrationKind | None = None
+) -> tuple[Finding, ...]:
+    """Return what can be said of a unit before there is an application, for a kind of one."""
     page = Page(extract=extract, today=local_day(extract.read_at), policy=policy)
-    return _in_order(finding for rule in RULES for finding in rule.glance(page))
+    return _in_order(finding for rule in RULES for finding in rule.glance(page, kind))
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -83,12 +90,20 @@ def _gathered(findings: list[Finding]) -> Iterator[Finding]:
         yield Finding(rule=rule, level=level, zh=zh, en=en, basis=basis)
 
 
+def _asked(rule: Rule) -> tuple[str, str]:
+    """Return for which kinds and when a rule is asked, as text."""
+    kinds = " ".join(sorted(kind.value for kind in rule.kinds))
+    return kinds, " ".join(moment.value for moment in rule.moments)
+
+
 def _fingerprint() -> str:
-    texts = {(c.rule, c.level.value, c.basis, c.zh, c.en) for r in RULES for c in r.clauses}
+    texts = {
+        (c.rule, c.level.value, c.basis, c.zh, c.en, *_asked(r)) for r in RULES for c in r.clauses
+    }
     forms = {(r.id, r.level.value, r.basis, r.text, "") for r in requirements.RULES}
     lines = json.dumps(sorted(texts | forms), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-RULE_BOOK: Final = f"2026.1 sha256:{_fingerprint()}"
-"""Version and digest of the rules' ids, levels, bases and texts; equal on every machine."""
+RULE_BOOK: Final = f"2026.2 sha256:{_fingerprint()}"
+"""Version and digest of the rules' ids, levels, bases, texts, kinds and moments; equal everywhere."""

@@ -6,9 +6,17 @@ from datetime import date
 from typing import Final
 
 from backend.office.checks import IdentityCheck
-from backend.office.register import Encumbrance, EncumbranceKind, Extract, Title
+from backend.office.register import (
+    Encumbrance,
+    EncumbranceKind,
+    Extract,
+    Owner,
+    PurchaseEntry,
+    Title,
+)
 from registration.application import Application
 from registration.mortgage import RegistrationKind
+from registration.people import CoOwnership
 
 KAIFENG_COUNTIES: Final[Mapping[str, str]] = {
     "410221": "杞县不动产登记机构",
@@ -19,8 +27,10 @@ KAIFENG_COUNTIES: Final[Mapping[str, str]] = {
 """Offices next door by county code (GB/T 2260); each county keeps its own register."""
 
 
-BUILT_KINDS: Final = frozenset({RegistrationKind.FIRST, RegistrationKind.CANCELLATION})
+BUILT_KINDS: Final = frozenset(kind for kind in RegistrationKind if not kind.is_bundle)
 """The kinds that this office can enter in its register."""
+NOTICE_DAYS: Final = 90
+"""Calendar days after which a notice lapses that could have been registered (Civil Code art. 221)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +86,14 @@ class Page:
         return self.extract.find_current(kind)
 
 
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """Who holds a unit, and how."""
+
+    owners: tuple[Owner, ...]
+    co_ownership: CoOwnership
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
     """One application beside the register's page and what other authorities say."""
@@ -84,10 +102,54 @@ class Matter:
     page: Page
     checks: tuple[IdentityCheck, ...] | None
     """Of the people to check, in order; None where the people are not in question."""
+    together: tuple[Application, ...] = ()
+    """The other applications of its bundle, in order."""
 
     @property
-    def is_discharge(self) -> bool:
-        return self.application.kind is RegistrationKind.CANCELLATION
+    def kind(self) -> RegistrationKind:
+        return self.application.kind
+
+    @property
+    def standing(self) -> Encumbrance | None:
+        """The mortgage that the application is about, whatever its state."""
+        number = self.application.standing_no
+        return None if number is None else self.page.extract.find_standing(number.text)
+
+    @property
+    def notice(self) -> Encumbrance | None:
+        """The notice that the application says it rests on, whatever its state."""
+        number = self.application.notice_no
+        return None if number is None else self.page.extract.find_standing(number.text)
+
+    @property
+    def ownership(self) -> Ownership | None:
+        """Who disposes by law: the registered owners, or the buyers of what is not built yet.
+
+        None where the register knows nobody.
+        """
+        if self.kind is RegistrationKind.MORTGAGE_NOTICE:
+            return self._purchased
+        title = self.page.title
+        return None if title is None else Ownership(title.owners, title.co_ownership)
+
+    @property
+    def _purchased(self) -> Ownership | None:
+        numbers = {party.document.number for party in self.application.mortgagors}
+        for entry in self.page.current(EncumbranceKind.PURCHASE_NOTICE):
+            if any(holder.number in numbers for holder in entry.holders):
+                owners = tuple(
+                    Owner(name=h.name, id_number=h.number, share=h.share) for h in entry.holders
+                )
+                deed = entry.deed
+                held = (
+                    deed.buyer_co_ownership
+                    if isinstance(deed, PurchaseEntry)
+                    else CoOwnership.SOLE
+                    if len(owners) == 1
+                    else CoOwnership.OTHER
+                )
+                return Ownership(owners, held)
+        return None
 
     @property
     def policy(self) -> Policy:

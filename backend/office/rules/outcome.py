@@ -6,7 +6,7 @@ from typing import Final
 from backend.office.rules.matter import Policy
 from registration.application import Application
 from registration.findings import Finding, Level, gravest
-from registration.mortgage import Money, MortgageForm, RegistrationKind
+from registration.mortgage import DischargeCause, Money, MortgageForm, RegistrationKind
 
 
 class Outcome(enum.Enum):
@@ -54,8 +54,10 @@ def find_hindrance(application: Application, policy: Policy) -> Finding | None:
         return _hindrance(
             "自动办理已停用，由两名审核人员审核。", "Straight-through is switched off."
         )
+    if application.bundle is not None:
+        return _hindrance("一并申请由两名审核人员审核。", "Two reviewers decide a bundle.")
     if application.kind is RegistrationKind.CANCELLATION:
-        return None
+        return _hindrance_of_discharge(application)
     mortgage = application.mortgage
     if application.kind is not RegistrationKind.FIRST or mortgage is None:
         return _hindrance("此类登记由两名审核人员审核。", "Two reviewers decide this kind.")
@@ -70,6 +72,17 @@ def find_hindrance(application: Application, policy: Policy) -> Finding | None:
         f"债权数额超过自动办理限额 {limit} 元，由两名审核人员审核。",
         f"Above the limit of {limit} yuan two reviewers decide.",
     )
+
+
+def _hindrance_of_discharge(application: Application) -> Finding | None:
+    """A court's document is read by people; a proof of payment names what the register names."""
+    told = application.discharge
+    if told is not None and told.cause is DischargeCause.COURT_DOCUMENT:
+        return _hindrance(
+            "依据生效法律文书的注销由两名审核人员审核。",
+            "Two reviewers read a court's document.",
+        )
+    return None
 
 
 def _hindrance(zh: str, en: str) -> Finding:

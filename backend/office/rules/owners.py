@@ -5,12 +5,15 @@ from fractions import Fraction
 from typing import Final
 
 from backend.office.register import Owner
-from backend.office.rules.book import Clause, Rule
+from backend.office.rules.book import DISPOSING, MORTGAGING, SALE, Clause, Rule
 from backend.office.rules.matter import Matter, Page
 from backend.office.rules.sameness import is_owner, read_share
 from registration.application import Application
 from registration.findings import Finding, Level
+from registration.mortgage import RegistrationKind
+from registration.parties import obligors_pointer
 from registration.people import CoOwnership, PersonName
+from registration.requirements.shares import needs_all_owners
 from registration.signatures import find_ink, has_signed, owner_signature
 
 _ENOUGH: Final = Fraction(2, 3)
@@ -50,32 +53,34 @@ def check_joint_owners(matter: Matter) -> Iterator[Finding]:
     """R08: every registered joint owner signed the application form.
 
     Where the application itself says that they own jointly, its own rule speaks of the
-    mortgagors it names; this one speaks of the owners that it left out.
+    owners it names; this one speaks of the owners that it left out.
     """
-    title, application = matter.page.title, matter.application
-    if title is None or title.co_ownership not in {CoOwnership.JOINT, CoOwnership.OTHER}:
+    held, application = matter.ownership, matter.application
+    if held is None or not needs_all_owners(application):
+        return
+    if held.co_ownership not in {CoOwnership.JOINT, CoOwnership.OTHER}:
         return
     is_told = application.co_ownership is CoOwnership.JOINT
-    for owner in title.owners:
+    pointer = obligors_pointer(application)
+    for owner in held.owners:
         if not (_is_named(owner, application) if is_told else _has_signed(owner, application)):
-            yield _MISSING_OWNER.finding("/mortgagors", name=_shown(owner, matter))
+            yield _MISSING_OWNER.finding(pointer, name=_shown(owner, matter))
 
 
 def _is_named(owner: Owner, application: Application) -> bool:
-    return any(is_owner(owner, party) for party in application.mortgagors)
+    return any(is_owner(owner, party) for party in application.obligors)
 
 
 def _has_signed(owner: Owner, application: Application) -> bool:
     return any(
         is_owner(owner, party) and find_ink(application, owner_signature(party, "M01")) is not None
-        for party in application.mortgagors
+        for party in application.obligors
     )
 
 
 def _shown(owner: Owner, matter: Matter) -> str:
     """Name an owner to his co-owners; a wrong unit number must not tell strangers' names."""
-    title = matter.page.title
-    owners = title.owners if title else ()
+    owners = matter.ownership.owners if matter.ownership else ()
     if any(_is_named(known, matter.application) for known in owners):
         return owner.name
     return PersonName(owner.name).masked
@@ -83,15 +88,15 @@ def _shown(owner: Owner, matter: Matter) -> str:
 
 def check_shares(matter: Matter) -> Iterator[Finding]:
     """R09: owners with two thirds of the registered shares signed the application form."""
-    title, application = matter.page.title, matter.application
-    if title is None or title.co_ownership is not CoOwnership.SHARES:
+    held, application = matter.ownership, matter.application
+    if held is None or held.co_ownership is not CoOwnership.SHARES:
         return
     signed = [
         read_share(owner.share) or Fraction(0)
-        for owner in title.owners
-        if any(is_owner(owner, p) and has_signed(application, p) for p in application.mortgagors)
+        for owner in held.owners
+        if any(is_owner(owner, p) and has_signed(application, p) for p in application.obligors)
     ]
-    if sum(signed, start=Fraction(0)) < _ENOUGH:
+    if needs_all_owners(application) and sum(signed, start=Fraction(0)) < _ENOUGH:
         yield _TOO_FEW_SHARES.finding("/inks")
 
 
@@ -105,7 +110,7 @@ def look_for_spouse(page: Page) -> Iterator[Finding]:
 def check_spouse(matter: Matter) -> Iterator[Finding]:
     """R10: a married sole owner; a person looks, or the spouse signs where the office asks it."""
     application = matter.application
-    parties = (*application.mortgagors, *application.outside_debtors)
+    parties = (*application.obligors, *application.outside_debtors)
     numbers = {ink.signer_number for ink in application.inks if ink.paper_code == "M01"}
     has_spouse = any(p.relation == "配偶" and p.document.number in numbers for p in parties)
     if matter.policy.is_spouse_asked and (has_spouse or application.has_material("M16")):
@@ -113,8 +118,14 @@ def check_spouse(matter: Matter) -> Iterator[Finding]:
     yield from look_for_spouse(matter.page)
 
 
+_CHANGE: Final = frozenset({RegistrationKind.CHANGE})
 RULES: Final = (
-    Rule(clauses=(_MISSING_OWNER,), check=check_joint_owners),
-    Rule(clauses=(_TOO_FEW_SHARES,), check=check_shares),
-    Rule(clauses=(_SPOUSE, _SPOUSE_ASKED), look=look_for_spouse, check=check_spouse),
+    Rule(clauses=(_MISSING_OWNER,), check=check_joint_owners, kinds=DISPOSING | _CHANGE),
+    Rule(clauses=(_TOO_FEW_SHARES,), check=check_shares, kinds=DISPOSING | _CHANGE),
+    Rule(
+        clauses=(_SPOUSE, _SPOUSE_ASKED),
+        look=look_for_spouse,
+        check=check_spouse,
+        kinds=MORTGAGING | SALE,
+    ),
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from backend.office.checks import IdentityCheck
-from backend.office.rules.book import Clause, Rule
+from backend.office.rules.book import EVERY, Clause, Rule
 from backend.office.rules.matter import Matter
 from registration.application import Application
 from registration.findings import Finding, Level
@@ -103,6 +103,11 @@ def check_documents(matter: Matter) -> Iterator[Finding]:
 
 
 RULES: Final = (
-    Rule(clauses=(_MISMATCH, _DEAD, _NO_ANSWER), check=check_identities, is_for_discharge=True),
-    Rule(clauses=(_NOT_KNOWN,), check=check_documents, is_for_discharge=True),
+    Rule(
+        clauses=(_MISMATCH, _DEAD, _NO_ANSWER),
+        check=check_identities,
+        kinds=EVERY,
+        is_of_people=True,
+    ),
+    Rule(clauses=(_NOT_KNOWN,), check=check_documents, kinds=EVERY, is_of_people=True),
 )

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Final
 
-from backend.office.register import Encumbrance, Owner
+from backend.office.register import Encumbrance, Holder, Owner
 from registration.people import Mortgagee, Party, PersonName
 
 _BRACKETS: Final = str.maketrans("（）", "()")
@@ -57,10 +57,25 @@ def is_owner(owner: Owner, party: Party) -> bool:
 
 
 def is_bank(entry: Encumbrance, mortgagee: Mortgagee) -> bool:
-    """Say whether an entry is for this mortgagee: by credit code, or by name where none is there."""
-    if entry.holder_number:
-        return is_same_print(entry.holder_number, mortgagee.credit_code.text)
-    return is_same_print(entry.holder, mortgagee.name.text)
+    """Say whether an entry is for this mortgagee, alone or with others."""
+    return any(is_holding_bank(holder, mortgagee) for holder in entry.holders)
+
+
+def is_holding_bank(holder: Holder, mortgagee: Mortgagee) -> bool:
+    """Compare a holder and a bank: by credit code, or by name where none is registered."""
+    if holder.number:
+        return is_same_print(holder.number, mortgagee.credit_code.text)
+    return is_same_print(holder.name, mortgagee.name.text)
+
+
+def is_holder(entry: Encumbrance, party: Party) -> bool:
+    """Say whether a party holds an entry, alone or with others."""
+    return any(
+        is_same_number(holder.number, party.document.number)
+        if holder.number
+        else is_same_name(holder.name, party.name.text)
+        for holder in entry.holders
+    )
 
 
 def read_share(text: str) -> Fraction | None:
