@@ -22,6 +22,7 @@ from terminal.desk.binder import Binder
 from terminal.desk.contact import Contact
 from terminal.desk.courier import Courier
 from terminal.desk.delivery import Delivery
+from terminal.desk.identities import Identities
 from terminal.desk.intake import Intake
 from terminal.desk.overview import Overview
 from terminal.desk.place import Bank, Place, Teller
@@ -35,9 +36,10 @@ from terminal.drivers.scanner import open_shelf
 from terminal.errors import MisconfiguredError, TerminalError
 from terminal.examination import examine, open_box
 from terminal.failpoints import load_failpoints
-from terminal.folder import require_closed
+from terminal.folder import open_vault, require_closed
 from terminal.membership import Membership, SystemClock, open_link, renew_certificates
 from terminal.office_link import HTTPOfficeLink
+from terminal.pins import PinBook
 from terminal.reader_checks import open_readers
 from terminal.rounds import Rounds, make_chores
 from terminal.settings import Settings, TellerSettings
@@ -116,15 +118,17 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
     require_closed(settings.home)
     membership, clock = Membership(settings.home), clock or SystemClock()
     fail_point = _fail_point(settings)
-    place = make_place(membership.joined.claims, settings)
-    link = open_link(settings, membership, clock)
-    box = open_box(settings)
+    pins = PinBook(settings.home, open_vault(settings.home), clock.now)
+    place = make_place(membership.joined.claims, settings, pins.staff)
+    link, box = open_link(settings, membership, clock), open_box(settings)
+    intake = _intake(box, link, clock, place)
     submission = Submission(box, place, clock, membership.keys, fail_point)
     courier = _courier(box, link, membership, clock, fail_point=fail_point)
     return Station(
         settings=settings,
         counter=Counter(
-            intake=_intake(box, link, clock, place),
+            intake=intake,
+            identities=Identities(intake, pins, clock),
             signing=Signing(box, place, clock),
             submission=submission,
             courier=courier,
@@ -251,7 +255,11 @@ def check_seal(pdf: bytes, *, trust: TrustStore, at: datetime) -> SealVerdict:
     return SealVerdict(word=str(status.verdict), code=reason.code, zh=reason.zh, en=reason.en)
 
 
-def make_place(claims: Mapping[str, str], settings: Settings) -> Place:
+def make_place(
+    claims: Mapping[str, str],
+    settings: Settings,
+    checkers: Callable[[], frozenset[str]] = frozenset,
+) -> Place:
     """Return where this counter stands: what the office confirmed, and who works here.
 
     Raises:
@@ -275,6 +283,7 @@ def make_place(claims: Mapping[str, str], settings: Settings) -> Place:
         terminal=claims["terminal"],
         bank=bank,
         tellers={teller.staff_no: _teller(teller) for teller in settings.tellers},
+        checkers=checkers,
     )
 
 

@@ -33,6 +33,10 @@ COMMANDS: Final = {
         "terminal.commands.looking:doctor",
         "Find what is wrong with this counter, and say what to do.",
     ),
+    "pin": (
+        "terminal.commands.pins:pin",
+        "Let the member of staff of this number choose a PIN for the second look.",
+    ),
     "renew": (
         "terminal.commands.joining:renew",
         "Get new certificates now; a counter that is serving does it by itself.",

@@ -16,6 +16,12 @@ TerminalError
 │   ├── DuplicatePersonError
 │   ├── WrongPersonError
 │   ├── ChipValueError
+│   ├── ReasonMissingError
+│   ├── SecondLookError
+│   │   ├── NotAnotherPersonError
+│   │   ├── NotTheSameError
+│   │   ├── WrongPinError
+│   │   └── PinShutError
 │   ├── BadMaterialError
 │   ├── InkRefusedError
 │   ├── PaperChangedError
@@ -27,6 +33,7 @@ TerminalError
 │   ├── OfficeBusyError
 │   ├── OfficeRefusedError
 │   └── BadAnswerError
+├── PinRefusedError                  a PIN that is being set is no good one
 ├── CaseFolderError                  a case that a bank's system laid down cannot be read
 ├── NotDeliveredError                a package is kept here and waits for the line
 ├── NoCertificateError               the office's last word is no certificate
@@ -34,6 +41,7 @@ TerminalError
     └── BadBundleError
 """
 
+from datetime import datetime
 from typing import ClassVar
 
 from registration.findings import Finding
@@ -143,6 +151,50 @@ class ChipValueError(DeskError):
         self.field = field
 
 
+class ReasonMissingError(DeskError):
+    """A document may only be typed with a reason why it was not read."""
+
+    code: ClassVar[str] = "terminal.reason-missing"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"field {field}")
+        self.field = field
+
+
+class SecondLookError(DeskError):
+    """What was typed was not confirmed by a second person."""
+
+    code: ClassVar[str] = "terminal.second-look"
+
+
+class NotAnotherPersonError(SecondLookError):
+    """Whoever typed a document cannot be the one who looks again."""
+
+    code: ClassVar[str] = "terminal.not-another-person"
+
+
+class NotTheSameError(SecondLookError):
+    """The number typed by the second person differs from the first one's."""
+
+    code: ClassVar[str] = "terminal.not-the-same"
+
+
+class WrongPinError(SecondLookError):
+    """The PIN is not that of this staff number, or this person has none."""
+
+    code: ClassVar[str] = "terminal.wrong-pin"
+
+
+class PinShutError(SecondLookError):
+    """A PIN was wrong too often; nobody gets in as this person for a while."""
+
+    code: ClassVar[str] = "terminal.pin-shut"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"until {until:%H:%M}")
+        self.until = until
+
+
 class BadMaterialError(DeskError):
     """A file is not taken, or an act on its pages; `reason` says why."""
 
@@ -248,6 +300,17 @@ class BadAnswerError(LinkError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class PinRefusedError(TerminalError):
+    """A PIN that is being set: six digits or more, and not easily guessed."""
+
+    code: ClassVar[str] = "terminal.pin-refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        """"digits" or "simple"."""
 
 
 class CaseFolderError(TerminalError):

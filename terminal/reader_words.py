@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
+from registration.people import IdentityRecord
 from terminal import reader_errors as errors
 
 
@@ -100,6 +102,47 @@ REMEDIES: Final[Mapping[type[errors.ReaderError], Remedy]] = {
         "lines: mind 0 and O, 1 and I.",
     ),
 }
+
+
+NOTICES: Final[Mapping[str, Remedy]] = {
+    "terminal.issuer-unknown": Remedy(
+        "签发机构证书未知，不能证明芯片出自签发机构；请做联网核查，可以继续办理",
+        "The issuer is not known here, so the chip's origin is unproven. Ask online; you may go on.",
+    ),
+    "terminal.document-expired": Remedy(
+        "证件已过期，不能办理；请客户换发新证后再来",
+        "The document has expired. It cannot be used; the customer needs a new one.",
+        may_retry=False,
+    ),
+    "terminal.document-not-yet-valid": Remedy(
+        "证件未到生效日，不能办理；请核对证件，或使用现行有效的证件",
+        "The document is not in force yet. Use the one that is.",
+        may_retry=False,
+    ),
+    "terminal.photo-undecoded": Remedy(
+        "芯片照片无法显示，请拿证件上的照片与本人核对",
+        "The chip's photo cannot be shown. Compare the printed photo with the person.",
+    ),
+}
+"""By code: what the teller must know of a document that was read all the same."""
+
+
+def notices_of(record: IdentityRecord, today: date) -> tuple[str, ...]:
+    """Return the codes of what is to be said of a document; `today` is the office's day."""
+    checks = dict(record.evidence.checks) if record.evidence else {}
+    told = (
+        ("terminal.document-expired", record.valid_to is not None and record.valid_to < today),
+        ("terminal.document-not-yet-valid", not record.is_valid_on(today)),
+        ("terminal.issuer-unknown", checks.get("document signer", "ok") != "ok"),
+        ("terminal.photo-undecoded", checks.get("photo") == "undecoded"),
+    )
+    codes = tuple(code for code, holds in told if holds)
+    # Of the two that speak of days the first is the reason.
+    return tuple(c for c in codes if c != _NOT_YET or _EXPIRED not in codes)
+
+
+_EXPIRED: Final = "terminal.document-expired"
+_NOT_YET: Final = "terminal.document-not-yet-valid"
 
 
 def remedy_of(error: errors.ReaderError) -> Remedy:

@@ -125,6 +125,16 @@ class Review:
                     return media_type, data
         raise NotFoundError("material")
 
+    def application(self, case_no: str) -> Application:
+        """Return what was applied for; looking at a part of an open case is no new opening.
+
+        Raises:
+            NotFoundError: no such case.
+        """
+        with self.works.reading() as work:
+            work.cases.get(case_no)
+            return schema.parse_application(schema.decode_json(work.cases.application(case_no)))
+
     def take(self, case_no: str, *, staff: StaffRow) -> Case:
         """Take a free case to work on; taking one's own again is harmless.
 

@@ -8,7 +8,7 @@ from registration.application import Application
 from registration.errors import BadValueError
 from registration.identifiers import parse_certificate_no
 from registration.mortgage import Discharge, Mortgage
-from registration.people import CoOwnership, IdDocument, IdKind, Party, PersonName
+from registration.people import CoOwnership, IdDocument, IdKind, IdSource, Party, PersonName
 
 _CO_OWNERSHIP = {
     CoOwnership.SOLE: "单独所有",
@@ -102,7 +102,9 @@ def _people(application: Application, extract: Extract) -> list[_Item]:
 
 
 def _person(label: str, party: Party, owner: Owner | None) -> list[_Item]:
-    chip = party.identity
+    # What was typed stands in no chip; the panel of the documents says how it became known.
+    identity = party.identity
+    chip = identity if identity and identity.source is IdSource.CHIP else None
     names = (chip.name.text if chip else "", owner.name if owner else "", party.name.text)
     numbers = (
         chip.document.number if chip else "",

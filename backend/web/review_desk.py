@@ -1,9 +1,11 @@
 """For reviewers: the queue, one case, its materials, the decision."""
 
+import hashlib
+
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from backend.errors import ConflictError, IllegalMoveError, NotAllowedError
+from backend.errors import ConflictError, IllegalMoveError, NotAllowedError, NotFoundError
 from backend.office.case import Case
 from backend.office.review import CaseFile
 from backend.web.bodies import read_count, read_query
@@ -25,6 +27,7 @@ from backend.web.decision_form import (
     read_decision,
     ready_opinion,
 )
+from backend.web.identities import find_portrait, show_identities
 from backend.web.origins import page_notes
 from backend.web.pages import DONE, Notice, render
 from backend.web.pictures import pictures
@@ -35,7 +38,7 @@ from registration.findings import Finding
 
 bp = Blueprint("review_desk", __name__, url_prefix="/desk")
 
-_WIDTHS = {"small": 120, "large": 1100}
+_WIDTHS = {"small": 120, "large": 1100, "face": 240}
 _REFUSALS = (ConflictError, NotAllowedError, IllegalMoveError)
 
 
@@ -157,6 +160,19 @@ def page_picture(case_no: str, sha256: str, page: int, size: str) -> ResponseRet
     return Response(picture, content_type="image/jpeg")
 
 
+@bp.get("/cases/<case:case_no>/portraits/<int:at>")
+def portrait(case_no: str, at: int) -> ResponseReturnValue:
+    """Give the face that a chip holds; it is drawn like anything that comes from outside."""
+    require_role(*READERS)
+    found = find_portrait(office().review.application(case_no), at)
+    if found is None:
+        raise NotFoundError("no such portrait")
+    key = hashlib.sha256(found.data).hexdigest()
+    width = _WIDTHS["face"]
+    drawn = pictures().draw(key, lambda: found.data, found.media_type, page=1, width=width)
+    return Response(drawn, content_type="image/jpeg")
+
+
 def _refused(
     case_no: str, known: Caller, error: Exception, *, opinion: str = ""
 ) -> ResponseReturnValue:
@@ -186,6 +202,7 @@ def _page(file: CaseFile, known: Caller, *, notice: Notice | None = None, opinio
         notice=notice,
         opinion=opinion or ready_opinion(file.case),
         desk=desk,
+        people=show_identities(file.application),
         materials=materials,
         notes=page_notes(materials[number]) if materials else (),
         material_no=number,

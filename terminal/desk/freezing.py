@@ -1,6 +1,6 @@
 """From the draft to the application: the step after which nothing changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from registration.application import Application, Material, MaterialSource
@@ -87,7 +87,22 @@ def find_holes(draft: Draft, place: Place) -> tuple[Finding, ...]:
                 pointer="/counter/teller",
             )
         )
-    return tuple(findings)
+    return (*findings, *_unseen(draft, place))
+
+
+def _unseen(draft: Draft, place: Place) -> Iterator[Finding]:
+    """Yield the typed documents that a second person has yet to look at, where there is one."""
+    for slot in draft.slots:
+        manual = slot.identity.manual if slot.identity else None
+        if manual and not manual.checked_by and place.checkers() - {manual.entered_by}:
+            yield Finding(
+                rule="FORMAT",
+                level=Level.CORRECT,
+                zh="手工录入的证件还没有经另一人复核",
+                en="A second person has not looked at the typed document yet",
+                basis="",
+                pointer=f"{slot_pointer(draft, slot)}/identity",
+            )
 
 
 def slot_problems(draft: Draft) -> tuple[FieldProblem, ...]:

@@ -1,6 +1,6 @@
 """Where this counter stands: its office, its bank, its branch and its tellers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from registration.application import Counter
@@ -45,6 +45,8 @@ class Place:
     bank: Bank
     tellers: Mapping[str, Teller]
     """By staff number."""
+    checkers: Callable[[], frozenset[str]] = frozenset
+    """Says who has a PIN here and may look a second time; by staff number."""
 
     def counter(self, teller: str) -> Counter:
         """Return what an application says of where it was captured."""

@@ -43,6 +43,8 @@ class ReaderInfo:
     is_simulated: bool = False
     needs_key: bool = False
     """True when `read` needs a `ChipKey` (passports and travel permits)."""
+    waits: bool = False
+    """True when `read` waits until somebody lays a card down, so that it may be asked beforehand."""
 
 
 class IdReader(Protocol):
@@ -88,6 +90,16 @@ class PhotoDecoder(Protocol):
 
     def decode(self, photo: bytes) -> Portrait | None:
         """Return the picture; None where the decoder fails, which is no reason not to go on."""
+
+
+class PinChecker(Protocol):
+    """Knows the staff by their PINs."""
+
+    def staff(self) -> frozenset[str]:
+        """Return the staff numbers that have a PIN."""
+
+    def require(self, staff_no: str, pin: str) -> None:
+        """Let somebody in by a PIN. Raises: WrongPinError, PinShutError."""
 
 
 class Clock(Protocol):

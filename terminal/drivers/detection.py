@@ -27,6 +27,8 @@ from terminal.reader_errors import MisconfiguredReaderError, NoReaderError, Read
 BRIDGES: Final = {0x1A86: "CH340", 0x10C4: "CP210x", 0x0403: "FTDI", 0x067B: "PL2303"}
 """USB vendors of the adapters between a serial module and USB."""
 _ANSWER_S: Final = 0.3
+_REST_S: Final = 60.0
+"""How long an adapter without a reader is left in peace: something else may hang there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +87,33 @@ def open_first(attempts: Iterable[Callable[[], Transport]]) -> Transport:
     raise next(iter([*told, *absent, *troubles]), NoReaderError("nothing to look for"))
 
 
-def open_detected(*, ports: tuple[str, ...] = (), baud: int | None = None) -> Transport:
-    """Open the first reader that is there; `ports` are spoken to as well, whatever hangs there.
+class Detector:
+    """Opens whichever reader is plugged in; remembers which adapters had none at their end."""
 
-    Raises: as `open_first`.
-    """
-    named = dict.fromkeys((*ports, *adapter_ports()))
-    serial = (functools.partial(open_answering, path, baud=baud) for path in named)
-    return open_first((hid_port.open_hid, usb_port.open_usb, *serial))
+    def __init__(self, *, ports: tuple[str, ...] = (), baud: int | None = None) -> None:
+        """`ports` are spoken to each time, whatever hangs there."""
+        self._ports, self._baud = ports, baud
+        self._silent: dict[str, float] = {}
+
+    def open(self) -> Transport:
+        """Open the first reader that is there. Raises: as `open_first`."""
+        adapters = [path for path in adapter_ports() if path not in self._ports]
+        # What was pulled out and comes back is looked at anew.
+        self._silent = {path: at for path, at in self._silent.items() if path in adapters}
+        named = [functools.partial(open_answering, path, baud=self._baud) for path in self._ports]
+        found = [functools.partial(self._ask, path) for path in adapters if self._may_ask(path)]
+        return open_first((hid_port.open_hid, usb_port.open_usb, *named, *found))
+
+    def _may_ask(self, path: str) -> bool:
+        asked = self._silent.get(path)
+        return asked is None or time.monotonic() > asked + _REST_S
+
+    def _ask(self, path: str) -> Transport:
+        try:
+            return open_answering(path, baud=self._baud)
+        except NoReaderError:
+            self._silent[path] = time.monotonic()
+            raise
 
 
 def open_answering(path: str, *, baud: int | None = None) -> Transport:

@@ -51,6 +51,8 @@ from terminal.reader_errors import (
 )
 
 DRIVER = "emrtd"
+_DRAWN = frozenset({"jpeg", "png"})
+"""What browsers draw; most passports have JPEG 2000, which they do not."""
 _log = logging.getLogger(__name__)
 
 
@@ -150,7 +152,7 @@ class EmrtdReader:
             raise SignerRevokedError(checks)
         record = self._record(files, at)
         told = (
-            ("photo", OK if record.photo else "undecoded"),
+            ("photo", OK if record.photo_codec in _DRAWN else "undecoded"),
             ("in force", OK if record.is_valid_on(local_day(at)) else "expired"),
         )
         evidence = self._evidence(record.raw_sha256, (*checks, *told), started_at, at)

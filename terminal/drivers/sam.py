@@ -71,6 +71,7 @@ class SamReader:
             device=self._device.model,
             port=self._device.port,
             is_simulated=self._sam_id.startswith(SIMULATED_PREFIX),
+            waits=True,
         )
 
     def probe(self) -> None:

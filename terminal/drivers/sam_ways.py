@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from terminal.desk.ports import PhotoDecoder
-from terminal.drivers.detection import open_detected
+from terminal.drivers.detection import Detector
 from terminal.drivers.hid_port import open_hid, require_hidapi
 from terminal.drivers.optional import load_library
 from terminal.drivers.sam import SamReader
@@ -29,7 +29,7 @@ def _detected_way(spec: ReaderSpec) -> Callable[[], Transport]:
     spec.require_only("port", "baud", "wait")
     ports = tuple(p for p in spec.options.get("port", "").split(",") if p)
     baud = int(spec.number("baud", 0)) if "baud" in spec.options else None
-    return lambda: open_detected(ports=ports, baud=baud)
+    return Detector(ports=ports, baud=baud).open
 
 
 def _hid_way(spec: ReaderSpec) -> Callable[[], Transport]:

@@ -4,7 +4,18 @@ from typing import cast
 
 from flask import Flask
 
-from terminal.web import drafts, guard, pages, problems, scanning, shell, signing, station, tray
+from terminal.web import (
+    drafts,
+    guard,
+    identities,
+    pages,
+    problems,
+    scanning,
+    shell,
+    signing,
+    station,
+    tray,
+)
 from terminal.web.asked import LARGEST_BODY
 from terminal.web.counter import Counter
 from terminal.web.guard import Launch
@@ -19,7 +30,7 @@ def create_app(counter: Counter, *, port: int, launch: Launch | None = None) -> 
     app.extensions[shell.LAUNCH] = launch or Launch()
     guard.install(app, port=port, launch=app.extensions[shell.LAUNCH])
     problems.register(app)
-    for room in (shell, station, drafts, pages, scanning, signing, tray):
+    for room in (shell, station, drafts, identities, pages, scanning, signing, tray):
         app.register_blueprint(room.bp)
     return app
 

@@ -1,6 +1,6 @@
 """What a page may send: every body in a strict form; everything wrong is told at once."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal, TypeVar
 
 from flask import request
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from quarantine.values import WHOLE, Edit
 from registration.ink import Handwriting, InkPoint, Stroke
 from registration.mortgage import MortgageForm, RegistrationKind
-from registration.people import IdKind, PartyKind
+from registration.people import PartyKind
 from terminal.desk.binder import LARGEST_FILE, MOST_PAGES
 from terminal.desk.draft import SlotRole
 from terminal.desk.scanners import PaperSource, ScanSettings, Tone
@@ -64,36 +64,6 @@ class TextsAsked(Asked):
 
     texts: Texts
     version: int | None = None
-
-
-class ChipKeyAsked(Asked):
-    """What opens a passport's chip."""
-
-    document_no: Annotated[str, Field(max_length=30)] = ""
-    birth_date: date | None = None
-    valid_to: date | None = None
-    can: Annotated[str, Field(max_length=12)] = ""
-
-
-class CardAsked(Asked):
-    """Read a card into a person's place."""
-
-    reader: Name
-    key: ChipKeyAsked | None = None
-    is_replacing: bool = False
-
-
-class IdentityAsked(Asked):
-    """A document whose chip cannot be read, typed by the teller."""
-
-    kind: IdKind
-    number: Name
-    name: Name
-    address: Annotated[str, Field(max_length=200)] = ""
-    birth_date: date | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
-    is_replacing: bool = False
 
 
 class InkAsked(Asked):

@@ -9,6 +9,7 @@ from registration.findings import Finding
 from registration.ink import Handwriting, SignerRole
 from terminal.desk.binder import Binder
 from terminal.desk.draft import Draft
+from terminal.desk.identities import Identities
 from terminal.desk.intake import Intake
 from terminal.desk.items import OutboxItem
 from terminal.desk.place import Place
@@ -128,6 +129,7 @@ class Counter:
 
     intake: Intake
     scanning: Scanning
+    identities: Identities
     signing: Signs
     submission: Submits
     courier: Delivers

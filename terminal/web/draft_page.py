@@ -1,11 +1,10 @@
 """One draft as the counter's pages draw it."""
 
 from registration.catalogue import find_column
-from registration.days import local_day
 from registration.inquiry import Question, expected_answers, questions_for_kind
 from registration.materials import CATALOGUE, CATALOGUE_VERSION, required_materials
 from registration.mortgage import Money, MortgageForm
-from registration.people import CoOwnership
+from registration.people import CoOwnership, ManualReason
 from registration.signatures import PAPERS
 from terminal.desk.draft import Draft, SlotRole
 from terminal.desk.fields import FIELDS, FieldProblem, read_fields
@@ -13,18 +12,18 @@ from terminal.desk.freezing import freeze, slot_problems
 from terminal.desk.prechecks import register_differences
 from terminal.web.counter import Counter
 from terminal.web.pages_shown import page_shown, volume_shown
+from terminal.web.people_shown import office_day, slot_shown
 from terminal.web.shown import (
     JSON,
     material_shown,
     precheck_shown,
-    slot_shown,
     summary_shown,
 )
 
 
 def draft_shown(draft: Draft, counter: Counter) -> JSON:
     """Return everything that the five steps need of a draft."""
-    today = local_day(counter.clock.now())
+    today = office_day(counter)
     return summary_shown(draft) | {
         "version": draft.version,
         "teller": draft.teller,
@@ -44,6 +43,10 @@ def draft_shown(draft: Draft, counter: Counter) -> JSON:
         "capital": _capital(draft),
         "problems": [_problem(p) for p in _problems(draft)],
         "signed": len(draft.inks),
+        "checkers": sorted(counter.place.checkers() - {draft.teller}),
+        "manual_reasons": [
+            {"value": r.value, "zh": r.title_zh, "en": r.title_en} for r in ManualReason
+        ],
     }
 
 

@@ -1,4 +1,4 @@
-"""Acts on one draft: open, people, cards, fields, inquiry, register, materials."""
+"""Acts on one draft: open, people, fields, inquiry, register, materials."""
 
 import logging
 from typing import Final
@@ -6,14 +6,10 @@ from typing import Final
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
-from registration.people import IdDocument, IdentityRecord, IdSource, parse_name
 from terminal.desk.draft import Draft
-from terminal.desk.ports import ChipKey
-from terminal.errors import ConflictError, NotFoundError
+from terminal.errors import ConflictError
 from terminal.web.asked import (
-    CardAsked,
     DraftAsked,
-    IdentityAsked,
     SlotAsked,
     TextsAsked,
     read,
@@ -75,57 +71,6 @@ def remove_slot(draft_id: str, slot_id: str) -> ResponseReturnValue:
     return _answer(counter().intake.remove_slot(draft_id, slot_id))
 
 
-@bp.post("/<draft_id>/slots/<slot_id>/card")
-def read_card(draft_id: str, slot_id: str) -> ResponseReturnValue:
-    """Wait for a card on a reader and put it into a person's place."""
-    asked = read(CardAsked)
-    reader = counter().readers.get(asked.reader)
-    if reader is None:
-        raise NotFoundError("no such reader")
-    _require_slot(draft_id, slot_id)
-    key = ChipKey(**asked.key.model_dump()) if asked.key else None
-    record = reader.read(key)
-    return _answer(
-        counter().intake.put_identity(draft_id, slot_id, record, replace_other=asked.is_replacing)
-    )
-
-
-@bp.put("/<draft_id>/slots/<slot_id>/identity")
-def type_identity(draft_id: str, slot_id: str) -> ResponseReturnValue:
-    """Take a document that the teller typed because no chip could be read."""
-    asked = read(IdentityAsked)
-    record = IdentityRecord(
-        document=IdDocument(kind=asked.kind, number=asked.number.strip().upper()),
-        name=parse_name(asked.name),
-        address=asked.address,
-        birth_date=asked.birth_date,
-        valid_from=asked.valid_from,
-        valid_to=asked.valid_to,
-        source=IdSource.MANUAL,
-    )
-    put = counter().intake.put_identity
-    return _answer(put(draft_id, slot_id, record, replace_other=asked.is_replacing))
-
-
-@bp.post("/<draft_id>/slots/<slot_id>/reveal")
-def reveal_number(draft_id: str, slot_id: str) -> ResponseReturnValue:
-    """Show a masked number; showing it is an act, so it is logged."""
-    slot = _require_slot(draft_id, slot_id).find_slot(slot_id)
-    if slot is None or slot.identity is None:
-        raise NotFoundError("no document here")
-    _LOG.info("number shown draft=%s slot=%s", draft_id, slot_id)
-    return jsonify({"number": slot.identity.document.number})
-
-
-@bp.get("/<draft_id>/slots/<slot_id>/photo")
-def photo(draft_id: str, slot_id: str) -> ResponseReturnValue:
-    """Return the chip's photo where a browser can draw it."""
-    slot = _require_slot(draft_id, slot_id).find_slot(slot_id)
-    if slot is None or slot.identity is None or slot.identity.photo_codec != "jpeg":
-        raise NotFoundError("no photo that can be shown")
-    return Response(slot.identity.photo, content_type="image/jpeg")
-
-
 @bp.put("/<draft_id>/fields")
 def set_fields(draft_id: str) -> ResponseReturnValue:
     """Write fields as typed."""
@@ -166,10 +111,3 @@ def _require_version(draft_id: str, version: int | None) -> None:
     """
     if version is not None and counter().intake.get(draft_id).version != version:
         raise ConflictError("changed in another window")
-
-
-def _require_slot(draft_id: str, slot_id: str) -> Draft:
-    draft = counter().intake.get(draft_id)
-    if draft.find_slot(slot_id) is None:
-        raise NotFoundError("no such person")
-    return draft

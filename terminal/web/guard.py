@@ -22,13 +22,13 @@ EXTENSION: Final = "counter"
 TOKEN_HEADER: Final = "X-UI-Token"  # noqa: S105 - a header's name
 CODE_LIFE_S: Final = 120
 """How long a launch code waits for the browser to start on an old branch PC."""
-OPEN_ENDPOINTS: Final = frozenset({"shell.page", "shell.asset", "shell.launch"})
+OPEN_ENDPOINTS: Final = frozenset({"shell.page", "shell.asset", "shell.font", "shell.launch"})
 """What answers without a token: the empty shell, its files, and the exchange of the code."""
 
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-        "connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; "
+        "font-src 'self'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; "
         "object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -69,6 +69,25 @@ WORDS: Final[Mapping[str, Words]] = {
     "ChipValueError": Words(
         409, "来自芯片的值不能手改", "A value from the chip cannot be typed over",
         "内容有误请重新读卡", "Read the card again if it is wrong"),
+    "ReasonMissingError": Words(
+        422, "没有写明不读卡的原因", "The reason for typing is missing",
+        "选“其他”时请用一句话写明原因", "With “other”, say why in a few words"),
+    "NotAnotherPersonError": Words(
+        409, "录入和复核不能是同一人", "One person cannot type and check",
+        "请另一位同事核对证件后输入自己的工号和密码",
+        "Let a colleague compare the document and enter staff number and PIN"),
+    "NotTheSameError": Words(
+        409, "两次输入的号码不一致", "The two numbers differ",
+        "请两人一起对照证件；录入错了就重新录入", "Compare both with the document; type it again if it is wrong"),
+    "WrongPinError": Words(
+        403, "工号或密码不对", "Staff number or PIN is wrong",
+        "请核对后再输；连错 5 次会停用 10 分钟", "Try again; five wrong tries shut it for 10 minutes"),
+    "PinShutError": Words(
+        403, "密码连错多次，暂时停用", "The PIN was wrong too often and is shut for a while",
+        "10 分钟后再试，或请别的同事复核", "Try again in 10 minutes, or ask another colleague"),
+    "SecondLookError": Words(
+        409, "还没有经另一人复核", "A second person has not looked yet",
+        "请另一位同事对照证件复核", "Let a colleague compare it with the document"),
     "BadMaterialError": Words(
         422, "这个文件不能收", "This file is not taken",
         "只收 PDF、JPEG、PNG；请重新扫描", "PDF, JPEG or PNG; scan it again"),

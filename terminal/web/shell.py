@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from registration.papers.coverage import load_rare_han
 from terminal.web.asked import LaunchAsked, read
 from terminal.web.guard import Launch
 from terminal.web.problems import RequestRefusedError
@@ -36,6 +37,12 @@ def asset(name: str) -> ResponseReturnValue:
     if data is None:
         raise NotFound
     return Response(data, content_type=_TYPES[name.rpartition(".")[2]])
+
+
+@bp.get("/ui/rare-han.ttf")
+def font() -> ResponseReturnValue:
+    """Give the font of rare characters; browsers ask for it only where a name has one."""
+    return Response(load_rare_han(), content_type="font/ttf")
 
 
 @bp.post("/ui/api/launch")

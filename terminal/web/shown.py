@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from registration.application import Material
 from registration.findings import Finding
-from registration.nations import nation_name
 from registration.outcomes import (
     AcceptanceReceipt,
     Answer,
@@ -23,8 +22,8 @@ from registration.outcomes import (
     Registered,
     Withdrawal,
 )
-from registration.people import IdentityRecord, PartyKind, PersonName
-from terminal.desk.draft import Draft, Slot
+from registration.people import PersonName
+from terminal.desk.draft import Draft
 from terminal.desk.items import CertificateItem, InboxItem, OutboxItem, Trouble
 
 JSON = dict[str, Any]
@@ -54,51 +53,6 @@ def signer_key(number: str) -> str:
 def finding_shown(finding: Finding) -> JSON:
     """Return a finding."""
     return asdict(finding) | {"level": finding.level.value}
-
-
-def identity_shown(record: IdentityRecord, today: date) -> JSON:
-    """Return what a document said, its number masked and its photo left out."""
-    evidence = record.evidence
-    return {
-        "kind": record.document.kind.value,
-        "number": record.document.masked,
-        "name": record.name.text,
-        "latin_name": record.latin_name,
-        "sex": record.sex,
-        "nation": nation_name(record.nation),
-        "nationality": record.nationality,
-        "birth_date": time_shown(record.birth_date),
-        "address": record.address,
-        "issuer": record.issuer,
-        "valid_from": time_shown(record.valid_from),
-        "valid_to": time_shown(record.valid_to),
-        "is_valid": record.is_valid_on(today),
-        "has_photo": record.photo_codec in {"jpeg", "jp2"},
-        "source": record.source.value,
-        "is_simulated": evidence.is_simulated if evidence else False,
-        "checks": [list(check) for check in evidence.checks] if evidence else [],
-        "read_at": time_shown(evidence.read_at) if evidence else None,
-    }
-
-
-def slot_shown(slot: Slot, today: date) -> JSON:
-    """Return the place of a person; a number that was typed is shown as typed."""
-    return {
-        "slot_id": slot.slot_id,
-        "role": slot.role.value,
-        "kind": slot.kind.value,
-        "is_person": slot.kind is PartyKind.PERSON,
-        "ward": slot.ward,
-        "identity": identity_shown(slot.identity, today) if slot.identity else None,
-        "display_name": slot.display_name,
-        "name": slot.name,
-        "number": slot.number,
-        "phone": slot.phone,
-        "relation": slot.relation,
-        "address": slot.address,
-        "share": slot.share,
-        "is_debtor": slot.is_debtor,
-    }
 
 
 def material_shown(material: Material) -> JSON:

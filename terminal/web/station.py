@@ -13,6 +13,7 @@ from terminal.reader_errors import ReaderError
 from terminal.reader_words import remedy_of
 from terminal.web.counter import HealthLine
 from terminal.web.guard import counter
+from terminal.web.people_shown import identity_shown, office_day
 from terminal.web.shown import JSON, time_shown
 
 bp: Final = Blueprint("station", __name__, url_prefix="/ui/api")
@@ -48,6 +49,16 @@ def cancel_reading(name: str) -> ResponseReturnValue:
         raise NotFoundError("no such reader")
     reader.close()
     return "", 204
+
+
+@bp.post("/readers/<path:name>/try")
+def try_reading(name: str) -> ResponseReturnValue:
+    """Read one card and keep nothing of it: for whoever wants to know whether a reader works."""
+    reader = counter().readers.get(name)
+    if reader is None:
+        raise NotFoundError("no such reader")
+    record = reader.read()
+    return jsonify(identity_shown(record, office_day(counter())))
 
 
 @bp.get("/doctor")
@@ -104,8 +115,11 @@ def _reader(name: str, reader: IdReader) -> JSON:
     shown: JSON = {
         "name": name,
         "driver": info.driver,
+        "device": " ".join(filter(None, (info.device, info.port))),
+        "module": info.serial,
         "is_simulated": info.is_simulated,
         "needs_key": info.needs_key,
+        "waits": info.waits,
         "trouble": None,
     }
     try:

@@ -293,20 +293,6 @@ class TestInChinese:
         expect(seat.page.locator("#p1 .note[role=alert]")).to_contain_text("请将证件平放在读卡区")
         expect(seat.page.locator("#p1-again")).to_be_visible()
 
-    def test_a_document_is_typed_where_its_chip_cannot_be_read(self, seat: Seat) -> None:
-        seat.press("F8")
-        seat.page.click("#p1-hand")
-        seat.type("p1-typed-name", "张示例")
-        seat.type("p1-typed-number", "410203198506159910")
-        seat.page.click("#p1-typed-take")
-        expect(seat.page.locator("#p1 .note[role=alert]")).to_contain_text("证件号码不对")
-        expect(seat.page.locator("#p1-typed-name")).to_have_value("张示例")
-        seat.type("p1-typed-number", "41020319850615991X")
-        _require_accessible(seat.page)
-        seat.page.click("#p1-typed-take")
-
-        expect(seat.page.locator("#p1 .check[data-level=manual]")).to_be_visible()
-
     def test_a_passport_is_opened_with_its_printed_data(self, seat: Seat) -> None:
         seat.press("F8")
         seat.page.select_option("#p1-reader", "passports")

@@ -49,6 +49,7 @@ HOME_MADE: Final = frozenset(
 """Rooms whose own errors never leave them: no other room catches or maps these."""
 COMMAND_LINE: Final = frozenset(
     {"CaseFolderError", "EnrolmentError", "NoCertificateError", "NotDeliveredError"}
+    | {"PinRefusedError"}
 )
 """Met only by whoever types a command, who is told the code and the sentence."""
 _LINE = re.compile(r"^(?P<indent>[ │├└─]*)(?P<name>\w+Error)\b")

@@ -36,6 +36,12 @@ export function sendFile(path, file, more = {}) {
   });
 }
 
+/** Send a last word that goes out even while the window closes; nobody waits for an answer. */
+export function farewell(path) {
+  const headers = { "Content-Type": "application/json", "X-UI-Token": sessionStorage.getItem(TOKEN) || "" };
+  fetch(path, { method: "POST", body: "{}", headers, keepalive: true }).catch(() => {});
+}
+
 /** Fetch bytes as an address that an image or a download may use; with the PDF's page count. */
 export async function fetchBlob(path, method = "GET") {
   const answer = await ask(method, path, undefined, {});

@@ -1,6 +1,6 @@
 // The self-check: what fails comes first, with what to do about it.
 
-import { get } from "./api.js";
+import { get, post } from "./api.js";
 import { h, kbd } from "./dom.js";
 import { problemNote, theReaders, theStation } from "./frame.js";
 import { head, panel, state } from "./parts.js";
@@ -12,6 +12,8 @@ let told = null;
 let took = 0;
 let problem = null;
 let isBusy = false;
+/** What came of trying a reader, by its name. */
+const trials = new Map();
 let draw = () => {};
 
 export async function enterDoctor(redrawPage) {
@@ -51,17 +53,35 @@ export function doctor() {
         h("p", { class: "big mono" }, theStation().place.terminal),
         h("p", { class: "small soft" }, t("doctor.no-data")))),
       panel(t("doctor.readers"), h("div", { class: "body stack-s" },
-        theReaders().length
-          ? theReaders().map((r) => [
-              h("p", {}, state(r.trouble ? "block" : "pass", r.trouble ? "block" : "check",
-                r.trouble ? pick(r.trouble) : t(r.is_simulated ? "doctor.reader-simulated" : "doctor.reader-ok"))),
-              h("p", { class: "small soft mono" }, r.name)])
-          : h("p", { class: "soft" }, t("status.no-reader")))),
+        theReaders().length ? theReaders().map(reader) : h("p", { class: "soft" }, t("status.no-reader")))),
     ],
     label: t("doctor.help"),
     two: true,
     keys: { F2: examine },
   };
+}
+
+/** One reader: how it is, which it is, and a card to try it with. */
+function reader(r, at) {
+  const tried = trials.get(r.name);
+  return [
+    h("p", {}, state(r.trouble ? "block" : "pass", r.trouble ? "block" : "check",
+      r.trouble ? pick(r.trouble) : t(r.is_simulated ? "doctor.reader-simulated" : "doctor.reader-ok"))),
+    h("p", { class: "small soft mono" }, [r.name, r.device].filter(Boolean).join("　")),
+    r.needs_key ? null : h("p", {}, h("button", { class: "btn btn-s", type: "button", id: `try-${at}`,
+      "aria-busy": tried?.isOn ? "true" : null, onclick: () => tryReader(r) }, t(tried?.isOn ? "doctor.trying" : "doctor.try"))),
+    tried?.told ? h("p", { class: "small", role: "status" }, t("doctor.tried", {
+      kind: t(`idkind.${tried.told.kind}`), number: tried.told.number, s: ((tried.told.took_ms ?? 0) / 1000).toFixed(2) })) : null,
+    tried?.problem ? problemNote(tried.problem) : null,
+  ];
+}
+
+async function tryReader(r) {
+  trials.set(r.name, { isOn: true });
+  draw();
+  const path = `/ui/api/readers/${encodeURIComponent(r.name)}/try`;
+  await post(path).then((told) => trials.set(r.name, { told })).catch((error) => trials.set(r.name, { problem: error }));
+  draw();
 }
 
 function table(checks) {

@@ -7,6 +7,7 @@ import { longMoment, pick, speak, spoken, t } from "./words.js";
 
 const THEMES = ["", "light", "dark"];
 const TYPES = ["", "large", "larger"];
+const SOUNDS = ["", "off"];
 let station = null;
 let readers = [];
 let drawPage = () => {};
@@ -276,6 +277,7 @@ async function lookDialog() {
     [
       choices("theme", THEMES),
       choices("type", TYPES),
+      choices("sound", SOUNDS),
       h("div", { class: "field" }, h("label", { for: "teller" }, t("look.teller")), tellers),
     ],
     [["", t("dialog.close"), "btn-primary"]],

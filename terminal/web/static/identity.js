@@ -1,23 +1,25 @@
 // Step 1: who the people are. Names and numbers come from the chip and cannot be typed over.
 
-import { fetchBlob, post, remove } from "./api.js";
+import { remove } from "./api.js";
 import { h, icon, kbd, svg } from "./dom.js";
 import { ask, problemNote, theStation } from "./frame.js";
 import {
   actions, choice, corrections, facts, faultNote, field, from, head, missing, panel, slotTitle, stepTitle,
 } from "./parts.js";
-import { cancel, keysOf, readers, readInto, reading, readNext, troubles, waiting } from "./reader.js";
+import { checks, forgetPeople, fresh, person } from "./person.js";
+import {
+  cancel, isWatched, keyNote, keysOf, readers, readInto, reading, readNext, troubles, waiting, watch, watchNote,
+} from "./reader.js";
 import { act, actPost, store, tell } from "./store.js";
-import { startTyping, typedForm, typing } from "./typed.js";
+import { checking, checkForm, startTyping, typedForm, typing } from "./typed.js";
 import { clock, t } from "./words.js";
 
-const shownNumbers = new Map();
-const photos = new Map();
 let of = "";
 
 export function identity() {
   const { draft } = store;
   if (of !== draft.draft_id) forget(draft.draft_id);
+  watch();
   return {
     main: [
       head(
@@ -26,6 +28,7 @@ export function identity() {
         h("button", { class: "btn", type: "button", id: "read", onclick: readNext },
           icon("reader"), t(isAnyRead() ? "identity.read-more" : "identity.read"), " ", kbd("F2")),
       ),
+      watchNote(),
       draft.slots.map(slotPanel),
       adders(),
       actions(1, { note: faultNote(1) }),
@@ -40,11 +43,9 @@ export function identity() {
 /** Another draft has other people: nothing of the last one may stand on their places. */
 function forget(draftId) {
   of = draftId;
-  for (const kept of [shownNumbers, photos, troubles, typing, keysOf]) kept.clear();
+  forgetPeople();
+  for (const kept of [troubles, typing, checking, keysOf]) kept.clear();
 }
-
-/** One document in one place: another card there is not shown because the last one was. */
-const placeOf = (slot) => `${slot.slot_id}/${slot.identity.number}/${slot.identity.read_at}`;
 
 const isAnyRead = () => store.draft.slots.some((s) => s.identity);
 const ofRole = (role) => store.draft.slots.filter((s) => s.role === role);
@@ -56,7 +57,10 @@ function slotPanel(slot) {
   const canGo = store.draft.slots.length > 1;
   return h(
     "section",
-    { class: "panel", id: slot.slot_id, "aria-labelledby": id, tabindex: "-1" },
+    {
+      class: "panel", id: slot.slot_id, "aria-labelledby": id, tabindex: "-1",
+      "data-fresh": fresh.has(slot.slot_id) ? "yes" : null,
+    },
     h(
       "header",
       {},
@@ -77,34 +81,12 @@ function slotPanel(slot) {
   );
 }
 
-function checks(slot) {
-  const who = slot.identity;
-  if (!who) return null;
-  const check = (look, shape, text) =>
-    h("span", { class: "check", "data-level": look }, icon(shape), text);
-  return [
-    who.is_valid
-      ? check("pass", "check", t("identity.valid"))
-      : check("correct", "warn", t("identity.expired")),
-    who.source === "chip"
-      ? check(who.is_simulated ? "info" : "pass", who.is_simulated ? "info" : "check",
-          t(who.is_simulated ? "identity.simulated" : "identity.chip-good"))
-      : check("manual", "manual", t("identity.typed")),
-    hasUnprovenIssuer(who) ? check("manual", "manual", t("identity.issuer-unproven")) : null,
-  ];
-}
-
-/** A passport's chip was read, but nobody whom this counter knows vouches for its contents. */
-function hasUnprovenIssuer(who) {
-  return who.checks.some(([name, verdict]) => name === "document signer" && verdict !== "ok");
-}
-
 function body(slot) {
   const trouble = troubles.get(slot.slot_id);
   return [
-    trouble ? problemNote(trouble.problem, troubleActs(slot, trouble)) : null,
-    slot.identity ? card(slot) : reading.slot === slot.slot_id ? waiting() : empty(slot),
-    slot.identity && reading.slot === slot.slot_id ? waiting() : null,
+    trouble ? problemNote(trouble.problem, keyNote(trouble), troubleActs(slot, trouble)) : null,
+    ...(slot.identity ? [...person(slot), checkForm(slot)] : [reading.slot === slot.slot_id ? waiting(slot) : empty(slot)]),
+    slot.identity && reading.slot === slot.slot_id ? waiting(slot) : null,
   ];
 }
 
@@ -122,88 +104,20 @@ function troubleActs(slot, { problem }) {
   ];
 }
 
-function card(slot) {
-  const who = slot.identity;
-  const until = who.valid_to ?? t("identity.no-end");
-  return h(
-    "div",
-    { class: "idcard" },
-    h("div", {}, photo(slot)),
-    h(
-      "div",
-      { class: "stack-s" },
-      h("p", { class: "name", lang: "zh-CN" }, who.name),
-      facts(
-        [
-          [t("identity.number"), masked(slot)],
-          [t("identity.sex-nation"), [t(`sex.${who.sex || 9}`), "　", h("span", { lang: "zh-CN" }, who.nation)]],
-          [t("identity.period"), who.valid_from || who.valid_to ? t("identity.from-to", { from: who.valid_from ?? "", to: until }) : ""],
-          [t("identity.born"), who.birth_date],
-          [t("identity.address"), who.address && h("span", { lang: "zh-CN" }, who.address)],
-          [t("identity.issuer"), who.issuer && h("span", { lang: "zh-CN" }, who.issuer)],
-        ],
-        "facts-wide",
-      ),
-    ),
-  );
-}
-
-function masked(slot) {
-  const shown = shownNumbers.get(placeOf(slot));
-  const label = t(shown ? "identity.hide" : "identity.show");
-  return h(
-    "span",
-    { class: "masked" },
-    h("span", { class: "mono" }, shown ?? slot.identity.number),
-    h(
-      "button",
-      {
-        class: "plain",
-        type: "button",
-        id: `${slot.slot_id}-eye`,
-        "aria-pressed": String(Boolean(shown)),
-        onclick: () => reveal(slot),
-      },
-      icon("eye"),
-      label,
-    ),
-  );
-}
-
-async function reveal(slot) {
-  const place = placeOf(slot);
-  if (shownNumbers.delete(place)) return tell();
-  const told = await post(`/ui/api/drafts/${store.draft.draft_id}/slots/${slot.slot_id}/reveal`);
-  shownNumbers.set(place, told.number);
-  setTimeout(() => shownNumbers.delete(place) && tell(), 30_000);
-  tell();
-}
-
-function photo(slot) {
-  const key = `${store.draft.draft_id}/${slot.slot_id}/${slot.identity.read_at}`;
-  if (slot.identity.has_photo && !photos.has(key)) {
-    photos.set(key, "");
-    fetchBlob(`/ui/api/drafts/${store.draft.draft_id}/slots/${slot.slot_id}/photo`)
-      .then(({ url }) => (photos.set(key, url), tell()))
-      .catch(() => {});
-  }
-  const label = t("identity.photo");
-  if (photos.get(key)) return h("img", { class: "photo", src: photos.get(key), alt: label });
-  return svg("svg", { class: "photo", role: "img", "aria-label": label }, svg("use", { href: "#i-photo" }));
-}
-
 function empty(slot) {
   if (typing.has(slot.slot_id)) return typedForm(slot);
   if (!slot.is_person) return organisation(slot);
   return [
     h(
       "div",
-      { class: "reader-wait" },
+      { class: "reader-wait", "data-state": isWatched(slot) ? "on" : null },
       svg("svg", { "aria-hidden": "true" }, svg("use", { href: "#i-card" })),
       h(
         "div",
         { class: "stack-s" },
         h("p", {}, h("strong", {}, t("identity.lay"))),
+        h("p", { class: "soft small", role: isWatched(slot) ? "status" : null },
+          isWatched(slot) ? t("identity.by-itself") : ""),
         readers(slot),
         h(
           "p",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.factories import LI, UNIT_NO, ZHANG, make_identity
+from tests.factories import UNIT_NO
 from tests.web.terminal.world import World
 
 
@@ -16,90 +16,6 @@ def test_a_draft_opens_with_a_place_for_the_first_owner(world: World) -> None:
 
     assert draft["number"] == "D0929-001"
     assert [s["slot_id"] for s in draft["slots"]] == ["p1"]
-
-
-def test_a_card_fills_the_place_and_its_number_stays_masked(world: World) -> None:
-    draft = world.draft()
-    answer = world.call(
-        "POST", f"/ui/api/drafts/{draft['draft_id']}/slots/p1/card", {"reader": "cards"}
-    )
-    identity = _json(answer)["slots"][0]["identity"]
-
-    assert identity["name"] == "张示例"
-    assert identity["source"] == "chip"
-    assert ZHANG not in answer.get_data(as_text=True)
-
-
-def test_showing_a_number_is_an_act_of_its_own(world: World) -> None:
-    draft = world.draft()
-    path = f"/ui/api/drafts/{draft['draft_id']}/slots/p1"
-    world.call("POST", f"{path}/card", {"reader": "cards"})
-
-    assert _json(world.call("POST", f"{path}/reveal"))["number"] == ZHANG
-
-
-def test_an_empty_reader_says_what_to_do(world: World) -> None:
-    world.reader.cards.clear()
-    draft = world.draft()
-    answer = world.call(
-        "POST", f"/ui/api/drafts/{draft['draft_id']}/slots/p1/card", {"reader": "cards"}
-    )
-
-    assert answer.status_code == 409
-    assert _json(answer)["code"] == "terminal.no-card"
-    assert _json(answer)["title"]["zh"] == "请将证件平放在读卡区"
-    assert _json(answer)["may_retry"] is True
-
-
-def test_a_chip_key_reaches_the_reader(world: World) -> None:
-    draft = world.draft()
-    key = {"document_no": "E12345678", "birth_date": "1985-06-15", "valid_to": "2030-01-01"}
-    world.call(
-        "POST",
-        f"/ui/api/drafts/{draft['draft_id']}/slots/p1/card",
-        {"reader": "passports", "key": key},
-    )
-    given = world.passports.keys[0]
-
-    assert given is not None
-    assert given.document_no == "E12345678"
-    assert given.birth_date is not None
-
-
-def test_another_card_asks_before_it_replaces(world: World) -> None:
-    draft = world.draft()
-    path = f"/ui/api/drafts/{draft['draft_id']}/slots/p1/card"
-    world.call("POST", path, {"reader": "cards"})
-    refused = world.call("POST", path, {"reader": "cards"})
-    world.reader.cards.append(make_identity("李示例", LI))
-    taken = world.call("POST", path, {"reader": "cards", "is_replacing": True})
-
-    assert (refused.status_code, _json(refused)["code"]) == (409, "terminal.slot-taken")
-    assert _json(taken)["slots"][0]["display_name"] == "李示例"
-
-
-def test_a_typed_document_is_marked_as_typed(world: World) -> None:
-    draft = world.draft()
-    answer = world.call(
-        "PUT",
-        f"/ui/api/drafts/{draft['draft_id']}/slots/p1/identity",
-        {"kind": "resident_card", "number": ZHANG, "name": "张示例"},
-    )
-
-    assert _json(answer)["slots"][0]["identity"]["source"] == "manual"
-
-
-def test_a_typed_number_is_checked(world: World) -> None:
-    draft = world.draft()
-    answer = world.call(
-        "PUT",
-        f"/ui/api/drafts/{draft['draft_id']}/slots/p1/identity",
-        {"kind": "resident_card", "number": "410203198506159910", "name": "张示例"},
-    )
-
-    assert answer.status_code == 422
-    assert _json(answer)["code"] == "registration.bad-id-number"
-    assert "4102" not in answer.get_data(as_text=True)
 
 
 def test_a_text_that_cannot_be_read_is_kept_and_told(world: World) -> None:
@@ -175,15 +91,3 @@ def test_the_inquiry_takes_allowed_answers_only(world: World) -> None:
 
     assert _json(good)["inquiry"] == {"leased": "no"}
     assert bad.status_code == 404
-
-
-def test_a_date_that_is_none_says_how_to_write_it(world: World) -> None:
-    draft = world.draft()
-    answer = world.call(
-        "PUT",
-        f"/ui/api/drafts/{draft['draft_id']}/slots/p1/identity",
-        {"kind": "resident_card", "number": ZHANG, "name": "张示例", "valid_to": "2039.3.1"},
-    )
-
-    assert answer.status_code == 422
-    assert _json(answer)["remedy"]["zh"] == "写成 2026-09-28"

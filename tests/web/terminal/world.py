@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -16,17 +16,18 @@ from certs.atrest import Vault
 from registration.findings import Finding, Level
 from registration.identifiers import parse_credit_code, parse_unit_no
 from registration.outcomes import PrecheckAnswer, Receipt
-from registration.people import IdDocument, IdentityRecord, IdKind, parse_name
+from registration.people import IdDocument, IdKind, parse_name
 from registration.requirements import check_application
 from terminal.binding import bind_pages
 from terminal.box import SQLiteBox
 from terminal.desk.binder import Binder
 from terminal.desk.draft import DraftState
 from terminal.desk.freezing import find_holes, freeze
+from terminal.desk.identities import Identities
 from terminal.desk.intake import Intake
 from terminal.desk.items import InboxItem, ItemState, OutboxItem
 from terminal.desk.place import Bank, Place, Teller
-from terminal.desk.ports import AnswerPage, Box, ChipKey, ReaderInfo
+from terminal.desk.ports import AnswerPage, Box
 from terminal.desk.quality import page_findings
 from terminal.desk.scanning import Scanning
 from terminal.desk.signing import Signing
@@ -37,7 +38,6 @@ from terminal.errors import (
     OfficeUnreachableError,
     TerminalError,
 )
-from terminal.reader_errors import NoCardError
 from terminal.web import create_app
 from terminal.web.counter import Counter
 from terminal.web.guard import Launch
@@ -54,9 +54,12 @@ from tests.factories import (
     make_identity,
 )
 from tests.keepers import developing_keeper
+from tests.pins import PlainPins
+from tests.web.terminal.card_reader import CardReader
 
 PORT = 18_700
 SHA = "a" * 64
+CHECKER, PIN = "T0008", "271828"
 
 
 class NotCompleteError(TerminalError):
@@ -70,39 +73,11 @@ class NotCompleteError(TerminalError):
 
 
 @dataclass
-class CardReader:
-    """A reader on which cards lie one after another; at the end nobody lays a card."""
-
-    cards: list[IdentityRecord]
-    needs_key: bool = False
-    keys: list[ChipKey | None] = field(default_factory=list)
-    is_closed: bool = False
-    trouble: TerminalError | None = None
-
-    def info(self) -> ReaderInfo:
-        return ReaderInfo(
-            driver="replay", name="made-up", is_simulated=True, needs_key=self.needs_key
-        )
-
-    def probe(self) -> None:
-        if self.trouble is not None:
-            raise self.trouble
-
-    def read(self, key: ChipKey | None = None) -> IdentityRecord:
-        self.keys.append(key)
-        if not self.cards:
-            raise NoCardError
-        return self.cards.pop(0)
-
-    def close(self) -> None:
-        self.is_closed = True
-
-
-@dataclass
 class RegisterLink:
     """A line to an office that knows one flat."""
 
     is_down: bool = False
+    skew_s: float = 0.3
 
     def precheck(self, unit_no: str, purpose: str) -> PrecheckAnswer:
         if self.is_down:
@@ -140,7 +115,7 @@ class RegisterLink:
         raise OfficeUnreachableError
 
     def clock_skew(self) -> timedelta | None:
-        return None if self.is_down else timedelta(milliseconds=300)
+        return None if self.is_down else timedelta(seconds=self.skew_s)
 
 
 @dataclass(frozen=True)
@@ -260,6 +235,7 @@ def make_place() -> Place:
                 authority=make_authority(),
             )
         },
+        checkers=lambda: frozenset({CHECKER}),
     )
 
 
@@ -348,6 +324,7 @@ def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
     intake = Intake(box, link, clock, place, lambda: f"A-4102-0001-20260929-{next(numbers):06d}")
     counter = Counter(
         intake=intake,
+        identities=Identities(intake, PlainPins({CHECKER: PIN}), clock),
         scanning=Scanning(binder, box, ScannerShelf({}), parts.get("folder"), lambda: "run1"),
         signing=Signing(box, place, clock),
         submission=OpenSubmission(box, place, clock),
@@ -356,7 +333,7 @@ def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
         place=place,
         clock=clock,
         keeper=developing_keeper(),
-        readers={"cards": reader, "passports": passports},
+        readers=parts.get("readers", {"cards": reader, "passports": passports}),
         health=parts.get("health", _healthy),
     )
     launch = Launch()
