@@ -14,9 +14,9 @@ from registration.requirements.rule import FORM_LAW, Hit, Rule
 
 RULE_ID: Final = "PRINT"
 CHANNEL_LAW: Final = "本登记机构开通“不见面”抵押登记通道的规定"
-_UNSEEN: Final = frozenset({"inks", "identity", "file_name"})
+UNSEEN: Final = frozenset({"inks", "identity", "file_name", "origins"})
 """What no paper shows; everything else of an application is looked at."""
-_WORDS: Final = {
+WORDS: Final = {
     "mortgagee": ("抵押权人", "mortgagee"),
     "mortgagors": ("抵押人", "mortgagor"),
     "debtors": ("债务人", "debtor"),
@@ -84,7 +84,7 @@ class _Text:
 
     def label(self, language: int) -> str:
         """Return what stands there, in Chinese (0) or English (1)."""
-        words = [_WORDS[s][language] for s in self.pointer.split("/") if s in _WORDS]
+        words = [WORDS[s][language] for s in self.pointer.split("/") if s in WORDS]
         return ("" if language == 0 else ", ").join(words)
 
 
@@ -151,7 +151,7 @@ def _walk(value: object, at: str) -> Iterator[_Text]:
         for index, inner in enumerate(value):
             yield from _walk(inner, f"{at}/{index}")
     elif dataclasses.is_dataclass(value):
-        names = [f.name for f in dataclasses.fields(value) if f.name not in _UNSEEN]
+        names = [f.name for f in dataclasses.fields(value) if f.name not in UNSEEN]
         for name in names:
             # A number with a check is one text, and its pointer is its own.
             inner = at if names == ["text"] else f"{at}/{name}"

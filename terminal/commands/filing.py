@@ -58,6 +58,8 @@ def _say_outcome(row: Row, path: Path | None) -> None:
     if path:
         click.echo(f"file: {path}")
     answer = row.answer.answer if row.answer else None
+    if due_at := getattr(answer, "due_at", None):
+        click.echo(f"correct by: {due_at.isoformat()}")
     for finding in getattr(answer, "findings", ()):
         click.echo(f"{finding.rule} {finding.pointer or '/'}: {finding.zh} / {finding.en}")
     if note := getattr(answer, "note", "") or getattr(answer, "grounds", ""):

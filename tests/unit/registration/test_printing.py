@@ -1,5 +1,6 @@
 """A character that no font draws is told by field and code point, wherever a paper would show it."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,8 +14,12 @@ from registration.papers.faces import find_undrawable, spell_out
 from registration.papers.forms import draw_application_form, draw_inquiry_record
 from registration.people import Guardian, Party, PartyKind, parse_name
 from registration.requirements import check_application
-from registration.requirements.printing import check_printable
-from registration.schema import format_application, parse_application
+from registration.requirements.printing import UNSEEN, WORDS, check_printable
+from registration.schema import (
+    application_json_schema,
+    format_application,
+    parse_application,
+)
 from tests.factories import (
     FATHER,
     LI,
@@ -119,6 +124,36 @@ def test_everything_a_signed_paper_shows_is_looked_at(kind: str) -> None:
             stopped += 1
             assert found, pointer
     assert stopped > 10
+
+
+def test_every_place_that_may_hold_such_a_character_has_a_word() -> None:
+    """A member that is added to the schema needs one, or is among those that no paper shows."""
+    schema = application_json_schema()
+
+    assert [at for at in places(schema, schema["$defs"]) if not told_of(at)] == []
+
+
+def told_of(at: tuple[str, ...]) -> bool:
+    return bool(set(at) & (WORDS.keys() | UNSEEN))
+
+
+def places(
+    node: dict[str, Any], known: dict[str, Any], at: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    """Yield the members of a JSON Schema whose text may be other than ASCII, none in itself."""
+    if "$ref" in node:
+        name = node["$ref"].rpartition("/")[2]
+        if name not in at:
+            inner = places(known[name], known, (*at, name))
+            yield from (tuple(step for step in found if step not in known) for found in inner)
+        return
+    for choice in (*node.get("anyOf", ()), *([node["items"]] if "items" in node else ())):
+        yield from places(choice, known, at)
+    for name, member in node.get("properties", {}).items():
+        yield from places(member, known, (*at, name))
+    is_free = node.get("type") == "string" and not {"enum", "const"} & node.keys()
+    if is_free and re.search(node.get("pattern", ""), "甲"):
+        yield at
 
 
 NAMES = {

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from certs.identity import Role
 from registration import schema
 from registration.application import Application
-from registration.outcomes import Refusal
+from registration.outcomes import CorrectionRequest, Refusal
 from terminal.cli import main
 from terminal.enrolment import enrol, read_bundle
 from terminal.folder import lock_folder
@@ -213,6 +213,21 @@ def test_the_outcome_is_waited_for(branch: Branch) -> None:
     assert done.exit_code == 1, "a refusal is no certificate"
     assert "outcome: refused" in done.output
     assert "terminal.no-certificate: 不予登记" in done.stderr
+
+
+def test_a_correction_says_by_when(branch: Branch) -> None:
+    application = make_case()
+    case = branch.lay_down(application)
+    branch.run("submit", str(case))
+    package, at = branch.office.packages[0], branch.office.clock.now()
+    asked = make_answer(CorrectionRequest, package, application.application_id, at)
+    assert isinstance(asked, CorrectionRequest)
+    branch.office.answer(replace(asked, due_at=at + timedelta(days=20)))
+
+    done = branch.run("submit", str(case), "--wait", "--timeout", "20")
+
+    assert "outcome: correction" in done.output
+    assert f"correct by: {(at + timedelta(days=20)).isoformat()}" in done.output
 
 
 def test_waiting_ends(branch: Branch) -> None:
