@@ -54,12 +54,15 @@ def find_plan(application: Application, page: Extract, hand: Hand) -> Plan | Non
     return None if plan is None else plan(application, page, hand)
 
 
-def foresee(application: Application, page: Extract, at: datetime) -> Extract:
-    """Return a page as an application will leave it; as it is, where that cannot be told yet."""
+def foresee(application: Application, page: Extract, at: datetime) -> tuple[Plan | None, Extract]:
+    """Return what an application will do to a page, and the page as it will leave it.
+
+    None, and the page as it is, where that cannot be told yet.
+    """
     place = application.bundle.place if application.bundle else 1
     hand = Hand(case_no="", accepted_at=at, at=at, registrar="", entry_no=f"({place})", title_no="")
     plan = find_plan(application, page, hand)
-    return page if plan is None else reduce(apply, plan.events, page)
+    return plan, page if plan is None else reduce(apply, plan.events, page)
 
 
 def _enter_mortgage(application: Application, page: Extract, hand: Hand) -> Plan | None:

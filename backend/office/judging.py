@@ -10,6 +10,7 @@ from backend.office.checks import IdentityCheck
 from backend.office.effects import foresee
 from backend.office.register import Extract
 from backend.office.rules import Outcome, Policy, examine, find_hindrance, outcome_of
+from backend.office.wording import check_wording
 from registration.application import Application
 from registration.days import local_day
 from registration.findings import Finding, Level
@@ -80,8 +81,10 @@ def _examine(
             policy=policy,
             together=tuple(a for a in applications if a is not step.application),
         )
-        examined.append((page, (*findings, *more)))
-        page = foresee(step.application, page, now)
+        plan, after = foresee(step.application, page, now)
+        unprintable = check_wording(plan.deed if plan else None, findings)
+        examined.append((page, (*findings, *more, *unprintable)))
+        page = after
     return examined
 
 

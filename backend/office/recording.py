@@ -15,6 +15,7 @@ from backend.office.ports import Clock, FailPoints, Work, Works
 from backend.office.register import Extract
 from backend.office.rows import CertificateStatus
 from backend.office.rules import Policy, examine
+from backend.office.wording import check_wording
 from registration import schema
 from registration.application import Application
 from registration.days import local_day
@@ -105,8 +106,10 @@ class Recording:
                 policy=self.policy,
                 together=tuple(s.application for s in steps if s is not step),
             )
+            plan, after = foresee(step.application, page, now)
+            findings = (*findings, *check_wording(plan.deed if plan else None, findings))
             found.append(tuple(f for f in findings if f.level in FORBIDDING and f not in told))
-            page = foresee(step.application, page, now)
+            page = after
         return tuple(found)
 
     def _give_back(self, work: Work, case: Case, news: tuple[Finding, ...], now: datetime) -> None:

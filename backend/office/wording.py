@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backend.office.register import Deed, EncumbranceKind, Holder, MortgageEntry, PurchaseEntry
+from registration.findings import Finding, Level
 from registration.mortgage import Money, MortgageForm
 from registration.papers.dates import format_period
+from registration.papers.faces import code_point, find_undrawable
+from registration.requirements.printing import CHANNEL_LAW, RULE_ID
 
 _HELD = {"0": "单独所有", "1": "共同共有", "2": "按份共有", "3": "其他共有"}
 
@@ -32,6 +35,35 @@ def wording(deed: Deed) -> Wording:
     Source: 不动产登记暂行条例实施细则第二十条; the Ministry's form of the certificate of 2015.
     """
     return _of_purchase(deed) if isinstance(deed, PurchaseEntry) else _of_mortgage(deed)
+
+
+def check_wording(deed: Deed | None, told: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return what keeps the certificate of an entry from being drawn; nothing where none is issued.
+
+    It is the last word before the entry, whatever the application and the register have been
+    looked at for: `told` are the findings so far, and what they say of it is not said again.
+    """
+    if deed is None or any(finding.rule == RULE_ID for finding in told):
+        return ()
+    said = wording(deed)
+    items = (text for _, text in said.other_items)
+    codes = find_undrawable(
+        "".join((said.holder, *said.obligors, deed.location, *items, said.remarks))
+    )
+    if not codes:
+        return ()
+    shown = "、".join(map(code_point, codes))
+    return (
+        Finding(
+            rule=RULE_ID,
+            level=Level.NOT_ACCEPTED,
+            zh=f"证明须记载的内容中有 {shown} 没有可印制的字形，本通道印不出证明："
+            "请到登记机构窗口办理。",
+            en=f"What the certificate must say holds {shown}, which no font prints; "
+            "please apply at the office's window.",
+            basis=CHANNEL_LAW,
+        ),
+    )
 
 
 def _of_purchase(deed: PurchaseEntry) -> Wording:

@@ -49,6 +49,7 @@ Count = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
 Many = Annotated[tuple[T, ...], Field(strict=False, max_length=500)]
 """A list of at most 500; order means something."""
 Pair = Annotated[tuple[Label, Prose], Field(strict=False)]
+Item = Annotated[tuple[Label, Text], Field(strict=False)]
 
 _YEAR = r"(?:1[89]|2[0-9])[0-9]{2}"
 _DAY: Final = rf"^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}$"

@@ -25,12 +25,12 @@ from registration.wire.fields import (
     Count,
     Day,
     Digest,
+    Item,
     Key,
     Label,
     Licence,
     Many,
     Moment,
-    Pair,
     PrintedNo,
     Prose,
     Text,
@@ -169,11 +169,11 @@ class CertificateWire(WireModel):
     licence_id: Licence
     print_no: Label
     right: Prose
-    holder: Prose
+    holder: Text
     obligors: Many[Label]
     location: Prose
     unit_no: Unit
-    other_items: Many[Pair]
+    other_items: Many[Item]
     remarks: Text
     office: Label
     registered_on: Day
