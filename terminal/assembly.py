@@ -27,10 +27,12 @@ from terminal.desk.intake import Intake
 from terminal.desk.overview import Overview
 from terminal.desk.place import Bank, Place, Teller
 from terminal.desk.ports import SealVerdict
+from terminal.desk.promises import Promises
 from terminal.desk.scanning import Scanning
 from terminal.desk.signing import Signing
 from terminal.desk.submission import Submission
-from terminal.doctor import Line
+from terminal.desk.watching import Watcher
+from terminal.doctor import Line, find_alarm
 from terminal.drivers.folder import WatchedFolder
 from terminal.drivers.scanner import open_shelf
 from terminal.errors import MisconfiguredError, TerminalError
@@ -55,6 +57,7 @@ class Station:
     """What the pages ask."""
     submission: Submission
     courier: Courier
+    watcher: Watcher
     box: SQLiteBox
     link: HTTPOfficeLink
     membership: Membership
@@ -72,7 +75,12 @@ class Station:
             clock=self.clock,
             jitter=random.random,
             poll_s=self.settings.poll_s,
-            chores=make_chores(refresh=self.refresh, renew=self.renew_if_due, purge=self.purge),
+            chores=make_chores(
+                refresh=self.refresh,
+                renew=self.renew_if_due,
+                watch=self.watcher.attend,
+                purge=self.purge,
+            ),
             submitted=self.box.submitted,
         )
 
@@ -135,10 +143,12 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
             box=box,
             place=place,
             clock=clock,
+            alarm=lambda: find_alarm(box, clock.now()),
             **_devices(settings, membership, link, box, clock=clock),
         ),
         submission=submission,
         courier=courier,
+        watcher=_watcher(box, link, membership, clock, fail_point=fail_point),
         box=box,
         link=link,
         membership=membership,
@@ -210,6 +220,28 @@ def _courier(
         jitter=random.random,
         fail_point=fail_point,
         delivery=delivery,
+    )
+
+
+def _watcher(
+    box: SQLiteBox,
+    link: HTTPOfficeLink,
+    membership: Membership,
+    clock: SystemClock,
+    *,
+    fail_point: Callable[[str], None],
+) -> Watcher:
+    return Watcher(
+        shelf=box,
+        link=link,
+        keys=membership.keys,
+        clock=clock,
+        terminal=membership.joined.terminal,
+        promises=Promises(
+            shelf=box, link=link, keys=membership.keys, clock=clock, fail_point=fail_point
+        ),
+        refresh=lambda: membership.refresh(link.trust_bundle(), clock.now()),
+        fail_point=fail_point,
     )
 
 

@@ -1,25 +1,22 @@
 """Drafts, outbox, inbox and certificates in one SQLite file; every payload is encrypted."""
 
 import hashlib
-import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 
-from terminal.box_file import BoxFile
+from terminal.box_log import LogShelf
 from terminal.desk.draft import Draft, DraftState
 from terminal.desk.items import CertificateItem, InboxItem, ItemState, OutboxItem
 from terminal.errors import BoxDamagedError, ConflictError
 from terminal.rows import CERTIFICATE, DRAFT, INBOX, OUTBOX
 
-logger = logging.getLogger(__name__)
-
 FAIL_POINTS: Final = ("box.written", "box.committed")
 PAGE_POINTS: Final = ("pages.written", "pages.kept")
 
 
-class SQLiteBox(BoxFile):
+class SQLiteBox(LogShelf):
     """A `terminal.desk.ports.Box` in one file; threads of one process may share it."""
 
     # --- drafts
@@ -258,13 +255,6 @@ class SQLiteBox(BoxFile):
                 f"SELECT sequence, payload FROM outbox WHERE {where} ORDER BY sequence"  # noqa: S608  # our own words
             ).fetchall()
         return [(key, self._item(key, payload)) for key, payload in rows]
-
-    def _item(self, sequence: int, payload: bytes) -> OutboxItem | None:
-        try:
-            return self._open(OUTBOX, payload, f"outbox:{sequence}")
-        except BoxDamagedError:
-            logger.warning("outbox row damaged sequence=%s", sequence)
-            return None
 
     def _save(self, draft: Draft) -> Draft:
         saved = replace(draft, version=draft.version + 1)

@@ -36,6 +36,12 @@ CREATE TABLE IF NOT EXISTS inbox (
 CREATE TABLE IF NOT EXISTS arrivals (arrival TEXT PRIMARY KEY) STRICT;
 CREATE TABLE IF NOT EXISTS certificates (
     case_no TEXT PRIMARY KEY, draft_id TEXT NOT NULL, payload BLOB NOT NULL, pdf BLOB) STRICT;
+CREATE TABLE IF NOT EXISTS watch (
+    number INTEGER PRIMARY KEY CHECK (number = 1), version INTEGER NOT NULL,
+    payload BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS log_proofs (
+    sequence INTEGER PRIMARY KEY REFERENCES outbox ON DELETE CASCADE,
+    payload BLOB NOT NULL) STRICT;
 """
 # What later versions added to tables of boxes that are there already.
 _ADDED: Final = (("outbox", "is_delivered", "INTEGER NOT NULL DEFAULT 0"),)

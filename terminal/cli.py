@@ -37,6 +37,10 @@ COMMANDS: Final = {
         "terminal.commands.pins:pin",
         "Let the member of staff of this number choose a PIN for the second look.",
     ),
+    "log": (
+        "terminal.commands.watching:log",
+        "Look at the office's public log now; this counter is its witness.",
+    ),
     "renew": (
         "terminal.commands.joining:renew",
         "Get new certificates now; a counter that is serving does it by itself.",

@@ -12,6 +12,7 @@ from certs.errors import CertsError
 from certs.keys import load_certificates
 from terminal.desk.items import CertificateState, ItemState
 from terminal.desk.ports import Box, OfficeLink
+from terminal.desk.watch import WORDS, LogShelf
 from terminal.errors import (
     LinkError,
     NotEnrolledError,
@@ -27,6 +28,7 @@ LEAST_FREE: Final = 2 * 1024**3
 """Bytes; below this the technician should make room."""
 NO_ROOM: Final = 200 * 1024**2
 LARGEST_SKEW: Final = timedelta(seconds=30)
+LONGEST_UNWATCHED: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ class Line:
     """What one check found."""
 
     name: str
-    """Stable: "permissions", "disk", "certificate.tls", "line", "clock", "outbox", "reader:…"."""
+    """Stable: "permissions", "disk", "certificate.tls", "line", "clock", "outbox", "log", "reader:…"."""
     level: str
     """ "ok", "warn" or "bad"."""
     zh: str
@@ -69,6 +71,11 @@ _WAIT: Final = ("稍候；超过半小时请问登记中心", "Wait; after half 
 _CABLE: Final = (
     "检查网线和专线路由器，请科技部查防火墙",
     "Check cable, router and firewall",
+)
+
+_ASK_WHY: Final = (
+    "照常收件；请科技部问登记中心，查明后运行 mortgage-terminal log --accept",
+    "Work goes on; IT asks the office why, then runs mortgage-terminal log --accept",
 )
 
 
@@ -232,3 +239,31 @@ def check_box(box: Box) -> Line:
         remedy_zh="在“收发件”里逐件处理",
         remedy_en="Look at each of them in the tray",
     )
+
+
+def check_log(shelf: LogShelf, now: datetime) -> Line:
+    """Say whether the office's public log still goes on from what this counter saw of it."""
+    try:
+        watch = shelf.watch()
+    except TerminalError as exc:
+        return broken_box(exc)
+    if watch is not None and watch.alarm is not None:
+        zh, en = WORDS[watch.alarm.kind]
+        which = f" #{watch.alarm.sequence}" if watch.alarm.sequence else ""
+        return _line("log", "bad", zh + which, en + which, _ASK_WHY)
+    if watch is not None and watch.doubted_at is not None:
+        zh = "登记中心的公开日志没有用认得的密钥签名，不采信"
+        en = "The office's log is signed with no key that is known here, and not believed"
+        return _line("log", "bad", zh, en, _ASK_WHY)
+    if watch is None or watch.looked_at is None:
+        return _line("log", "ok", "登记中心还没有公开日志", "The office shows no log yet")
+    at = f"{watch.looked_at.astimezone():%Y-%m-%d %H:%M}"
+    zh, en = f"公开日志 {at} 核对过，没有改动", f"Watched until {at}; it only grew"
+    is_late = now - watch.looked_at > LONGEST_UNWATCHED
+    return _line("log", "warn", zh, en, _CABLE) if is_late else _line("log", "ok", zh, en)
+
+
+def find_alarm(shelf: LogShelf, now: datetime) -> Line | None:
+    """Return what everybody at this counter has to see of the log; None while all is well."""
+    line = check_log(shelf, now)
+    return line if (line.name, line.level) == ("log", "bad") else None

@@ -15,6 +15,7 @@ from terminal.doctor import (
     check_certificate,
     check_disk,
     check_line,
+    check_log,
     check_permissions,
 )
 from terminal.drivers.scanner import open_shelf
@@ -51,6 +52,7 @@ def examine(
             check_disk(settings.home),
             *_membership_lines(membership, link),
             check_box(box),
+            check_log(box, SystemClock().now()),
             *_reader_lines(settings, readers, keeper),
             *_paper_lines(settings, scanners, keeper),
         ]
@@ -73,7 +75,7 @@ def examine_folder(settings: Settings) -> tuple[Line, ...]:
             lines.extend(_membership_lines(membership, link))
     # A counter that never worked has no box yet; looking for faults must not make one.
     if (settings.home / DATABASE).exists():
-        lines.append(_box_line(settings))
+        lines.extend(_box_lines(settings))
     with closing(Keeper(VIEWING)) as keeper:
         readers = open_readers(settings, keeper)
         lines.extend(_reader_lines(settings, readers, keeper))
@@ -83,12 +85,12 @@ def examine_folder(settings: Settings) -> tuple[Line, ...]:
     return _sort(lines)
 
 
-def _box_line(settings: Settings) -> Line:
+def _box_lines(settings: Settings) -> list[Line]:
     try:
         with closing(open_box(settings)) as box:
-            return check_box(box)
+            return [check_box(box), check_log(box, SystemClock().now())]
     except TerminalError as exc:
-        return broken_box(exc)
+        return [broken_box(exc)]
 
 
 def _membership_lines(membership: Membership, link: HTTPOfficeLink) -> list[Line]:

@@ -137,6 +137,10 @@ class HTTPOfficeLink:
         )
         return _json(body)
 
+    def get_bytes(self, path: str) -> bytes:
+        """Return a file of the office's public log, unchecked."""
+        return self._ask("GET", path, most=_LARGEST_STATEMENT)
+
     def trust_bundle(self) -> bytes:
         """Return the trust bundle as the office now publishes it, unchecked."""
         return self._ask(

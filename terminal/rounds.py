@@ -24,6 +24,7 @@ _AGAIN: Final = timedelta(minutes=1)
 _TIDY_EVERY: Final = timedelta(hours=1)
 _REFRESH_EVERY: Final = timedelta(minutes=15)
 _RENEW_EVERY: Final = timedelta(minutes=10)
+_WATCH_EVERY: Final = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,8 @@ class Rounds:
             return
         # What failed with the line is done soon after the line is back.
         is_done = self._safely(chore.name, chore.act)
-        self._done[chore.name] = now if is_done else now - chore.every + _AGAIN
+        pause = chore.every if is_done else min(chore.every, _AGAIN)
+        self._done[chore.name] = now - chore.every + pause
 
     def _safely(self, name: str, act: Callable[[], object]) -> bool:
         try:
@@ -118,12 +120,17 @@ class Rounds:
 
 
 def make_chores(
-    *, refresh: Callable[[], object], renew: Callable[[], object], purge: Callable[[], object]
+    *,
+    refresh: Callable[[], object],
+    renew: Callable[[], object],
+    watch: Callable[[], object],
+    purge: Callable[[], object],
 ) -> tuple[Chore, ...]:
-    """Return what is done beside carrying: fresh lists, new certificates, forgetting old cases."""
+    """Return what is done beside carrying: fresh lists, new certificates, a look at the log."""
     return (
         # First, for with a certificate that ended nothing else gets through.
         Chore("renew", _RENEW_EVERY, renew),
         Chore("refresh", _REFRESH_EVERY, refresh),
+        Chore("watch", _WATCH_EVERY, watch),
         Chore("purge", _TIDY_EVERY, purge),
     )

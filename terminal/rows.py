@@ -7,6 +7,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from terminal.desk.draft import Draft
 from terminal.desk.items import CertificateItem, InboxItem, OutboxItem
+from terminal.desk.watch import Watch
 from terminal.errors import BoxDamagedError
 
 T = TypeVar("T")
@@ -52,3 +53,4 @@ DRAFT: Final[RowCodec[Draft]] = RowCodec("draft/1", _adapter(Draft))
 OUTBOX: Final[RowCodec[OutboxItem]] = RowCodec("outbox/1", _adapter(OutboxItem))
 INBOX: Final[RowCodec[InboxItem]] = RowCodec("inbox/1", _adapter(InboxItem))
 CERTIFICATE: Final[RowCodec[CertificateItem]] = RowCodec("certificate/1", _adapter(CertificateItem))
+WATCH: Final[RowCodec[Watch]] = RowCodec("watch/1", _adapter(Watch))

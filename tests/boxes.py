@@ -2,9 +2,10 @@
 
 import hashlib
 from dataclasses import replace
+from datetime import datetime
 
 from registration.mortgage import RegistrationKind
-from registration.outcomes import AcceptanceReceipt
+from registration.outcomes import AcceptanceReceipt, Receipt
 from terminal.desk.draft import Draft, DraftState, FieldSource, Slot, SlotRole, with_text
 from terminal.desk.items import CertificateItem, InboxItem, OutboxItem
 from terminal.desk.ports import Box
@@ -73,3 +74,16 @@ def put_out(box: Box, draft: Draft, package: bytes = b"sealed") -> Draft:
     """Submit a draft as the desk does."""
     submitted = replace(draft, state=DraftState.SUBMITTED)
     return box.submit(submitted, lambda number: (make_item(number, package), package))
+
+
+def make_receipt(item: OutboxItem, at: datetime) -> Receipt:
+    """Return the office's receipt of a package."""
+    return Receipt(
+        receipt_no="R20260929-000001",
+        package_sha256=item.package_sha256,
+        terminal="KF-LT-02",
+        sequence=item.sequence,
+        received_at=at,
+        journal_seq=41,
+        journal_hash="0" * 64,
+    )

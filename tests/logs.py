@@ -70,9 +70,9 @@ class LogStand:
                 work.journal.append(**facts)
             work.commit()
 
-    def grow(self, count: int = 1) -> None:
+    def grow(self, count: int = 1, **changes: Any) -> None:
         """Write records and publish a head over them."""
-        self.write(count)
+        self.write(count, **changes)
         while self.keeper.step():
             pass
 

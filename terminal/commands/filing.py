@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from terminal.assembly import open_station
+from certs.errors import CertsError
+from terminal.assembly import Station, open_station
 from terminal.case_folder import (
     as_json,
     file_case,
@@ -15,7 +16,8 @@ from terminal.case_folder import (
 )
 from terminal.commands.told import JSON, Told, said, say_json
 from terminal.desk.overview import Row
-from terminal.errors import NoCertificateError
+from terminal.desk.watch import WORDS
+from terminal.errors import NoCertificateError, TerminalError
 
 
 @click.command()
@@ -41,12 +43,24 @@ def submit(told: Told, case_dir: Path, *, wait: bool, timeout_s: int, is_json: b
             click.echo(f"received: {item.receipt.received_at.isoformat()}")
         row = wait_for_outcome(station, item, timeout_s=timeout_s) if wait else None
         path = hand_out(station, row, case_dir) if row else None
+        _look_at_log(station)
         if is_json:
             say_json(as_json(item, row, path))
         elif row:
             _say_outcome(row, path)
     if row and not is_success(row):
         raise NoCertificateError(f"{row.stage.zh} / {row.stage.en}")
+
+
+def _look_at_log(station: Station) -> None:
+    """Watch the log as with every contact; what was filed is filed, so this only warns."""
+    try:
+        watch = station.watcher.attend()
+    except (TerminalError, CertsError) as exc:
+        click.echo(f"log not looked at: {exc.code}", err=True)
+        return
+    if watch.alarm:
+        click.echo(f"alarm: {' / '.join(WORDS[watch.alarm.kind])}", err=True)
 
 
 def _say_outcome(row: Row, path: Path | None) -> None:

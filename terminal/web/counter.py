@@ -141,6 +141,8 @@ class Counter:
     readers: Mapping[str, IdReader] = field(default_factory=dict)
     health: Callable[[], Sequence[HealthLine]] = tuple
     """Runs every check of this counter."""
+    alarm: Callable[[], HealthLine | None] = lambda: None  # nothing is wrong
+    """What the office's log did that it must not; None while it only grows."""
 
     @property
     def binder(self) -> Binder:

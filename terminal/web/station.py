@@ -23,13 +23,14 @@ bp: Final = Blueprint("station", __name__, url_prefix="/ui/api")
 def station() -> ResponseReturnValue:
     """Return where this counter stands, who works at it and what waits."""
     at = counter()
-    skew = at.intake.link.clock_skew()
+    skew, alarm = at.intake.link.clock_skew(), at.alarm()
     return jsonify(
         {
             "place": _place(),
             "tellers": [_teller(t) for t in at.place.tellers.values()],
             "now": time_shown(at.clock.now()),
             "skew_s": skew.total_seconds() if skew is not None else None,
+            "alarm": _health(alarm) if alarm is not None else None,
             **_work(at.box),
         }
     )

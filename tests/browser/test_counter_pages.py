@@ -14,6 +14,7 @@ from tests.papers import pdf_of
 from tests.web.terminal.full_tray import fill_tray
 from tests.web.terminal.served import serve, serve_page
 from tests.web.terminal.world import World
+from tests.witness import raise_alarm
 
 _ATTACK = """async (origin) => {
     const body = JSON.stringify({kind: "mortgage.first_registration", teller: "T0007"});
@@ -367,4 +368,15 @@ def test_the_self_check_and_the_key_table_are_accessible(seat: Seat) -> None:
     seat.press("Escape")
     seat.page.click("#look")
     seat.page.wait_for_selector("dialog[open]")
+    _require_accessible(seat.page)
+
+
+def test_an_alarm_of_the_log_stands_on_every_page(seat: Seat) -> None:
+    raise_alarm(seat.world.box, seat.world.clock.now())
+    seat.page.wait_for_selector("#alarm")
+    _require_accessible(seat.page)
+    seat.page.click("#nav-tray")
+    seat.page.click("#alarm a")
+    seat.page.wait_for_selector("tbody tr")
+    expect(seat.page.locator("#alarm")).to_have_count(1)
     _require_accessible(seat.page)

@@ -40,6 +40,7 @@ COUNTER_POINTS = (
     *BOX_POINTS,
     *delivery.FAIL_POINTS,
     *courier.FAIL_POINTS,
+    "watch.kept",
 )
 WORKER_POINTS = (
     *intake.FAIL_POINTS,

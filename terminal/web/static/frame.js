@@ -32,10 +32,12 @@ export async function refreshStation() {
   const [now, found] = await Promise.all([get("/ui/api/station"), get("/ui/api/readers")]);
   station = now;
   readers = found.readers;
-  const bars = document.querySelectorAll("[data-part]");
-  if (bars.length) {
-    redraw(bars[0], topbarContent(bars[0].dataset.page));
-    redraw(bars[1], statusContent());
+  const part = (name) => document.querySelector(`[data-part="${name}"]`);
+  if (part("top")) {
+    redraw(part("top"), topbarContent(part("top").dataset.page));
+    redraw(part("status"), statusContent());
+    // Said once, not every few seconds.
+    if (JSON.stringify(now.alarm) !== part("alarm").dataset.said) part("alarm").replaceWith(alarm());
   }
 }
 
@@ -58,12 +60,31 @@ export function frame(page, main) {
     "div",
     { class: "frame" },
     h("header", { class: "topbar", "data-part": "top", "data-page": page }, topbarContent(page)),
+    alarm(),
     main,
     h(
       "footer",
       { class: "statusbar", "data-part": "status", "aria-label": t("frame.devices") },
       statusContent(),
     ),
+  );
+}
+
+/** What everybody at this counter has to see, whatever they do. */
+function alarm() {
+  const told = station.alarm;
+  const remedy = told && (spoken() === "en" ? told.remedy_en : told.remedy_zh);
+  return h(
+    "div",
+    { "data-part": "alarm", "data-said": JSON.stringify(told), role: "alert" },
+    told
+      ? h(
+          "p",
+          { class: "note alarm", "data-level": "block", id: "alarm" },
+          icon("block"), " ", h("strong", {}, pick(told)), " ", remedy, " ",
+          h("a", { href: "#/doctor" }, t("nav.doctor")),
+        )
+      : null,
   );
 }
 

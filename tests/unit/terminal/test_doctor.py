@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -7,13 +7,16 @@ import pytest
 
 from certs.keys import save_certificates
 from terminal.desk.ports import Box, OfficeLink
+from terminal.desk.watch import AlarmKind, Watch
 from terminal.doctor import (
     check_box,
     check_certificate,
     check_clock,
     check_disk,
     check_line,
+    check_log,
     check_permissions,
+    find_alarm,
 )
 from terminal.errors import (
     BoxDamagedError,
@@ -24,6 +27,14 @@ from terminal.errors import (
     OfficeUntrustedError,
 )
 from tests.pki import NOW, PKI
+from tests.witness import WatchStand, make_office, make_watch, raise_alarm
+
+
+@pytest.fixture
+def stand(tmp_path: Path, pki: PKI) -> Iterator[WatchStand]:
+    made = make_watch(tmp_path / "watch", make_office(pki))
+    yield made
+    made.box.close()
 
 
 class StubLink:
@@ -127,3 +138,34 @@ def test_a_box_that_cannot_be_read_must_not_be_deleted() -> None:
     line = check_box(cast(Box, StubBox()))
 
     assert (line.level, line.remedy_en) == ("bad", "Delete nothing; call service")
+
+
+def test_the_log_is_told_as_it_stands(stand: WatchStand) -> None:
+    now = stand.office.clock.now()
+    assert check_log(stand.box, now).level == "ok"
+    stand.office.grow(2)
+    stand.watcher.attend()
+    assert check_log(stand.box, now).level == "ok"
+    assert find_alarm(stand.box, now) is None
+    assert check_log(stand.box, now + timedelta(hours=2)).level == "warn"
+
+
+@pytest.mark.parametrize("kind", AlarmKind)
+def test_every_alarm_has_words_and_a_remedy(stand: WatchStand, kind: AlarmKind) -> None:
+    now = stand.office.clock.now()
+    raise_alarm(stand.box, now, kind)
+
+    line = check_log(stand.box, now)
+
+    assert line.level == "bad"
+    assert line.zh
+    assert line.en
+    assert "log --accept" in line.remedy_zh
+    assert find_alarm(stand.box, now) == line
+
+
+def test_a_head_that_nobody_known_signed_is_an_alarm(stand: WatchStand) -> None:
+    now = stand.office.clock.now()
+    watch = stand.box.save_watch(Watch(name="", seed=bytes(32), doubted_at=now))
+    assert watch.alarm is None
+    assert check_log(stand.box, now).level == "bad"

@@ -138,7 +138,9 @@ def test_a_chore_that_fails_does_not_end_the_rounds() -> None:
     def fail() -> None:
         raise OfficeUnreachableError("cut")
 
-    rounds = make_rounds(StubCourier(), chores=make_chores(refresh=fail, renew=fail, purge=fail))
+    rounds = make_rounds(
+        StubCourier(), chores=make_chores(refresh=fail, renew=fail, watch=fail, purge=fail)
+    )
 
     assert rounds.come_back() == 0.0
 
@@ -192,6 +194,6 @@ def test_a_question_that_waits_at_the_office_does_not_hold_up_the_end() -> None:
 def test_a_chore_is_a_name_a_span_and_an_act() -> None:
     act: Callable[[], object] = list
 
-    chores = make_chores(refresh=act, renew=act, purge=act)
+    chores = make_chores(refresh=act, renew=act, watch=act, purge=act)
 
-    assert [c.name for c in chores] == ["refresh", "renew", "purge"]
+    assert [c.name for c in chores] == ["renew", "refresh", "watch", "purge"]

@@ -8,9 +8,10 @@ from typing import Any
 from registration.outcomes import AcceptanceReceipt, CertificateIssued, CorrectionRequest
 from terminal.desk.draft import DraftState
 from terminal.desk.items import CertificateItem, CertificateState, ItemState, OutboxItem
+from tests.boxes import make_receipt
 from tests.factories import PROOF_NO, UNIT_NO, make_pdf
 from tests.web.terminal.test_tray import CASE_NO
-from tests.web.terminal.world import SHA, World, make_receipt
+from tests.web.terminal.world import SHA, World
 
 
 def fill_tray(world: World) -> None:

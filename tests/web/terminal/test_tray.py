@@ -19,8 +19,10 @@ from registration.outcomes import (
 )
 from terminal.desk.draft import DraftState
 from terminal.desk.items import CertificateItem, CertificateState, ItemState, OutboxItem, Trouble
+from tests.boxes import make_receipt
 from tests.factories import PROOF_NO, UNIT_NO, make_pdf
-from tests.web.terminal.world import SHA, World, make_receipt
+from tests.web.terminal.world import SHA, World
+from tests.witness import raise_alarm
 
 CASE_NO = "20260929-0000001"
 _FINDING = Finding(
@@ -181,6 +183,17 @@ def test_an_answer_that_was_looked_at_is_not_new(world: World) -> None:
 
     assert told is not None
     assert told["unseen"] == 0
+
+
+def test_an_alarm_of_the_log_is_told_to_every_page(world: World) -> None:
+    assert (world.call("GET", "/ui/api/station").json or {})["alarm"] is None
+    raise_alarm(world.box, world.clock.now())
+    told = (world.call("GET", "/ui/api/station").json or {})["alarm"]
+
+    assert (told["name"], told["level"]) == ("log", "bad")
+    assert "变短" in told["zh"]
+    assert "shorter" in told["en"]
+    assert "mortgage-terminal log" in told["remedy_zh"]
 
 
 def _certificate(world: World, state: CertificateState) -> None:

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from certs.atrest import Vault
 from registration.findings import Finding, Level
 from registration.identifiers import parse_credit_code, parse_unit_no
-from registration.outcomes import PrecheckAnswer, Receipt
+from registration.outcomes import PrecheckAnswer
 from registration.people import IdDocument, IdKind, parse_name
 from registration.requirements import check_application
 from terminal.binding import bind_pages
@@ -31,6 +31,7 @@ from terminal.desk.ports import AnswerPage, Box
 from terminal.desk.quality import page_findings
 from terminal.desk.scanning import Scanning
 from terminal.desk.signing import Signing
+from terminal.doctor import find_alarm
 from terminal.drivers.scanner import ScannerShelf
 from terminal.errors import (
     DraftClosedError,
@@ -299,19 +300,6 @@ class World:
         self.box.add_answers([item], cursor=cursor)
 
 
-def make_receipt(item: OutboxItem, at: datetime) -> Receipt:
-    """Return the office's receipt of a package."""
-    return Receipt(
-        receipt_no="R20260929-000001",
-        package_sha256=item.package_sha256,
-        terminal="KF-LT-02",
-        sequence=item.sequence,
-        received_at=at,
-        journal_seq=41,
-        journal_hash=SHA,
-    )
-
-
 def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
     """Return a counter whose box lies in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -335,6 +323,7 @@ def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
         keeper=developing_keeper(),
         readers=parts.get("readers", {"cards": reader, "passports": passports}),
         health=parts.get("health", _healthy),
+        alarm=lambda: find_alarm(box, clock.now()),
     )
     launch = Launch()
     app = create_app(counter, port=port, launch=launch)

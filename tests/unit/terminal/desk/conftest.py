@@ -7,6 +7,7 @@ import pytest
 
 from tests.pki import PKI
 from tests.unit.terminal.desk.counter import Counter, make_counter, make_desk_pki
+from tests.witness import WatchStand, make_office, make_watch
 
 
 @pytest.fixture(scope="session")
@@ -19,5 +20,13 @@ def desk_pki(tmp_path_factory: pytest.TempPathFactory) -> PKI:
 def counter(tmp_path: Path, desk_pki: PKI) -> Iterator[Counter]:
     """One counter with an empty box and an office at the end of its line."""
     made = make_counter(tmp_path / "counter", desk_pki)
+    yield made
+    made.box.close()
+
+
+@pytest.fixture
+def stand(tmp_path: Path, pki: PKI) -> Iterator[WatchStand]:
+    """One counter with an empty box, and an office whose public log it watches."""
+    made = make_watch(tmp_path / "watch", make_office(pki))
     yield made
     made.box.close()
