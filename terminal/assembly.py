@@ -125,8 +125,7 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
     """
     require_closed(settings.home)
     membership, clock = Membership(settings.home), clock or SystemClock()
-    fail_point = _fail_point(settings)
-    pins = PinBook(settings.home, open_vault(settings.home), clock.now)
+    fail_point, pins = _fail_point(settings), _pins(settings, clock)
     place = make_place(membership.joined.claims, settings, pins.staff)
     link, box = open_link(settings, membership, clock), open_box(settings)
     intake = _intake(box, link, clock, place)
@@ -143,7 +142,6 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
             box=box,
             place=place,
             clock=clock,
-            alarm=lambda: find_alarm(box, clock.now()),
             **_devices(settings, membership, link, box, clock=clock),
         ),
         submission=submission,
@@ -154,6 +152,10 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
         membership=membership,
         clock=clock,
     )
+
+
+def _pins(settings: Settings, clock: SystemClock) -> PinBook:
+    return PinBook(settings.home, open_vault(settings.home), clock.now)
 
 
 def _devices(
@@ -181,7 +183,11 @@ def _devices(
         known = shelf.known()
         return examine(settings, membership, link, box, readers, keeper=keeper, scanners=known)
 
-    return {"readers": readers, "keeper": keeper, "health": health, "scanning": scanning}
+    def alarm() -> Line | None:
+        return find_alarm(box, clock.now())
+
+    found = {"readers": readers, "keeper": keeper, "scanning": scanning}
+    return found | {"health": health, "alarm": alarm}
 
 
 @contextmanager
