@@ -1,6 +1,6 @@
 """The box's own JSON: values of the desk to bytes and back, each with its version in front."""
 
-from collections.abc import Callable
+from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -20,14 +20,19 @@ _CONFIG: Final = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 class RowCodec(Generic[T]):
     """Turns one kind of value into bytes and back."""
 
-    def __init__(self, name: str, adapter: TypeAdapter[tuple[T]]) -> None:
+    def __init__(self, name: str, kind: Any) -> None:
         self._head = f"{name}\n".encode()
-        self._dump: Callable[[tuple[T]], bytes] = adapter.dump_json
-        self._load: Callable[[bytes], tuple[T]] = adapter.validate_json
+        self._kind = kind
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[tuple[T]]:
+        # Built when first used. A dataclass inside a tuple takes the adapter's configuration;
+        # alone it would refuse it.
+        return TypeAdapter(tuple[self._kind], config=_CONFIG)  # type: ignore[name-defined]  # a value, not a type
 
     def encode(self, value: T) -> bytes:
         """Write a value."""
-        return self._head + self._dump((value,))
+        return self._head + self._adapter.dump_json((value,))
 
     def decode(self, data: bytes) -> T:
         """Read what `encode` wrote.
@@ -38,19 +43,14 @@ class RowCodec(Generic[T]):
         if not data.startswith(self._head):
             raise BoxDamagedError("a row of another version")
         try:
-            return self._load(data[len(self._head) :])[0]
+            return self._adapter.validate_json(data[len(self._head) :])[0]
         except ValidationError:
             # Its message would hold the value.
             raise BoxDamagedError("a row that cannot be read") from None
 
 
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    # A dataclass inside a tuple takes the adapter's configuration; alone it would refuse it.
-    return TypeAdapter(tuple[kind], config=_CONFIG)
-
-
-DRAFT: Final[RowCodec[Draft]] = RowCodec("draft/1", _adapter(Draft))
-OUTBOX: Final[RowCodec[OutboxItem]] = RowCodec("outbox/1", _adapter(OutboxItem))
-INBOX: Final[RowCodec[InboxItem]] = RowCodec("inbox/1", _adapter(InboxItem))
-CERTIFICATE: Final[RowCodec[CertificateItem]] = RowCodec("certificate/1", _adapter(CertificateItem))
-WATCH: Final[RowCodec[Watch]] = RowCodec("watch/1", _adapter(Watch))
+DRAFT: Final[RowCodec[Draft]] = RowCodec("draft/1", Draft)
+OUTBOX: Final[RowCodec[OutboxItem]] = RowCodec("outbox/1", OutboxItem)
+INBOX: Final[RowCodec[InboxItem]] = RowCodec("inbox/1", InboxItem)
+CERTIFICATE: Final[RowCodec[CertificateItem]] = RowCodec("certificate/1", CertificateItem)
+WATCH: Final[RowCodec[Watch]] = RowCodec("watch/1", Watch)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from backend.errors import ConflictError
@@ -24,7 +23,7 @@ from backend.store.sealed import REGISTER, DataKeys
 from backend.store.tables import EntryTable, EventTable, TitleTable
 
 _TITLE: Final = "title"
-_FORMS: Final[dict[str, tuple[type[Any], TypeAdapter[Any]]]] = {
+_FORMS: Final[dict[str, tuple[type[Any], codec.Kind[Any]]]] = {
     _TITLE: (Title, codec.TITLE),
     "encumbrance": (Encumbrance, codec.ENCUMBRANCE),
     "mortgage": (MortgageEntry, codec.MORTGAGE),

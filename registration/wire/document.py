@@ -49,6 +49,8 @@ class WireModel(BaseModel):
         frozen=True,
         hide_input_in_errors=True,
         use_attribute_docstrings=True,
+        # Built when first used: most commands of an operator read no document at all.
+        defer_build=True,
     )
     domain: ClassVar[type]
     """The class of the language that it stands for; every member is a field of it."""
