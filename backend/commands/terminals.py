@@ -7,14 +7,33 @@ import click
 from cryptography import x509
 
 from backend.commands.inviting import add_terminal
-from backend.commands.told import Told, as_json_option, operator, said, show, show_one, write_time
-from backend.errors import NotFoundError
+from backend.commands.told import (
+    Read,
+    Told,
+    as_json_option,
+    operator,
+    said,
+    show,
+    show_one,
+    write_time,
+)
+from backend.errors import NotFoundError, OddNameError
 from backend.office.rows import TerminalRow
 from backend.wall import build_terminal_room, open_wall
 from certs.authority import load_authority
 from certs.keys import suite_of_certificate
 
 STATES = ("invited", "active", "revoked")
+
+
+def _read_known(text: str) -> str:
+    """Take whatever may stand in a list; what is not there is told later. Raises: OddNameError."""
+    if not text.isprintable() or not text:
+        raise OddNameError("it holds what no name holds")
+    return text
+
+
+_KNOWN = Read("name", _read_known)
 
 
 @click.group()
@@ -26,7 +45,7 @@ terminals.add_command(add_terminal)
 
 
 @terminals.command("list")
-@click.option("--branch", help="Only of this branch.")
+@click.option("--branch", type=_KNOWN, help="Only of this branch.")
 @click.option("--status", type=click.Choice(STATES), help="Only these.")
 @as_json_option
 @click.pass_obj
@@ -52,7 +71,7 @@ def _facts(row: TerminalRow) -> dict[str, Any]:
 
 
 @terminals.command("show")
-@click.argument("terminal")
+@click.argument("terminal", type=_KNOWN)
 @as_json_option
 @click.pass_obj
 @said
@@ -84,7 +103,7 @@ def _end(certificate: x509.Certificate | None) -> str:
 
 
 @terminals.command("revoke")
-@click.argument("names", metavar="TERMINAL...", nargs=-1, required=True)
+@click.argument("names", metavar="TERMINAL...", nargs=-1, required=True, type=_KNOWN)
 @click.pass_obj
 @said
 def revoke_terminal(told: Told, names: tuple[str, ...]) -> None:
