@@ -54,7 +54,10 @@ class Desk:
         if path == "/api/v1/precheck":
             answer = office.precheck(json.loads(data)["number"], "")
             return "200 OK", [], schema.canonical(schema.format_precheck(answer))
-        return self._paper(environ, office.papers.get(path.split("/")[4], b""))
+        if path.startswith("/api/v1/cases/"):
+            return self._paper(environ, office.papers.get(path.split("/")[4], b""))
+        # As an office that keeps no public log: its receipts promise no place in one.
+        return problem(404, "office.not-found")
 
     def _upload(self, environ: dict[str, Any], data: bytes) -> Reply:
         """Take what comes of a package; the last byte brings the receipt."""

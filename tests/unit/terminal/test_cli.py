@@ -192,11 +192,13 @@ def test_a_case_is_filed_and_its_receipt_printed(branch: Branch) -> None:
 
 def test_filing_again_prints_the_same_receipt(branch: Branch) -> None:
     case = branch.lay_down(make_case())
-    first = json.loads(branch.run("submit", str(case), "--json").output)
+    filed = branch.run("submit", str(case), "--json")
 
-    again = json.loads(branch.run("submit", str(case), "--json").output)
+    again = branch.run("submit", str(case), "--json")
 
-    assert again == first
+    first = json.loads(filed.stdout)
+    assert json.loads(again.stdout) == first
+    assert (filed.stderr, again.stderr) == ("", "")
     assert first["receipt"]["package_sha256"] == first["package_sha256"]
     assert len(branch.office.packages) == 1
 
@@ -296,7 +298,7 @@ def test_a_case_is_kept_while_the_office_is_away(lone: Branch) -> None:
 
     assert done.exit_code == 1
     assert "terminal.not-delivered" in done.stderr
-    (row,) = json.loads(lone.run("queue", "--json").output)
+    (row,) = json.loads(lone.run("queue", "--json").stdout)
     assert (row["stage"], row["label"]) == ("waiting", "张*、李*")
 
 
@@ -305,7 +307,7 @@ def test_the_doctor_tells_what_to_do(lone: Branch) -> None:
 
     done = lone.run("doctor", "--json")
 
-    lines = {line["name"]: line for line in json.loads(done.output)}
+    lines = {line["name"]: line for line in json.loads(done.stdout)}
     assert done.exit_code == 1
     assert lines["line"]["level"] == "bad"
     assert lines["line"]["remedy_zh"]
