@@ -47,6 +47,7 @@ SLOT_TEXTS: Final = ("name", "number", "phone", "relation", "address", "share", 
 """What may be typed about a person or organisation."""
 
 _LONGEST_TEXT: Final = 2000
+Texts = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Edited:
 @dataclass(frozen=True, slots=True)
 class Intake:
     """Everything that fills a draft; each act saves what it changed before it returns.
+
+    `version` is the draft's that the caller read; None where whatever stands there may be changed.
 
     Raises (every act): NotFoundError, DraftClosedError, ConflictError (read again), BoxError.
     """
@@ -181,7 +184,9 @@ class Intake:
             draft = replace(draft, inks=inks)
         return self._save(draft)
 
-    def set_slot(self, draft_id: str, slot_id: str, texts: Mapping[str, str]) -> Edited:
+    def set_slot(
+        self, draft_id: str, slot_id: str, texts: Texts, *, version: int | None = None
+    ) -> Edited:
         """Write what was typed about a person or organisation; see `SLOT_TEXTS`.
 
         `is_debtor` is "yes" or "no"; `kind` a code of `PartyKind`. Names and numbers can be typed
@@ -191,7 +196,7 @@ class Intake:
             ChipValueError: name or number of somebody whose document was read.
             NotFoundError: no such slot or text.
         """
-        draft = self._open(draft_id)
+        draft = self._open(draft_id, version)
         slot = self._slot(draft, slot_id)
         for name, text in texts.items():
             if name not in SLOT_TEXTS:
@@ -201,13 +206,13 @@ class Intake:
             self._require_single(draft, slot, slot.document_number)
         return self._edited(self._save(with_slot(draft, slot)))
 
-    def set_fields(self, draft_id: str, texts: Mapping[str, str]) -> Edited:
+    def set_fields(self, draft_id: str, texts: Texts, *, version: int | None = None) -> Edited:
         """Write texts as typed; a text that cannot be read is kept, and told as a problem.
 
         Raises:
             NotFoundError: the form has no such field.
         """
-        draft = self._open(draft_id)
+        draft = self._open(draft_id, version)
         for name, text in texts.items():
             if name not in FIELDS:
                 raise NotFoundError(f"no field {name}")
@@ -217,13 +222,13 @@ class Intake:
             draft = without_stale_precheck(draft)
         return self._edited(self._save(draft))
 
-    def set_inquiry(self, draft_id: str, answers: Mapping[str, str]) -> Draft:
+    def set_inquiry(self, draft_id: str, answers: Texts, *, version: int | None = None) -> Draft:
         """Write answers of the inquiry record by question; an empty answer takes one away.
 
         Raises:
             NotFoundError: no such question, or an answer that it does not allow.
         """
-        draft = self._open(draft_id)
+        draft = self._open(draft_id, version)
         kept = {a.question: a.answer for a in draft.inquiry}
         for code, answer in answers.items():
             question = find_question(code)
@@ -268,21 +273,17 @@ class Intake:
         draft = self.box.get_draft(draft_id)
         if draft.state is not DraftState.SUBMITTED or request.application_id != draft_id:
             raise ConflictError("nothing to correct")
-        return self._save(
-            replace(
-                draft,
-                state=DraftState.OPEN,
-                round=request.round + 1,
-                corrects=request.case_no,
-            )
-        )
+        opened = replace(draft, round=request.round + 1, corrects=request.case_no)
+        return self._save(replace(opened, state=DraftState.OPEN))
 
     # --- inside
 
-    def _open(self, draft_id: str) -> Draft:
+    def _open(self, draft_id: str, version: int | None = None) -> Draft:
         draft = self.box.get_draft(draft_id)
         if draft.state is not DraftState.OPEN:
             raise DraftClosedError(draft.state.value)
+        if version not in {None, draft.version}:
+            raise ConflictError("changed in another window")
         return draft
 
     def _save(self, draft: Draft) -> Draft:

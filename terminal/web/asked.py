@@ -60,10 +60,10 @@ class SlotAsked(Asked):
 
 
 class TextsAsked(Asked):
-    """Write texts as typed; `version` is the draft's that the page last saw."""
+    """Write texts as typed; `base` says what each of them was when its typing began."""
 
     texts: Texts
-    version: int | None = None
+    base: Texts = Field(default_factory=dict)
 
 
 class InkAsked(Asked):

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
 from terminal.desk.draft import Draft
-from terminal.errors import ConflictError
+from terminal.desk.windows import Windows, Written
 from terminal.web.asked import (
     DraftAsked,
     SlotAsked,
@@ -61,8 +61,7 @@ def add_slot(draft_id: str) -> ResponseReturnValue:
 def set_slot(draft_id: str, slot_id: str) -> ResponseReturnValue:
     """Write what was typed about a person."""
     asked = read(TextsAsked)
-    _require_version(draft_id, asked.version)
-    return _answer(counter().intake.set_slot(draft_id, slot_id, asked.texts).draft)
+    return _written(_windows().write_slot(draft_id, slot_id, asked.texts, asked.base))
 
 
 @bp.delete("/<draft_id>/slots/<slot_id>")
@@ -75,8 +74,7 @@ def remove_slot(draft_id: str, slot_id: str) -> ResponseReturnValue:
 def set_fields(draft_id: str) -> ResponseReturnValue:
     """Write fields as typed."""
     asked = read(TextsAsked)
-    _require_version(draft_id, asked.version)
-    return _answer(counter().intake.set_fields(draft_id, asked.texts).draft)
+    return _written(_windows().write_fields(draft_id, asked.texts, asked.base))
 
 
 @bp.post("/<draft_id>/fields/<name>/register")
@@ -89,8 +87,7 @@ def take_register_value(draft_id: str, name: str) -> ResponseReturnValue:
 def set_inquiry(draft_id: str) -> ResponseReturnValue:
     """Write answers of the inquiry record."""
     asked = read(TextsAsked)
-    _require_version(draft_id, asked.version)
-    return _answer(counter().intake.set_inquiry(draft_id, asked.texts))
+    return _written(_windows().write_inquiry(draft_id, asked.texts, asked.base))
 
 
 @bp.post("/<draft_id>/precheck")
@@ -103,11 +100,11 @@ def _answer(draft: Draft) -> Response:
     return jsonify(draft_shown(draft, counter()))
 
 
-def _require_version(draft_id: str, version: int | None) -> None:
-    """Refuse to write over what another window saved.
+def _windows() -> Windows:
+    return Windows(counter().intake)
 
-    Raises:
-        ConflictError: the page has an older draft than the box.
-    """
-    if version is not None and counter().intake.get(draft_id).version != version:
-        raise ConflictError("changed in another window")
+
+def _written(written: Written) -> Response:
+    """Answer with the draft and with the texts that met others from another window."""
+    clashes = [{"name": c.name, "ours": c.ours, "theirs": c.theirs} for c in written.clashes]
+    return jsonify(draft_shown(written.draft, counter()) | {"clashes": clashes})

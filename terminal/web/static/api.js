@@ -1,5 +1,7 @@
 // Speaks to the counter: every call carries the token of this window.
 
+import { noteContact } from "./contact.js";
+
 const TOKEN = "token";
 
 /** What the counter said when it could not do what was asked. */
@@ -60,18 +62,21 @@ async function call(method, path, body, headers = { "Content-Type": "application
 
 async function ask(method, path, body, headers) {
   try {
-    return await fetch(path, {
+    const answer = await fetch(path, {
       method,
       body,
       headers: { ...headers, "X-UI-Token": sessionStorage.getItem(TOKEN) || "" },
     });
+    noteContact(true);
+    return answer;
   } catch {
+    noteContact(false);
     throw new Problem(0, {
       code: "page.counter-gone",
       title: { zh: "柜台程序没有应答", en: "The counter program does not answer" },
       remedy: {
-        zh: "已保存的都在；请从桌面图标重新打开柜台程序",
-        en: "What was saved is safe; open the counter again from its icon",
+        zh: "已保存的都在；程序恢复后这个窗口接着办，不要关闭",
+        en: "What was saved is safe; this window goes on when the program is back, keep it open",
       },
     });
   }

@@ -1,6 +1,7 @@
 // The frame around every page: top bar, status bar, dialogs, notes, the key table.
 
 import { get } from "./api.js";
+import { isLost } from "./contact.js";
 import { h, icon, kbd, redraw } from "./dom.js";
 import { lettersAreOn, switchLetters } from "./keys.js";
 import { longMoment, pick, speak, spoken, t } from "./words.js";
@@ -158,6 +159,8 @@ function statusContent() {
         ? ["warn", t("status.line-troubled")]
         : ["ok", t("status.line-ok")];
   const entry = (state, name, text) => h("li", { "data-state": state }, icon(name), text);
+  // What the counter said last is not how things are now.
+  if (isLost()) return h("ul", {}, entry("bad", "block", t("lost.title")));
   return h(
     "ul",
     {},

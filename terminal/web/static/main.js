@@ -2,10 +2,11 @@
 
 import { enter, get } from "./api.js";
 import { check } from "./check.js";
+import { isLost, watchContact } from "./contact.js";
 import { doctor, enterDoctor } from "./doctor.js";
 import { h, icon, kbd, redraw } from "./dom.js";
 import { estate } from "./estate.js";
-import { frame, keepStation, keyTable, problemNote, wear } from "./frame.js";
+import { frame, keepStation, keyTable, problemNote, refreshStation, wear } from "./frame.js";
 import { identity } from "./identity.js";
 import { bindKeys } from "./keys.js";
 import { materials } from "./materials.js";
@@ -13,7 +14,7 @@ import { rail, STOPS, troubles, way } from "./parts.js";
 import { fetchPapers, sign } from "./sign.js";
 import { signer } from "./signer.js";
 import { enterStart, start } from "./start.js";
-import { flush, load, store, watch } from "./store.js";
+import { flush, load, store, unsaved, watch } from "./store.js";
 import { enterTray, findCertificate, keep, refresh, theTray } from "./tray.js";
 import { loadWords, t } from "./words.js";
 import { viewer } from "./viewer.js";
@@ -24,6 +25,8 @@ let route = [];
 let problem = null;
 let paper = null;
 let isComposing = false;
+/** Whether the address waits for the counter's program to be back. */
+let isStalled = false;
 
 document.addEventListener("compositionstart", () => (isComposing = true));
 document.addEventListener("compositionend", () => {
@@ -43,12 +46,21 @@ function draw() {
     "main",
     { id: "main", class: shape },
     parts.rail,
-    h("div", { class: "stack-page" }, parts.rail ? troubles() : null, parts.main),
+    h("div", { class: "stack-page" }, lostNote(), parts.rail ? troubles() : null, parts.main),
     parts.one ? null : h("aside", { "aria-label": parts.label }, parts.aside),
   );
   redraw(root, h("a", { class: "skip", href: "#main", onclick: skip }, t("frame.skip")), frame(page, main));
   document.title = `${document.getElementById("title")?.textContent ?? ""} - ${t("frame.product")}`;
   bindKeys({ ...common(page, parts), ...parts.keys });
+}
+
+/** While the counter's program does not answer: what waits here, and what not to do. */
+function lostNote() {
+  if (!isLost()) return null;
+  const n = unsaved();
+  return h("div", { class: "note", "data-level": "block", role: "alert", id: "lost" },
+    h("p", {}, h("strong", {}, t("lost.title")), " ", n ? t("lost.unsaved", { n }) : t("lost.safe")),
+    h("p", { class: "small soft" }, t("lost.how")));
 }
 
 function skip(event) {
@@ -130,9 +142,15 @@ async function go() {
   }
   const wasStep = route.slice(0, 3).join("/");
   route = next[0] ? next : ["new"];
+  isStalled = false;
   try {
     await arrive(wasStep);
   } catch (error) {
+    if (error.status === 0 && root.childElementCount) {
+      // What is on the screen stays, and can be worked at; the address is gone to later.
+      isStalled = true;
+      return draw();
+    }
     problem = error.title ? error : { code: "page.failed", title: { zh: String(error), en: String(error) }, remedy: {} };
     if (!error.title) console.error(error);
     draw();
@@ -163,6 +181,19 @@ async function arriveAtCertificate(caseNo) {
   await enterTray(draw);
 }
 
+/** The counter's program went, or is back: go on where we were. */
+async function meetContact(isGone) {
+  if (isGone) return draw();
+  await refreshStation().catch(() => {});
+  return isStalled ? go() : draw();
+}
+
+/** Leaving asks only where something would be lost. */
+function leave(event) {
+  flush();
+  if (unsaved()) event.preventDefault();
+}
+
 async function begin() {
   wear();
   const isIn = await enter();
@@ -175,8 +206,10 @@ async function begin() {
     return outside(error.code ?? "page.failed");
   }
   watch(draw);
+  watchContact(meetContact);
   window.addEventListener("hashchange", go);
-  window.addEventListener("beforeunload", () => flush());
+  window.addEventListener("beforeunload", leave);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush());
   setInterval(() => route[0] === "tray" && document.visibilityState === "visible" && refresh().catch(() => {}), 5000);
   await go();
   return null;

@@ -1,9 +1,10 @@
 // Parts that several pages share: fields, findings, the rail of steps, panels.
 
+import { isLost } from "./contact.js";
 import { h, icon, kbd } from "./dom.js";
 import { problemNote } from "./frame.js";
 import { edit, flush, settleConflict, store, textOf } from "./store.js";
-import { clock, longMoment, pick, spoken, t } from "./words.js";
+import { clock, list, longMoment, pick, spoken, t } from "./words.js";
 
 const SOURCES = { chip: "chip", register: "register", scan: "scan", hand: "hand", manual: "hand" };
 const LEVELS = {
@@ -285,16 +286,11 @@ export function rail(step) {
       { class: "draft" },
       h("p", {}, t("draft.number", { number: draft.number }), h("br"), kindName(draft)),
       draft.round > 1 ? h("p", {}, t("draft.round", { round: draft.round, no: draft.corrects })) : null,
-      h("p", { role: "status" }, savedText()),
+      h("p", { class: "saved" }, h("span", {}, t("draft.saved", { at: clock(store.savedAt) })), h("span", {}, t(isLost() ? "draft.unsaved" : "draft.saving"))),
       h("button", { class: "btn btn-s", type: "button", id: "aside", onclick: () => (location.hash = "/new") },
         t("draft.aside"), " ", kbd("F9")),
     ),
   );
-}
-
-function savedText() {
-  if (store.isSaving) return t("draft.saving");
-  return t("draft.saved", { at: clock(store.savedAt) });
 }
 
 export function kindName(draft) {
@@ -302,12 +298,16 @@ export function kindName(draft) {
   return t(`kind.${draft.kind}${form}`);
 }
 
-/** What stands above every step: failures to save, texts that met another window's. */
+/** What stands above every step: failures to save, what another window changed or wants otherwise. */
 export function troubles() {
-  const { problem, conflicts } = store;
+  const { problem, conflicts, changed } = store;
   return [
     problem ? problemNote(problem) : null,
-    conflicts.map(({ id, ours, theirs }) =>
+    changed.length
+      ? h("p", { class: "note", "data-level": "info", role: "status", id: "merged" },
+          t("draft.merged", { what: list([...new Set(changed.map(fieldName))]) }))
+      : null,
+    conflicts.filter((c) => c.draft === store.draft.draft_id).map(({ id, ours, theirs }) =>
       h(
         "div",
         { class: "note", "data-level": "correct", role: "alert" },
@@ -331,9 +331,15 @@ export function troubles() {
   ];
 }
 
+/** Name a text as the form does; of a person, say whose it is. */
 function fieldName(id) {
   const found = store.draft.form_fields.find((f) => f.name === id);
-  return found ? pick(found) : id;
+  if (found) return pick(found);
+  const [head, name] = id.split(".");
+  const slot = store.draft.slots.find((s) => s.slot_id === head);
+  const question = store.draft.questions.find((q) => q.code === name);
+  if (question) return pick(question);
+  return slot ? t("finding.of", { who: slotTitle(slot, false), text: t(`identity.${name}`) }) : id;
 }
 
 /** The buttons at the foot of a step. */

@@ -1,6 +1,7 @@
 // The signer's own window: what it is about in plain words, the paper itself, and the pad.
 
 import { get, post } from "./api.js";
+import { watchContact } from "./contact.js";
 import { h, icon } from "./dom.js";
 import { makePad } from "./pad.js";
 import { CHANNEL } from "./sign.js";
@@ -147,10 +148,16 @@ async function done() {
     rest(t("signer.thanks", { name: seat.person.name }));
   } catch (problem) {
     Object.assign(seat, { problem, isBusy: false });
-    seat.pad.clear();
+    // What was written is kept while nobody answers, and is given when the program is back.
+    if (problem.status) seat.pad.clear();
+    else drawState();
   }
   return null;
 }
+
+watchContact((isGone) => {
+  if (!isGone && seat?.problem?.status === 0) done();
+});
 
 function doubt() {
   channel.postMessage({ type: "asks", draft: seat.draftId });

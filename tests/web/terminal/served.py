@@ -17,20 +17,44 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing: the tests' output is the tests'."""
 
 
+class Doorway:
+    """A port at which an app is served; it can be shut and opened again, as by a restart."""
+
+    def __init__(self) -> None:
+        self.app: Any = _nothing
+        self.port = 0
+        self.open()
+
+    def open(self) -> None:
+        """Listen, at the same port as before."""
+        self._listening = make_server(
+            "127.0.0.1", self.port, self._serve, threaded=True, request_handler=_Quiet
+        )
+        self.port = self._listening.server_port
+        self._thread = threading.Thread(target=self._listening.serve_forever, daemon=True)
+        self._thread.start()
+
+    def shut(self) -> None:
+        """Answer nobody any more."""
+        self._listening.shutdown()
+        self._thread.join()
+        self._listening.server_close()
+
+    def _serve(self, environ: Any, start_response: Any) -> Any:
+        return self.app(environ, start_response)
+
+
 @contextmanager
 def serve(folder: Path, **parts: Any) -> Iterator[tuple[World, str]]:
     """Give a counter and the address that opens its pages once."""
-    listening = make_server("127.0.0.1", 0, _nothing, threaded=True, request_handler=_Quiet)
-    world = make_world(folder, port=listening.server_port, **parts)
-    listening.app = world.app
-    thread = threading.Thread(target=listening.serve_forever, daemon=True)
-    thread.start()
+    doorway = Doorway()
+    world = make_world(folder, port=doorway.port, **parts)
+    world.doorway = doorway
+    doorway.app = world.app
     try:
-        yield world, launch_url(world.app, listening.server_port)
+        yield world, launch_url(world.app, doorway.port)
     finally:
-        listening.shutdown()
-        thread.join()
-        listening.server_close()
+        doorway.shut()
         world.box.close()
 
 

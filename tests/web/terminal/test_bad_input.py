@@ -19,7 +19,7 @@ _BODIES: dict[str, bytes] = {
     "deep": b"[" * 100_000,
     "wrong types": b'{"texts": 5, "kind": [], "teller": {}, "role": 1, "reader": null, "code": 9}',
     "lone surrogate": b'{"texts": {"use": "\\ud800"}}',
-    "big number": b'{"texts": {}, "version": ' + b"9" * 400 + b"}",
+    "big number": b'{"texts": {}, "base": ' + b"9" * 400 + b"}",
     "many texts": b'{"texts": {' + b",".join(b'"t%d": ""' % n for n in range(500)) + b"}}",
 }
 

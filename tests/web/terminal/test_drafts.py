@@ -40,11 +40,13 @@ def test_an_amount_is_read_back_in_capitals(world: World) -> None:
 def test_an_older_window_does_not_write_over_a_newer_one(world: World) -> None:
     draft = world.draft()
     path = f"/ui/api/drafts/{draft['draft_id']}/fields"
-    world.call("PUT", path, {"texts": {"use": "住宅"}, "version": draft["version"]})
-    late = world.call("PUT", path, {"texts": {"use": "商业"}, "version": draft["version"]})
+    world.call("PUT", path, {"texts": {"use": "住宅"}, "base": {"use": ""}})
+    texts, base = {"use": "商业", "area_m2": "118.56"}, {"use": "", "area_m2": ""}
+    late = _json(world.call("PUT", path, {"texts": texts, "base": base}))
 
-    assert late.status_code == 409
-    assert _json(late)["code"] == "terminal.conflict"
+    assert late["clashes"] == [{"name": "use", "ours": "商业", "theirs": "住宅"}]
+    assert late["fields"]["use"]["text"] == "住宅"
+    assert late["fields"]["area_m2"]["text"] == "118.56"
 
 
 def test_the_register_fills_the_form(world: World) -> None:

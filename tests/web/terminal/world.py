@@ -1,7 +1,7 @@
 """A counter for the pages' tests: a real box and desk, a made-up office, readers that play cards."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -254,6 +254,7 @@ class World:
     client: FlaskClient
     token: str
     port: int = PORT
+    doorway: Any = None  # a Doorway, where it is served
 
     @property
     def origin(self) -> str:
@@ -354,6 +355,3 @@ def _healthy() -> tuple[Check, ...]:
         Check(name="clock", zh="与登记中心相差 0.3 秒", en="0.3 s off the office's clock"),
         Check(name="line", zh="到登记中心 40 毫秒", en="40 ms to the office"),
     )
-
-
-Maker = Callable[..., World]
