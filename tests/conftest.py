@@ -36,6 +36,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NUMBER",
         help="how many cases a counter files while it is away (tests/journey/test_absence.py)",
     )
+    parser.addoption(
+        "--races",
+        type=int,
+        default=10,
+        metavar="NUMBER",
+        help="how often two reviewers race for one case (tests/contract/test_works_leases.py)",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from backend.errors import NotAllowedError, NotFoundError
-from backend.office.case import Stage
+from backend.office.case import Stage, free
 from backend.office.names import read_label, read_short_name
 from backend.office.ports import Clock, PasswordHasher, Work, Works
 from backend.office.rows import StaffRow
@@ -147,7 +147,7 @@ class AccountRoom:
         count, now = 0, self.clock.now()
         while held := work.cases.search(stages=(Stage.IN_REVIEW,), holder=staff_id, limit=_PAGE)[0]:
             for case in held:
-                work.cases.save(replace(case, holder=""), was=case)
+                work.cases.save(free(case), was=case)
                 work.journal.append(
                     actor=by, act="released", ref=case.case_no, body=staff_id.encode(), at=now
                 )

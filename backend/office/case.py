@@ -2,12 +2,16 @@
 
 import enum
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from backend.errors import IllegalMoveError
 from registration.findings import Finding
 from registration.mortgage import RegistrationKind
 from registration.outcomes import Due
+
+LEASE: Final = timedelta(minutes=10)
+"""For so long a case stays in the hands of somebody who gives no sign of life."""
 
 
 class Stage(enum.Enum):
@@ -99,6 +103,8 @@ class Case:
     """True when the rule book and not a person decided."""
     holder: str = ""
     """Staff id of the reviewer at work; empty when free."""
+    held_until: datetime | None = None
+    """When the holder's lease ends, unless it is renewed; then others may take the case over."""
     bundle_id: str = ""
     """Of the applications that are made as one; empty for one alone."""
     bundle_place: int = 1
@@ -109,10 +115,24 @@ class Case:
         """Whether the office takes a correction: it asked for one, and refused nothing yet."""
         return self.stage is Stage.CORRECTION_REQUIRED or self.is_overdue
 
+    def is_held(self, at: datetime) -> bool:
+        """Whether somebody works on it at a moment, so that nobody else may take it."""
+        return bool(self.holder) and self.held_until is not None and at < self.held_until
+
     @property
     def is_overdue(self) -> bool:
         """Whether people have the case because a supplement did not come in time."""
         return self.stage is Stage.IN_REVIEW and self.correction_due is not None
+
+
+def hold(case: Case, staff_id: str, at: datetime) -> Case:
+    """Return the case in a reviewer's hands, from now for as long as a lease lasts."""
+    return replace(case, holder=staff_id, held_until=at + LEASE)
+
+
+def free(case: Case) -> Case:
+    """Return the case in nobody's hands."""
+    return replace(case, holder="", held_until=None)
 
 
 def move(case: Case, to: Stage) -> Case:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from backend.office.answering import Answering
-from backend.office.case import Case, Stage, move
+from backend.office.case import Case, Stage, free, move
 from backend.office.correcting import Correcting
 from backend.office.ports import Work
 from registration.findings import Finding, Level
@@ -43,7 +43,7 @@ def _send_back(
         f"Case {case.case_no} of the same bundle must be corrected; file this one again with it.",
     )
     opened = _in_review(work, other)
-    asked = replace(opened, findings=(found,), holder="")
+    asked = replace(free(opened), findings=(found,))
     correcting.ask(work, asked, (found,), at, was=opened)
 
 
@@ -56,13 +56,13 @@ def _refuse(
         f"Case {case.case_no} of the same bundle is refused, and this one with it.",
     )
     opened = _in_review(work, other)
-    refused = replace(move(opened, Stage.REFUSED), findings=(*opened.findings, found), holder="")
+    refused = replace(free(move(opened, Stage.REFUSED)), findings=(*opened.findings, found))
     saved = work.cases.save(refused, was=opened)
     answering.refuse(work, saved, at, note)
 
 
 def _withdraw(work: Work, answering: Answering, other: Case, at: datetime) -> None:
-    withdrawn = work.cases.save(replace(move(other, Stage.WITHDRAWN), holder=""), was=other)
+    withdrawn = work.cases.save(free(move(other, Stage.WITHDRAWN)), was=other)
     answering.withdraw(work, withdrawn, at)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from backend.office.case import Case, Stage, move
+from backend.office.case import Case, Stage, free, move
 from backend.office.ports import Work
 from backend.office.rows import PackageRow
 from registration import schema
@@ -148,7 +148,7 @@ def _reopen(work: Work, known: Case, row: PackageRow, application: Application) 
     # Acceptance fixes the rank on its unit; on another unit there is none to keep.
     is_same_unit = application.unit.unit_no.text == known.unit_no
     changed = replace(
-        move(known, Stage.RECEIVED),
+        free(move(known, Stage.RECEIVED)),
         kind=application.kind,
         unit_no=application.unit.unit_no.text,
         location=application.unit.location,
@@ -162,7 +162,6 @@ def _reopen(work: Work, known: Case, row: PackageRow, application: Application) 
         correction_due=None,
         findings=(),
         is_automatic=False,
-        holder="",
     )
     data = schema.canonical(schema.format_application(application))
     return work.cases.save(changed, was=known, application=data)

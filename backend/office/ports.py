@@ -12,17 +12,15 @@ from typing import Protocol, Self
 
 from backend.office.case import Case, Stage
 from backend.office.checks import IdentityCheck
+from backend.office.desk_ports import Decisions, Drafts, Staff
 from backend.office.events import Event
 from backend.office.log_ports import Log
 from backend.office.register import Deed, Extract
 from backend.office.rows import (
     AnswerRow,
     CertificateRow,
-    Decision,
     JournalRecord,
     PackageRow,
-    SessionRow,
-    StaffRow,
     StuckTask,
     Task,
     TerminalRow,
@@ -97,33 +95,23 @@ class Cases(Protocol):
         *,
         stages: Sequence[Stage] = (),
         holder: str | None = None,
+        free_at: datetime | None = None,
         terminal: str | None = None,
         bank: str | None = None,
         text: str = "",
         limit: int = 50,
         offset: int = 0,
     ) -> tuple[tuple[Case, ...], int]:
-        """Return one page, soonest due first, and the number of all hits."""
+        """Return one page, soonest due first, and the number of all hits.
+
+        `free_at` keeps those out that somebody works on at that moment.
+        """
 
     def materials(self, case_no: str) -> tuple[tuple[str, str, bytes], ...]:
         """Return (code, media type, bytes) of the round at work, decrypted."""
 
     def set_materials(self, case_no: str, materials: Sequence[tuple[str, str, bytes]]) -> None:
         """Keep the materials of the round at work, encrypted; replaces those of earlier rounds."""
-
-
-class Decisions(Protocol):
-    """Opinions and decisions; written once, never changed."""
-
-    def add(self, decision: Decision) -> None:
-        """Keep a decision.
-
-        Raises:
-            NeedsOtherReviewerError: the person decided in this round already.
-            ConflictError: this stage of the round is decided, or the first is not yet.
-        """
-
-    def of(self, case_no: str) -> tuple[Decision, ...]: ...
 
 
 class Register(Protocol):
@@ -280,29 +268,6 @@ class Terminals(Protocol):
     def list(self) -> tuple[TerminalRow, ...]: ...
 
 
-class Staff(Protocol):
-    """Accounts and sessions."""
-
-    def get(self, staff_id: str) -> StaffRow: ...
-
-    def find(self, staff_id: str) -> StaffRow | None: ...
-
-    def save(self, row: StaffRow) -> None: ...
-
-    def list(self) -> tuple[StaffRow, ...]: ...
-
-    def add_session(self, row: SessionRow) -> None: ...
-
-    def find_session(self, token_sha256: str) -> SessionRow | None: ...
-
-    def touch_session(self, token_sha256: str, at: datetime) -> None: ...
-
-    def end_session(self, token_sha256: str) -> None: ...
-
-    def end_sessions(self, staff_id: str) -> None:
-        """End every session of an account."""
-
-
 class Blobs(Protocol):
     """Bytes by SHA-256, durable before `put` returns; not part of a transaction."""
 
@@ -319,6 +284,7 @@ class Work(Protocol):
     packages: Packages
     cases: Cases
     decisions: Decisions
+    drafts: Drafts
     register: Register
     certificates: Certificates
     answers: Answers

@@ -8,7 +8,7 @@ from typing import Final
 from backend.errors import ConflictError, NotAllowedError, NotFoundError
 from backend.office import evidence
 from backend.office.answering import Answering
-from backend.office.case import Case, Stage, move
+from backend.office.case import Case, Stage, free, hold, move
 from backend.office.companions import draw_along, siblings
 from backend.office.correcting import Correcting
 from backend.office.ports import Blobs, Clock, Work, Works
@@ -22,6 +22,7 @@ from backend.office.rows import (
     StuckTask,
 )
 from backend.office.rules import RULE_BOOK
+from backend.office.stages import decisions_of_round, next_stage, require_stage
 from registration import schema
 from registration.application import Application, PageOrigin
 from registration.findings import FORBIDDING, Finding
@@ -38,10 +39,6 @@ _CLOSED: Final = (
 )
 VIEWS: Final = ("mine", "free", "second", "correction", "done", "all")
 _MOST_SHOWN: Final = 500
-_MAY_DECIDE: Final = {
-    "first": frozenset({"first_reviewer"}),
-    "second": frozenset({"second_reviewer", "chief"}),
-}
 _VERDICTS: Final = frozenset({"approve", "refuse", "correct"})
 
 
@@ -99,12 +96,15 @@ class Review:
     def queue(self, *, staff: StaffRow, view: str, text: str = "", page: int = 1) -> QueuePage:
         """Return one page of a view: mine, free, second, correction, done or all."""
         with self.works.reading() as work:
-            found, total = _view(work, staff, view, text, page)
-            counts = {name: _view(work, staff, name, "", 1)[1] for name in VIEWS}
+            now = self.clock.now()
+            found, total = _view(work, staff, now, view, text=text, page=page)
+            counts = {name: _view(work, staff, now, name)[1] for name in VIEWS}
         return QueuePage(cases=found, total=total, page=page, counts=counts)
 
     def open(self, case_no: str, *, staff: StaffRow) -> CaseFile:
         """Return the whole file of a case; that it was opened is kept in the journal.
+
+        For whoever holds it, his lease begins anew.
 
         Raises:
             NotFoundError: no such case.
@@ -112,6 +112,9 @@ class Review:
         now = self.clock.now()
         with self.works() as work:
             file = _file(work, case_no, now)
+            if file.case.stage is Stage.IN_REVIEW and file.case.holder == staff.staff_id:
+                held = hold(file.case, staff.staff_id, now)
+                file = replace(file, case=work.cases.save(held, was=file.case))
             _note(work, file.case, f"staff:{staff.staff_id}", "opened", now)
             work.commit()
         return file
@@ -134,40 +137,6 @@ class Review:
         with self.works.reading() as work:
             work.cases.get(case_no)
             return schema.parse_application(schema.decode_json(work.cases.application(case_no)))
-
-    def take(self, case_no: str, *, staff: StaffRow) -> Case:
-        """Take a free case to work on; taking one's own again is harmless.
-
-        Raises:
-            ConflictError: somebody else has it, or it is not in review.
-            NotAllowedError: not this reviewer's stage; NeedsOtherReviewerError comes when deciding.
-        """
-        now = self.clock.now()
-        with self.works() as work:
-            case = work.cases.get(case_no)
-            if case.stage is not Stage.IN_REVIEW:
-                raise ConflictError("not in review")
-            if case.holder == staff.staff_id:
-                return case
-            if case.holder:
-                raise ConflictError(f"held by {case.holder}")
-            _require_stage(staff, _next_stage(work, case))
-            taken = work.cases.save(replace(case, holder=staff.staff_id), was=case)
-            _note(work, taken, f"staff:{staff.staff_id}", "taken", now)
-            work.commit()
-        return taken
-
-    def release(self, case_no: str, *, staff: StaffRow) -> Case:
-        """Give a case back to the queue. Raises: ConflictError: it is not this reviewer's."""
-        now = self.clock.now()
-        with self.works() as work:
-            case = work.cases.get(case_no)
-            if case.holder != staff.staff_id:
-                raise ConflictError("not held by you")
-            free = work.cases.save(replace(case, holder=""), was=case)
-            _note(work, free, f"staff:{staff.staff_id}", "released", now)
-            work.commit()
-        return free
 
     def decide(
         self,
@@ -196,6 +165,7 @@ class Review:
             decision = _decision(file, staff, verdict, opinion, now)
             work.decisions.add(decision)
             decided = self._follow(work, file.case, decision, items)
+            work.drafts.drop(case_no, staff.staff_id)
             _note_decision(work, decision)
             work.commit()
         return decided
@@ -204,26 +174,26 @@ class Review:
         self, work: Work, case: Case, decision: Decision, items: tuple[Finding, ...]
     ) -> Case:
         """Move the case as the decision says."""
-        free = replace(case, holder="")
+        freed = free(case)
         if decision.verdict == "correct":
             if not items:
                 raise ConflictError("a correction request names what to correct")
-            asked = replace(free, findings=items)
+            asked = replace(freed, findings=items)
             saved = self.correcting.ask(
                 work, asked, items, decision.at, was=case, note=decision.opinion
             )
             draw_along(work, self.correcting, saved, at=decision.at)
             return saved
         if decision.stage == "first":
-            return work.cases.save(free, was=case)
+            return work.cases.save(freed, was=case)
         if decision.verdict == "refuse":
-            refused = work.cases.save(move(free, Stage.REFUSED), was=case)
+            refused = work.cases.save(move(freed, Stage.REFUSED), was=case)
             self.answering.refuse(work, refused, decision.at, decision.opinion)
             draw_along(work, self.correcting, refused, at=decision.at, note=decision.opinion)
             return refused
-        if any(d.verdict != "approve" for d in _round(work, case)):
+        if any(d.verdict != "approve" for d in decisions_of_round(work, case)):
             raise ConflictError("the first reviewer refused: refuse, or ask for corrections")
-        approved = work.cases.save(move(free, Stage.APPROVED), was=case)
+        approved = work.cases.save(move(freed, Stage.APPROVED), was=case)
         work.tasks.add("record", case.case_no, at=decision.at)
         self.answering.tell(work, approved, decision.at)
         return approved
@@ -258,7 +228,7 @@ class Review:
             case = _of_bank(work, case_no, bank)
             if case.stage is Stage.WITHDRAWN:
                 return case
-            withdrawn = work.cases.save(replace(move(case, Stage.WITHDRAWN), holder=""), was=case)
+            withdrawn = work.cases.save(free(move(case, Stage.WITHDRAWN)), was=case)
             self.answering.withdraw(work, withdrawn, now)
             draw_along(work, self.correcting, withdrawn, at=now)
             _note(work, withdrawn, f"terminal:{terminal}", "withdrawn", now)
@@ -267,15 +237,15 @@ class Review:
 
 
 def _view(
-    work: Work, staff: StaffRow, view: str, text: str, page: int
+    work: Work, staff: StaffRow, now: datetime, view: str, *, text: str = "", page: int = 1
 ) -> tuple[tuple[Case, ...], int]:
     offset = (page - 1) * PAGE
     if view in {"free", "second"}:
         waiting, _ = work.cases.search(
-            stages=(Stage.IN_REVIEW,), holder="", text=text, limit=_MOST_SHOWN
+            stages=(Stage.IN_REVIEW,), free_at=now, text=text, limit=_MOST_SHOWN
         )
         wanted = "second" if view == "second" else "first"
-        fitting = tuple(case for case in waiting if _next_stage(work, case) == wanted)
+        fitting = tuple(case for case in waiting if next_stage(work, case) == wanted)
         return fitting[offset : offset + PAGE], len(fitting)
     stages: tuple[Stage, ...] = {
         "mine": (Stage.IN_REVIEW,),
@@ -309,18 +279,9 @@ def _file(work: Work, case_no: str, now: datetime) -> CaseFile:
             for m in application.materials
         ),
         evidence_sha256=evidence.digest(case, extract, RULE_BOOK),
-        stage=_next_stage(work, case) if case.stage is Stage.IN_REVIEW else "",
+        stage=next_stage(work, case) if case.stage is Stage.IN_REVIEW else "",
         stuck=tuple(t for t in work.tasks.stuck(least_tries=OFTEN) if t.case_no == case_no),
     )
-
-
-def _round(work: Work, case: Case) -> tuple[Decision, ...]:
-    return tuple(d for d in work.decisions.of(case.case_no) if d.round == case.review_round)
-
-
-def _next_stage(work: Work, case: Case) -> str:
-    decided = {d.stage for d in _round(work, case)}
-    return "second" if "first" in decided else "first"
 
 
 def _decision(
@@ -348,7 +309,7 @@ def _require_decidable(file: CaseFile, staff: StaffRow, verdict: str, evidence: 
         raise ConflictError("take the case first")
     if file.evidence_sha256 != evidence:
         raise ConflictError("the register or the case changed since the page was read")
-    _require_stage(staff, file.stage)
+    require_stage(staff, file.stage)
     if verdict == "approve":
         _require_approvable(case)
 
@@ -358,11 +319,6 @@ def _require_approvable(case: Case) -> None:
     standing = sorted({f.rule for f in case.findings if f.level in FORBIDDING})
     if standing:
         raise NotAllowedError(f"findings stand against it: {', '.join(standing)}")
-
-
-def _require_stage(staff: StaffRow, stage: str) -> None:
-    if not _MAY_DECIDE[stage] & set(staff.roles):
-        raise NotAllowedError(f"role for the {stage} decision")
 
 
 def _of_bank(work: Work, case_no: str, bank: str) -> Case:

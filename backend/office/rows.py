@@ -60,6 +60,20 @@ class Decision:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a reviewer has half written about a case: it is his, whoever has the case now."""
+
+    case_no: str
+    staff_id: str
+    review_round: int
+    """The case's, when it was written; what was thought of another round is not shown."""
+    opinion: str
+    marks: tuple[str, ...]
+    """What he marked for correction, as his page names it."""
+    at: datetime
+
+
 class CertificateStatus:
     """States of an issued certificate."""
 

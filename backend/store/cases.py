@@ -129,13 +129,14 @@ class StoreCases:
         *,
         stages: Sequence[Stage] = (),
         holder: str | None = None,
+        free_at: datetime | None = None,
         terminal: str | None = None,
         bank: str | None = None,
         text: str = "",
         limit: int = 50,
         offset: int = 0,
     ) -> tuple[tuple[Case, ...], int]:
-        where = _conditions(stages, text) + [
+        where = _conditions(stages, text, free_at) + [
             column == value
             for column, value in (
                 (CaseTable.holder, holder),
@@ -205,7 +206,6 @@ class StoreCases:
         )
 
     def _columns(self, case: Case) -> dict[str, Any]:
-        findings = codec.dump(codec.FINDINGS, case.findings)
         return {
             "stage": case.stage.value,
             "version": case.version,
@@ -226,14 +226,17 @@ class StoreCases:
             "due": codec.dump(codec.DUE, case.due).decode(),
             "due_at": codec.earliest(case.due),
             "correction_due": case.correction_due,
-            "sealed_findings": self.keys.seal(
-                case_key(case.case_no), _findings_context(case.case_no), findings
-            ),
+            "sealed_findings": self._sealed_findings(case),
             "is_automatic": case.is_automatic,
             "holder": case.holder,
+            "held_until": case.held_until,
             "bundle_id": case.bundle_id,
             "bundle_place": case.bundle_place,
         }
+
+    def _sealed_findings(self, case: Case) -> bytes:
+        told = codec.dump(codec.FINDINGS, case.findings)
+        return self.keys.seal(case_key(case.case_no), _findings_context(case.case_no), told)
 
     def _case(self, row: Row[Any]) -> Case:
         sealed, case_no = row.sealed_findings, row.case_no
@@ -261,13 +264,19 @@ class StoreCases:
             findings=codec.load(codec.FINDINGS, findings),
             is_automatic=row.is_automatic,
             holder=row.holder,
+            held_until=row.held_until,
             bundle_id=row.bundle_id,
             bundle_place=row.bundle_place,
         )
 
 
-def _conditions(stages: Sequence[Stage], text: str) -> list[ColumnElement[bool]]:
+def _conditions(
+    stages: Sequence[Stage], text: str, free_at: datetime | None
+) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
+    if free_at is not None:
+        is_over = or_(CaseTable.held_until.is_(None), CaseTable.held_until <= free_at)
+        where.append(or_(CaseTable.holder == "", is_over))
     if stages:
         where.append(CaseTable.stage.in_([s.value for s in stages]))
     if text.strip():

@@ -6,9 +6,9 @@ from sqlalchemy import Connection, insert, select
 
 from backend.errors import ConflictError, NeedsOtherReviewerError
 from backend.office.rows import Decision
+from backend.store.desk_tables import DecisionTable
 from backend.store.faults import guarded
 from backend.store.sealed import DataKeys, case_key
-from backend.store.tables import DecisionTable
 
 
 @dataclass(frozen=True, slots=True)

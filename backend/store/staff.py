@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from backend.errors import NotFoundError
 from backend.office.rows import SessionRow, StaffRow
+from backend.store.desk_tables import SessionTable, StaffTable
 from backend.store.faults import guarded
-from backend.store.tables import SessionTable, StaffTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,7 @@ class CaseTable(Base):
     sealed_findings: Mapped[bytes]
     is_automatic: Mapped[bool]
     holder: Mapped[str] = mapped_column(String(64), index=True)
+    held_until: Mapped[datetime | None]
     bundle_id: Mapped[str] = mapped_column(String(64), server_default="")
     bundle_place: Mapped[int] = mapped_column(Integer, server_default="1")
 
@@ -182,26 +183,6 @@ class ReceiptTable(Base):
     log_origin: Mapped[str] = mapped_column(String(200), server_default="")
     log_within_s: Mapped[int] = mapped_column(Integer, server_default="0")
     statement: Mapped[str] = mapped_column(Text)
-
-
-class DecisionTable(Base):
-    """One decision; the two unique constraints are the four eyes."""
-
-    __tablename__ = "decisions"
-    __table_args__ = (
-        UniqueConstraint("case_no", "round", "person"),
-        CheckConstraint("stage IN ('first', 'second', 'automatic')", name="stage"),
-        CheckConstraint("verdict IN ('approve', 'refuse', 'correct')", name="verdict"),
-    )
-    case_no: Mapped[str] = mapped_column(ForeignKey("cases.case_no"), primary_key=True)
-    round: Mapped[int] = mapped_column(Integer, primary_key=True)
-    stage: Mapped[str] = mapped_column(String(16), primary_key=True)
-    reviewer: Mapped[str] = mapped_column(String(64))
-    person: Mapped[str] = mapped_column(String(64))
-    verdict: Mapped[str] = mapped_column(String(16))
-    sealed_opinion: Mapped[bytes]
-    evidence_sha256: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime]
 
 
 class EventTable(Base):
@@ -367,29 +348,3 @@ class TerminalTable(Base):
     previous_package: Mapped[str | None] = mapped_column(String(64))
     package_certificate: Mapped[bytes]
     last_seen_at: Mapped[datetime | None]
-
-
-class StaffTable(Base):
-    """A staff account."""
-
-    __tablename__ = "staff"
-    staff_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person: Mapped[str] = mapped_column(String(64))
-    name: Mapped[str] = mapped_column(Text)
-    roles: Mapped[str] = mapped_column(Text)
-    """Joined by commas."""
-    password_hash: Mapped[str] = mapped_column(Text)
-    failures: Mapped[int] = mapped_column(Integer)
-    locked_until: Mapped[datetime | None]
-    removed_at: Mapped[datetime | None]
-
-
-class SessionTable(Base):
-    """A reviewer's session, by the digest of its token."""
-
-    __tablename__ = "sessions"
-    token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.staff_id"), index=True)
-    csrf: Mapped[str] = mapped_column(String(128))
-    created_at: Mapped[datetime]
-    seen_at: Mapped[datetime]

@@ -10,16 +10,15 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from backend.errors import StoreBusyError
+from backend.office.desk_ports import Decisions, Drafts, Staff
 from backend.office.log_ports import Log
 from backend.office.ports import (
     Answers,
     Cases,
     Certificates,
-    Decisions,
     Journal,
     Packages,
     Register,
-    Staff,
     Tasks,
     Terminals,
 )
@@ -29,6 +28,7 @@ from backend.store.cases import StoreCases
 from backend.store.certificates import StoreCertificates
 from backend.store.chain import JournalVerdict
 from backend.store.decisions import StoreDecisions
+from backend.store.drafts import StoreDrafts
 from backend.store.engine import open_engine
 from backend.store.journal import StoreJournal, verify_journal
 from backend.store.log import StoreLog
@@ -51,6 +51,7 @@ class StoreWork:
     packages: Packages
     cases: Cases
     decisions: Decisions
+    drafts: Drafts
     register: Register
     certificates: Certificates
     answers: Answers
@@ -73,6 +74,7 @@ class StoreWork:
         self.packages = StorePackages(connection)
         self.cases = StoreCases(connection, keys)
         self.decisions = StoreDecisions(connection, keys)
+        self.drafts = StoreDrafts(connection, keys)
         self.register = StoreRegister(connection, keys)
         self.certificates = StoreCertificates(connection, keys)
         self.answers = StoreAnswers(connection, keys)

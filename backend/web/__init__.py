@@ -8,6 +8,7 @@ from backend.web import (
     api,
     api_docs,
     bodies,
+    lease,
     look,
     problems,
     public,
@@ -25,6 +26,7 @@ from backend.web.pictures import EXTENSION, Pictures
 _ROOMS = (
     api,
     api_docs,
+    lease,
     look,
     public,
     public_log,

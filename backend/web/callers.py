@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import current_app, g, request
 
 from backend.errors import BadLoginError, NotAllowedError
+from backend.office.leases import Leases
 from backend.office.news import NewsDesk
 from backend.office.precheck import Precheck
 from backend.office.public_log import PublicLog
@@ -31,11 +32,6 @@ SESSION_COOKIE = "__Host-sid"
 
 REVIEWERS = ("first_reviewer", "second_reviewer", "chief")
 """Roles that decide."""
-STAGE_ROLES = {
-    "first": frozenset({"first_reviewer"}),
-    "second": frozenset({"second_reviewer", "chief"}),
-}
-"""Who may take a case for which decision; the use case asks again."""
 READERS = (*REVIEWERS, "registrar", "auditor")
 """Roles that may read cases. Whoever runs the system is not among them."""
 ADMINISTRATORS = ("administrator",)
@@ -51,6 +47,7 @@ class Office:
     uploads: UploadRoom
     news: NewsDesk
     review: Review
+    leases: Leases
     precheck: Precheck
     verification: Verification
     terminals: TerminalRoom

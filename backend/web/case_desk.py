@@ -5,8 +5,8 @@ from datetime import datetime
 
 from backend.office.case import Case, Stage
 from backend.office.review import CaseFile
-from backend.office.rows import Decision, JournalRecord, StaffRow
-from backend.web.callers import STAGE_ROLES
+from backend.office.rows import Decision, Draft, JournalRecord, StaffRow
+from backend.office.stages import MAY_DECIDE
 from backend.web.case_page import Group, compare
 from backend.web.signatures import ShownSignature, show_signatures
 from backend.web.stuck import show_stuck
@@ -76,7 +76,13 @@ class CaseDesk:
     signatures: tuple[ShownSignature, ...]
     status: tuple[StatusEntry, ...]
     evidence_sha256: str
+    review_round: int
+    draft: str
+    """What the reader has half written; empty when nothing, or when he has sent it."""
+    marks: frozenset[int] | None
+    """What he marked for correction, by the findings' places; None: nothing yet."""
     may_take: bool
+    take_text: str
     may_release: bool
     may_decide: bool
     decision_stage: str
@@ -85,7 +91,9 @@ class CaseDesk:
     """Why nobody can approve as things stand; empty when somebody can."""
 
 
-def show_case(file: CaseFile, *, staff: StaffRow, now: datetime) -> CaseDesk:
+def show_case(
+    file: CaseFile, *, staff: StaffRow, now: datetime, draft: Draft | None = None
+) -> CaseDesk:
     """Return the whole page's content."""
     case, signatures = file.case, show_signatures(file.application)
     is_second = file.stage == "second"
@@ -101,7 +109,11 @@ def show_case(file: CaseFile, *, staff: StaffRow, now: datetime) -> CaseDesk:
         signatures=signatures,
         status=_status(file, signatures, now),
         evidence_sha256=file.evidence_sha256,
-        may_take=_may_take(file, staff),
+        review_round=case.review_round,
+        draft=draft.opinion if draft else "",
+        marks=frozenset(int(mark) for mark in draft.marks) if draft else None,
+        may_take=_may_take(file, staff, now),
+        take_text="接手" if case.holder else "领取",
         may_release=_is_mine(case, staff),
         may_decide=_is_mine(case, staff) and case.stage is Stage.IN_REVIEW,
         decision_stage="复审" if is_second else "初审",
@@ -122,9 +134,9 @@ def _is_mine(case: Case, staff: StaffRow) -> bool:
     return case.holder == staff.staff_id
 
 
-def _may_take(file: CaseFile, staff: StaffRow) -> bool:
-    is_fitting = bool(STAGE_ROLES.get(file.stage, frozenset()) & set(staff.roles))
-    return is_fitting and not file.case.holder
+def _may_take(file: CaseFile, staff: StaffRow, now: datetime) -> bool:
+    is_fitting = bool(MAY_DECIDE.get(file.stage, frozenset()) & set(staff.roles))
+    return is_fitting and not _is_mine(file.case, staff) and not file.case.is_held(now)
 
 
 def _head(file: CaseFile, staff: StaffRow, now: datetime) -> Head:
@@ -136,13 +148,15 @@ def _head(file: CaseFile, staff: StaffRow, now: datetime) -> Head:
         capital=mortgage.amount_words if mortgage else "",
         unit=file.application.unit.unit_no.grouped,
         due=show_clock(case, now),
-        holding=_holding(case, staff),
+        holding=_holding(case, staff, now),
     )
 
 
-def _holding(case: Case, staff: StaffRow) -> str:
+def _holding(case: Case, staff: StaffRow, now: datetime) -> str:
     if _is_mine(case, staff):
-        return "您在办，他人只读"
+        return f"您在办到 {local(case.held_until, '%H:%M')}，有动静就自动续"
+    if case.holder and not case.is_held(now):
+        return f"{case.holder} 领了但没有动静，可以接手"
     if case.holder:
         return f"{case.holder} 在办，您现在只能看"
     return "还没有人领取" if case.stage is Stage.IN_REVIEW else ""

@@ -9,7 +9,7 @@ from backend.office.case import Case
 from backend.web.words import local, sort_findings
 from registration.findings import Finding, Level
 
-_LONGEST_OPINION = 2000
+LONGEST_OPINION = 2000
 _VERDICTS = frozenset({"approve", "refuse", "correct"})
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -42,15 +42,15 @@ def read_decision() -> DecisionForm:
     opinion = request.form.get("opinion", "").replace("\r\n", "\n").strip()
     verdict = request.form.get("verdict", "")
     evidence = request.form.get("evidence_sha256", "")
-    kept = opinion[:_LONGEST_OPINION]
+    kept = opinion[:LONGEST_OPINION]
     if verdict not in _VERDICTS or _DIGEST.fullmatch(evidence) is None:
         raise BadDecisionError("没有收全，请再按一次要做的决定。", kept)
     if not opinion:
         raise BadDecisionError("请写下意见再提交：意见会记入案卷，补正和不予登记时告诉申请人。", "")
     if any(not (c.isprintable() or c in "\n\t\u3000") for c in opinion):
         raise BadDecisionError("意见里有看不见的字符，请重新输入。", "")
-    if len(opinion) > _LONGEST_OPINION:
-        raise BadDecisionError(f"意见最多 {_LONGEST_OPINION} 字，请写短一些。", kept)
+    if len(opinion) > LONGEST_OPINION:
+        raise BadDecisionError(f"意见最多 {LONGEST_OPINION} 字，请写短一些。", kept)
     places = [p for p in request.form.getlist("item") if re.fullmatch("[0-9]{1,3}", p, re.ASCII)]
     return DecisionForm(
         verdict=verdict,

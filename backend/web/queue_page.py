@@ -106,7 +106,7 @@ def show_queue(
 def show_row(case: Case, *, staff_id: str, now: datetime) -> Row:
     """Return one case as a row."""
     due = show_clock(case, now)
-    is_held = case.holder not in {"", staff_id}
+    is_mine = case.holder == staff_id
     return Row(
         case_no=case.case_no,
         due=due,
@@ -116,10 +116,20 @@ def show_row(case: Case, *, staff_id: str, now: datetime) -> Row:
         amount_wan=show_wan(case.amount_fen),
         level=show_level(case.findings),
         round=case.round,
-        holder="您" if case.holder == staff_id else case.holder,
-        state="over" if due.state == "over" else "held" if is_held else "",
+        holder="您" if is_mine else _who(case, now),
+        state=_state(due, is_held=case.is_held(now) and not is_mine),
         accepted=_when(case.accepted_at or case.received_at, now),
     )
+
+
+def _state(due: Clock, *, is_held: bool) -> str:
+    if due.state == "over":
+        return "over"
+    return "held" if is_held else ""
+
+
+def _who(case: Case, now: datetime) -> str:
+    return case.holder if case.is_held(now) or not case.holder else f"{case.holder}（没有动静）"
 
 
 def _when(at: datetime, now: datetime) -> str:

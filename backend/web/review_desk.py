@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from backend.errors import ConflictError, IllegalMoveError, NotAllowedError, NotFoundError
 from backend.office.case import Case
 from backend.office.review import CaseFile
+from backend.office.stages import MAY_DECIDE
 from backend.web.bodies import read_count, read_query
 from backend.web.callers import (
     ADMINISTRATORS,
     READERS,
     REVIEWERS,
-    STAGE_ROLES,
     Caller,
     caller,
     office,
@@ -81,11 +81,11 @@ def take_next() -> ResponseReturnValue:
 def _take_first(known: Caller) -> Case | None:
     """Take the first case of the caller's own stages that nobody else takes meanwhile."""
     for view, stage in (("second", "second"), ("free", "first")):
-        if not STAGE_ROLES[stage] & set(known.staff.roles):
+        if not MAY_DECIDE[stage] & set(known.staff.roles):
             continue
         for waiting in office().review.queue(staff=known.staff, view=view).cases:
             try:
-                return office().review.take(waiting.case_no, staff=known.staff)
+                return office().leases.take(waiting.case_no, staff=known.staff)
             except _REFUSALS:
                 continue
     return None
@@ -103,7 +103,7 @@ def take(case_no: str) -> ResponseReturnValue:
     """Take a case, so that others only read it."""
     known = require_form(*REVIEWERS)
     try:
-        office().review.take(case_no, staff=known.staff)
+        office().leases.take(case_no, staff=known.staff)
     except _REFUSALS as exc:
         return _refused(case_no, known, exc)
     return redirect(url_for("review_desk.case", case_no=case_no), 303)
@@ -114,7 +114,7 @@ def release(case_no: str) -> ResponseReturnValue:
     """Put a case back for others."""
     known = require_form(*REVIEWERS)
     try:
-        office().review.release(case_no, staff=known.staff)
+        office().leases.release(case_no, staff=known.staff)
     except _REFUSALS as exc:
         return _refused(case_no, known, exc)
     return redirect(url_for("review_desk.queue", done="released"), 303)
@@ -194,13 +194,14 @@ def _page(file: CaseFile, known: Caller, *, notice: Notice | None = None, opinio
     page = read_count("page", default=1, most=10_000)
     if materials and (number >= len(materials) or not 1 <= page <= materials[number].pages):
         abort(404)
-    desk = show_case(file, staff=known.staff, now=office().now())
+    draft = office().leases.find_draft(file.case, staff=known.staff)
+    desk = show_case(file, staff=known.staff, now=office().now(), draft=draft)
     return render(
         "case.html",
         known,
         active="queue",
         notice=notice,
-        opinion=opinion or ready_opinion(file.case),
+        opinion=opinion or desk.draft or ready_opinion(file.case),
         desk=desk,
         people=show_identities(file.application),
         materials=materials,

@@ -72,6 +72,7 @@ ACTS = {
     "accepted": "受理",
     "opened": "打开案卷",
     "taken": "领取",
+    "taken over": "接手没有动静的件",
     "released": "放回",
     "first approve": "初审同意",
     "first refuse": "初审认为不予登记",

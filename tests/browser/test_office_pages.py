@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from backend.office.case import Stage
 from tests.factories import PROOF_NO
@@ -193,6 +193,23 @@ def test_a_half_written_opinion_survives_a_reload(page: Page, served: Served) ->
     page.reload()
 
     expect(page.locator("#op")).to_have_value("材料齐全")
+
+
+def test_a_half_written_opinion_outlives_the_browser(
+    page: Page, browser: Browser, served: Served
+) -> None:
+    sign_in(page, served.base, "qian")
+    page.goto(served.base + CASE)
+    page.fill("#op", "写到一半，浏览器没了")
+    expect(page.locator("#holding")).to_contain_text("写的都存好了")
+    page.context.close()
+
+    again = browser.new_context(locale="zh-CN").new_page()
+    sign_in(again, served.base, "qian")
+    again.goto(served.base + CASE)
+
+    expect(again.locator("#op")).to_have_value("写到一半，浏览器没了")
+    again.context.close()
 
 
 def test_a_terminal_is_revoked_after_one_question(page: Page, served: Served) -> None:

@@ -220,7 +220,7 @@ class Desk:
         self, case_no: str, verdict: str, items: tuple[Finding, ...], *, is_second: bool
     ) -> Case:
         staff, review = (self.second if is_second else self.first), self.stand.office.review
-        review.take(case_no, staff=staff)
+        self.stand.office.leases.take(case_no, staff=staff)
         return review.decide(
             case_no,
             staff=staff,

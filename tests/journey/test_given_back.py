@@ -50,8 +50,9 @@ class House:
 
     def decide(self, case_no: str, name: str, verdict: str, *items: Finding) -> Case:
         """Let a reviewer take a case, read it and decide."""
-        review, staff = build_office(self.wall, lambda: True).review, self.staff(name)
-        review.take(case_no, staff=staff)
+        office, staff = build_office(self.wall, lambda: True), self.staff(name)
+        office.leases.take(case_no, staff=staff)
+        review = office.review
         return review.decide(
             case_no,
             staff=staff,

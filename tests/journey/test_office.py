@@ -144,7 +144,7 @@ def test_two_people_decide_what_the_rule_book_may_not(tmp_path: Path) -> None:
 
 def _approve(stand: OfficeStand, case_no: str, staff: StaffRow) -> Case:
     review = stand.office.review
-    review.take(case_no, staff=staff)
+    stand.office.leases.take(case_no, staff=staff)
     evidence = review.open(case_no, staff=staff).evidence_sha256
     return review.decide(
         case_no, staff=staff, verdict="approve", opinion="同意", evidence_sha256=evidence

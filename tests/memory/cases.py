@@ -11,7 +11,7 @@ from backend.errors import (
     SequenceConflictError,
 )
 from backend.office.case import MOVES, Case, Stage
-from backend.office.rows import Decision, PackageRow
+from backend.office.rows import Decision, Draft, PackageRow
 from tests.memory.tables import Room, office_day, require
 
 
@@ -101,6 +101,7 @@ class MemoryCases(Room):
         *,
         stages: Sequence[Stage] = (),
         holder: str | None = None,
+        free_at: datetime | None = None,
         terminal: str | None = None,
         bank: str | None = None,
         text: str = "",
@@ -112,6 +113,7 @@ class MemoryCases(Room):
             c
             for c in self.tables.cases.values()
             if (not stages or c.stage in stages)
+            and (free_at is None or not c.is_held(free_at))
             and all(v is None or getattr(c, k) == v for k, v in wanted.items())
             and any(text.strip() in t for t in (c.case_no, c.unit_no, c.location, c.mortgagee))
         ]
@@ -181,3 +183,15 @@ class MemoryDecisions(Room):
     def of(self, case_no: str) -> tuple[Decision, ...]:
         found = [d for d in self.tables.decisions.values() if d.case_no == case_no]
         return tuple(sorted(found, key=lambda d: (d.round, d.at, d.stage)))
+
+
+class MemoryDrafts(Room):
+    def save(self, draft: Draft) -> None:
+        require(draft.case_no in self.tables.cases, "foreign_key")
+        self.tables.drafts[draft.case_no, draft.staff_id] = draft
+
+    def find(self, case_no: str, staff_id: str) -> Draft | None:
+        return self.tables.drafts.get((case_no, staff_id))
+
+    def drop(self, case_no: str, staff_id: str) -> None:
+        self.tables.drafts.drop((case_no, staff_id))

@@ -12,6 +12,7 @@ from backend.office.rows import (
     AnswerRow,
     CertificateRow,
     Decision,
+    Draft,
     JournalRecord,
     PackageRow,
     SessionRow,
@@ -52,6 +53,7 @@ class Tables:
     applications: Table[str, bytes] = field(default_factory=Table)
     materials: Table[str, tuple[tuple[str, str, bytes], ...]] = field(default_factory=Table)
     decisions: Table[tuple[str, int, str], Decision] = field(default_factory=Table)
+    drafts: Table[tuple[str, str], Draft] = field(default_factory=Table)
     events: Table[str, tuple[Event, ...]] = field(default_factory=Table)
     certificates: Table[str, CertificateRow] = field(default_factory=Table)
     answers: Table[int, AnswerRow] = field(default_factory=Table)

@@ -6,21 +6,20 @@ from types import TracebackType
 from typing import Final, Self
 
 from backend.errors import NotFoundError, StoreBusyError
+from backend.office.desk_ports import Decisions, Drafts, Staff
 from backend.office.log_ports import Log
 from backend.office.ports import (
     Answers,
     Cases,
     Certificates,
-    Decisions,
     Journal,
     Packages,
     Register,
-    Staff,
     Tasks,
     Terminals,
 )
 from backend.store.chain import JournalVerdict, check_chain
-from tests.memory.cases import MemoryCases, MemoryDecisions, MemoryPackages
+from tests.memory.cases import MemoryCases, MemoryDecisions, MemoryDrafts, MemoryPackages
 from tests.memory.certificates import (
     MemoryAnswers,
     MemoryCertificates,
@@ -41,6 +40,7 @@ class MemoryWork:
     packages: Packages
     cases: Cases
     decisions: Decisions
+    drafts: Drafts
     register: Register
     certificates: Certificates
     answers: Answers
@@ -61,6 +61,7 @@ class MemoryWork:
         self.packages = MemoryPackages(self._tables)
         self.cases = MemoryCases(self._tables)
         self.decisions = MemoryDecisions(self._tables)
+        self.drafts = MemoryDrafts(self._tables)
         self.register = MemoryRegister(self._tables)
         self.certificates = MemoryCertificates(self._tables)
         self.answers = MemoryAnswers(self._tables)

@@ -89,3 +89,35 @@ if (opinion) {
   opinion.addEventListener("input", () => sessionStorage.setItem(slot, opinion.value));
   opinion.form.addEventListener("submit", () => sessionStorage.removeItem(slot));
 }
+
+// A case stays in its reader's hands while he shows signs of life, and what he writes is kept at
+// the office. No sign, no lease: a page that nobody looks at frees the case, and ends the session.
+const BEAT_MS = 30000;
+const form = document.querySelector("form[data-lease]");
+if (form) {
+  let isAlive = false;
+  let timer = 0;
+  const holding = document.getElementById("holding");
+  const beat = async () => {
+    timer = 0;
+    isAlive = false;
+    try {
+      const answer = await fetch(form.dataset.lease, { method: "POST", body: new FormData(form), headers: { Accept: "application/problem+json, application/json" } });
+      const told = await answer.json();
+      if (answer.ok) holding.textContent = `您在办到 ${told.held_until}，写的都存好了`;
+      else if (answer.status === 409) holding.textContent = "这件已不在您手上；您写的意见存着，重新打开可以看到";
+      else if (answer.status === 401) holding.textContent = "登录已过期，重新登录后接着办；您写的意见还在";
+      else holding.textContent = told.detail;
+    } catch {
+      holding.textContent = "连不上服务器；您写的意见先存在这台电脑上，会自动再试";
+      isAlive = true;
+    }
+  };
+  const live = (soon) => {
+    isAlive = true;
+    if (!timer) timer = setTimeout(beat, soon);
+  };
+  for (const sign of ["keydown", "pointermove", "wheel", "click"]) document.addEventListener(sign, () => live(BEAT_MS), { passive: true });
+  for (const change of ["input", "change"]) document.addEventListener(change, () => { clearTimeout(timer); timer = 0; live(2000); });
+  setInterval(() => { if (isAlive && !timer) beat(); }, BEAT_MS);
+}

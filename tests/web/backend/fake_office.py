@@ -17,6 +17,7 @@ from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
 from backend.office.correcting import Correcting
 from backend.office.events import bring_in_title
+from backend.office.leases import Leases
 from backend.office.news import NewsDesk
 from backend.office.precheck import Precheck
 from backend.office.public_log import PublicLog
@@ -67,6 +68,7 @@ SEALED_PDF: Final = b"%PDF-1.7 made-up certificate with a good seal"
 PEER: Final = b"made-up client certificate"
 STAFF: Final = {
     "qian": ("钱示例", ("first_reviewer",)),
+    "sun": ("孙示例", ("first_reviewer",)),
     "zhou": ("周示例", ("second_reviewer",)),
     "wu": ("吴示例", ("auditor",)),
     "zheng": ("郑示例", ("administrator",)),
@@ -219,6 +221,7 @@ def _make_office(
             ),
             clock=clock,
         ),
+        leases=Leases(works=works, clock=clock),
         precheck=Precheck(
             works=works, clock=clock, policy=Policy(areas=("410202",), banks=(BANK,))
         ),
@@ -281,6 +284,7 @@ def file_case(
             due=(Due(name="channel", at=AT + timedelta(minutes=minutes)),),
             findings=tuple(findings),
             holder=holder,
+            held_until=AT + timedelta(hours=1) if holder else None,
         )
         case = work.cases.save(reviewed, was=case)
         work.commit()

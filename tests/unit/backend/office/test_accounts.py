@@ -134,7 +134,7 @@ def test_what_a_removed_account_decided_stays(world: World, room: AccountRoom) -
     case, review = file_case(world), world.office.review
     with world.works.reading() as work:
         qian = work.staff.get("qian")
-    review.take(case.case_no, staff=qian)
+    world.office.leases.take(case.case_no, staff=qian)
     review.decide(
         case.case_no,
         staff=qian,

@@ -1,0 +1,55 @@
+"""What the review desk needs kept: decisions, drafts, the people and their sessions."""
+
+from datetime import datetime
+from typing import Protocol
+
+from backend.office.rows import Decision, Draft, SessionRow, StaffRow
+
+
+class Decisions(Protocol):
+    """Opinions and decisions; written once, never changed."""
+
+    def add(self, decision: Decision) -> None:
+        """Keep a decision.
+
+        Raises:
+            NeedsOtherReviewerError: the person decided in this round already.
+            ConflictError: this stage of the round is decided, or the first is not yet.
+        """
+
+    def of(self, case_no: str) -> tuple[Decision, ...]: ...
+
+
+class Drafts(Protocol):
+    """What reviewers have half written."""
+
+    def save(self, draft: Draft) -> None:
+        """Keep a draft in the place of the writer's one before. Raises: ConflictError."""
+
+    def find(self, case_no: str, staff_id: str) -> Draft | None: ...
+
+    def drop(self, case_no: str, staff_id: str) -> None:
+        """Forget a draft; one that is not there is forgotten already."""
+
+
+class Staff(Protocol):
+    """Accounts and sessions."""
+
+    def get(self, staff_id: str) -> StaffRow: ...
+
+    def find(self, staff_id: str) -> StaffRow | None: ...
+
+    def save(self, row: StaffRow) -> None: ...
+
+    def list(self) -> tuple[StaffRow, ...]: ...
+
+    def add_session(self, row: SessionRow) -> None: ...
+
+    def find_session(self, token_sha256: str) -> SessionRow | None: ...
+
+    def touch_session(self, token_sha256: str, at: datetime) -> None: ...
+
+    def end_session(self, token_sha256: str) -> None: ...
+
+    def end_sessions(self, staff_id: str) -> None:
+        """End every session of an account."""

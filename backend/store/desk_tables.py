@@ -1,0 +1,65 @@
+"""The tables of the review desk: decisions, drafts, the people and their sessions."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.store.tables import Base
+
+
+class DecisionTable(Base):
+    """One decision; the two unique constraints are the four eyes."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        UniqueConstraint("case_no", "round", "person"),
+        CheckConstraint("stage IN ('first', 'second', 'automatic')", name="stage"),
+        CheckConstraint("verdict IN ('approve', 'refuse', 'correct')", name="verdict"),
+    )
+    case_no: Mapped[str] = mapped_column(ForeignKey("cases.case_no"), primary_key=True)
+    round: Mapped[int] = mapped_column(Integer, primary_key=True)
+    stage: Mapped[str] = mapped_column(String(16), primary_key=True)
+    reviewer: Mapped[str] = mapped_column(String(64))
+    person: Mapped[str] = mapped_column(String(64))
+    verdict: Mapped[str] = mapped_column(String(16))
+    sealed_opinion: Mapped[bytes]
+    evidence_sha256: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class DraftTable(Base):
+    """What a reviewer has half written about a case."""
+
+    __tablename__ = "drafts"
+    case_no: Mapped[str] = mapped_column(ForeignKey("cases.case_no"), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    review_round: Mapped[int] = mapped_column(Integer)
+    sealed: Mapped[bytes]
+    at: Mapped[datetime]
+
+
+class StaffTable(Base):
+    """A staff account."""
+
+    __tablename__ = "staff"
+    staff_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(Text)
+    roles: Mapped[str] = mapped_column(Text)
+    """Joined by commas."""
+    password_hash: Mapped[str] = mapped_column(Text)
+    failures: Mapped[int] = mapped_column(Integer)
+    locked_until: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+
+
+class SessionTable(Base):
+    """A reviewer's session, by the digest of its token."""
+
+    __tablename__ = "sessions"
+    token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.staff_id"), index=True)
+    csrf: Mapped[str] = mapped_column(String(128))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
