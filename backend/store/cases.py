@@ -136,15 +136,9 @@ class StoreCases:
         limit: int = 50,
         offset: int = 0,
     ) -> tuple[tuple[Case, ...], int]:
-        where = _conditions(stages, text, free_at) + [
-            column == value
-            for column, value in (
-                (CaseTable.holder, holder),
-                (CaseTable.terminal, terminal),
-                (CaseTable.bank, bank),
-            )
-            if value is not None
-        ]
+        whose = ((CaseTable.holder, holder), (CaseTable.terminal, terminal), (CaseTable.bank, bank))
+        where = _conditions(stages, text, free_at)
+        where += [column == value for column, value in whose if value is not None]
         total = self.connection.scalar(select(func.count()).select_from(CaseTable).where(*where))
         rows = self.connection.execute(
             select(CaseTable.__table__)
