@@ -28,6 +28,8 @@ PREPARED: Final = "certificate prepared"
 """The act whose record holds the digest of a certificate's facts."""
 PUBLISHED: Final = "certificate published"
 """The act whose record holds the digest of the sealed paper."""
+_UNSEEN: Final = 1000
+"""Records that may have been written in the second before they would have got a head."""
 _BATCH: Final = 2048
 """Records in one transaction: about 30 ms, in which nobody else can write."""
 
@@ -115,7 +117,8 @@ class LogKeeper:
         """Begin a new log over the journal as it is, where the old one cannot go on.
 
         The evidence stays in the new log's first records; every counter sees that another log
-        began, and waits for a person to accept it. Return the new log's name.
+        began, and waits for a person to accept it. Numbers that may have been given in a part
+        of the journal that is gone are left out. Return the new log's name.
 
         Raises:
             NotAllowedError: nothing stands against the present log.
@@ -125,12 +128,14 @@ class LogKeeper:
             if not faults:
                 raise NotAllowedError("nothing stands against the log")
             origin = f"{self.name}/{work.log.number() + 1}"
-            evidence = "\n".join((reason, self.memory.recall(), *(f.theirs for f in faults)))
+            seen = (self.memory.recall(), *(f.theirs for f in faults))
+            evidence = "\n".join((reason, *seen))
+            lost = max(0, *map(_size_of, seen)) - work.log.length()
             work.journal.append(
                 actor=by, act="log restarted", ref=origin, body=evidence.encode(), at=now
             )
             work.log.clear_faults(by=by, at=now)
-            work.log.begin(origin, now)
+            work.log.begin(origin, now, lost=max(0, lost) + _UNSEEN)
             head = self._grow(work)
             work.commit()
         self.memory.remember(head.note)
@@ -214,6 +219,14 @@ def find_contradiction(log: Log, note: str) -> str:
     except LogProofError:
         return LogFaultKind.REWRITTEN
     return "" if root == seen.root else LogFaultKind.REWRITTEN
+
+
+def _size_of(note: str) -> int:
+    """Return the size of a head; 0 for evidence of another kind."""
+    try:
+        return parse_checkpoint(parse_note(note).text).size
+    except LogError:
+        return 0
 
 
 def prove(log: Log, head: LogHead, seq: int) -> LogProof:

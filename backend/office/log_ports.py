@@ -20,8 +20,15 @@ class Log(Protocol):
     def knows(self, origin: str) -> bool:
         """Say whether this is the name of one of our logs."""
 
-    def begin(self, origin: str, at: datetime) -> None:
-        """Begin a log of this name. Raises: ConflictError: the name was used."""
+    def begin(self, origin: str, at: datetime, *, lost: int = 0) -> None:
+        """Begin a log of this name.
+
+        `lost` is how many records of an earlier past may be gone: so many numbers of cases,
+        entries, certificates and answers are left out, for somebody may hold one of them.
+
+        Raises:
+            ConflictError: the name was used.
+        """
 
     def length(self) -> int:
         """Return how many records the journal has."""

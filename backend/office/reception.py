@@ -7,6 +7,7 @@ from typing import Final
 
 from backend.errors import NotAllowedError, SequenceConflictError
 from backend.office.log_keeping import require_running
+from backend.office.log_ports import Log
 from backend.office.ports import Blobs, Clock, FailPoints, OfficeSigner, Work, Works
 from backend.office.rows import JournalRecord, PackageRow, TerminalRow
 from certs.cover import Cover, check_cover, read_beginning, read_cover
@@ -129,7 +130,7 @@ class Reception:
             body=cover.text.encode(),
             at=now,
         )
-        receipt = _receipt(cover, record, work.log.origin(), now)
+        receipt = _receipt(cover, record, work.log, now)
         row = PackageRow(
             sha256=cover.digest,
             terminal=terminal.terminal,
@@ -144,9 +145,11 @@ class Reception:
         return row
 
 
-def _receipt(cover: Cover, record: JournalRecord, log_origin: str, at: datetime) -> Receipt:
+def _receipt(cover: Cover, record: JournalRecord, log: Log, at: datetime) -> Receipt:
+    # Where an older copy had to be restored, records lost their numbers, and others have them now.
+    log_origin, number = log.origin(), log.number()
     return Receipt(
-        receipt_no=f"R{record.seq:010d}",
+        receipt_no=f"R{number}-{record.seq:010d}" if number > 1 else f"R{record.seq:010d}",
         package_sha256=cover.digest,
         terminal=cover.terminal,
         sequence=cover.sequence,

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select
 
 from backend.office.rows import AnswerRow
+from backend.store.counters import ANSWERS, count_on
 from backend.store.faults import guarded
 from backend.store.sealed import DataKeys, case_key
 from backend.store.tables import AnswerTable
@@ -22,16 +23,18 @@ class StoreAnswers:
 
     def add(self, terminal: str, case_no: str, answer: Answer, statement: str, at: datetime) -> int:
         sealed = self.keys.seal(case_key(case_no), _context(terminal, case_no), statement.encode())
+        values: dict[str, object] = {
+            "terminal": terminal,
+            "case_no": case_no,
+            "kind": type(answer).__name__,
+            "sealed_statement": sealed,
+            "at": at,
+        }
+        number = count_on(self.connection, ANSWERS)
         with guarded(self.connection):
             cursor: int | None = self.connection.scalar(
                 insert(AnswerTable)
-                .values(
-                    terminal=terminal,
-                    case_no=case_no,
-                    kind=type(answer).__name__,
-                    sealed_statement=sealed,
-                    at=at,
-                )
+                .values(values if number is None else values | {"cursor": number})
                 .returning(AnswerTable.cursor)
             )
         assert cursor is not None

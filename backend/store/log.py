@@ -11,6 +11,7 @@ from backend.errors import IntegrityError, NotFoundError
 from backend.office.log_rows import Cosignature, LogFault, LogHead, Witness
 from backend.office.rows import JournalRecord
 from backend.store.chain import FIRST_PREVIOUS, entry_of, find_fault
+from backend.store.counters import skip_numbers
 from backend.store.faults import guarded
 from backend.store.journal import read_record
 from backend.store.log_tables import (
@@ -49,8 +50,10 @@ class StoreLog:
         found = select(LogTable.number).where(LogTable.origin == origin)
         return self.connection.scalar(found) is not None
 
-    def begin(self, origin: str, at: datetime) -> None:
+    def begin(self, origin: str, at: datetime, *, lost: int = 0) -> None:
         """Begin a log of this name. Raises: ConflictError."""
+        if lost:
+            skip_numbers(self.connection, at, lost)
         number = self.number() + 1
         with guarded(self.connection):
             self.connection.execute(

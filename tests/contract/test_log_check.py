@@ -4,22 +4,18 @@ import hashlib
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Connection, text, update
+from sqlalchemy import text, update
 
 from backend.office.log_keeping import PREPARED, PUBLISHED
-from backend.office.rows import JournalRecord
-from backend.store.chain import entry_of, link
-from backend.store.journal import read_record
 from backend.store.log_check import LogVerdict
 from backend.store.log_tables import LogHeadTable, LogProofTable
-from backend.store.tables import JournalTable
 from backend.store.work import StoreWorks
 from certs.checkpoints import parse_checkpoint
 from certs.logkeys import log_keys
-from certs.merkle import leaf_hash, tree_hash
 from certs.notes import parse_note
 from tests.logs import ORIGIN, LogStand
 from tests.pki import NOW, PKI
+from tests.rewriting import rewrite, unguarded
 from tests.rows import AT, digest, make_certificate, receive, register_case
 
 PDF = digest("pdf")
@@ -58,28 +54,14 @@ def check(stand: LogStand) -> LogVerdict:
 
 
 @pytest.fixture
-def unguarded(store: StoreWorks) -> Callable[[str], None]:
+def plant(store: StoreWorks) -> Callable[[str], None]:
     """Run statements as somebody who owns the database: without the triggers."""
 
     def run(statement: str) -> None:
-        with store.writer.connect() as connection:
-            disarm(connection)
-            connection.begin()
+        with unguarded(store) as connection:
             connection.execute(text(statement))
-            connection.commit()
 
     return run
-
-
-def disarm(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET session_replication_role = replica"))
-        connection.commit()
-        return
-    names = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all()
-    for name in names:
-        connection.execute(text(f"DROP TRIGGER {name}"))
-    connection.commit()
 
 
 def test_an_untouched_office_holds(stand: LogStand) -> None:
@@ -111,19 +93,19 @@ def test_an_untouched_office_holds(stand: LogStand) -> None:
     ],
 )
 def test_what_was_planted_is_named(
-    stand: LogStand, unguarded: Callable[[str], None], statement: str, fault: str
+    stand: LogStand, plant: Callable[[str], None], statement: str, fault: str
 ) -> None:
-    unguarded(statement)
+    plant(statement)
     assert check(stand).faults[:1] == ((fault,) if fault else ())
 
 
 def test_a_block_that_is_not_of_its_records_is_named(
-    stand: LogStand, store: StoreWorks, unguarded: Callable[[str], None]
+    stand: LogStand, store: StoreWorks, plant: Callable[[str], None]
 ) -> None:
     blob = (
         f"x'{'00' * 32}'" if store.reader.dialect.name == "sqlite" else f"'\\x{'00' * 32}'::bytea"
     )
-    unguarded(f"UPDATE log_blocks SET hash = {blob} WHERE level = 1 AND number = 0")
+    plant(f"UPDATE log_blocks SET hash = {blob} WHERE level = 1 AND number = 0")
     assert check(stand).faults == ("block 0 of level 1 is not the hash of its records",)
 
 
@@ -132,11 +114,8 @@ def test_a_head_that_another_key_signed_is_named(stand: LogStand, store: StoreWo
         head = work.log.head_at(308)
     assert head is not None
     bent = head.note[:-12] + ("A" if head.note[-12] != "A" else "B") + head.note[-11:]
-    with store.writer.connect() as connection:
-        disarm(connection)
-        connection.begin()
+    with unguarded(store) as connection:
         connection.execute(update(LogHeadTable).where(LogHeadTable.size == 308).values(note=bent))
-        connection.commit()
     assert check(stand).faults == ("head of 308 records: certs.note-forged: signature",)
 
 
@@ -146,13 +125,10 @@ def test_a_proof_that_was_handed_on_and_holds_no_more_is_named(
     with stand.works.reading() as work:
         proof = work.log.find_proof(2)
     assert proof is not None
-    with store.writer.connect() as connection:
-        disarm(connection)
-        connection.begin()
+    with unguarded(store) as connection:
         connection.execute(
             update(LogProofTable).values(proof=proof.replace("index 1\n", "index 0\n"))
         )
-        connection.commit()
     assert check(stand).faults == ("proof of record 2: certs.log-proof: inclusion",)
 
 
@@ -164,58 +140,6 @@ def test_a_database_rewritten_by_whoever_has_it_but_not_the_key(
     verdict = check(stand)
     assert verdict.records == 600
     assert any("head of 308 records" in fault for fault in verdict.faults)
-
-
-def rewrite(store: StoreWorks, first: int) -> None:
-    """Make the journal anew from a record on, with everything that hangs on it but signatures."""
-    with store.writer.connect() as connection:
-        disarm(connection)
-        connection.begin()
-        rows = connection.execute(JournalTable.__table__.select().order_by(JournalTable.seq)).all()
-        head, leaves = "", []
-        for row in rows:
-            record = read_record(row)
-            if record.seq >= first:
-                record = _relink(record, head, is_first=record.seq == first)
-                changed = {
-                    "body_sha256": record.body_sha256,
-                    "previous_hash": record.previous_hash,
-                    "hash": record.hash,
-                }
-                where = JournalTable.seq == record.seq
-                connection.execute(update(JournalTable).where(where).values(changed))
-            head = record.hash
-            leaves.append(leaf_hash(entry_of(record)))
-        _remake_tree(connection, leaves)
-        connection.commit()
-
-
-def _relink(record: JournalRecord, head: str, *, is_first: bool) -> JournalRecord:
-    return link(
-        seq=record.seq,
-        at=record.at,
-        actor=record.actor,
-        act=record.act,
-        ref=record.ref,
-        body=b"another body" if is_first else b"",
-        previous_hash=head,
-        salt=record.salt,
-    )
-
-
-def _remake_tree(connection: Connection, leaves: list[bytes]) -> None:
-    for number in range(len(leaves) // 256):
-        block = tree_hash(leaves[number * 256 : (number + 1) * 256])
-        connection.execute(
-            text("UPDATE log_blocks SET hash = :hash WHERE level = 1 AND number = :number"),
-            {"hash": block, "number": number},
-        )
-    for (size,) in connection.execute(text("SELECT size FROM log_heads")).all():
-        connection.execute(
-            update(LogHeadTable)
-            .where(LogHeadTable.size == size)
-            .values(root=tree_hash(leaves[:size]))
-        )
 
 
 def test_the_keeper_signs_nothing_over_a_rewritten_journal(

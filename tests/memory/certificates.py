@@ -95,6 +95,8 @@ class MemoryCertificates(Room):
 class MemoryAnswers(Room):
     def add(self, terminal: str, case_no: str, answer: Answer, statement: str, at: datetime) -> int:
         cursor = len(self.tables.answers) + 1
+        if "answers" in self.tables.counters:
+            cursor = self.tables.next_number("answers")
         row = AnswerRow(cursor=cursor, terminal=terminal, statement=statement)
         self.tables.answers[cursor] = row
         return cursor

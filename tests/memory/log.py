@@ -7,6 +7,7 @@ from datetime import datetime
 from backend.errors import IntegrityError, NotFoundError
 from backend.office.log_rows import Cosignature, LogFault, LogHead, Witness
 from backend.store.chain import FIRST_PREVIOUS, entry_of, find_fault
+from backend.store.counters import office_day
 from certs.tiles import WIDTH, Tile
 from tests.memory.tables import Room, require
 
@@ -21,9 +22,18 @@ class MemoryLog(Room):
     def knows(self, origin: str) -> bool:
         return origin in self.tables.logs.values()
 
-    def begin(self, origin: str, at: datetime) -> None:
+    def begin(self, origin: str, at: datetime, *, lost: int = 0) -> None:
         require(origin not in self.tables.logs.values(), "uq_logs_origin")
+        if lost:
+            self._skip(at, lost)
         self.tables.logs[self.number() + 1] = origin
+
+    def _skip(self, at: datetime, count: int) -> None:
+        day, counters = office_day(at), self.tables.counters
+        for name in (f"case:{day}", f"entry:{day}", f"certificate:{day[:4]}", f"title:{day[:4]}"):
+            counters[name] = counters.get(name, 0) + count
+        last = max(self.tables.answers, default=0)
+        counters["answers"] = max(last, counters.get("answers", 0)) + count
 
     def length(self) -> int:
         return len(self.tables.journal)
