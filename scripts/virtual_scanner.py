@@ -16,6 +16,7 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final, Self
@@ -216,7 +217,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "image/jpeg")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        self.wfile.write(sent)
+        with suppress(ConnectionError):  # Whoever asked has gone; the sheet is through.
+            self.wfile.write(sent)
         if is_cut:
             self.close_connection = True
         return None
@@ -274,7 +276,7 @@ def announce(port: int) -> object:
     told.register_service(
         ServiceInfo(
             "_uscan._tcp.local.",
-            f"{MODEL}._uscan._tcp.local.",
+            f"{MODEL} {port}._uscan._tcp.local.",
             port=port,
             addresses=[b"\x7f\x00\x00\x01"],
             properties={"rs": "eSCL", "ty": MODEL, "is": "platen,adf", "duplex": "T"},

@@ -43,6 +43,8 @@ _LARGEST_XML: Final = 256 * 1024
 _LARGEST_PAGE: Final = 64 * 1024 * 1024
 _ANSWER_S: Final = (4.0, 20.0)
 """To connect, and for the next bytes."""
+_SHEET_S: Final = (4.0, 90.0)
+"""The same for a page: a cold lamp warms up before the first byte comes."""
 _PAGE_S: Final = 120.0
 """A page at 600 dots an inch over a slow scanner."""
 _REST_S: Final = 0.5
@@ -131,14 +133,20 @@ class ESCLScanner:
         """Ask how it is. Raises: ScannerGoneError, ScannerProtocolError."""
         return read_status(self._xml("ScannerStatus"))
 
-    def ask(self, method: str, path: str, **options: object) -> requests.Response:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        timeout: tuple[float, float] = _ANSWER_S,
+        **options: object,
+    ) -> requests.Response:
         """Ask one thing beneath the scanner's address; nothing is followed elsewhere."""
         url = urljoin(f"{self.url.rstrip('/')}/", path)
         try:
             return self._session.request(
                 method,
                 url,
-                timeout=_ANSWER_S,
+                timeout=timeout,
                 allow_redirects=False,
                 headers={"Content-Type": "text/xml", "Accept-Encoding": "identity"},
                 **options,  # type: ignore[arg-type]
@@ -204,7 +212,8 @@ class _Run:
         """Wait for the next page. Raises: ScannerError."""
         waited = 0.0
         while waited < _PAGE_S:
-            answer = self.scanner.ask("GET", f"{self.path}/NextDocument", stream=True)
+            page = f"{self.path}/NextDocument"
+            answer = self.scanner.ask("GET", page, timeout=_SHEET_S, stream=True)
             with closing(answer):
                 if answer.status_code == requests.codes.ok:
                     return self._file(answer)
