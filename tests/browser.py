@@ -23,6 +23,9 @@ _FLAGS = (
     "--no-first-run",
     "--no-proxy-server",
     "--font-render-hinting=none",
+    # A test picture moves before the camera, and whoever asks for it gets it.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 )
 
 

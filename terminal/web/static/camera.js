@@ -1,7 +1,7 @@
 // The camera: pages are photographed one after another, and each is judged at once.
 
 import { h, icon, kbd, svg } from "./dom.js";
-import { addFiles, at, cut, openRemarks, thePage } from "./pagework.js";
+import { addFiles, at, cut, openRemarks, thePage, work } from "./pagework.js";
 import { store, watch } from "./store.js";
 import { pick, t } from "./words.js";
 
@@ -61,6 +61,8 @@ class Camera {
       this.shutter.disabled = true;
       return null;
     }
+    // Whoever has closed the dialog meanwhile is not filmed.
+    if (!this.dialog.isConnected) return this.stop();
     this.shutter.disabled = false;
     this.video.srcObject = this.stream;
     const [track] = this.stream.getVideoTracks();
@@ -96,10 +98,11 @@ class Camera {
     const data = await still(this.stream, this.video);
     const file = new File([data], t("camera.name", { n: this.count + 1 }), { type: "image/jpeg" });
     await addFiles([file], this.code, { capture: "camera", replaces });
+    this.isBusy = false;
+    if (work.problem) return void (this.said.textContent = pick(work.problem.title));
     this.replaces = "";
     this.count += replaces ? 0 : 1;
     this.last = at.page;
-    this.isBusy = false;
     this.judge();
   }
 

@@ -72,8 +72,8 @@ function tools(page, place, count, acts) {
     );
   const isBound = page.is_bound;
   return [
-    tool("in", "plus", () => zoomIn(1), { key: "+" }),
-    tool("out", "minus", () => zoomIn(-1), { key: "-" }),
+    tool("larger", "plus", () => zoomIn(1), { key: "+" }),
+    tool("smaller", "minus", () => zoomIn(-1), { key: "-" }),
     tool("turn", "rotate", () => pagework.turn(), { isOff: isBound, key: "R" }),
     tool("cut", "cut", acts.cut, { isOff: isBound, key: "C" }),
     tool("straighten", "level", pagework.straighten, { isOff: !page.offer.length, key: "S" }),

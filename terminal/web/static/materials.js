@@ -30,7 +30,7 @@ export function materials() {
   keepTold();
   keepFolder();
   listen();
-  if (draft.pages.some((page) => page.is_waiting)) develop();
+  if (!work.problem && draft.pages.some((page) => page.is_waiting)) develop();
   const acts = { cut: cutPage, move: movePage };
   return {
     main: [
@@ -348,6 +348,9 @@ async function movePage() {
   if (!page) return;
   const codes = scannable().filter((line) => line.code !== page.code);
   const select = h("select", { id: "move-to" }, codes.map((line) => h("option", { value: line.code }, `${line.code} ${pick(line)}`)));
+  select.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") (event.preventDefault(), select.closest("dialog").querySelector(".btn-primary").click());
+  });
   const place = pagesOf(page.code).indexOf(page) + 1;
   const isLast = place === pagesOf(page.code).length;
   const chosen = await ask(

@@ -1,6 +1,6 @@
 // Pages of the chosen paper: which one is looked at, and what is done to it.
 
-import { post, put, sendFile } from "./api.js";
+import { post, Problem, put, sendFile } from "./api.js";
 import { toast } from "./frame.js";
 import { act, actPost, recheck, store, take, tell } from "./store.js";
 import { size, t } from "./words.js";
@@ -10,7 +10,8 @@ export const at = { draft: "", code: "", page: "" };
 /** What is under way, said in a line: {text, stop}; and the last thing that went wrong. */
 export const work = { now: null, problem: null };
 let isDeveloping = false;
-let queue = Promise.resolve();
+/** Acts go one after another: keys are pressed faster than a page is kept. */
+let line = Promise.resolve();
 
 export const pagesOf = (code) => store.draft.pages.filter((page) => page.code === code);
 export const thePage = () => store.draft.pages.find((page) => page.page_id === at.page) ?? null;
@@ -43,6 +44,7 @@ export function step(by) {
 }
 
 export function fail(error) {
+  if (!(error instanceof Problem)) throw error;
   work.problem = error;
   work.now = null;
   tell();
@@ -50,8 +52,13 @@ export function fail(error) {
 
 /** Add files one after another under a material; the first new page is looked at. */
 export function addFiles(files, code, options = {}) {
-  queue = queue.then(() => addAll([...files], code, options));
-  return queue;
+  return inLine(() => addAll([...files], code, options));
+}
+
+function inLine(doIt) {
+  const done = line.then(doIt).catch(fail);
+  line = done.catch(() => {});
+  return done;
 }
 
 async function addAll(files, code, { capture = "file", after = "", replaces = "" }) {
@@ -90,33 +97,37 @@ export async function develop() {
       take(draft);
       tell();
     }
-    await recheck();
-    tell();
   } catch (error) {
     fail(error);
   } finally {
     isDeveloping = false;
   }
+  await recheck();
+  tell();
 }
 
 const onPage = (page, path, body, method = post) =>
-  act(method, `/pages/${page.page_id}/${path}`, body).catch(fail);
+  act(method, `/pages/${page.page_id}/${path}`, body);
 
-/** Do something to the page that is looked at, if it may be done. */
-function withPage(doIt) {
-  const page = thePage();
-  work.problem = null;
-  return page ? doIt(page) : null;
+/** Do something to the page that is looked at now, as it will be when its turn comes. */
+function withPage(doIt, pageId = at.page) {
+  return inLine(() => {
+    work.problem = null;
+    const page = store.draft.pages.find((one) => one.page_id === pageId);
+    return page ? doIt(page) : null;
+  });
 }
 
 export const turn = (quarters = 1) =>
   withPage((page) =>
     onPage(page, "edit", { ...page.edit, turn: (page.edit.turn + quarters + 4) % 4 }, put));
 
-export const cut = (page, corners) => onPage(page, "edit", { ...page.edit, cut: corners }, put);
+const cutTo = (page, corners) => onPage(page, "edit", { ...page.edit, cut: corners }, put);
+
+export const cut = ({ page_id }, corners) => withPage((page) => cutTo(page, corners), page_id);
 
 export const straighten = () =>
-  withPage((page) => (page.offer.length ? cut(page, page.offer) : null));
+  withPage((page) => (page.offer.length ? cutTo(page, page.offer) : null));
 
 export const keep = () =>
   withPage((page) => (openRemarks(page).length ? onPage(page, "keep").then(nextOpen) : null));
@@ -135,21 +146,22 @@ export const removePage = () =>
     const gone = page.is_bound
       ? own.filter((one) => one.is_bound && one.file_name === page.file_name)
       : [page];
-    await actPost("/pages/remove", { pages: gone.map((one) => one.page_id) }).catch(fail);
+    await actPost("/pages/remove", { pages: gone.map((one) => one.page_id) });
     const left = pagesOf(at.code);
     look(left[Math.min(place, left.length - 1)]?.page_id ?? "");
     toast(t("pages.removed", { n: gone.length }));
   });
 
-export async function undo() {
-  if (!store.draft.undo) return;
-  work.problem = null;
-  const what = t(`pages.undo.${store.draft.undo}`);
-  await actPost("/pages/undo").catch(fail);
-  settle();
-  toast(t("pages.undone", { what }));
-  develop();
-}
+export const undo = () =>
+  inLine(async () => {
+    if (!store.draft.undo) return;
+    work.problem = null;
+    const what = t(`pages.undo.${store.draft.undo}`);
+    await actPost("/pages/undo");
+    settle();
+    toast(t("pages.undone", { what }));
+    develop();
+  });
 
 /** Move the page that is looked at one place earlier or later in its material. */
 export const shift = (by) =>
@@ -158,11 +170,13 @@ export const shift = (by) =>
     const from = own.indexOf(page.page_id);
     const to = from + by;
     if (to < 0 || to >= own.length) return null;
-    return moveBefore(page.page_id, own[by > 0 ? to + 1 : to] ?? "");
+    return putBefore(page.page_id, own[by > 0 ? to + 1 : to] ?? "");
   });
 
 /** Put a page before another of its material; before none is at the end. */
-export function moveBefore(pageId, otherId) {
+export const moveBefore = (pageId, otherId) => inLine(() => putBefore(pageId, otherId));
+
+function putBefore(pageId, otherId) {
   const moved = store.draft.pages.find((page) => page.page_id === pageId);
   const rest = store.draft.pages.filter((page) => page.page_id !== pageId);
   const code = rest.find((page) => page.page_id === otherId)?.code ?? moved.code;
@@ -173,28 +187,27 @@ export function moveBefore(pageId, otherId) {
 }
 
 /** Put a page at the end of another material. */
-export function moveTo(pageId, code) {
-  const rest = store.draft.pages.filter((page) => page.page_id !== pageId);
-  return arrange([...rest, { page_id: pageId, code }]).then(() => {
+export const moveTo = (pageId, code) =>
+  inLine(async () => {
+    const rest = store.draft.pages.filter((page) => page.page_id !== pageId);
+    await arrange([...rest, { page_id: pageId, code }]);
     Object.assign(at, { code, page: pageId });
     tell();
   });
-}
 
 /** Put this page and all that follow it under another material: a pile that was scanned at once. */
-export function splitTo(pageId, code) {
-  const page = store.draft.pages.find((one) => one.page_id === pageId);
-  const own = pagesOf(page.code).map((one) => one.page_id);
-  const following = new Set(own.slice(own.indexOf(pageId)));
-  const rest = store.draft.pages.filter((one) => !following.has(one.page_id));
-  const moved = [...following].map((page_id) => ({ page_id, code }));
-  return arrange([...rest, ...moved]).then(() => {
+export const splitTo = (pageId, code) =>
+  inLine(async () => {
+    const page = store.draft.pages.find((one) => one.page_id === pageId);
+    const own = pagesOf(page.code).map((one) => one.page_id);
+    const following = new Set(own.slice(own.indexOf(pageId)));
+    const rest = store.draft.pages.filter((one) => !following.has(one.page_id));
+    await arrange([...rest, ...[...following].map((page_id) => ({ page_id, code }))]);
     Object.assign(at, { code, page: pageId });
     tell();
   });
-}
 
 function arrange(pages) {
   const order = pages.map((page) => [page.page_id, page.code]);
-  return act(put, "/pages/order", { order }).catch(fail);
+  return act(put, "/pages/order", { order });
 }

@@ -314,7 +314,13 @@ def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
     counter = Counter(
         intake=intake,
         identities=Identities(intake, PlainPins({CHECKER: PIN}), clock),
-        scanning=Scanning(binder, box, ScannerShelf({}), parts.get("folder"), lambda: "run1"),
+        scanning=Scanning(
+            binder,
+            box,
+            ScannerShelf(parts.get("scanners", {})),
+            parts.get("scan_folder"),
+            lambda: "run1",
+        ),
         signing=Signing(box, place, clock),
         submission=OpenSubmission(box, place, clock),
         courier=QuietCourier(box, clock),
