@@ -105,6 +105,8 @@ class Case:
     """Staff id of the reviewer at work; empty when free."""
     held_until: datetime | None = None
     """When the holder's lease ends, unless it is renewed; then others may take the case over."""
+    teller: str = ""
+    """Staff number of the teller who filed it first; no name."""
     bundle_id: str = ""
     """Of the applications that are made as one; empty for one alone."""
     bundle_place: int = 1

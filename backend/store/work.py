@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from backend.errors import StoreBusyError
+from backend.office.courses import Courses
 from backend.office.desk_ports import Decisions, Drafts, Staff
 from backend.office.log_ports import Log
 from backend.office.ports import (
@@ -27,6 +28,7 @@ from backend.store.blobs import FolderBlobs, pass_by
 from backend.store.cases import StoreCases
 from backend.store.certificates import StoreCertificates
 from backend.store.chain import JournalVerdict
+from backend.store.courses import StoreCourses
 from backend.store.decisions import StoreDecisions
 from backend.store.drafts import StoreDrafts
 from backend.store.engine import open_engine
@@ -60,6 +62,7 @@ class StoreWork:
     terminals: Terminals
     staff: Staff
     log: Log
+    courses: Courses
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
         self._engine = engine
@@ -83,6 +86,7 @@ class StoreWork:
         self.terminals = StoreTerminals(connection)
         self.staff = StoreStaff(connection)
         self.log = StoreLog(connection)
+        self.courses = StoreCourses(connection)
         return self
 
     def __exit__(
