@@ -13,7 +13,6 @@ from backend.office.calendar import correction_due, due_times
 from backend.office.correcting import Correcting, Lapsing
 from backend.office.intake import Intake
 from backend.office.issuing import Imprint, Issuing
-from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
 from backend.office.ports import OfficeSigner, Seal, Sharing
@@ -23,6 +22,8 @@ from backend.office.recording import Recording
 from backend.office.review import Review
 from backend.office.rounds import Rounds, find_stuck
 from backend.office.rules import BUILT_KINDS, Policy
+from backend.office.stages import ChiefPolicy
+from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
 from backend.seals import load_seal
@@ -78,7 +79,7 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         news=NewsDesk(works=wall.works),
         review=_review(wall, signer),
         leases=Leases(works=wall.works, clock=wall.clock),
-        leaders=Leaders(works=wall.works, clock=wall.clock, calendar=load_calendar()),
+        thread=Thread(works=wall.works, clock=wall.clock),
         precheck=Precheck(works=wall.works, clock=wall.clock, policy=build_policy(settings)),
         verification=_verification(wall, is_specimen=is_specimen),
         terminals=build_terminal_room(wall),
@@ -130,6 +131,10 @@ def _review(wall: Wall, signer: OfficeSigner) -> Review:
         answering=answering,
         correcting=_correcting(wall, answering),
         clock=wall.clock,
+        chief=ChiefPolicy(
+            limit_fen=wall.settings.chief_limit_yuan * 100,
+            rules=frozenset(wall.settings.chief_rules),
+        ),
     )
 
 

@@ -71,6 +71,10 @@ class Settings:
     """Whether clean cases of the open kinds are decided by the rule book."""
     straight_through_limit_yuan: int = 1_000_000
     """Highest secured amount, in yuan, that the rule book may approve."""
+    chief_limit_yuan: int = 10_000_000
+    """Above this secured amount, in yuan, the head approves as the third."""
+    chief_rules: tuple[str, ...] = ()
+    """Rules whose findings bring a case before the head: "R17"."""
     late_renewal_days: int = 14
     """How long a counter may be away and yet renew by itself, with its package key; 0 for never."""
     correction_days: int = 15
@@ -224,6 +228,7 @@ _LONGEST_URL = 200
 _KIND_CODES = frozenset(kind.value for kind in RegistrationKind)
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _AREA = re.compile(r"[1-9][0-9]{5}", re.ASCII)
+_RULE = re.compile(r"R[0-9]{2}|[A-Z]{4,10}", re.ASCII)
 _DEVICES = {"seal", "office", "timestamp", "qr"}
 _SUITES = {suite.value for suite in SuiteName}
 _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
@@ -242,6 +247,12 @@ _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     ),
     ("port", lambda port: 0 <= port < 65536, "0 to 65535"),
     ("late_renewal_days", lambda days: 0 <= days <= 90, "0 to 90"),
+    ("chief_limit_yuan", lambda yuan: yuan >= 0, "0 or more yuan"),
+    (
+        "chief_rules",
+        lambda rules: all(_RULE.fullmatch(rule) for rule in rules),
+        "numbers of rules, such as R17",
+    ),
     ("correction_days", lambda days: 1 <= days <= 250, "1 to 250 working days"),
     ("threads", lambda threads: 2 <= threads <= 1024, "2 to 1024"),
     ("log_origin", re.compile(r"([!-*,-.0-~]+(/[!-*,-.0-~]+)*)?").fullmatch, "HOST/NAME"),

@@ -11,8 +11,10 @@ from backend.office.rows import StaffRow
 LONGEST_PASSWORD = 256
 _SHORTEST_PASSWORD = 12
 ROLES = ("first_reviewer", "second_reviewer", "chief", "registrar", "auditor", "administrator")
-# Whoever runs the system or audits it takes no decisions (GB/T 22239-2019, 8.1.4.2).
-_APART = (frozenset({"administrator"}), frozenset({"auditor"}))
+# Whoever runs the system or audits it takes no decisions (GB/T 22239-2019, 8.1.4.2). Who begins a
+# case does not approve it as the head (不动产登记操作规范 1.7: 初审 and 核定 are two people's).
+_ALONE = ("administrator", "auditor")
+_APART = frozenset({"first_reviewer", "chief"})
 _PAGE = 100
 
 
@@ -54,6 +56,7 @@ class AccountRoom:
         )
         with self.works() as work:
             self._require_free(work, row)
+            _require_person(work, row)
             work.staff.save(row)
             self._note(work, "staff added", row, by)
             work.commit()
@@ -83,6 +86,7 @@ class AccountRoom:
         """
         with self.works() as work:
             row = replace(_get(work, staff_id), roles=_require_roles(roles))
+            _require_person(work, row)
             work.staff.save(row)
             freed = self._free_cases(work, staff_id, by)
             self._note(work, "staff roles changed", row, by)
@@ -171,12 +175,29 @@ def _get(work: Work, staff_id: str) -> StaffRow:
     return row
 
 
+def _require_person(work: Work, row: StaffRow) -> None:
+    """Hold all accounts of one person to the law of one. Raises: NotAllowedError."""
+    others = (o for o in work.staff.list() if o.person == row.person and o.removed_at is None)
+    roles = {role for o in others if o.staff_id != row.staff_id for role in o.roles}
+    try:
+        _require_apart(roles | set(row.roles))
+    except NotAllowedError as exc:
+        raise NotAllowedError(f"{exc}; {row.person} has other accounts") from exc
+
+
 def _require_roles(roles: tuple[str, ...]) -> tuple[str, ...]:
     unknown = sorted(set(roles) - set(ROLES))
     if not roles or unknown:
         raise NotAllowedError(
             f"unknown role: {', '.join(unknown) or 'none given'}; there are {', '.join(ROLES)}"
         )
-    if any(apart & set(roles) and len(set(roles)) > 1 for apart in _APART):
-        raise NotAllowedError("administrator and auditor take no other role")
+    _require_apart(set(roles))
     return tuple(role for role in ROLES if role in roles)
+
+
+def _require_apart(roles: set[str]) -> None:
+    """Refuse roles that one person may not have together. Raises: NotAllowedError."""
+    if len(roles) > 1 and roles & set(_ALONE):
+        raise NotAllowedError("administrator and auditor take no other role")
+    if roles >= _APART:
+        raise NotAllowedError("first_reviewer and chief are two people's roles")

@@ -105,8 +105,12 @@ class Case:
     """Staff id of the reviewer at work; empty when free."""
     held_until: datetime | None = None
     """When the holder's lease ends, unless it is renewed; then others may take the case over."""
-    teller: str = ""
-    """Staff number of the teller who filed it first; no name."""
+    awaiting: str = "first"
+    """The decision that comes next while it is in review: "first", "second" or "chief"."""
+    chief_reason: str = ""
+    """Why the head has to approve it: "opinions", "asked", "amount" or "finding"; else empty."""
+    is_on_hold: bool = False
+    """Whether somebody put it aside, with a reason in its thread; its clocks run on."""
     bundle_id: str = ""
     """Of the applications that are made as one; empty for one alone."""
     bundle_place: int = 1
@@ -135,6 +139,17 @@ def hold(case: Case, staff_id: str, at: datetime) -> Case:
 def free(case: Case) -> Case:
     """Return the case in nobody's hands."""
     return replace(case, holder="", held_until=None)
+
+
+def begin_round(case: Case) -> Case:
+    """Return the case at the beginning of its next round of review."""
+    return replace(
+        free(case),
+        review_round=case.review_round + 1,
+        awaiting="first",
+        chief_reason="",
+        is_on_hold=False,
+    )
 
 
 def move(case: Case, to: Stage) -> Case:

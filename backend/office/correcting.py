@@ -16,7 +16,7 @@ from typing import Final
 
 from backend.errors import NotReadyError
 from backend.office.answering import Answering
-from backend.office.case import Case, Stage, free, move
+from backend.office.case import Case, Stage, begin_round, move
 from backend.office.ports import Clock, FailPoints, Work, Works
 from registration.days import local_time
 from registration.findings import Finding, Level
@@ -111,8 +111,7 @@ class Lapsing:
             "《不动产登记操作规范（试行）》4.8.2",
         )
         overdue = replace(
-            free(move(case, Stage.IN_REVIEW)),
-            review_round=case.review_round + 1,
+            begin_round(move(case, Stage.IN_REVIEW)),
             findings=(found, *case.findings),
         )
         # The branch is told nothing new: it knows the day, and may still hand in until people

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from backend.office.rows import Decision, Draft, SessionRow, StaffRow
+from backend.office.rows import Decision, Draft, Remark, SessionRow, StaffRow
 
 
 class Decisions(Protocol):
@@ -14,7 +14,7 @@ class Decisions(Protocol):
 
         Raises:
             NeedsOtherReviewerError: the person decided in this round already.
-            ConflictError: this stage of the round is decided, or the first is not yet.
+            ConflictError: this stage of the round is decided, or the one before is not yet.
         """
 
     def of(self, case_no: str) -> tuple[Decision, ...]: ...
@@ -30,6 +30,16 @@ class Drafts(Protocol):
 
     def drop(self, case_no: str, staff_id: str) -> None:
         """Forget a draft; one that is not there is forgotten already."""
+
+
+class Remarks(Protocol):
+    """The threads of the cases; written once, never changed."""
+
+    def add(self, remark: Remark) -> None:
+        """Append to a case's thread. Raises: ConflictError: no such case."""
+
+    def of(self, case_no: str) -> tuple[Remark, ...]:
+        """Return a case's thread, oldest first."""
 
 
 class Staff(Protocol):

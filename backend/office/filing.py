@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from backend.office.case import Case, Stage, free, move
+from backend.office.case import Case, Stage, begin_round, move
 from backend.office.ports import Work
 from backend.office.rows import PackageRow
 from registration import schema
@@ -129,7 +129,6 @@ def _new_case(
         terminal=row.terminal,
         bank=bank,
         branch=application.counter.branch,
-        teller=application.counter.teller,
         kind=application.kind,
         unit_no=application.unit.unit_no.text,
         location=application.unit.location,
@@ -149,13 +148,12 @@ def _reopen(work: Work, known: Case, row: PackageRow, application: Application) 
     # Acceptance fixes the rank on its unit; on another unit there is none to keep.
     is_same_unit = application.unit.unit_no.text == known.unit_no
     changed = replace(
-        free(move(known, Stage.RECEIVED)),
+        begin_round(move(known, Stage.RECEIVED)),
         kind=application.kind,
         unit_no=application.unit.unit_no.text,
         location=application.unit.location,
         amount_fen=_amount(application),
         round=application.round,
-        review_round=known.review_round + 1,
         package_sha256=row.sha256,
         received_at=row.received_at,
         accepted_at=known.accepted_at if is_same_unit else None,

@@ -12,7 +12,7 @@ from backend.errors import ConflictError
 from backend.office.case import Case, Stage, free, hold
 from backend.office.ports import Clock, Work, Works
 from backend.office.rows import Draft, StaffRow
-from backend.office.stages import next_stage, require_stage
+from backend.office.stages import require_stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Leases:
             if case.stage is not Stage.IN_REVIEW:
                 raise ConflictError("not in review")
             if case.holder != staff.staff_id:
-                _require_takeable(work, case, staff, now)
+                _require_takeable(case, staff, now)
                 _note(work, case, "taken over" if case.holder else "taken", staff, now)
             taken = work.cases.save(hold(case, staff.staff_id, now), was=case)
             work.commit()
@@ -80,10 +80,12 @@ class Leases:
         return freed
 
 
-def _require_takeable(work: Work, case: Case, staff: StaffRow, now: datetime) -> None:
+def _require_takeable(case: Case, staff: StaffRow, now: datetime) -> None:
+    if case.is_on_hold:
+        raise ConflictError("on hold")
     if case.is_held(now):
         raise ConflictError(f"held by {case.holder}")
-    require_stage(staff, next_stage(work, case))
+    require_stage(staff, case.awaiting)
 
 
 def _note(work: Work, case: Case, act: str, staff: StaffRow, at: datetime) -> None:

@@ -12,8 +12,7 @@ from typing import Protocol, Self
 
 from backend.office.case import Case, Stage
 from backend.office.checks import IdentityCheck
-from backend.office.courses import Courses
-from backend.office.desk_ports import Decisions, Drafts, Staff
+from backend.office.desk_ports import Decisions, Drafts, Remarks, Staff
 from backend.office.events import Event
 from backend.office.log_ports import Log
 from backend.office.register import Deed, Extract
@@ -25,6 +24,7 @@ from backend.office.rows import (
     StuckTask,
     Task,
     TerminalRow,
+    Waiting,
 )
 from registration.outcomes import Answer
 
@@ -85,7 +85,7 @@ class Cases(Protocol):
 
         The stored version is one more than `was` had, whether the caller counted or not.
         One call makes at most one legal move. A move to APPROVED needs its decisions of the
-        same round of review first: the automatic one, or first and second, all "approve".
+        same round of review first: the automatic one, or first and second, all "approve"; or the head's.
 
         Raises:
             ConflictError: it changed meanwhile. IllegalMoveError: the database refuses the step.
@@ -96,7 +96,7 @@ class Cases(Protocol):
         *,
         stages: Sequence[Stage] = (),
         holder: str | None = None,
-        free_at: datetime | None = None,
+        waiting: Waiting | None = None,
         terminal: str | None = None,
         bank: str | None = None,
         text: str = "",
@@ -105,7 +105,7 @@ class Cases(Protocol):
     ) -> tuple[tuple[Case, ...], int]:
         """Return one page, soonest due first, and the number of all hits.
 
-        `free_at` keeps those out that somebody works on at that moment.
+        `waiting` narrows them to cases in review, as it says.
         """
 
     def materials(self, case_no: str) -> tuple[tuple[str, str, bytes], ...]:
@@ -286,6 +286,7 @@ class Work(Protocol):
     cases: Cases
     decisions: Decisions
     drafts: Drafts
+    remarks: Remarks
     register: Register
     certificates: Certificates
     answers: Answers
@@ -294,7 +295,6 @@ class Work(Protocol):
     terminals: Terminals
     staff: Staff
     log: Log
-    courses: Courses
 
     def __enter__(self) -> Self: ...
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from backend.errors import NotReadyError
 from backend.office.answering import Answering
-from backend.office.case import Case, Stage, free, move
+from backend.office.case import Case, Stage, begin_round, move
 from backend.office.effects import Hand, Plan, find_plan, foresee
 from backend.office.events import apply
 from backend.office.ports import Clock, FailPoints, Work, Works
@@ -115,8 +115,7 @@ class Recording:
     def _give_back(self, work: Work, case: Case, news: tuple[Finding, ...], now: datetime) -> None:
         """Begin a new round of review: what was decided of the old register is over."""
         back = replace(
-            free(move(case, Stage.IN_REVIEW)),
-            review_round=case.review_round + 1,
+            begin_round(move(case, Stage.IN_REVIEW)),
             findings=case.findings + news,
             is_automatic=False,
         )

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from backend.errors import ConflictError, NotAllowedError, NotFoundError
@@ -18,11 +19,18 @@ from backend.office.rows import (
     CertificateStatus,
     Decision,
     JournalRecord,
+    Remark,
     StaffRow,
     StuckTask,
+    Waiting,
 )
 from backend.office.rules import RULE_BOOK
-from backend.office.stages import decisions_of_round, next_stage, require_stage
+from backend.office.stages import (
+    ChiefPolicy,
+    decisions_of_round,
+    find_chief_reason,
+    require_stage,
+)
 from registration import schema
 from registration.application import Application, PageOrigin
 from registration.findings import FORBIDDING, Finding
@@ -37,8 +45,8 @@ _CLOSED: Final = (
     Stage.DELIVERED,
     Stage.ARCHIVED,
 )
-VIEWS: Final = ("mine", "free", "second", "correction", "done", "all")
-_MOST_SHOWN: Final = 500
+VIEWS: Final = ("mine", "free", "second", "chief", "hold", "correction", "done", "all")
+_AWAITING: Final = {"free": "first", "second": "second", "chief": "chief"}
 _VERDICTS: Final = frozenset({"approve", "refuse", "correct"})
 
 
@@ -78,7 +86,10 @@ class CaseFile:
     evidence_sha256: str
     """Of what this page shows; a decision must name it."""
     stage: str
-    """The decision that comes next: "first" or "second"; empty when none does."""
+    """The decision that comes next: "first", "second" or "chief"; empty when none does."""
+    chief_reason: str = ""
+    """Why the head would have to decide once the second reviewer approves as the first did."""
+    thread: tuple[Remark, ...] = ()
     stuck: tuple[StuckTask, ...] = ()
     """What the worker tries for this case in vain."""
 
@@ -92,13 +103,14 @@ class Review:
     answering: Answering
     correcting: Correcting
     clock: Clock
+    chief: ChiefPolicy
 
     def queue(self, *, staff: StaffRow, view: str, text: str = "", page: int = 1) -> QueuePage:
         """Return one page of a view: mine, free, second, correction, done or all."""
         with self.works.reading() as work:
             now = self.clock.now()
             found, total = _view(work, staff, now, view, text=text, page=page)
-            counts = {name: _view(work, staff, now, name)[1] for name in VIEWS}
+            counts = {name: _view(work, staff, now, name, limit=0)[1] for name in VIEWS}
         return QueuePage(cases=found, total=total, page=page, counts=counts)
 
     def open(self, case_no: str, *, staff: StaffRow) -> CaseFile:
@@ -111,7 +123,7 @@ class Review:
         """
         now = self.clock.now()
         with self.works() as work:
-            file = _file(work, case_no, now)
+            file = _file(work, case_no, now, self.chief)
             if file.case.stage is Stage.IN_REVIEW and file.case.holder == staff.staff_id:
                 held = hold(file.case, staff.staff_id, now)
                 file = replace(file, case=work.cases.save(held, was=file.case))
@@ -150,8 +162,9 @@ class Review:
     ) -> Case:
         """Write a reviewer's decision, and what follows from it.
 
-        Two different people must both approve. A refusal needs the second of them. One alone may
-        ask for corrections; `items` are then all of them, told once.
+        Two different people must agree; where they do not, or the policy asks for it, the head
+        decides as the third. One alone may ask for corrections; `items` are then all of them,
+        told once.
 
         Raises:
             NotAllowedError: the role does not decide this stage.
@@ -160,7 +173,7 @@ class Review:
         """
         now = self.clock.now()
         with self.works() as work:
-            file = _file(work, case_no, now)
+            file = _file(work, case_no, now, self.chief)
             _require_decidable(file, staff, verdict, evidence_sha256)
             decision = _decision(file, staff, verdict, opinion, now)
             work.decisions.add(decision)
@@ -185,14 +198,22 @@ class Review:
             draw_along(work, self.correcting, saved, at=decision.at)
             return saved
         if decision.stage == "first":
-            return work.cases.save(freed, was=case)
+            return work.cases.save(replace(freed, awaiting="second"), was=case)
+        if decision.stage == "second":
+            verdicts = [d.verdict for d in decisions_of_round(work, case)]
+            reason = find_chief_reason(case, verdicts, self.chief)
+            if reason:
+                handed = replace(freed, awaiting="chief", chief_reason=reason)
+                return work.cases.save(handed, was=case)
+        return self._conclude(work, case, freed, decision)
+
+    def _conclude(self, work: Work, case: Case, freed: Case, decision: Decision) -> Case:
+        """Let the last decision of a round take effect."""
         if decision.verdict == "refuse":
             refused = work.cases.save(move(freed, Stage.REFUSED), was=case)
             self.answering.refuse(work, refused, decision.at, decision.opinion)
             draw_along(work, self.correcting, refused, at=decision.at, note=decision.opinion)
             return refused
-        if any(d.verdict != "approve" for d in decisions_of_round(work, case)):
-            raise ConflictError("the first reviewer refused: refuse, or ask for corrections")
         approved = work.cases.save(move(freed, Stage.APPROVED), was=case)
         work.tasks.add("record", case.case_no, at=decision.at)
         self.answering.tell(work, approved, decision.at)
@@ -237,26 +258,30 @@ class Review:
 
 
 def _view(
-    work: Work, staff: StaffRow, now: datetime, view: str, *, text: str = "", page: int = 1
+    work: Work,
+    staff: StaffRow,
+    now: datetime,
+    view: str,
+    *,
+    text: str = "",
+    page: int = 1,
+    limit: int = PAGE,
 ) -> tuple[tuple[Case, ...], int]:
     offset = (page - 1) * PAGE
-    if view in {"free", "second"}:
-        waiting, _ = work.cases.search(
-            stages=(Stage.IN_REVIEW,), free_at=now, text=text, limit=_MOST_SHOWN
-        )
-        wanted = "second" if view == "second" else "first"
-        fitting = tuple(case for case in waiting if next_stage(work, case) == wanted)
-        return fitting[offset : offset + PAGE], len(fitting)
+    search = partial(work.cases.search, text=text, limit=limit, offset=offset)
+    if view in _AWAITING:
+        return search(waiting=Waiting(free_at=now, awaiting=_AWAITING[view], is_on_hold=False))
+    if view == "hold":
+        return search(waiting=Waiting(is_on_hold=True))
     stages: tuple[Stage, ...] = {
         "mine": (Stage.IN_REVIEW,),
         "correction": (Stage.CORRECTION_REQUIRED,),
         "done": _CLOSED,
     }.get(view, ())
-    holder = staff.staff_id if view == "mine" else None
-    return work.cases.search(stages=stages, holder=holder, text=text, limit=PAGE, offset=offset)
+    return search(stages=stages, holder=staff.staff_id if view == "mine" else None)
 
 
-def _file(work: Work, case_no: str, now: datetime) -> CaseFile:
+def _file(work: Work, case_no: str, now: datetime, chief: ChiefPolicy) -> CaseFile:
     case = work.cases.get(case_no)
     application = schema.parse_application(schema.decode_json(work.cases.application(case_no)))
     ours = (case_no, *(other.case_no for other in siblings(work, case)))
@@ -279,7 +304,9 @@ def _file(work: Work, case_no: str, now: datetime) -> CaseFile:
             for m in application.materials
         ),
         evidence_sha256=evidence.digest(case, extract, RULE_BOOK),
-        stage=next_stage(work, case) if case.stage is Stage.IN_REVIEW else "",
+        stage=case.awaiting if case.stage is Stage.IN_REVIEW else "",
+        chief_reason=find_chief_reason(case, ("approve", "approve"), chief),
+        thread=work.remarks.of(case_no),
         stuck=tuple(t for t in work.tasks.stuck(least_tries=OFTEN) if t.case_no == case_no),
     )
 

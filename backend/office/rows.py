@@ -47,7 +47,7 @@ class Decision:
     round: int
     """The case's `review_round`."""
     stage: str
-    """"first" or "second", or "automatic"."""
+    """"first", "second" or "chief", or "automatic"."""
     reviewer: str
     """Staff id; "auto" for the rule book."""
     person: str
@@ -61,6 +61,17 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Which cases in review a view of the queue wants; None asks for nothing."""
+
+    free_at: datetime | None = None
+    """Not in anybody's hands at this moment."""
+    awaiting: str | None = None
+    """For this decision: "first", "second" or "chief"."""
+    is_on_hold: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a reviewer has half written about a case: it is his, whoever has the case now."""
 
@@ -71,6 +82,18 @@ class Draft:
     opinion: str
     marks: tuple[str, ...]
     """What he marked for correction, as his page names it."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """One contribution to the thread of a case."""
+
+    case_no: str
+    staff_id: str
+    kind: str
+    """"remark", "hold", "resume" or "escalate"."""
+    text: str
     at: datetime
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from backend.errors import ConflictError, IllegalMoveError, NotFoundError
 from backend.office.case import Case, Stage
+from backend.office.rows import Waiting
 from backend.store import codec
 from backend.store.counters import next_number, office_day
 from backend.store.faults import guarded
@@ -28,13 +29,7 @@ from registration.mortgage import RegistrationKind
 
 _STEP: Final = timedelta(milliseconds=1)
 """Between two acceptances on one unit; a paper or a message that shows milliseconds tells them apart."""
-_PLAIN: Final = (
-    "version", "application_id", "terminal", "bank", "branch", "teller", "unit_no", "location",
-    "mortgagee", "amount_fen", "round", "review_round", "package_sha256", "received_at",
-    "accepted_at", "correction_due", "is_automatic", "holder", "held_until", "bundle_id",
-    "bundle_place",
-)  # fmt: skip
-"""What a case and its row hold alike, under one name."""
+_HANDS: Final = ("holder", "held_until", "awaiting", "chief_reason", "is_on_hold")
 _MOVE_LAWS: Final = ("law_cases_move", "law_cases_approval")
 
 
@@ -136,16 +131,15 @@ class StoreCases:
         *,
         stages: Sequence[Stage] = (),
         holder: str | None = None,
-        free_at: datetime | None = None,
+        waiting: Waiting | None = None,
         terminal: str | None = None,
         bank: str | None = None,
         text: str = "",
         limit: int = 50,
         offset: int = 0,
     ) -> tuple[tuple[Case, ...], int]:
-        whose = ((CaseTable.holder, holder), (CaseTable.terminal, terminal), (CaseTable.bank, bank))
-        where = _conditions(stages, text, free_at)
-        where += [column == value for column, value in whose if value is not None]
+        where = _conditions(stages, text) + _waiting(waiting)
+        where += _equal(holder=holder, terminal=terminal, bank=bank)
         total = self.connection.scalar(select(func.count()).select_from(CaseTable).where(*where))
         rows = self.connection.execute(
             select(CaseTable.__table__)
@@ -207,12 +201,31 @@ class StoreCases:
         )
 
     def _columns(self, case: Case) -> dict[str, Any]:
-        return {name: getattr(case, name) for name in _PLAIN} | {
+        return {
             "stage": case.stage.value,
+            "version": case.version,
+            "application_id": case.application_id,
+            "terminal": case.terminal,
+            "bank": case.bank,
+            "branch": case.branch,
             "kind": case.kind.value,
+            "unit_no": case.unit_no,
+            "location": case.location,
+            "mortgagee": case.mortgagee,
+            "amount_fen": case.amount_fen,
+            "round": case.round,
+            "review_round": case.review_round,
+            "package_sha256": case.package_sha256,
+            "received_at": case.received_at,
+            "accepted_at": case.accepted_at,
             "due": codec.dump(codec.DUE, case.due).decode(),
             "due_at": codec.earliest(case.due),
+            "correction_due": case.correction_due,
             "sealed_findings": self._sealed_findings(case),
+            "is_automatic": case.is_automatic,
+            **_hands(case),
+            "bundle_id": case.bundle_id,
+            "bundle_place": case.bundle_place,
         }
 
     def _sealed_findings(self, case: Case) -> bytes:
@@ -225,20 +238,53 @@ class StoreCases:
         return Case(
             case_no=case_no,
             stage=Stage(row.stage),
+            version=row.version,
+            application_id=row.application_id,
+            terminal=row.terminal,
+            bank=row.bank,
+            branch=row.branch,
             kind=RegistrationKind(row.kind),
+            unit_no=row.unit_no,
+            location=row.location,
+            mortgagee=row.mortgagee,
+            amount_fen=row.amount_fen,
+            round=row.round,
+            review_round=row.review_round,
+            package_sha256=row.package_sha256,
+            received_at=row.received_at,
+            accepted_at=row.accepted_at,
             due=codec.load(codec.DUE, row.due.encode()),
+            correction_due=row.correction_due,
             findings=codec.load(codec.FINDINGS, findings),
-            **{name: getattr(row, name) for name in _PLAIN},
+            is_automatic=row.is_automatic,
+            **{name: getattr(row, name) for name in _HANDS},
+            bundle_id=row.bundle_id,
+            bundle_place=row.bundle_place,
         )
 
 
-def _conditions(
-    stages: Sequence[Stage], text: str, free_at: datetime | None
-) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = []
-    if free_at is not None:
-        is_over = or_(CaseTable.held_until.is_(None), CaseTable.held_until <= free_at)
+def _hands(case: Case) -> dict[str, Any]:
+    """Return in whose hands a case is, and whose it is next."""
+    return {name: getattr(case, name) for name in _HANDS}
+
+
+def _waiting(waiting: Waiting | None) -> list[ColumnElement[bool]]:
+    if waiting is None:
+        return []
+    where = _equal(awaiting=waiting.awaiting, is_on_hold=waiting.is_on_hold)
+    if waiting.free_at is not None:
+        is_over = or_(CaseTable.held_until.is_(None), CaseTable.held_until <= waiting.free_at)
         where.append(or_(CaseTable.holder == "", is_over))
+    return [CaseTable.stage == Stage.IN_REVIEW.value, *where]
+
+
+def _equal(**wanted: object) -> list[ColumnElement[bool]]:
+    told = {name: value for name, value in wanted.items() if value is not None}
+    return [getattr(CaseTable, name) == value for name, value in told.items()]
+
+
+def _conditions(stages: Sequence[Stage], text: str) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
     if stages:
         where.append(CaseTable.stage.in_([s.value for s in stages]))
     if text.strip():

@@ -22,7 +22,7 @@ class StoreDecisions:
         """Keep a decision.
 
         Raises:
-            ConflictError: this stage of the round is decided, or the first is not yet.
+            ConflictError: this stage of the round is decided, or the one before is not yet.
             NeedsOtherReviewerError: the person decided in this round already.
         """
         try:

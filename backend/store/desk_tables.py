@@ -14,7 +14,7 @@ class DecisionTable(Base):
     __tablename__ = "decisions"
     __table_args__ = (
         UniqueConstraint("case_no", "round", "person"),
-        CheckConstraint("stage IN ('first', 'second', 'automatic')", name="stage"),
+        CheckConstraint("stage IN ('first', 'second', 'chief', 'automatic')", name="stage"),
         CheckConstraint("verdict IN ('approve', 'refuse', 'correct')", name="verdict"),
     )
     case_no: Mapped[str] = mapped_column(ForeignKey("cases.case_no"), primary_key=True)
@@ -36,6 +36,18 @@ class DraftTable(Base):
     staff_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     review_round: Mapped[int] = mapped_column(Integer)
     sealed: Mapped[bytes]
+    at: Mapped[datetime]
+
+
+class RemarkTable(Base):
+    """The thread of a case; never changed."""
+
+    __tablename__ = "remarks"
+    case_no: Mapped[str] = mapped_column(ForeignKey("cases.case_no"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    staff_id: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(16))
+    sealed_text: Mapped[bytes]
     at: Mapped[datetime]
 
 

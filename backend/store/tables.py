@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -97,6 +98,7 @@ class CaseTable(Base):
         UniqueConstraint("unit_no", "accepted_at"),
         Index(None, "stage", "due_at", "case_no"),
         Index(None, "terminal", "due_at"),
+        Index(None, "stage", "awaiting", "due_at"),
         Index(None, "bank", "due_at"),
         Index(
             "uq_cases_terminal_bundle_id_bundle_place",
@@ -115,7 +117,6 @@ class CaseTable(Base):
     terminal: Mapped[str] = mapped_column(String(64))
     bank: Mapped[str] = mapped_column(String(18))
     branch: Mapped[str] = mapped_column(wide_text(200))
-    teller: Mapped[str] = mapped_column(wide_text(200), server_default="")
     kind: Mapped[str] = mapped_column(String(48))
     unit_no: Mapped[str] = mapped_column(String(28))
     location: Mapped[str] = mapped_column(Text)
@@ -133,6 +134,9 @@ class CaseTable(Base):
     is_automatic: Mapped[bool]
     holder: Mapped[str] = mapped_column(String(64), index=True)
     held_until: Mapped[datetime | None]
+    awaiting: Mapped[str] = mapped_column(String(8), server_default="first")
+    chief_reason: Mapped[str] = mapped_column(String(16), server_default="")
+    is_on_hold: Mapped[bool] = mapped_column(server_default=false())
     bundle_id: Mapped[str] = mapped_column(String(64), server_default="")
     bundle_place: Mapped[int] = mapped_column(Integer, server_default="1")
 
@@ -308,15 +312,13 @@ class AnswerTable(Base):
     """An answer to a terminal; never changed, a new one follows it."""
 
     __tablename__ = "answers"
-    __table_args__ = (Index(None, "terminal", "cursor"), Index(None, "kind", "at"))
+    __table_args__ = (Index(None, "terminal", "cursor"),)
     cursor: Mapped[int] = mapped_column(_Counter, primary_key=True, autoincrement=True)
     terminal: Mapped[str] = mapped_column(String(64))
     case_no: Mapped[str] = mapped_column(String(24), index=True)
     kind: Mapped[str] = mapped_column(String(32))
     sealed_statement: Mapped[bytes]
     at: Mapped[datetime]
-    rules: Mapped[str] = mapped_column(Text, server_default="")
-    """Of a correction request, the rules that it names, by spaces; numbers, no texts."""
 
 
 class TaskTable(Base):

@@ -10,8 +10,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from backend.errors import StoreBusyError
-from backend.office.courses import Courses
-from backend.office.desk_ports import Decisions, Drafts, Staff
+from backend.office.desk_ports import Decisions, Drafts, Remarks, Staff
 from backend.office.log_ports import Log
 from backend.office.ports import (
     Answers,
@@ -28,7 +27,6 @@ from backend.store.blobs import FolderBlobs, pass_by
 from backend.store.cases import StoreCases
 from backend.store.certificates import StoreCertificates
 from backend.store.chain import JournalVerdict
-from backend.store.courses import StoreCourses
 from backend.store.decisions import StoreDecisions
 from backend.store.drafts import StoreDrafts
 from backend.store.engine import open_engine
@@ -37,6 +35,7 @@ from backend.store.log import StoreLog
 from backend.store.log_check import Keys, LogVerdict, Progress, check_log
 from backend.store.packages import StorePackages
 from backend.store.register import StoreRegister
+from backend.store.remarks import StoreRemarks
 from backend.store.sealed import DataKeys, forget_keys
 from backend.store.staff import StoreStaff
 from backend.store.tasks import StoreTasks
@@ -54,6 +53,7 @@ class StoreWork:
     cases: Cases
     decisions: Decisions
     drafts: Drafts
+    remarks: Remarks
     register: Register
     certificates: Certificates
     answers: Answers
@@ -62,7 +62,6 @@ class StoreWork:
     terminals: Terminals
     staff: Staff
     log: Log
-    courses: Courses
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
         self._engine = engine
@@ -78,6 +77,7 @@ class StoreWork:
         self.cases = StoreCases(connection, keys)
         self.decisions = StoreDecisions(connection, keys)
         self.drafts = StoreDrafts(connection, keys)
+        self.remarks = StoreRemarks(connection, keys)
         self.register = StoreRegister(connection, keys)
         self.certificates = StoreCertificates(connection, keys)
         self.answers = StoreAnswers(connection, keys)
@@ -86,7 +86,6 @@ class StoreWork:
         self.terminals = StoreTerminals(connection)
         self.staff = StoreStaff(connection)
         self.log = StoreLog(connection)
-        self.courses = StoreCourses(connection)
         return self
 
     def __exit__(

@@ -9,7 +9,6 @@ from datetime import datetime
 from flask import current_app, g, request
 
 from backend.errors import BadLoginError, NotAllowedError
-from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
 from backend.office.precheck import Precheck
@@ -19,6 +18,7 @@ from backend.office.review import Review
 from backend.office.rows import StaffRow, StuckTask, TerminalRow
 from backend.office.staff import StaffRoom
 from backend.office.terminals import TerminalRoom
+from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
 from backend.web.problems import ProblemError
@@ -36,8 +36,6 @@ REVIEWERS = ("first_reviewer", "second_reviewer", "chief")
 READERS = (*REVIEWERS, "registrar", "auditor")
 """Roles that may read cases. Whoever runs the system is not among them."""
 ADMINISTRATORS = ("administrator",)
-LEADERS = ("chief", "auditor")
-"""Roles that see figures of the whole office."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +49,7 @@ class Office:
     news: NewsDesk
     review: Review
     leases: Leases
-    leaders: Leaders
+    thread: Thread
     precheck: Precheck
     verification: Verification
     terminals: TerminalRoom

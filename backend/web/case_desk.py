@@ -5,8 +5,9 @@ from datetime import datetime
 
 from backend.office.case import Case, Stage
 from backend.office.review import CaseFile
-from backend.office.rows import Decision, Draft, JournalRecord, StaffRow
+from backend.office.rows import Decision, Draft, JournalRecord, Remark, StaffRow
 from backend.office.stages import MAY_DECIDE
+from backend.web.callers import REVIEWERS
 from backend.web.case_page import Group, compare
 from backend.web.signatures import ShownSignature, show_signatures
 from backend.web.stuck import show_stuck
@@ -24,7 +25,14 @@ from registration.people import Party
 
 _FORBIDDING = frozenset({Level.NOT_ACCEPTED, Level.BLOCK, Level.CORRECT})
 """A person cannot approve over these either; the use case asks again."""
-_STAGES = {"first": "初审", "second": "复审", "automatic": "规则自动"}
+_STAGES = {"first": "初审", "second": "复审", "chief": "核定", "automatic": "规则自动"}
+_CHIEF_REASONS = {
+    "opinions": "两人意见不一",
+    "asked": "有人上报",
+    "amount": "数额较高",
+    "finding": "有须负责人看的结果",
+}
+_REMARKS = {"hold": "挂起：", "resume": "取消挂起：", "escalate": "上报负责人："}
 _ACTORS = {"terminal": "终端", "staff": "工号", "auto": "规则手册", "system": "系统"}
 _VERDICTS = {"approve": "同意", "refuse": "不予登记", "correct": "要求补正"}
 
@@ -87,6 +95,10 @@ class CaseDesk:
     may_decide: bool
     decision_stage: str
     approve_text: str
+    is_last: bool
+    """Whether a refusal of now is the office's, and not one opinion of two."""
+    thread: tuple[Step, ...]
+    may_remark: bool
     hindrance: str
     """Why nobody can approve as things stand; empty when somebody can."""
 
@@ -96,7 +108,6 @@ def show_case(
 ) -> CaseDesk:
     """Return the whole page's content."""
     case, signatures = file.case, show_signatures(file.application)
-    is_second = file.stage == "second"
     return CaseDesk(
         case=case,
         head=_head(file, staff, now),
@@ -116,8 +127,11 @@ def show_case(
         take_text="接手" if case.holder else "领取",
         may_release=_is_mine(case, staff),
         may_decide=_is_mine(case, staff) and case.stage is Stage.IN_REVIEW,
-        decision_stage="复审" if is_second else "初审",
-        approve_text="核定，准予登记" if is_second else "同意，送复审",
+        decision_stage=_STAGES.get(file.stage, ""),
+        approve_text=_approve_text(file),
+        is_last=_is_last(file, "refuse"),
+        thread=tuple(_remark(remark) for remark in file.thread),
+        may_remark=case.stage is Stage.IN_REVIEW and bool(set(REVIEWERS) & set(staff.roles)),
         hindrance=tell_hindrance(case),
     )
 
@@ -136,7 +150,8 @@ def _is_mine(case: Case, staff: StaffRow) -> bool:
 
 def _may_take(file: CaseFile, staff: StaffRow, now: datetime) -> bool:
     is_fitting = bool(MAY_DECIDE.get(file.stage, frozenset()) & set(staff.roles))
-    return is_fitting and not _is_mine(file.case, staff) and not file.case.is_held(now)
+    case = file.case
+    return is_fitting and not (_is_mine(case, staff) or case.is_held(now) or case.is_on_hold)
 
 
 def _head(file: CaseFile, staff: StaffRow, now: datetime) -> Head:
@@ -152,11 +167,38 @@ def _head(file: CaseFile, staff: StaffRow, now: datetime) -> Head:
     )
 
 
+def _is_last(file: CaseFile, verdict: str) -> bool:
+    """Say whether a decision of now concludes the round: nobody has to agree after it."""
+    if file.stage != "second":
+        return file.stage == "chief"
+    first = next((d for d in file.decisions if _is_of_round(file, d)), None)
+    if first is None or first.verdict != verdict or file.case.chief_reason:
+        return False
+    return verdict != "approve" or not file.chief_reason
+
+
+def _is_of_round(file: CaseFile, decision: Decision) -> bool:
+    return decision.round == file.case.review_round
+
+
+def _approve_text(file: CaseFile) -> str:
+    if _is_last(file, "approve"):
+        return "核定，准予登记"
+    return "同意，送复审" if file.stage == "first" else "同意，送负责人核定"
+
+
+def _remark(remark: Remark) -> Step:
+    when = local(remark.at, "%m-%d %H:%M")
+    return Step(when, remark.staff_id, _REMARKS.get(remark.kind, "") + remark.text)
+
+
 def _holding(case: Case, staff: StaffRow, now: datetime) -> str:
     if _is_mine(case, staff):
         return f"您在办到 {local(case.held_until, '%H:%M')}，有动静就自动续"
     if case.holder and not case.is_held(now):
         return f"{case.holder} 领了但没有动静，可以接手"
+    if case.is_on_hold:
+        return "挂起中，先取消挂起再办"
     if case.holder:
         return f"{case.holder} 在办，您现在只能看"
     return "还没有人领取" if case.stage is Stage.IN_REVIEW else ""
@@ -223,8 +265,15 @@ def _status(
     return (
         *(StatusEntry("bad", "block", task.line) for task in show_stuck(file.stuck)),
         *((StatusEntry("warn", "warn", hindrance),) if hindrance else ()),
+        *_chief_status(file.case.chief_reason or file.chief_reason, file.stage),
         StatusEntry("ok", "register", f"登记簿 {local(file.extract.read_at, '%H:%M:%S')} 读过"),
         StatusEntry("bad" if loose else "ok", "block" if loose else "shield", signed),
         StatusEntry("ok", "lock", f"所依据的内容 {file.evidence_sha256[:8]}，变了就不能提交意见"),
         StatusEntry("ok", "clock", local(now, "%Y-%m-%d %H:%M")),
     )
+
+
+def _chief_status(reason: str, stage: str) -> tuple[StatusEntry, ...]:
+    if not reason or not stage:
+        return ()
+    return (StatusEntry("warn", "manual", f"须负责人核定：{_CHIEF_REASONS[reason]}"),)

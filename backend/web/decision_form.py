@@ -47,7 +47,7 @@ def read_decision() -> DecisionForm:
         raise BadDecisionError("没有收全，请再按一次要做的决定。", kept)
     if not opinion:
         raise BadDecisionError("请写下意见再提交：意见会记入案卷，补正和不予登记时告诉申请人。", "")
-    if any(not (c.isprintable() or c in "\n\t\u3000") for c in opinion):
+    if not is_plain(opinion):
         raise BadDecisionError("意见里有看不见的字符，请重新输入。", "")
     if len(opinion) > LONGEST_OPINION:
         raise BadDecisionError(f"意见最多 {LONGEST_OPINION} 字，请写短一些。", kept)
@@ -58,6 +58,11 @@ def read_decision() -> DecisionForm:
         evidence_sha256=evidence,
         chosen=frozenset(int(place) for place in places),
     )
+
+
+def is_plain(text: str) -> bool:
+    """Say whether a text has only characters that can be seen."""
+    return all(c.isprintable() or c in "\n\t\u3000" for c in text)
 
 
 def chosen_items(form: DecisionForm, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import render_template, url_for
 
-from backend.web.callers import ADMINISTRATORS, LEADERS, READERS, Caller, office
+from backend.web.callers import ADMINISTRATORS, READERS, Caller, office
 from backend.web.words import ROLES
 
 
@@ -26,11 +26,13 @@ class MenuEntry:
 
 
 DONE = {
-    "in_review": Notice("pass", "意见已提交，送复审。"),
+    "in_review": Notice("pass", "意见已提交，送复审或核定。"),
     "approved": Notice("pass", "已核定准予登记，接着登簿。"),
     "refused": Notice("info", "已决定不予登记，告知书正在送往网点。"),
     "correction_required": Notice("info", "已要求补正，告知书正在送往网点。"),
     "released": Notice("info", "已放回，别人可以领取。"),
+    "hold": Notice("info", "已挂起，列在“挂起”里；时限照走。"),
+    "escalate": Notice("info", "已标明须负责人核定，放回待办。"),
     "none": Notice("info", "现在没有您能领取的件。"),
     "revoked": Notice("info", "终端已停用，它的下一个请求就会被拒绝。"),
 }
@@ -59,9 +61,6 @@ def _menu(known: Caller, active: str) -> list[MenuEntry]:
         sent_back = url_for("review_desk.queue", view="correction")
         entries.append(MenuEntry("待办", queue, active == "queue"))
         entries.append(MenuEntry("等补正", sent_back, active == "correction"))
-    if roles & set(LEADERS):
-        figures = url_for("leaders_desk.statistics")
-        entries.append(MenuEntry("统计", figures, active == "statistics"))
     if roles & set(ADMINISTRATORS):
         terminals = url_for("terminal_desk.terminals")
         entries.append(MenuEntry("终端", terminals, active == "terminals"))

@@ -80,7 +80,7 @@ def take_next() -> ResponseReturnValue:
 
 def _take_first(known: Caller) -> Case | None:
     """Take the first case of the caller's own stages that nobody else takes meanwhile."""
-    for view, stage in (("second", "second"), ("free", "first")):
+    for view, stage in (("chief", "chief"), ("second", "second"), ("free", "first")):
         if not MAY_DECIDE[stage] & set(known.staff.roles):
             continue
         for waiting in office().review.queue(staff=known.staff, view=view).cases:

@@ -19,6 +19,7 @@ BRANCH = "KF-LT"
 STAFF = (
     ("chushen", "周初审", ("first_reviewer",)),
     ("fushen", "吴复审", ("second_reviewer",)),
+    ("fuze", "钱负责", ("chief",)),
     ("guanli", "郑管理", ("administrator",)),
 )
 """Log-in name, name, roles: made-up people."""

@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 
 from backend.errors import ConflictError, NotAllowedError
-from backend.office.case import LEASE, Stage, hold, move
+from backend.office.case import LEASE, Case, Stage, hold, move
 from backend.office.leases import Leases
 from backend.office.ports import Works
-from backend.office.rows import Draft
+from backend.office.rows import Draft, Waiting
 from tests.clock import FrozenClock
 from tests.rows import AT, CASE_NO, make_staff, open_case
 
@@ -35,12 +35,17 @@ def clock() -> FrozenClock:
 
 @pytest.fixture
 def leases(works: Works, clock: FrozenClock) -> Leases:
-    case = open_case(works)
+    _review(works)
+    return Leases(works=works, clock=clock)
+
+
+def _review(works: Works, number: int = 1) -> Case:
+    case = open_case(works, number)
     with works() as work:
         case = work.cases.save(move(case, Stage.ACCEPTED), was=case)
-        work.cases.save(move(case, Stage.IN_REVIEW), was=case)
+        case = work.cases.save(move(case, Stage.IN_REVIEW), was=case)
         work.commit()
-    return Leases(works=works, clock=clock)
+    return case
 
 
 def _race(acts: list[Callable[[], object]]) -> list[bool]:
@@ -139,16 +144,21 @@ def test_who_does_not_decide_this_stage_takes_nothing(leases: Leases) -> None:
 
 
 def test_the_queue_offers_what_nobody_works_on(works: Works) -> None:
-    free, mine, lapsed, _ = (open_case(works, n) for n in (1, 2, 3, 4))
+    _, mine, lapsed, second, aside = (_review(works, n) for n in (1, 2, 3, 4, 5))
     with works() as work:
         work.cases.save(hold(mine, "qian", AT), was=mine)
         work.cases.save(hold(lapsed, "sun", AT - LEASE), was=lapsed)
+        work.cases.save(replace(second, awaiting="second"), was=second)
+        work.cases.save(replace(aside, is_on_hold=True), was=aside)
         work.commit()
-        found, total = work.cases.search(free_at=AT)
 
-    assert [case.case_no[-1] for case in found] == ["1", "3", "4"]
-    assert total == 3
-    assert free.held_until is None
+        def numbers(waiting: Waiting) -> list[str]:
+            return [case.case_no[-1] for case in work.cases.search(waiting=waiting)[0]]
+
+        assert numbers(Waiting(free_at=AT, awaiting="first", is_on_hold=False)) == ["1", "3"]
+        assert numbers(Waiting(awaiting="second")) == ["4"]
+        assert numbers(Waiting(is_on_hold=True)) == ["5"]
+        assert work.cases.search(waiting=Waiting(), limit=0) == ((), 5)
 
 
 def test_a_draft_is_replaced_and_dropped(leases: Leases, works: Works) -> None:

@@ -11,7 +11,7 @@ from backend.errors import (
     SequenceConflictError,
 )
 from backend.office.case import MOVES, Case, Stage
-from backend.office.rows import Decision, Draft, PackageRow
+from backend.office.rows import Decision, Draft, PackageRow, Remark, Waiting
 from tests.memory.tables import Room, office_day, require
 
 
@@ -43,6 +43,15 @@ class MemoryPackages(Room):
             row.terminal == terminal and row.received_at <= until and row.sha256 in waiting
             for row in self.tables.packages.values()
         )
+
+
+def _is_waiting(case: Case, waiting: Waiting) -> bool:
+    return (
+        case.stage is Stage.IN_REVIEW
+        and (waiting.free_at is None or not case.is_held(waiting.free_at))
+        and waiting.awaiting in {None, case.awaiting}
+        and waiting.is_on_hold in {None, case.is_on_hold}
+    )
 
 
 class MemoryCases(Room):
@@ -101,7 +110,7 @@ class MemoryCases(Room):
         *,
         stages: Sequence[Stage] = (),
         holder: str | None = None,
-        free_at: datetime | None = None,
+        waiting: Waiting | None = None,
         terminal: str | None = None,
         bank: str | None = None,
         text: str = "",
@@ -113,7 +122,7 @@ class MemoryCases(Room):
             c
             for c in self.tables.cases.values()
             if (not stages or c.stage in stages)
-            and (free_at is None or not c.is_held(free_at))
+            and (waiting is None or _is_waiting(c, waiting))
             and all(v is None or getattr(c, k) == v for k, v in wanted.items())
             and any(text.strip() in t for t in (c.case_no, c.unit_no, c.location, c.mortgagee))
         ]
@@ -137,8 +146,10 @@ class MemoryCases(Room):
                 for d in self.tables.decisions.values()
                 if (d.case_no, d.round) == (case.case_no, case.review_round)
             }
-            by_people = verdicts.get("first") == verdicts.get("second") == "approve"
-            is_legal = is_legal and (by_people or verdicts.get("automatic") == "approve")
+            by_two = verdicts.get("first") == verdicts.get("second") == "approve"
+            by_two = by_two and not case.chief_reason
+            by_head = {"first", "second"} <= set(verdicts) and verdicts.get("chief") == "approve"
+            is_legal = is_legal and (by_two or by_head or verdicts.get("automatic") == "approve")
         if not is_legal:
             raise IllegalMoveError(case.case_no, was.stage.value, case.stage.value)
 
@@ -176,7 +187,8 @@ class MemoryDecisions(Room):
         require(key not in self.tables.decisions, "pk_decisions")
         if any(d.person == decision.person for d in in_round):
             raise NeedsOtherReviewerError
-        is_ordered = decision.stage != "second" or any(d.stage == "first" for d in in_round)
+        before = {"second": "first", "chief": "second"}.get(decision.stage)
+        is_ordered = before is None or any(d.stage == before for d in in_round)
         require(is_ordered, "law_decisions_order")
         self.tables.decisions[key] = decision
 
@@ -195,3 +207,12 @@ class MemoryDrafts(Room):
 
     def drop(self, case_no: str, staff_id: str) -> None:
         self.tables.drafts.drop((case_no, staff_id))
+
+
+class MemoryRemarks(Room):
+    def add(self, remark: Remark) -> None:
+        require(remark.case_no in self.tables.cases, "foreign_key")
+        self.tables.remarks[remark.case_no] = (*self.of(remark.case_no), remark)
+
+    def of(self, case_no: str) -> tuple[Remark, ...]:
+        return self.tables.remarks.get(case_no, ())

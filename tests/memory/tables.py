@@ -15,6 +15,7 @@ from backend.office.rows import (
     Draft,
     JournalRecord,
     PackageRow,
+    Remark,
     SessionRow,
     StaffRow,
     Task,
@@ -54,11 +55,10 @@ class Tables:
     materials: Table[str, tuple[tuple[str, str, bytes], ...]] = field(default_factory=Table)
     decisions: Table[tuple[str, int, str], Decision] = field(default_factory=Table)
     drafts: Table[tuple[str, str], Draft] = field(default_factory=Table)
+    remarks: Table[str, tuple[Remark, ...]] = field(default_factory=Table)
     events: Table[str, tuple[Event, ...]] = field(default_factory=Table)
     certificates: Table[str, CertificateRow] = field(default_factory=Table)
     answers: Table[int, AnswerRow] = field(default_factory=Table)
-    told: Table[int, tuple[str, str, datetime, tuple[str, ...]]] = field(default_factory=Table)
-    """Case, kind, time and rules of each answer."""
     journal: Table[int, JournalRecord] = field(default_factory=Table)
     tasks: Table[int, tuple[Task, datetime, datetime | None]] = field(default_factory=Table)
     failures: Table[int, tuple[str, datetime | None]] = field(default_factory=Table)

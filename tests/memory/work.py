@@ -6,8 +6,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from backend.errors import NotFoundError, StoreBusyError
-from backend.office.courses import Courses
-from backend.office.desk_ports import Decisions, Drafts, Staff
+from backend.office.desk_ports import Decisions, Drafts, Remarks, Staff
 from backend.office.log_ports import Log
 from backend.office.ports import (
     Answers,
@@ -20,14 +19,19 @@ from backend.office.ports import (
     Terminals,
 )
 from backend.store.chain import JournalVerdict, check_chain
-from tests.memory.cases import MemoryCases, MemoryDecisions, MemoryDrafts, MemoryPackages
+from tests.memory.cases import (
+    MemoryCases,
+    MemoryDecisions,
+    MemoryDrafts,
+    MemoryPackages,
+    MemoryRemarks,
+)
 from tests.memory.certificates import (
     MemoryAnswers,
     MemoryCertificates,
     MemoryJournal,
     MemoryTasks,
 )
-from tests.memory.courses import MemoryCourses
 from tests.memory.log import MemoryLog
 from tests.memory.people import MemoryStaff, MemoryTerminals
 from tests.memory.register import MemoryRegister
@@ -43,6 +47,7 @@ class MemoryWork:
     cases: Cases
     decisions: Decisions
     drafts: Drafts
+    remarks: Remarks
     register: Register
     certificates: Certificates
     answers: Answers
@@ -51,7 +56,6 @@ class MemoryWork:
     terminals: Terminals
     staff: Staff
     log: Log
-    courses: Courses
 
     def __init__(self, works: "MemoryWorks", *, is_reading: bool) -> None:
         self._works = works
@@ -65,6 +69,7 @@ class MemoryWork:
         self.cases = MemoryCases(self._tables)
         self.decisions = MemoryDecisions(self._tables)
         self.drafts = MemoryDrafts(self._tables)
+        self.remarks = MemoryRemarks(self._tables)
         self.register = MemoryRegister(self._tables)
         self.certificates = MemoryCertificates(self._tables)
         self.answers = MemoryAnswers(self._tables)
@@ -73,7 +78,6 @@ class MemoryWork:
         self.terminals = MemoryTerminals(self._tables)
         self.staff = MemoryStaff(self._tables)
         self.log = MemoryLog(self._tables)
-        self.courses = MemoryCourses(self._tables)
         return self
 
     def __exit__(

@@ -11,14 +11,12 @@ from typing import Final
 from flask import Flask
 from flask.testing import FlaskClient
 
-from backend.calendars import load_calendar
 from backend.failpoints import load_failpoints
 from backend.office.accounts import AccountRoom
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
 from backend.office.correcting import Correcting
 from backend.office.events import bring_in_title
-from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
 from backend.office.precheck import Precheck
@@ -30,7 +28,9 @@ from backend.office.rounds import find_stuck
 from backend.office.rows import CertificateStatus
 from backend.office.rules import Policy
 from backend.office.staff import StaffRoom
+from backend.office.stages import ChiefPolicy
 from backend.office.terminals import TerminalRoom
+from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
 from backend.web import create_app
@@ -72,6 +72,7 @@ STAFF: Final = {
     "qian": ("钱示例", ("first_reviewer",)),
     "sun": ("孙示例", ("first_reviewer",)),
     "zhou": ("周示例", ("second_reviewer",)),
+    "zhao": ("赵示例", ("chief",)),
     "wu": ("吴示例", ("auditor",)),
     "zheng": ("郑示例", ("administrator",)),
 }
@@ -222,9 +223,10 @@ def _make_office(
                 answering=Answering(signer), last_moment=lambda at: at + timedelta(days=20)
             ),
             clock=clock,
+            chief=ChiefPolicy(),
         ),
         leases=Leases(works=works, clock=clock),
-        leaders=Leaders(works=works, clock=clock, calendar=load_calendar()),
+        thread=Thread(works=works, clock=clock),
         precheck=Precheck(
             works=works, clock=clock, policy=Policy(areas=("410202",), banks=(BANK,))
         ),

@@ -59,12 +59,26 @@ def test_a_bad_password_is_refused(room: AccountRoom, password: str) -> None:
         room.set_password("li", password, by=BY)
 
 
-@pytest.mark.parametrize("roles", [(), ("king",), ("auditor", "chief")])
+@pytest.mark.parametrize(
+    "roles", [(), ("king",), ("auditor", "chief"), ("first_reviewer", "chief")]
+)
 def test_roles_that_cannot_be_are_refused(room: AccountRoom, roles: tuple[str, ...]) -> None:
     with pytest.raises(NotAllowedError, match="role"):
         add(room, roles=roles)
     with pytest.raises(NotAllowedError, match="role"):
         room.set_roles("qian", roles, by=BY)
+
+
+def test_two_accounts_make_no_two_people(room: AccountRoom) -> None:
+    """The law binds people: who has another account does not get round it."""
+    add(room, "li", person="P-LI")
+    with pytest.raises(NotAllowedError, match="P-LI has other accounts"):
+        add(room, "li2", person="P-LI", roles=("chief",))
+    with pytest.raises(NotAllowedError, match="P-LI has other accounts"):
+        add(room, "li3", person="P-LI", roles=("administrator",))
+    add(room, "li4", person="P-LI", roles=("second_reviewer",))
+    with pytest.raises(NotAllowedError, match="P-LI has other accounts"):
+        room.set_roles("li4", ("auditor",), by=BY)
 
 
 @pytest.mark.parametrize(

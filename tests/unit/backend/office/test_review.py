@@ -14,10 +14,11 @@ from backend.errors import (
 from backend.office.case import Case, Stage
 from backend.office.events import bring_in
 from backend.office.rows import StaffRow
+from backend.office.stages import ChiefPolicy
 from registration.findings import Finding, Level
 from tests.factories import UNIT_NO
 from tests.rows import BANK, make_encumbrance
-from tests.web.backend.fake_office import World, file_case, make_world
+from tests.web.backend.fake_office import R27, World, file_case, make_world
 
 TO_CORRECT = Finding(
     rule="R22", level=Level.CORRECT, zh="大写不符", en="Words differ", basis="", pointer=""
@@ -148,12 +149,103 @@ def test_a_refusal_stands_when_the_second_reviewer_says_so(world: World) -> None
     assert [first.stage, second.stage] == [Stage.IN_REVIEW, Stage.REFUSED]
 
 
-def test_the_second_reviewer_cannot_approve_over_a_first_refusal(world: World) -> None:
+@pytest.mark.parametrize(
+    ("verdicts", "stage"),
+    [
+        (("approve", "refuse", "approve"), Stage.APPROVED),
+        (("refuse", "approve", "refuse"), Stage.REFUSED),
+        (("refuse", "approve", "approve"), Stage.APPROVED),
+    ],
+)
+def test_two_opinions_are_settled_by_the_head(
+    world: World, verdicts: tuple[str, str, str], stage: Stage
+) -> None:
     case = file_case(world)
+    decide(world, case, "qian", verdicts[0])
+
+    handed = decide(world, case, "zhou", verdicts[1])
+    settled = decide(world, case, "zhao", verdicts[2])
+
+    assert (handed.stage, handed.awaiting, handed.chief_reason) == (
+        Stage.IN_REVIEW,
+        "chief",
+        "opinions",
+    )
+    assert settled.stage is stage
+
+
+def test_a_high_amount_is_approved_by_three(world: World) -> None:
+    case = file_case(world, amount_fen=1_000_000_001)
+    decide(world, case, "qian", "approve")
+
+    handed = decide(world, case, "zhou", "approve")
+
+    assert (handed.awaiting, handed.chief_reason) == ("chief", "amount")
+    assert decide(world, case, "zhao", "approve").stage is Stage.APPROVED
+
+
+def test_a_high_amount_is_refused_by_two(world: World) -> None:
+    case = file_case(world, amount_fen=1_000_000_001)
     decide(world, case, "qian", "refuse")
 
+    assert decide(world, case, "zhou", "refuse").stage is Stage.REFUSED
+
+
+def test_a_listed_finding_reaches_the_head(world: World) -> None:
+    review = replace(world.office.review, chief=ChiefPolicy(rules=frozenset({"R27"})))
+    world = replace(world, office=replace(world.office, review=review))
+    case = file_case(world, findings=(R27,))
+    decide(world, case, "qian", "approve")
+
+    assert decide(world, case, "zhou", "approve").chief_reason == "finding"
+
+
+def test_what_is_handed_up_needs_the_head(world: World) -> None:
+    case = file_case(world, holder="qian")
+    thread, qian = world.office.thread, staff(world, "qian")
+
+    handed = thread.say(case.case_no, staff=qian, kind="escalate", text="请负责人定")
+
+    assert (handed.holder, handed.awaiting, handed.chief_reason) == ("", "first", "asked")
+    decide(world, case, "qian", "approve")
+    decide(world, case, "zhou", "approve")
+    assert decide(world, case, "zhao", "approve").stage is Stage.APPROVED
+
+
+def test_the_head_neither_begins_nor_comes_second(world: World) -> None:
+    case = file_case(world)
+    with pytest.raises(NotAllowedError):
+        decide(world, case, "zhao", "approve")
+    decide(world, case, "qian", "approve")
+    with pytest.raises(NotAllowedError):
+        decide(world, case, "zhao", "approve")
+
+
+def test_a_case_on_hold_waits_until_somebody_takes_it_off(world: World) -> None:
+    case = file_case(world, holder="qian")
+    qian, say = staff(world, "qian"), world.office.thread.say
+
+    held = say(case.case_no, staff=qian, kind="hold", text="等房管局回函")
+
+    assert (held.holder, held.is_on_hold) == ("", True)
+    assert held.due == case.due
     with pytest.raises(ConflictError):
-        decide(world, case, "zhou", "approve")
+        world.office.leases.take(case.case_no, staff=qian)
+    say(case.case_no, staff=staff(world, "zhou"), kind="resume", text="函到了")
+    assert decide(world, case, "qian", "approve").awaiting == "second"
+    with world.works.reading() as work:
+        assert [(r.kind, r.text) for r in work.remarks.of(case.case_no)] == [
+            ("hold", "等房管局回函"),
+            ("resume", "函到了"),
+        ]
+
+
+@pytest.mark.parametrize("kind", ["hold", "escalate", "resume"])
+def test_only_whoever_works_on_a_case_puts_it_elsewhere(world: World, kind: str) -> None:
+    case = file_case(world, holder="qian")
+
+    with pytest.raises(ConflictError):
+        world.office.thread.say(case.case_no, staff=staff(world, "zhou"), kind=kind, text="x")
 
 
 def test_an_unknown_verdict_is_no_decision(world: World) -> None:
