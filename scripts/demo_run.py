@@ -22,7 +22,7 @@ from pathlib import Path
 
 from registration.mortgage import Money
 from scripts.stand.case import Filing, Flat, first_papers, open_filing, write_estates
-from scripts.stand.counter import JSON, Counter, Reader, Teller
+from scripts.stand.counter import JSON, PIN, TELLER, Counter, Reader, Teller
 from scripts.stand.office import STAFF, Office
 from scripts.stand.processes import StandError, require_free, run
 
@@ -218,6 +218,7 @@ def _print_case(summary: JSON, out: Path) -> None:
 def _print_places(show: Show) -> None:
     print()
     print(f"  柜员页面 teller     {show.teller.open_window()}")
+    print(f"     {TELLER} / PIN {PIN}")
     print(f"  审核页面 reviewer   {show.office.url}/desk")
     for staff_id, name, roles in STAFF:
         print(f"     {staff_id} / {show.passwords[staff_id]}  {name} {', '.join(roles)}")

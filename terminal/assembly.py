@@ -2,6 +2,7 @@
 
 import random
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from registration.identifiers import parse_credit_code
 from registration.people import Authority, IdDocument, IdKind, parse_name
 from terminal.binding import bind_pages
 from terminal.box import SQLiteBox
+from terminal.desk.attendance import Attendance
 from terminal.desk.binder import Binder
 from terminal.desk.contact import Contact
 from terminal.desk.courier import Courier
@@ -135,7 +137,7 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
         settings=settings,
         counter=Counter(
             intake=intake,
-            identities=Identities(intake, pins, clock),
+            **_staff(intake, pins, settings, clock),
             signing=Signing(box, place, clock),
             submission=submission,
             courier=courier,
@@ -152,6 +154,12 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
         membership=membership,
         clock=clock,
     )
+
+
+def _staff(intake: Intake, pins: PinBook, settings: Settings, clock: SystemClock) -> dict[str, Any]:
+    """Return what lets people in by their PINs."""
+    attendance = Attendance(pins, intake.place, time.monotonic, settings.lock_after_s)
+    return {"attendance": attendance, "identities": Identities(intake, pins, clock)}
 
 
 def _pins(settings: Settings, clock: SystemClock) -> PinBook:

@@ -35,7 +35,7 @@ COMMANDS: Final = {
     ),
     "pin": (
         "terminal.commands.pins:pin",
-        "Let the member of staff of this number choose a PIN for the second look.",
+        "Let the member of staff of this number choose a PIN.",
     ),
     "log": (
         "terminal.commands.watching:log",

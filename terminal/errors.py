@@ -12,6 +12,8 @@ TerminalError
 │   ├── NotFoundError
 │   ├── ConflictError
 │   ├── DraftClosedError
+│   ├── LockedError
+│   ├── AnothersDraftError
 │   ├── SlotTakenError
 │   ├── DuplicatePersonError
 │   ├── WrongPersonError
@@ -117,6 +119,18 @@ class DraftClosedError(DeskError):
     """The draft was submitted or discarded and takes no change."""
 
     code: ClassVar[str] = "terminal.draft-closed"
+
+
+class LockedError(DeskError):
+    """Nobody works at the counter now: a teller has to sign in."""
+
+    code: ClassVar[str] = "terminal.locked"
+
+
+class AnothersDraftError(DeskError):
+    """The draft is another teller's and was not handed over."""
+
+    code: ClassVar[str] = "terminal.anothers-draft"
 
 
 class SlotTakenError(DeskError):

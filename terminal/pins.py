@@ -1,4 +1,4 @@
-"""The staff's PINs at this counter: for the second look at what was typed, and whatever else asks.
+"""The staff's PINs at this counter: tellers sign in with them and look twice at what was typed.
 
 Each is chosen by its owner at the counter (`mortgage-terminal pin`), kept as scrypt's hash, and
 the file is encrypted with the counter's own key: whoever copies it alone cannot try PINs on it.

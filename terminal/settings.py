@@ -77,6 +77,8 @@ class Settings:
     """Who works here: `[[tellers]]` in the file."""
     poll_s: int = 20
     """How long one question for news may wait at the office."""
+    lock_after_s: int = 300
+    """So long no hand may move before the counter locks itself: 30 to 900."""
     keep_days: int = 90
     """How long closed applications stay on this counter."""
     log_level: str = "INFO"
@@ -110,6 +112,8 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
         raise MisconfiguredError(
             "proxy must be http://HOST:PORT; a log-in belongs into proxy_login_file"
         )
+    if not 30 <= settings.lock_after_s <= 900:
+        raise MisconfiguredError("lock_after_s must be between 30 and 900")
     return settings
 
 

@@ -13,9 +13,10 @@ from terminal.pins import LEAST_DIGITS, PinBook
 @click.pass_obj
 @said
 def pin(told: Told, staff_no: str) -> None:
-    """Let the member of staff of this number choose a PIN for the second look.
+    """Let the member of staff of this number choose a PIN.
 
-    Whoever has one may confirm what a colleague typed; a counter that is serving knows it at once.
+    Tellers sign in with it, and whoever has one may confirm what a colleague typed; a counter that
+    is serving knows it at once.
     """
     settings = told()
     require_closed(settings.home)

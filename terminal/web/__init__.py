@@ -5,6 +5,8 @@ from typing import cast
 from flask import Flask
 
 from terminal.web import (
+    admission,
+    attendance,
     drafts,
     guard,
     identities,
@@ -29,8 +31,9 @@ def create_app(counter: Counter, *, port: int, launch: Launch | None = None) -> 
     app.extensions[guard.EXTENSION] = counter
     app.extensions[shell.LAUNCH] = launch or Launch()
     guard.install(app, port=port, launch=app.extensions[shell.LAUNCH])
+    admission.install(app)
     problems.register(app)
-    for room in (shell, station, drafts, identities, pages, scanning, signing, tray):
+    for room in (shell, attendance, station, drafts, identities, pages, scanning, signing, tray):
         app.register_blueprint(room.bp)
     return app
 

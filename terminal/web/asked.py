@@ -43,6 +43,13 @@ class LaunchAsked(Asked):
     code: Annotated[str, Field(max_length=200)]
 
 
+class SignInAsked(Asked):
+    """Let a teller in."""
+
+    staff_no: Name
+    pin: Annotated[str, Field(min_length=1, max_length=20)]
+
+
 class DraftAsked(Asked):
     """Open a draft."""
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from quarantine.keeper import Keeper
 from registration.findings import Finding
 from registration.ink import Handwriting, SignerRole
+from terminal.desk.attendance import Attendance
 from terminal.desk.binder import Binder
 from terminal.desk.draft import Draft
 from terminal.desk.identities import Identities
@@ -127,6 +128,8 @@ class HealthLine(Protocol):
 class Counter:
     """The use cases of one counter."""
 
+    attendance: Attendance
+    """Who works here now."""
     intake: Intake
     scanning: Scanning
     identities: Identities

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from terminal.desk.draft import Draft
 from terminal.desk.windows import Windows, Written
+from terminal.errors import ConflictError
+from terminal.web.admission import present
 from terminal.web.asked import (
     DraftAsked,
     SlotAsked,
@@ -24,14 +26,17 @@ _LOG = logging.getLogger(__name__)
 
 @bp.get("")
 def list_drafts() -> ResponseReturnValue:
-    """Return the drafts at work."""
-    return jsonify({"drafts": [summary_shown(d) for d in counter().intake.drafts()]})
+    """Return the drafts that the teller has at work."""
+    own = [d for d in counter().intake.drafts() if d.teller == present()]
+    return jsonify({"drafts": [summary_shown(d) for d in own]})
 
 
 @bp.post("")
 def open_draft() -> ResponseReturnValue:
     """Open a draft."""
     asked = read(DraftAsked)
+    if asked.teller != present():
+        raise ConflictError("somebody else works here now")
     draft = counter().intake.open_draft(asked.kind, teller=asked.teller, form=asked.form)
     return _answer(draft), 201
 

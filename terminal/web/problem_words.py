@@ -57,6 +57,13 @@ WORDS: Final[Mapping[str, Words]] = {
         409, "这件已提交，不能再改", "This case was submitted and takes no change",
         "到“收发件”看进度；登记中心要求补正后才能改",
         "See its progress in the tray; it opens again when the office asks for a correction"),
+    "LockedError": Words(
+        401, "柜台已锁定", "The counter is locked",
+        "请输入 PIN", "Enter your PIN"),
+    "AnothersDraftError": Words(
+        403, "这份草稿是另一位柜员的", "This draft is another teller's",
+        "请对方移交给您；对方不在时到“办理”页接手",
+        "Let them hand it over to you; while they are away take it over on the work page"),
     "SlotTakenError": Words(
         409, "这个位置已经有别的证件", "This place holds another document",
         "要换人请选“换成这张证件”", "Choose to replace it if the person has changed"),
@@ -84,7 +91,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "请核对后再输；连错 5 次会停用 10 分钟", "Try again; five wrong tries shut it for 10 minutes"),
     "PinShutError": Words(
         403, "密码连错多次，暂时停用", "The PIN was wrong too often and is shut for a while",
-        "10 分钟后再试，或请别的同事复核", "Try again in 10 minutes, or ask another colleague"),
+        "10 分钟后再试，或请别的同事来", "Try again in 10 minutes, or ask a colleague"),
     "SecondLookError": Words(
         409, "还没有经另一人复核", "A second person has not looked yet",
         "请另一位同事对照证件复核", "Let a colleague compare it with the document"),

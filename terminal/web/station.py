@@ -11,6 +11,7 @@ from terminal.desk.ports import Box, IdReader
 from terminal.errors import NotFoundError
 from terminal.reader_errors import ReaderError
 from terminal.reader_words import remedy_of
+from terminal.web.admission import present
 from terminal.web.counter import HealthLine
 from terminal.web.guard import counter
 from terminal.web.people_shown import identity_shown, office_day
@@ -27,6 +28,7 @@ def station() -> ResponseReturnValue:
     return jsonify(
         {
             "place": _place(),
+            "present": present(),
             "tellers": [_teller(t) for t in at.place.tellers.values()],
             "now": time_shown(at.clock.now()),
             "skew_s": skew.total_seconds() if skew is not None else None,

@@ -24,6 +24,7 @@ from terminal.desk.draft import DraftState
 from terminal.desk.freezing import freeze
 from terminal.desk.items import CertificateItem, CertificateState, InboxItem
 from terminal.errors import NotFoundError, NotReadyError
+from terminal.web.admission import present, require_own
 from terminal.web.draft_page import draft_shown
 from terminal.web.files import file_answer
 from terminal.web.guard import counter
@@ -50,11 +51,12 @@ _DRAW: Final[dict[type, Callable[..., bytes]]] = {
 
 @bp.get("/tray")
 def tray() -> ResponseReturnValue:
-    """Return the drafts at work, the packages, the answers and the certificates."""
+    """Return the packages, the answers, the certificates and the drafts that may be seen."""
     box = counter().box
+    shown = [d for d in box.drafts() if d.teller == present() or d.state is not DraftState.OPEN]
     return jsonify(
         {
-            "drafts": [summary_shown(d) for d in box.drafts()],
+            "drafts": [summary_shown(d) for d in shown],
             "outbox": [outbox_shown(i) for i in box.outbox()],
             "answers": [answer_shown(i) for i in box.inbox()],
             "certificates": [certificate_shown(i) for i in box.certificates()],
@@ -123,6 +125,7 @@ def reopen(cursor: int) -> ResponseReturnValue:
     item = _answer(cursor)
     if not isinstance(item.answer, CorrectionRequest):
         raise NotReadyError("this answer asks for no correction")
+    require_own(item.draft_id)
     draft = counter().intake.get(item.draft_id)
     if draft.state is not DraftState.OPEN or draft.corrects != item.case_no:
         draft = counter().intake.reopen(item.draft_id, item.answer)

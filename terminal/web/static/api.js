@@ -1,8 +1,15 @@
 // Speaks to the counter: every call carries the token of this window.
 
 import { noteContact } from "./contact.js";
+import { idleS } from "./hands.js";
 
 const TOKEN = "token";
+const lockListeners = new Set();
+
+/** Be told when the counter answers that it is locked. */
+export function watchLocked(listener) {
+  lockListeners.add(listener);
+}
 
 /** What the counter said when it could not do what was asked. */
 export class Problem extends Error {
@@ -65,7 +72,7 @@ async function ask(method, path, body, headers) {
     const answer = await fetch(path, {
       method,
       body,
-      headers: { ...headers, "X-UI-Token": sessionStorage.getItem(TOKEN) || "" },
+      headers: { ...headers, "X-UI-Token": sessionStorage.getItem(TOKEN) || "", "X-Idle-S": String(idleS()) },
     });
     noteContact(true);
     return answer;
@@ -84,5 +91,6 @@ async function ask(method, path, body, headers) {
 
 async function problemOf(answer) {
   const told = await answer.json().catch(() => ({ code: `page.http-${answer.status}` }));
+  if (told.code === "terminal.locked") lockListeners.forEach((listener) => listener());
   return new Problem(answer.status, told);
 }

@@ -12,6 +12,7 @@ const SOUNDS = ["", "off"];
 let station = null;
 let readers = [];
 let drawPage = () => {};
+let lockCounter = () => {};
 
 /** Wear the theme and type size that this counter chose. */
 export function wear() {
@@ -23,8 +24,9 @@ export function wear() {
 }
 
 /** Fetch what the frame shows, now and every few seconds. */
-export async function keepStation(redrawPage) {
+export async function keepStation(redrawPage, lock) {
   drawPage = redrawPage;
+  lockCounter = lock;
   await refreshStation();
   setInterval(() => refreshStation().catch(() => {}), 5000);
 }
@@ -45,14 +47,9 @@ export async function refreshStation() {
 export const theStation = () => station;
 export const theReaders = () => readers;
 
-/** The teller who works here: chosen once, for this window. */
+/** The teller who works here: let in by a PIN. */
 export function teller() {
-  const chosen = sessionStorage.getItem("teller");
-  return station.tellers.find((one) => one.staff_no === chosen) ?? station.tellers[0];
-}
-
-export function chooseTeller(staffNo) {
-  sessionStorage.setItem("teller", staffNo);
+  return station.tellers.find((one) => one.staff_no === station.present);
 }
 
 /** Draw a page in its frame. */
@@ -117,6 +114,7 @@ function topbarContent(page) {
       "div",
       { class: "who" },
       h("span", {}, t("frame.teller", { name: teller()?.name, no: teller()?.staff_no })),
+      h("button", { class: "plain", type: "button", id: "lock", onclick: () => lockCounter() }, t("frame.lock"), " ", kbd("F10")),
       h(
         "button",
         { class: "plain", type: "button", id: "keys", onclick: () => keyTable(page) },
@@ -234,9 +232,9 @@ export function ask(title, body, buttons) {
 }
 
 const KEYS = {
-  work: ["F2", "Shift+F2", "F4", "F8", "Shift+F8", "F9", "Enter", "Ctrl+Enter", "Esc", "?"],
-  tray: ["J K", "Enter", "F2", "P", "F8", "?"],
-  doctor: ["F2", "?"],
+  work: ["F2", "Shift+F2", "F4", "F8", "Shift+F8", "F9", "F10", "Enter", "Ctrl+Enter", "Esc", "?"],
+  tray: ["J K", "Enter", "F2", "P", "F8", "F10", "?"],
+  doctor: ["F2", "F10", "?"],
 };
 /** The keys of the pages in step 3, on which there are more of them than anywhere. */
 const PAGE_KEYS = ["[ ]", "↑ ↓", "R L", "C", "S", "K", "M", "Delete", "Ctrl+↑ Ctrl+↓", "Ctrl+Z", "+ -"];
@@ -264,7 +262,7 @@ export function keyTable(page) {
   );
 }
 
-/** Choose theme, type size and, where there are several, the teller. */
+/** Choose theme, type size and sounds. */
 async function lookDialog() {
   const choices = (name, values) =>
     h(
@@ -285,24 +283,12 @@ async function lookDialog() {
         }),
       ),
     );
-  const tellers = h(
-    "select",
-    { id: "teller", onchange: (event) => chooseTeller(event.target.value) },
-    station.tellers.map((one) =>
-      h(
-        "option",
-        { value: one.staff_no, selected: one === teller() },
-        `${one.name} ${one.staff_no}`,
-      ),
-    ),
-  );
   await ask(
     t("look.title"),
     [
       choices("theme", THEMES),
       choices("type", TYPES),
       choices("sound", SOUNDS),
-      h("div", { class: "field" }, h("label", { for: "teller" }, t("look.teller")), tellers),
     ],
     [["", t("dialog.close"), "btn-primary"]],
   );

@@ -1,14 +1,15 @@
 // Starts the pages: token, words, routes, keys.
 
-import { enter, get } from "./api.js";
+import { enter } from "./api.js";
 import { check } from "./check.js";
 import { isLost, watchContact } from "./contact.js";
 import { doctor, enterDoctor } from "./doctor.js";
 import { h, icon, kbd, redraw } from "./dom.js";
 import { estate } from "./estate.js";
-import { frame, keepStation, keyTable, problemNote, refreshStation, wear } from "./frame.js";
+import { frame, keepStation, keyTable, problemNote, refreshStation, theStation, wear } from "./frame.js";
 import { identity } from "./identity.js";
 import { bindKeys } from "./keys.js";
+import { isLocked, keepLock, lock } from "./lock.js";
 import { materials } from "./materials.js";
 import { rail, STOPS, troubles, way } from "./parts.js";
 import { fetchPapers, sign } from "./sign.js";
@@ -36,7 +37,7 @@ document.addEventListener("compositionend", () => {
 
 /** Draw the page of the address; while an input method composes, the page stands still. */
 function draw() {
-  if (isComposing || route[0] === "signer") return;
+  if (isComposing || isLocked() || route[0] === "signer") return;
   const [name, draftId, step] = route;
   if (name === "draft" && store.draft?.draft_id !== draftId && !problem) return;
   const page = name === "tray" || name === "certificate" ? "tray" : name === "doctor" ? "doctor" : "work";
@@ -102,7 +103,7 @@ function certificate() {
 function common(page, parts) {
   const [name, draftId, step] = route;
   const go = (to) => () => (location.hash = to);
-  const keys = { "?": () => keyTable(page), "Ctrl+/": () => keyTable(page) };
+  const keys = { "?": () => keyTable(page), "Ctrl+/": () => keyTable(page), F10: lock };
   if (name !== "draft" || !parts.rail) return keys;
   const at = Number(step);
   return {
@@ -134,6 +135,7 @@ function focusTarget(target) {
 }
 
 async function go() {
+  if (isLocked()) return;
   problem = null;
   const next = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   if (route[0] === "draft") {
@@ -146,6 +148,7 @@ async function go() {
   try {
     await arrive(wasStep);
   } catch (error) {
+    if (isLocked()) return;
     if (error.status === 0 && root.childElementCount) {
       // What is on the screen stays, and can be worked at; the address is gone to later.
       isStalled = true;
@@ -183,6 +186,7 @@ async function arriveAtCertificate(caseNo) {
 
 /** The counter's program went, or is back: go on where we were. */
 async function meetContact(isGone) {
+  if (isLocked()) return null;
   if (isGone) return draw();
   await refreshStation().catch(() => {});
   return isStalled ? go() : draw();
@@ -199,20 +203,21 @@ async function begin() {
   const isIn = await enter();
   await loadWords();
   if (!isIn) return outside("page.no-token");
-  try {
-    if (location.hash.startsWith("#/signer/")) await get("/ui/api/station");
-    else await keepStation(draw);
-  } catch (error) {
-    return outside(error.code ?? "page.failed");
-  }
   watch(draw);
   watchContact(meetContact);
   window.addEventListener("hashchange", go);
   window.addEventListener("beforeunload", leave);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush());
   setInterval(() => route[0] === "tray" && document.visibilityState === "visible" && refresh().catch(() => {}), 5000);
+  return keepLock(opened).catch((error) => outside(error.code ?? "page.failed"));
+}
+
+/** A teller is in: at the start, and whenever the lock opens. */
+async function opened() {
+  const isSigner = location.hash.startsWith("#/signer/");
+  if (!isSigner && !theStation()) await keepStation(draw, lock);
+  else if (!isSigner) await refreshStation();
   await go();
-  return null;
 }
 
 /** This window was not opened by the counter: it shows nothing and says what to do. */

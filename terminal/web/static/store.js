@@ -245,7 +245,8 @@ function refuse(problem, draftId, group, sent) {
   if (isFinal) settle(draftId, group.ids, sent);
   else if (!isLost()) setTimeout(flush, AGAIN_MS);
   // That nobody answers is said once for the whole window.
-  store.problem = problem.status ? problem : null;
+  // Of a locked counter the lock itself tells; it is saved when it opens.
+  store.problem = problem.status && problem.status !== 401 ? problem : null;
   return isFinal;
 }
 

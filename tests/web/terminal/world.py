@@ -20,6 +20,7 @@ from registration.people import IdDocument, IdKind, parse_name
 from registration.requirements import check_application
 from terminal.binding import bind_pages
 from terminal.box import SQLiteBox
+from terminal.desk.attendance import Attendance
 from terminal.desk.binder import Binder
 from terminal.desk.draft import DraftState
 from terminal.desk.freezing import find_holes, freeze
@@ -54,6 +55,7 @@ from tests.factories import (
     make_authority,
     make_identity,
 )
+from tests.factories_kinds import OLD_TELLER
 from tests.keepers import developing_keeper
 from tests.pins import PlainPins
 from tests.web.terminal.card_reader import CardReader
@@ -61,6 +63,7 @@ from tests.web.terminal.card_reader import CardReader
 PORT = 18_700
 SHA = "a" * 64
 CHECKER, PIN = "T0008", "271828"
+TELLER_PIN, COLLEAGUE, COLLEAGUE_PIN = "314159", "T0009", "161803"
 
 
 class NotCompleteError(TerminalError):
@@ -234,7 +237,13 @@ def make_place() -> Place:
                 name=parse_name("赵示例"),
                 document=IdDocument(kind=IdKind.RESIDENT_CARD, number=TELLER),
                 authority=make_authority(),
-            )
+            ),
+            COLLEAGUE: Teller(
+                staff_no=COLLEAGUE,
+                name=parse_name("钱示例"),
+                document=IdDocument(kind=IdKind.RESIDENT_CARD, number=OLD_TELLER),
+                authority=make_authority(),
+            ),
         },
         checkers=lambda: frozenset({CHECKER}),
     )
@@ -268,6 +277,10 @@ class World:
         return self.client.open(
             path, method=method, headers=headers, base_url=self.origin, **options
         )
+
+    def sign_in(self, staff_no: str = "T0007", pin: str = TELLER_PIN) -> TestResponse:
+        """Let a teller in."""
+        return self.call("POST", "/ui/api/attendance", {"staff_no": staff_no, "pin": pin})
 
     def draft(self, **texts: str) -> dict[str, Any]:
         """Open a draft and fill in some fields."""
@@ -311,9 +324,14 @@ def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
     passports = CardReader([make_identity("王示例", ZHANG)], needs_key=True)
     binder = Binder(box, developing_keeper(), bind_pages, clock)
     intake = Intake(box, link, clock, place, lambda: f"A-4102-0001-20260929-{next(numbers):06d}")
+    pins = PlainPins({CHECKER: PIN, "T0007": TELLER_PIN, COLLEAGUE: COLLEAGUE_PIN})
+    attendance = Attendance(
+        pins, place, lambda: clock.now().timestamp(), parts.get("lock_after_s", 10**9)
+    )
     counter = Counter(
+        attendance=attendance,
         intake=intake,
-        identities=Identities(intake, PlainPins({CHECKER: PIN}), clock),
+        identities=Identities(intake, pins, clock),
         scanning=Scanning(
             binder,
             box,
@@ -333,6 +351,8 @@ def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
         alarm=lambda: find_alarm(box, clock.now()),
     )
     launch = Launch()
+    if parts.get("is_open", True):
+        attendance.sign_in("T0007", TELLER_PIN)
     app = create_app(counter, port=port, launch=launch)
     return World(
         counter=counter,

@@ -1,0 +1,47 @@
+"""Who may see what: nothing while the counter is locked, and a draft only its own teller.
+
+One check stands before every route, those of tomorrow as well: whatever names a draft in its
+address asks whose it is.
+"""
+
+from typing import Final
+
+from flask import Flask, request
+
+from terminal.errors import AnothersDraftError
+from terminal.web.guard import OPEN_ENDPOINTS, counter
+
+IDLE_HEADER: Final = "X-Idle-S"
+"""In it a window says how many seconds ago a hand moved in it."""
+LOCKED_ENDPOINTS: Final = frozenset({"attendance.who", "attendance.sign_in", "attendance.lock"})
+"""What answers while the counter is locked, to our own pages alone."""
+
+
+def install(app: Flask) -> None:
+    """Put the check behind the guard and before every route."""
+    app.before_request(_check)
+
+
+def present() -> str:
+    """Return the staff number of who works now. Raises: LockedError."""
+    return counter().attendance.require()
+
+
+def require_own(draft_id: str) -> None:
+    """Refuse a draft that is another teller's. Raises: AnothersDraftError, NotFoundError."""
+    if counter().box.get_draft(draft_id).teller != present():
+        raise AnothersDraftError
+
+
+def _check() -> None:
+    if request.endpoint in OPEN_ENDPOINTS:
+        return
+    idle = request.headers.get(IDLE_HEADER, "")
+    if idle.isascii() and idle.isdigit() and len(idle) < 9:
+        counter().attendance.moved(int(idle))
+    if request.endpoint in LOCKED_ENDPOINTS:
+        return
+    present()
+    draft_id = (request.view_args or {}).get("draft_id")
+    if draft_id is not None:
+        require_own(draft_id)
