@@ -13,6 +13,7 @@ from backend.office.calendar import correction_due, due_times
 from backend.office.correcting import Correcting, Lapsing
 from backend.office.intake import Intake
 from backend.office.issuing import Imprint, Issuing
+from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
 from backend.office.ports import OfficeSigner, Seal, Sharing
@@ -80,6 +81,7 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         review=_review(wall, signer),
         leases=Leases(works=wall.works, clock=wall.clock),
         thread=Thread(works=wall.works, clock=wall.clock),
+        leaders=Leaders(works=wall.works, clock=wall.clock, calendar=load_calendar()),
         precheck=Precheck(works=wall.works, clock=wall.clock, policy=build_policy(settings)),
         verification=_verification(wall, is_specimen=is_specimen),
         terminals=build_terminal_room(wall),

@@ -92,6 +92,16 @@ class Calendar:
                 left -= max(end - start, timedelta(0))
             day += _DAY
 
+    def open_time(self, begin: datetime, end: datetime) -> timedelta:
+        """Return for how long the office was open between two moments."""
+        here, until, total = local_time(begin), local_time(end), timedelta(0)
+        day = here.date()
+        while day <= until.date():
+            for opening, closing in self._spans(day):
+                total += max(min(closing, until) - max(opening, here), timedelta(0))
+            day += _DAY
+        return total
+
     def _spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         if self.days.is_working(day):
             for begin, end in self.hours:

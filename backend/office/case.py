@@ -111,6 +111,8 @@ class Case:
     """Why the head has to approve it: "opinions", "asked", "amount" or "finding"; else empty."""
     is_on_hold: bool = False
     """Whether somebody put it aside, with a reason in its thread; its clocks run on."""
+    teller: str = ""
+    """Staff number of the teller who filed it first; no name."""
     bundle_id: str = ""
     """Of the applications that are made as one; empty for one alone."""
     bundle_place: int = 1

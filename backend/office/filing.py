@@ -129,6 +129,7 @@ def _new_case(
         terminal=row.terminal,
         bank=bank,
         branch=application.counter.branch,
+        teller=application.counter.teller,
         kind=application.kind,
         unit_no=application.unit.unit_no.text,
         location=application.unit.location,

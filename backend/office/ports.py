@@ -12,6 +12,7 @@ from typing import Protocol, Self
 
 from backend.office.case import Case, Stage
 from backend.office.checks import IdentityCheck
+from backend.office.courses import Courses
 from backend.office.desk_ports import Decisions, Drafts, Remarks, Staff
 from backend.office.events import Event
 from backend.office.log_ports import Log
@@ -295,6 +296,7 @@ class Work(Protocol):
     terminals: Terminals
     staff: Staff
     log: Log
+    courses: Courses
 
     def __enter__(self) -> Self: ...
 

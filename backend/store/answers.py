@@ -11,7 +11,7 @@ from backend.store.counters import ANSWERS, count_on
 from backend.store.faults import guarded
 from backend.store.sealed import DataKeys, case_key
 from backend.store.tables import AnswerTable
-from registration.outcomes import Answer
+from registration.outcomes import Answer, CorrectionRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class StoreAnswers:
             "kind": type(answer).__name__,
             "sealed_statement": sealed,
             "at": at,
+            "rules": " ".join(rules_of(answer)),
         }
         number = count_on(self.connection, ANSWERS)
         with guarded(self.connection):
@@ -66,6 +67,13 @@ class StoreAnswers:
             .group_by(AnswerTable.terminal)
         )
         return {row[0]: row[1] for row in rows}
+
+
+def rules_of(answer: Answer) -> tuple[str, ...]:
+    """Return the rules that an answer asks to correct, each once, in order."""
+    if not isinstance(answer, CorrectionRequest):
+        return ()
+    return tuple(dict.fromkeys(finding.rule for finding in answer.findings))
 
 
 def _context(terminal: str, case_no: str) -> str:

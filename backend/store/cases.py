@@ -29,7 +29,13 @@ from registration.mortgage import RegistrationKind
 
 _STEP: Final = timedelta(milliseconds=1)
 """Between two acceptances on one unit; a paper or a message that shows milliseconds tells them apart."""
-_HANDS: Final = ("holder", "held_until", "awaiting", "chief_reason", "is_on_hold")
+_PLAIN: Final = (
+    "version", "application_id", "terminal", "bank", "branch", "teller", "unit_no", "location",
+    "mortgagee", "amount_fen", "round", "review_round", "package_sha256", "received_at",
+    "accepted_at", "correction_due", "is_automatic", "holder", "held_until", "awaiting",
+    "chief_reason", "is_on_hold", "bundle_id", "bundle_place",
+)  # fmt: skip
+"""What a case and its row hold alike, under one name."""
 _MOVE_LAWS: Final = ("law_cases_move", "law_cases_approval")
 
 
@@ -201,31 +207,12 @@ class StoreCases:
         )
 
     def _columns(self, case: Case) -> dict[str, Any]:
-        return {
+        return {name: getattr(case, name) for name in _PLAIN} | {
             "stage": case.stage.value,
-            "version": case.version,
-            "application_id": case.application_id,
-            "terminal": case.terminal,
-            "bank": case.bank,
-            "branch": case.branch,
             "kind": case.kind.value,
-            "unit_no": case.unit_no,
-            "location": case.location,
-            "mortgagee": case.mortgagee,
-            "amount_fen": case.amount_fen,
-            "round": case.round,
-            "review_round": case.review_round,
-            "package_sha256": case.package_sha256,
-            "received_at": case.received_at,
-            "accepted_at": case.accepted_at,
             "due": codec.dump(codec.DUE, case.due).decode(),
             "due_at": codec.earliest(case.due),
-            "correction_due": case.correction_due,
             "sealed_findings": self._sealed_findings(case),
-            "is_automatic": case.is_automatic,
-            **_hands(case),
-            "bundle_id": case.bundle_id,
-            "bundle_place": case.bundle_place,
         }
 
     def _sealed_findings(self, case: Case) -> bytes:
@@ -238,34 +225,11 @@ class StoreCases:
         return Case(
             case_no=case_no,
             stage=Stage(row.stage),
-            version=row.version,
-            application_id=row.application_id,
-            terminal=row.terminal,
-            bank=row.bank,
-            branch=row.branch,
             kind=RegistrationKind(row.kind),
-            unit_no=row.unit_no,
-            location=row.location,
-            mortgagee=row.mortgagee,
-            amount_fen=row.amount_fen,
-            round=row.round,
-            review_round=row.review_round,
-            package_sha256=row.package_sha256,
-            received_at=row.received_at,
-            accepted_at=row.accepted_at,
             due=codec.load(codec.DUE, row.due.encode()),
-            correction_due=row.correction_due,
             findings=codec.load(codec.FINDINGS, findings),
-            is_automatic=row.is_automatic,
-            **{name: getattr(row, name) for name in _HANDS},
-            bundle_id=row.bundle_id,
-            bundle_place=row.bundle_place,
+            **{name: getattr(row, name) for name in _PLAIN},
         )
-
-
-def _hands(case: Case) -> dict[str, Any]:
-    """Return in whose hands a case is, and whose it is next."""
-    return {name: getattr(case, name) for name in _HANDS}
 
 
 def _waiting(waiting: Waiting | None) -> list[ColumnElement[bool]]:

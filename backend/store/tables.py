@@ -117,6 +117,7 @@ class CaseTable(Base):
     terminal: Mapped[str] = mapped_column(String(64))
     bank: Mapped[str] = mapped_column(String(18))
     branch: Mapped[str] = mapped_column(wide_text(200))
+    teller: Mapped[str] = mapped_column(wide_text(200), server_default="")
     kind: Mapped[str] = mapped_column(String(48))
     unit_no: Mapped[str] = mapped_column(String(28))
     location: Mapped[str] = mapped_column(Text)
@@ -312,13 +313,15 @@ class AnswerTable(Base):
     """An answer to a terminal; never changed, a new one follows it."""
 
     __tablename__ = "answers"
-    __table_args__ = (Index(None, "terminal", "cursor"),)
+    __table_args__ = (Index(None, "terminal", "cursor"), Index(None, "kind", "at"))
     cursor: Mapped[int] = mapped_column(_Counter, primary_key=True, autoincrement=True)
     terminal: Mapped[str] = mapped_column(String(64))
     case_no: Mapped[str] = mapped_column(String(24), index=True)
     kind: Mapped[str] = mapped_column(String(32))
     sealed_statement: Mapped[bytes]
     at: Mapped[datetime]
+    rules: Mapped[str] = mapped_column(Text, server_default="")
+    """Of a correction request, the rules that it names, by spaces; numbers, no texts."""
 
 
 class TaskTable(Base):

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from backend.errors import StoreBusyError
+from backend.office.courses import Courses
 from backend.office.desk_ports import Decisions, Drafts, Remarks, Staff
 from backend.office.log_ports import Log
 from backend.office.ports import (
@@ -27,6 +28,7 @@ from backend.store.blobs import FolderBlobs, pass_by
 from backend.store.cases import StoreCases
 from backend.store.certificates import StoreCertificates
 from backend.store.chain import JournalVerdict
+from backend.store.courses import StoreCourses
 from backend.store.decisions import StoreDecisions
 from backend.store.drafts import StoreDrafts
 from backend.store.engine import open_engine
@@ -62,6 +64,7 @@ class StoreWork:
     terminals: Terminals
     staff: Staff
     log: Log
+    courses: Courses
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
         self._engine = engine
@@ -86,6 +89,7 @@ class StoreWork:
         self.terminals = StoreTerminals(connection)
         self.staff = StoreStaff(connection)
         self.log = StoreLog(connection)
+        self.courses = StoreCourses(connection)
         return self
 
     def __exit__(

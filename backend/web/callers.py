@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import current_app, g, request
 
 from backend.errors import BadLoginError, NotAllowedError
+from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
 from backend.office.precheck import Precheck
@@ -36,6 +37,8 @@ REVIEWERS = ("first_reviewer", "second_reviewer", "chief")
 READERS = (*REVIEWERS, "registrar", "auditor")
 """Roles that may read cases. Whoever runs the system is not among them."""
 ADMINISTRATORS = ("administrator",)
+LEADERS = ("chief", "auditor")
+"""Roles that see figures of the whole office."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,7 @@ class Office:
     review: Review
     leases: Leases
     thread: Thread
+    leaders: Leaders
     precheck: Precheck
     verification: Verification
     terminals: TerminalRoom

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import render_template, url_for
 
-from backend.web.callers import ADMINISTRATORS, READERS, Caller, office
+from backend.web.callers import ADMINISTRATORS, LEADERS, READERS, Caller, office
 from backend.web.words import ROLES
 
 
@@ -61,6 +61,9 @@ def _menu(known: Caller, active: str) -> list[MenuEntry]:
         sent_back = url_for("review_desk.queue", view="correction")
         entries.append(MenuEntry("待办", queue, active == "queue"))
         entries.append(MenuEntry("等补正", sent_back, active == "correction"))
+    if roles & set(LEADERS):
+        figures = url_for("leaders_desk.statistics")
+        entries.append(MenuEntry("统计", figures, active == "statistics"))
     if roles & set(ADMINISTRATORS):
         terminals = url_for("terminal_desk.terminals")
         entries.append(MenuEntry("终端", terminals, active == "terminals"))

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from backend.office.case import Stage
 from tests.factories import PROOF_NO
 from tests.web.backend.fake_office import CODE, World, fill_queue, issue_certificate, make_world
+from tests.web.backend.months import fill_month
 from tests.web.backend.served import serve, sign_in
 from tests.web.backend.tasks import stick
 
@@ -21,6 +22,8 @@ STAFF_PAGES = {
     "case of mine": ("qian", CASE),
     "case of nobody": ("qian", "/desk/cases/20260929-0000004"),
     "case to read": ("wu", CASE),
+    "statistics": ("wu", "/desk/statistics"),
+    "statistics of an empty month": ("wu", "/desk/statistics?month=2026-08"),
     "terminals": ("zheng", "/desk/terminals"),
     "not allowed": ("zheng", "/desk"),
 }
@@ -52,6 +55,7 @@ def served() -> Iterator[Served]:
     fill_queue(world)
     stick(world, "20260929-0000004")
     issue_certificate(world)
+    fill_month(world)
     with serve(world) as base:
         yield Served(world, base)
 

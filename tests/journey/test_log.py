@@ -1,26 +1,38 @@
 """An office that tells two stories: its counters, who are its witnesses, find it out."""
 
+import hashlib
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import Final
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from backend.logbook import build_log_keeper
+from backend.logbook import build_log_keeper, build_public_log
 from backend.store.log_memory import NAME
 from backend.wall import Wall
 from certs.checkpoints import parse_checkpoint
+from certs.identity import Role
+from certs.keys import load_certificates
 from certs.notes import parse_note
+from certs.places import certificate_path
 from registration.outcomes import Receipt
 from scripts.stand.processes import StandError, wait_until
 from terminal.assembly import Station
 from terminal.case_folder import is_success, wait_for_outcome
 from terminal.desk.items import ItemState, OutboxItem
 from terminal.desk.watch import AlarmKind, Watch
+from terminal.errors import OfficeRefusedError
 from tests.factories import make_contents
 from tests.journey.lives import living
 from tests.journey.premises import Premises, make_case, work_off
 from tests.rewriting import forget_heads, rewrite
+
+CHECKER: Final = Path(__file__).parents[2] / "docs" / "check_log.py"
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
 
@@ -147,7 +159,7 @@ def test_an_older_copy_stops_until_people_settle_it_and_loses_no_package(house: 
             lost = file(station, 11)
             work_off(wall)
             publish(wall)
-            attend(station)
+            forgotten = attend(station).note
         (case_no,) = case_numbers(house, lost)
         put_back()
 
@@ -167,7 +179,11 @@ def test_an_older_copy_stops_until_people_settle_it_and_loses_no_package(house: 
             assert station.box.get_item(lost.sequence).state is ItemState.WAITING
             station.courier.deliver()
             again = station.box.get_item(lost.sequence)
-            assert is_success(wait_for_outcome(station, again, timeout_s=30))
+            row = wait_for_outcome(station, again, timeout_s=30)
+            assert is_success(row)
+            wait_until(lambda: has_grown(station, row.case_no), what="the paper's record in a head")
+            paper = station.courier.hand_over(row.case_no)
+            _require_stranger_agrees(house, row.case_no, paper, attend(station).note, forgotten)
     assert receipt_of(again).receipt_no.startswith("R2-")
     assert again.package_sha256 == lost.package_sha256
     assert case_no not in case_numbers(house, again), "somebody may hold the number that was lost"
@@ -182,3 +198,48 @@ def case_numbers(house: Premises, item: OutboxItem) -> list[str]:
         return [no for (no,) in found]
     finally:
         rows.close()
+
+
+def has_grown(station: Station, case_no: str) -> bool:
+    """Say whether a head holds the record of a sealed paper by now."""
+    try:
+        station.watcher.link.get_bytes(f"/api/v1/cases/{case_no}/certificate.tlog-proof")
+    except OfficeRefusedError:
+        return False
+    return True
+
+
+def _require_stranger_agrees(
+    house: Premises, case_no: str, paper: bytes, head: str, forgotten: str
+) -> None:
+    """Ask the checker of docs/ about the log, two heads, and the paper."""
+    for name, text in (("head", head), ("forgotten", forgotten), ("paper.pdf", paper)):
+        data = text if isinstance(text, bytes) else text.encode()
+        (house.folder / name).write_bytes(data)
+    with house.open_wall() as wall:
+        proof = build_public_log(wall).case_proof(case_no).format()
+    (house.folder / "proof").write_text(proof, encoding="utf-8")
+    url = f"https://127.0.0.1:{house.office_port}"
+
+    assert ask_stranger(house, "log", url, "--seen", "head").startswith("TRUE: ")
+    assert "not in this tree" in ask_stranger(house, "log", url, "--seen", "forgotten")
+    told = ask_stranger(house, "proof", "proof", "--paper", "paper.pdf")
+    assert told.endswith("and it is of this file\n")
+    assert "another file" in ask_stranger(house, "proof", "proof", "--paper", "head")
+
+
+def ask_stranger(house: Premises, *arguments: str) -> str:
+    authority = house.office.folder / "authority"
+    (root,) = load_certificates(certificate_path(authority, Role.ROOT))
+    digest = hashlib.sha256(root.public_bytes(Encoding.DER)).hexdigest()
+    trust = str(authority / "trust.json")
+    done = subprocess.run(
+        [sys.executable, "-I", str(CHECKER), trust, "--root", digest, *arguments],
+        cwd=house.folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode == 0) == done.stdout.startswith("TRUE: "), done.stderr
+    return done.stdout + done.stderr

@@ -15,6 +15,7 @@ from backend.office.rows import (
     Task,
     case_of,
 )
+from backend.store.answers import rules_of
 from backend.store.chain import FIRST_PREVIOUS, link
 from registration.outcomes import Answer
 from tests.memory.tables import Room, require
@@ -99,6 +100,7 @@ class MemoryAnswers(Room):
             cursor = self.tables.next_number("answers")
         row = AnswerRow(cursor=cursor, terminal=terminal, statement=statement)
         self.tables.answers[cursor] = row
+        self.tables.told[cursor] = (case_no, type(answer).__name__, at, rules_of(answer))
         return cursor
 
     def after(self, terminal: str, cursor: int, limit: int = 100) -> tuple[AnswerRow, ...]:

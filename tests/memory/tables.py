@@ -59,6 +59,8 @@ class Tables:
     events: Table[str, tuple[Event, ...]] = field(default_factory=Table)
     certificates: Table[str, CertificateRow] = field(default_factory=Table)
     answers: Table[int, AnswerRow] = field(default_factory=Table)
+    told: Table[int, tuple[str, str, datetime, tuple[str, ...]]] = field(default_factory=Table)
+    """Case, kind, time and rules of each answer."""
     journal: Table[int, JournalRecord] = field(default_factory=Table)
     tasks: Table[int, tuple[Task, datetime, datetime | None]] = field(default_factory=Table)
     failures: Table[int, tuple[str, datetime | None]] = field(default_factory=Table)

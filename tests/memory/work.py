@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from backend.errors import NotFoundError, StoreBusyError
+from backend.office.courses import Courses
 from backend.office.desk_ports import Decisions, Drafts, Remarks, Staff
 from backend.office.log_ports import Log
 from backend.office.ports import (
@@ -32,6 +33,7 @@ from tests.memory.certificates import (
     MemoryJournal,
     MemoryTasks,
 )
+from tests.memory.courses import MemoryCourses
 from tests.memory.log import MemoryLog
 from tests.memory.people import MemoryStaff, MemoryTerminals
 from tests.memory.register import MemoryRegister
@@ -56,6 +58,7 @@ class MemoryWork:
     terminals: Terminals
     staff: Staff
     log: Log
+    courses: Courses
 
     def __init__(self, works: "MemoryWorks", *, is_reading: bool) -> None:
         self._works = works
@@ -78,6 +81,7 @@ class MemoryWork:
         self.terminals = MemoryTerminals(self._tables)
         self.staff = MemoryStaff(self._tables)
         self.log = MemoryLog(self._tables)
+        self.courses = MemoryCourses(self._tables)
         return self
 
     def __exit__(

@@ -11,12 +11,14 @@ from typing import Final
 from flask import Flask
 from flask.testing import FlaskClient
 
+from backend.calendars import load_calendar
 from backend.failpoints import load_failpoints
 from backend.office.accounts import AccountRoom
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
 from backend.office.correcting import Correcting
 from backend.office.events import bring_in_title
+from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
 from backend.office.precheck import Precheck
@@ -227,6 +229,7 @@ def _make_office(
         ),
         leases=Leases(works=works, clock=clock),
         thread=Thread(works=works, clock=clock),
+        leaders=Leaders(works=works, clock=clock, calendar=load_calendar()),
         precheck=Precheck(
             works=works, clock=clock, policy=Policy(areas=("410202",), banks=(BANK,))
         ),
