@@ -9,7 +9,7 @@ from datetime import datetime
 from backend.calendars import load_calendar
 from backend.logbook import build_log_keeper, build_public_log, find_log_faults
 from backend.office.answering import Answering
-from backend.office.calendar import correction_due, due_times
+from backend.office.calendar import Clocks, correction_due
 from backend.office.correcting import Correcting, Lapsing
 from backend.office.intake import Intake
 from backend.office.issuing import Imprint, Issuing
@@ -167,6 +167,7 @@ def build_rounds(wall: Wall) -> Rounds:
             works=wall.works,
             answering=answering,
             clock=wall.clock,
+            clocks=Clocks(load_calendar()),
             fail_point=wall.fail_point,
         ).lapse,
     }
@@ -174,7 +175,6 @@ def build_rounds(wall: Wall) -> Rounds:
 
 
 def _intake(wall: Wall, answering: Answering) -> Intake:
-    calendar = load_calendar()
     return Intake(
         office=wall.settings.office_code,
         works=wall.works,
@@ -184,7 +184,7 @@ def _intake(wall: Wall, answering: Answering) -> Intake:
         answering=answering,
         correcting=_correcting(wall, answering),
         clock=wall.clock,
-        due_times=lambda at: due_times(at, calendar),
+        clocks=Clocks(load_calendar()),
         policy=build_policy(wall.settings),
         fail_point=wall.fail_point,
     )

@@ -15,6 +15,7 @@ STATUTORY_DAYS: Final = 30
 """不动产登记暂行条例 art. 20: working days from acceptance."""
 PROVINCIAL_DAYS: Final = 1
 """河南省优化营商环境条例 art. 44: one working day from acceptance."""
+_CHANNEL: Final = "channel"
 CHANNEL_TIME: Final = timedelta(hours=1)
 """What this channel promises: one hour in which the office is open."""
 BUSINESS_HOURS: Final = ((time(9), time(12)), (time(13, 30), time(17)))
@@ -54,6 +55,11 @@ class WorkingDays:
             is_provisional = is_provisional or not self.is_announced(day)
             count -= self.is_working(day)
         return day, is_provisional
+
+    def between(self, day: date, last: date) -> int:
+        """Return how many working days follow a day, up to the last."""
+        days = ((day + n * _DAY) for n in range(1, (last - day).days + 1))
+        return sum(self.is_working(one) for one in days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +114,39 @@ class Calendar:
                 yield datetime.combine(day, begin, CHINA), datetime.combine(day, end, CHINA)
 
 
-def due_times(accepted_at: datetime, calendar: Calendar) -> tuple[Due, ...]:
-    """Return the clocks that run from acceptance, in UTC: by statute, province and channel."""
-    return (
-        _due_in_days("statutory", accepted_at, calendar, STATUTORY_DAYS),
-        _due_in_days("provincial", accepted_at, calendar, PROVINCIAL_DAYS),
-        _due_in_time("channel", accepted_at, calendar, CHANNEL_TIME),
-    )
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The clocks of a case: by statute, province and channel."""
+
+    calendar: Calendar
+
+    def start(self, accepted_at: datetime) -> tuple[Due, ...]:
+        """Return the clocks that run from acceptance, in UTC."""
+        return (
+            _due_in_days("statutory", accepted_at, self.calendar, STATUTORY_DAYS),
+            _due_in_days("provincial", accepted_at, self.calendar, PROVINCIAL_DAYS),
+            _due_in_time(_CHANNEL, accepted_at, self.calendar, CHANNEL_TIME),
+        )
+
+    def go_on(
+        self, dues: tuple[Due, ...], paused_at: datetime, back_at: datetime
+    ) -> tuple[Due, ...]:
+        """Return clocks that stood for the applicants: what was left then is left now.
+
+        One that had run out before it was stopped stays as it is.
+
+        Source: 不动产登记操作规范（试行） 4.8.2: the time for supplements does not count.
+        """
+        return tuple(
+            due if due.at <= paused_at else self._resumed(due, paused_at, back_at) for due in dues
+        )
+
+    def _resumed(self, due: Due, paused_at: datetime, back_at: datetime) -> Due:
+        if due.name == _CHANNEL:
+            left = self.calendar.open_time(paused_at, due.at)
+            return _due_in_time(due.name, back_at, self.calendar, left)
+        left_days = self.calendar.days.between(local_day(paused_at), local_day(due.at))
+        return _due_in_days(due.name, back_at, self.calendar, left_days)
 
 
 def correction_due(asked_at: datetime, calendar: Calendar, days: int) -> datetime:

@@ -97,6 +97,8 @@ class Case:
     due: tuple[Due, ...] = ()
     correction_due: datetime | None = None
     """By when what was asked for must be here; set while it is awaited, or was in vain."""
+    paused_at: datetime | None = None
+    """Since when its clocks stand: it was accepted and waits for its applicants."""
     findings: tuple[Finding, ...] = ()
     """Of the last examination, all of them."""
     is_automatic: bool = False

@@ -16,6 +16,7 @@ from typing import Final
 
 from backend.errors import NotReadyError
 from backend.office.answering import Answering
+from backend.office.calendar import Clocks
 from backend.office.case import Case, Stage, begin_round, move
 from backend.office.ports import Clock, FailPoints, Work, Works
 from registration.days import local_time
@@ -46,7 +47,11 @@ class Correcting:
     ) -> Case:
         """Move a case to the branch, tell it what to correct and by when; return it as saved."""
         due = self.last_moment(at)
-        asked = replace(move(case, Stage.CORRECTION_REQUIRED), correction_due=due)
+        asked = replace(
+            move(case, Stage.CORRECTION_REQUIRED),
+            correction_due=due,
+            paused_at=case.paused_at or (at if case.accepted_at else None),
+        )
         saved = work.cases.save(asked, was=was)
         self.answering.ask(work, saved, items, at, note=note)
         work.tasks.add("lapse", _ref(saved), at=due)
@@ -65,6 +70,7 @@ class Lapsing:
     works: Works
     answering: Answering
     clock: Clock
+    clocks: Clocks
     fail_point: FailPoints
 
     def lapse(self, ref: str) -> None:
@@ -113,6 +119,8 @@ class Lapsing:
         overdue = replace(
             begin_round(move(case, Stage.IN_REVIEW)),
             findings=(found, *case.findings),
+            due=self.clocks.go_on(case.due, case.paused_at or now, now),
+            paused_at=None,
         )
         # The branch is told nothing new: it knows the day, and may still hand in until people
         # decide.

@@ -67,15 +67,14 @@ class Course:
     def is_overdue(self, now: datetime) -> bool:
         """Say whether it took longer than the law has it, or does so far.
 
-        Source: 不动产登记暂行条例 art. 20; the time for corrections does not count.
+        The period stands still while the branch is asked, and goes on with what was left.
+
+        Source: 不动产登记暂行条例 art. 20.
         """
         if self.statutory_due is None or self.ended not in {"", "registered", "refused"}:
             return False
-        paused = sum(
-            (end - begin for begin, end in self._pauses(now)),
-            timedelta(0),
-        )
-        return (self.registered_at or now) - paused > self.statutory_due
+        asked_at = next((one.at for one in self.returns if one.answered_at is None), now)
+        return (self.registered_at or asked_at) > self.statutory_due
 
     def _paused_open(self, calendar: Calendar) -> timedelta:
         assert self.registered_at is not None

@@ -159,6 +159,7 @@ def _reopen(work: Work, known: Case, row: PackageRow, application: Application) 
         received_at=row.received_at,
         accepted_at=known.accepted_at if is_same_unit else None,
         due=known.due if is_same_unit else (),
+        paused_at=known.paused_at if is_same_unit else None,
         correction_due=None,
         findings=(),
         is_automatic=False,

@@ -8,6 +8,7 @@ from typing import Final
 from backend.errors import NotFoundError
 from backend.office import evidence
 from backend.office.answering import Answering
+from backend.office.calendar import Clocks
 from backend.office.case import Case, Stage, move
 from backend.office.checks import IdentityCheck
 from backend.office.correcting import Correcting
@@ -51,7 +52,7 @@ class Intake:
     answering: Answering
     correcting: Correcting
     clock: Clock
-    due_times: Callable[[datetime], tuple[Due, ...]]
+    clocks: Clocks
     policy: Policy
     fail_point: FailPoints
 
@@ -216,13 +217,22 @@ class Intake:
             replace(
                 move(examined, Stage.ACCEPTED),
                 accepted_at=accepted_at,
-                due=case.due or self.due_times(accepted_at),
+                due=self._due(case, accepted_at),
+                paused_at=None,
             ),
             was=case,
         )
         self.answering.accept(work, accepted, now)
         _note(work, case, "accepted", accepted_at)
         return work.cases.save(move(accepted, Stage.IN_REVIEW), was=accepted)
+
+    def _due(self, case: Case, accepted_at: datetime) -> tuple[Due, ...]:
+        """Start the clocks, or let them go on from when the supplement came."""
+        if not case.due:
+            return self.clocks.start(accepted_at)
+        if case.paused_at is None:
+            return case.due
+        return self.clocks.go_on(case.due, case.paused_at, case.received_at)
 
 
 def _approve(work: Work, case: Case, evidence_sha256: str, now: datetime) -> None:

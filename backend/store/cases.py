@@ -32,8 +32,8 @@ _STEP: Final = timedelta(milliseconds=1)
 _PLAIN: Final = (
     "version", "application_id", "terminal", "bank", "branch", "teller", "unit_no", "location",
     "mortgagee", "amount_fen", "round", "review_round", "package_sha256", "received_at",
-    "accepted_at", "correction_due", "is_automatic", "holder", "held_until", "awaiting",
-    "chief_reason", "is_on_hold", "bundle_id", "bundle_place",
+    "accepted_at", "correction_due", "paused_at", "is_automatic", "holder", "held_until",
+    "awaiting", "chief_reason", "is_on_hold", "bundle_id", "bundle_place",
 )  # fmt: skip
 """What a case and its row hold alike, under one name."""
 _MOVE_LAWS: Final = ("law_cases_move", "law_cases_approval")

@@ -131,6 +131,7 @@ class CaseTable(Base):
     due: Mapped[str] = mapped_column(Text)
     due_at: Mapped[datetime | None]
     correction_due: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
     sealed_findings: Mapped[bytes]
     is_automatic: Mapped[bool]
     holder: Mapped[str] = mapped_column(String(64), index=True)

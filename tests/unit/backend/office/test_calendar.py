@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from backend.calendars import load_calendar
-from backend.office.calendar import Calendar, WorkingDays, due_times
+from backend.office.calendar import Calendar, Clocks, WorkingDays
 from registration.outcomes import Due
 
 KAIFENG = ZoneInfo("Asia/Shanghai")
@@ -17,7 +17,7 @@ def at(day: str, clock: str) -> datetime:
 
 
 def due(accepted: datetime, name: str) -> Due:
-    return next(d for d in due_times(accepted, CALENDAR) if d.name == name)
+    return next(d for d in Clocks(CALENDAR).start(accepted) if d.name == name)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_the_statutory_clock_runs_thirty_working_days() -> None:
 
 
 def test_the_three_clocks_are_told_in_utc() -> None:
-    clocks = due_times(at("2026-09-29", "10:31"), CALENDAR)
+    clocks = Clocks(CALENDAR).start(at("2026-09-29", "10:31"))
 
     assert [c.name for c in clocks] == ["statutory", "provincial", "channel"]
     assert {c.at.utcoffset() for c in clocks} == {timedelta(0)}
@@ -117,3 +117,55 @@ def test_hours_and_table_are_the_callers() -> None:
     told, is_provisional = calendar.after(at("2026-11-20", "08:30"), timedelta(minutes=90))
 
     assert (told, is_provisional) == (at("2026-11-24", "08:30"), False)
+
+
+@pytest.mark.parametrize(
+    ("name", "paused", "back", "expected"),
+    [
+        # Half an hour of the hour was left, and is left.
+        (
+            "channel",
+            at("2026-09-29", "11:01"),
+            at("2026-09-30", "09:00"),
+            at("2026-09-30", "09:30"),
+        ),
+        (
+            "channel",
+            at("2026-09-29", "11:01"),
+            at("2026-09-30", "11:50"),
+            at("2026-09-30", "13:50"),
+        ),
+        (
+            "provincial",
+            at("2026-09-29", "11:01"),
+            at("2026-10-09", "09:00"),
+            at("2026-10-10", "17:00"),
+        ),
+        # Ten of thirty working days were gone.
+        (
+            "statutory",
+            at("2026-10-19", "09:00"),
+            at("2026-11-02", "09:00"),
+            at("2026-11-30", "17:00"),
+        ),
+    ],
+)
+def test_what_was_left_when_the_clock_was_stopped_is_left_when_it_goes_on(
+    name: str, paused: datetime, back: datetime, expected: datetime
+) -> None:
+    clocks = Clocks(CALENDAR)
+    dues = clocks.start(at("2026-09-29", "10:31"))
+
+    found = {d.name: d.at for d in clocks.go_on(dues, paused, back)}
+
+    assert found[name] == expected
+
+
+def test_a_clock_that_had_run_out_is_not_wound_up_again() -> None:
+    clocks = Clocks(CALENDAR)
+    dues = clocks.start(at("2026-09-29", "10:31"))
+
+    late = clocks.go_on(dues, at("2026-09-29", "11:32"), at("2026-10-09", "09:00"))
+
+    assert late[2] == dues[2]
+    assert late[0] != dues[0]

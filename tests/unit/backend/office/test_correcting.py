@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from backend.calendars import load_calendar
 from backend.errors import NotReadyError
 from backend.failpoints import load_failpoints
 from backend.office.answering import Answering
-from backend.office.calendar import Calendar, WorkingDays, correction_due
+from backend.office.calendar import Calendar, Clocks, WorkingDays, correction_due
 from backend.office.case import Case, Stage, move
 from backend.office.correcting import Correcting, Lapsing
 from registration.findings import Finding, Level
@@ -43,6 +44,7 @@ class Room:
             works=self.works,
             answering=answering,
             clock=self.clock,
+            clocks=Clocks(load_calendar()),
             fail_point=load_failpoints(""),
         )
         case = open_case(self.works, accepted_at=AT if is_accepted else None, findings=(ITEM,))
@@ -72,6 +74,7 @@ def test_the_branch_is_told_by_when_and_whether_it_keeps_its_rank(is_accepted: b
     assert claims["due_at"] == "2026-10-19T02:30:00Z"
     assert ("accepted_at" in claims) is is_accepted
     assert room.case.correction_due == DUE
+    assert room.case.paused_at == (AT if is_accepted else None)
     with room.works() as work:
         (task,) = [work.tasks.take(kinds=["lapse"], at=DUE, lease=timedelta(minutes=1))]
         assert task is not None
@@ -112,6 +115,8 @@ def test_after_acceptance_people_have_it_and_nobody_may_approve() -> None:
     case = room.case
     assert (case.stage, case.round, case.review_round) == (Stage.IN_REVIEW, 1, 2)
     assert case.is_overdue
+    assert case.paused_at is None
+    assert case.due[0].at > DUE, "the hour that stood goes on when people have it again"
     assert (case.findings[0].rule, case.findings[0].level) == ("SUPPLEMENT", Level.BLOCK)
     assert len(room.signer.told) == 1
 

@@ -75,10 +75,13 @@ def test_waiting_for_the_branch_after_acceptance_does_not_count() -> None:
 
 def test_the_statutory_period_stands_while_the_branch_is_asked() -> None:
     due = at("17:00", 10)
-    late = make(accepted_at=at("10:00", 1), registered_at=at("17:30", 10), statutory_due=due)
-    asked = Return(at=at("10:00", 2), answered_at=at("11:00", 2), rules=("R27",))
+    late = make(registered_at=None, ended="", statutory_due=due)
+    asked = Return(at=at("10:00", 2), answered_at=None, rules=("R27",))
     assert late.is_overdue(NOW)
     assert not replace(late, returns=(asked,)).is_overdue(NOW)
+    answered = replace(asked, answered_at=at("11:00", 9))
+    assert replace(late, returns=(answered,)).is_overdue(NOW)
+    assert make(registered_at=at("17:30", 10), statutory_due=due).is_overdue(NOW)
 
 
 def test_what_is_open_after_its_period_is_overdue_and_what_was_turned_away_is_not() -> None:
