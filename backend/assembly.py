@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,8 +34,9 @@ from backend.sharing.envelope import Account
 from backend.store.uploads import FolderUploads
 from backend.wall import KeptSigner, Wall, build_staff_room, build_terminal_room, find_faults
 from backend.web.callers import Office
+from certs.attachments import Attachment
 from certs.bundle import load_bundle, to_json
-from certs.documents import DocumentVerdict, check_pdf
+from certs.documents import Box, DocumentVerdict, check_pdf
 from certs.envelope import Opened, open_sealed
 from certs.identity import Role
 from certs.keys import read_private
@@ -250,9 +251,11 @@ class KeptSeal:
         """Return what sealing writes as the file's Producer."""
         return self.held().producer
 
-    def seal(self, pdf: bytes, *, box: tuple[float, float, float, float], at: datetime) -> bytes:
+    def seal(
+        self, pdf: bytes, *, box: Box, at: datetime, attachments: Sequence[Attachment] = ()
+    ) -> bytes:
         """Seal a paper. Raises: as the seal in force."""
-        return self.held().seal(pdf, box=box, at=at)
+        return self.held().seal(pdf, box=box, at=at, attachments=attachments)
 
 
 def build_seal(wall: Wall) -> Seal:

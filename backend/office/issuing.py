@@ -22,6 +22,7 @@ from backend.office.ports import Blobs, Clock, FailPoints, Seal, Work, Works
 from backend.office.register import Deed, EncumbranceKind, MortgageEntry
 from backend.office.rows import CertificateRow, CertificateStatus
 from backend.office.wording import wording
+from certs.attachments import FACTS_FILE, PROOF_FILE, Attachment
 from certs.checkpoints import LogProof
 from registration import schema
 from registration.days import local_day
@@ -193,7 +194,9 @@ class Issuing:
             producer=self.seal.producer,
         )
         now = self.clock.now()
-        sealed = self.seal.seal(paper.pdf, box=paper.seal_box, at=now)
+        sealed = self.seal.seal(
+            paper.pdf, box=paper.seal_box, at=now, attachments=self._attachments(row)
+        )
         if not self.is_seal_good(sealed, now):
             raise IntegrityError(f"the seal on {row.certificate_no} does not pass the check")
         self.fail_point("issue.sealed")
@@ -205,6 +208,18 @@ class Issuing:
                 work.certificates.set_sealed(row.certificate_no, pdf_sha256=pdf_sha256)
                 work.commit()
             return work.certificates.get(row.certificate_no)
+
+    def _attachments(self, row: CertificateRow) -> tuple[Attachment, ...]:
+        """Return the facts that the paper shows, and the proof that they stand in the log."""
+        with self.works.reading() as work:
+            (seq,) = (r.seq for r in work.journal.of(row.certificate_no) if r.act == PREPARED)
+            proof = work.log.find_proof(seq)
+        facts = Attachment(
+            name=FACTS_FILE, media_type="application/json", data=row.facts, is_source=True
+        )
+        if proof is None:
+            return (facts,)
+        return facts, Attachment(name=PROOF_FILE, media_type="text/plain", data=proof.encode())
 
     def _publish(self, row: CertificateRow) -> None:
         now = self.clock.now()

@@ -27,6 +27,7 @@ from backend.office.rows import (
     TerminalRow,
     Waiting,
 )
+from certs.attachments import Attachment
 from registration.outcomes import Answer
 
 
@@ -339,7 +340,14 @@ class OfficeSigner(Protocol):
 class Seal(Protocol):
     """Puts the office's electronic seal and a time stamp on a paper."""
 
-    def seal(self, pdf: bytes, *, box: tuple[float, float, float, float], at: datetime) -> bytes:
+    def seal(
+        self,
+        pdf: bytes,
+        *,
+        box: tuple[float, float, float, float],
+        at: datetime,
+        attachments: Sequence[Attachment] = (),
+    ) -> bytes:
         """Return the sealed file; `box` is left, bottom, right, top on page 1, in points."""
 
     @property

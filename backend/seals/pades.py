@@ -1,8 +1,10 @@
 """The office's seal as a PAdES signature with a time stamp; what it signs may not be changed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from certs.attachments import Attachment
 from certs.documents import VENDOR, Box, Sealer
 from certs.ports import Signer
 from certs.timestamps import Timestamper
@@ -31,11 +33,20 @@ class PadesSeal:
         """What sealing writes as the file's Producer."""
         return VENDOR
 
-    def seal(self, pdf: bytes, *, box: Box, at: datetime) -> bytes:
-        """Seal a paper on its first page.
+    def seal(
+        self, pdf: bytes, *, box: Box, at: datetime, attachments: Sequence[Attachment] = ()
+    ) -> bytes:
+        """Seal a paper on its first page, with the files that it carries.
 
         Raises:
             SealError: the paper is no PDF, or is sealed already.
             TimestampError: no time stamp to be had now; try again later.
         """
-        return self._sealer.seal(pdf, box=box, stamp_pdf=self._stamp, reason=self._reason, at=at)
+        return self._sealer.seal(
+            pdf,
+            box=box,
+            stamp_pdf=self._stamp,
+            reason=self._reason,
+            at=at,
+            attachments=attachments,
+        )

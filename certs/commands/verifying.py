@@ -11,6 +11,7 @@ from certs.canonical import encode
 from certs.commands.told import fail
 from certs.documents import DocumentReason, DocumentVerdict, check_pdf
 from certs.errors import CertsError
+from certs.logged import check_logged
 from certs.scanned import LARGEST_TEXT, check_text
 from certs.trust import TrustStore
 
@@ -55,10 +56,24 @@ def _judge(data: bytes, store: TrustStore, at: datetime) -> tuple[DocumentVerdic
     text = _as_text(data)
     if text is None:
         status = check_pdf(data, trust=store, at=at)
-        return status.verdict, tuple(_sentence(reason) for reason in status.reasons)
+        is_valid = status.verdict is DocumentVerdict.VALID
+        logged = _logged(data, store) if is_valid else ()
+        return status.verdict, (*map(_sentence, status.reasons), *logged)
     scanned = check_text(text, trust=store, at=at)
     claims = (encode(scanned.claims).decode("utf-8"),) if scanned.claims else ()
     return scanned.verdict, (_sentence(scanned.reason), *claims)
+
+
+def _logged(pdf: bytes, store: TrustStore) -> tuple[str, ...]:
+    """Say what the paper proves of the public log; its seal holds without."""
+    try:
+        found = check_logged(pdf, store)
+    except CertsError as error:
+        return (f"log: 所附日志证明不成立 / the log proof within does not hold: {error.code}",)
+    if found is None:
+        return ()
+    place = f"{found.origin} {found.number}/{found.size} {found.at}"
+    return (f"log: 盖章前已记入公开日志 / recorded in the public log before sealing: {place}",)
 
 
 def _as_text(data: bytes) -> str | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -18,6 +19,8 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.stamp import StaticStampStyle
 
+from certs.attachments import Attachment
+from certs.documents.attachments import attach
 from certs.errors import SealError
 from certs.ports import Signer
 from certs.timestamps import CMSSigner, Timestamper
@@ -43,13 +46,22 @@ class Sealer:
         self._timestamper = timestamper
 
     def seal(
-        self, pdf: bytes, *, box: Box, stamp_pdf: bytes, reason: str, at: datetime, page: int = 0
+        self,
+        pdf: bytes,
+        *,
+        box: Box,
+        stamp_pdf: bytes,
+        reason: str,
+        at: datetime,
+        page: int = 0,
+        attachments: Sequence[Attachment] = (),
     ) -> bytes:
         """Seal a PDF; the file comes back with an update after it, its own bytes unchanged.
 
         `stamp_pdf` is one page, drawn into `box` on `page` (from 0; negative counts from the
-        end). `at` is what the file says of itself; what is proven is the time stamp. The same
-        input gives the same bytes, but for the signature and the time stamp within.
+        end). `attachments` go into the same update. `at` is what the file says of itself; what is
+        proven is the time stamp. The same input gives the same bytes, but for the signature and
+        the time stamp within.
 
         Raises:
             SealError: not a PDF, encrypted, sealed already, or the stamp is no page.
@@ -57,7 +69,7 @@ class Sealer:
             CertsError: the device that holds the key refused.
         """
         try:
-            return asyncio.run(self._seal(pdf, _Job(box, stamp_pdf, reason, at, page)))
+            return asyncio.run(self._seal(pdf, _Job(box, stamp_pdf, reason, at, page, attachments)))
         except (PdfError, SigningError, layout.LayoutError, *_MALFORMED) as exc:
             raise SealError("cannot be sealed") from exc
 
@@ -65,6 +77,7 @@ class Sealer:
         writer = _Writer(pdf, job.at)
         if writer.prev.encrypted or any(writer.prev.embedded_signatures):
             raise SealError("encrypted or sealed already")
+        attach(writer, job.attachments, job.at)
         session = signers.PdfSigner(
             _meta(job.reason),
             self._signer,
@@ -110,6 +123,7 @@ class _Job:
     reason: str
     at: datetime
     page: int
+    attachments: Sequence[Attachment]
 
 
 class _Writer(IncrementalPdfFileWriter):

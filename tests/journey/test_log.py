@@ -13,11 +13,13 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.logbook import build_log_keeper, build_public_log
+from backend.office.public_log import ROUND
 from backend.store.log_memory import NAME
 from backend.wall import Wall
 from certs.checkpoints import parse_checkpoint
 from certs.identity import Role
 from certs.keys import load_certificates
+from certs.logged import check_logged
 from certs.notes import parse_note
 from certs.places import certificate_path
 from registration.outcomes import Receipt
@@ -29,7 +31,7 @@ from terminal.desk.watch import AlarmKind, Watch
 from terminal.errors import OfficeRefusedError
 from tests.factories import make_contents
 from tests.journey.lives import living
-from tests.journey.premises import Premises, make_case, work_off
+from tests.journey.premises import MovedClock, Premises, make_case, work_off
 from tests.rewriting import forget_heads, rewrite
 
 CHECKER: Final = Path(__file__).parents[2] / "docs" / "check_log.py"
@@ -52,9 +54,14 @@ def receipt_of(item: OutboxItem) -> Receipt:
 
 
 def publish(wall: Wall) -> None:
-    """Let the office's log take in what was written."""
+    """Let the office's log take in what was written, and the next round begin.
+
+    Within a round all witnesses are asked for the head that stood before it.
+    """
     while build_log_keeper(wall).step():
         pass
+    assert isinstance(wall.clock, MovedClock)
+    wall.clock.ahead += ROUND
 
 
 def attend(station: Station) -> Watch:
@@ -108,7 +115,7 @@ def test_an_office_that_tells_another_story_is_found_out(
     house: Premises, tell: Callable[[Premises, Station, Callable[[], None]], None]
 ) -> None:
     with house.station() as station:
-        with house.serving() as wall:
+        with house.serving(MovedClock()) as wall:
             file(station, 0)
             publish(wall)
             attend(station)
@@ -123,7 +130,7 @@ def test_an_office_that_tells_another_story_is_found_out(
         tell(house, station, put_back)
         (house.settings().data_dir / NAME).unlink()
 
-        with house.serving() as wall:
+        with house.serving(MovedClock()) as wall:
             publish(wall)
             told = attend(station)
             late = file(station, 2)
@@ -151,7 +158,7 @@ def _require_told_to_people(house: Premises) -> None:
 def test_an_older_copy_stops_until_people_settle_it_and_loses_no_package(house: Premises) -> None:
     """A backup of this morning: the office sees it itself, and the counter brings back the rest."""
     with house.station() as station:
-        with house.serving() as wall:
+        with house.serving(MovedClock()) as wall:
             file(station, 10)
             publish(wall)
             attend(station)
@@ -163,7 +170,7 @@ def test_an_older_copy_stops_until_people_settle_it_and_loses_no_package(house: 
         (case_no,) = case_numbers(house, lost)
         put_back()
 
-        with house.serving() as wall:
+        with house.serving(MovedClock()) as wall:
             with pytest.raises(Exception, match="rolled-back"):
                 publish(wall)
             told = attend(station)
@@ -179,7 +186,7 @@ def test_an_older_copy_stops_until_people_settle_it_and_loses_no_package(house: 
             assert station.box.get_item(lost.sequence).state is ItemState.WAITING
             station.courier.deliver()
             again = station.box.get_item(lost.sequence)
-            row = wait_for_outcome(station, again, timeout_s=30)
+            row = wait_for_outcome(station, again, timeout_s=120)
             assert is_success(row)
             wait_until(lambda: has_grown(station, row.case_no), what="the paper's record in a head")
             paper = station.courier.hand_over(row.case_no)
@@ -218,6 +225,9 @@ def _require_stranger_agrees(
         (house.folder / name).write_bytes(data)
     with house.open_wall() as wall:
         proof = build_public_log(wall).case_proof(case_no).format()
+        within = check_logged(paper, wall.trust())
+        assert within is not None, "the paper carries the proof of its facts"
+        assert within.origin.endswith("/log/2")
     (house.folder / "proof").write_text(proof, encoding="utf-8")
     url = f"https://127.0.0.1:{house.office_port}"
 
