@@ -24,6 +24,7 @@ from terminal.desk.binder import Binder
 from terminal.desk.contact import Contact
 from terminal.desk.courier import Courier
 from terminal.desk.delivery import Delivery
+from terminal.desk.handing import Handing
 from terminal.desk.identities import Identities
 from terminal.desk.intake import Intake
 from terminal.desk.overview import Overview
@@ -159,7 +160,11 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
 def _staff(intake: Intake, pins: PinBook, settings: Settings, clock: SystemClock) -> dict[str, Any]:
     """Return what lets people in by their PINs."""
     attendance = Attendance(pins, intake.place, time.monotonic, settings.lock_after_s)
-    return {"attendance": attendance, "identities": Identities(intake, pins, clock)}
+    return {
+        "attendance": attendance,
+        "identities": Identities(intake, pins, clock),
+        "handing": Handing(intake.box, intake.place, pins, clock),
+    }
 
 
 def _pins(settings: Settings, clock: SystemClock) -> PinBook:

@@ -108,6 +108,37 @@ class PaperShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A draft that its teller wants to give to a colleague."""
+
+    to: str
+    """Staff number."""
+    note: str
+    at: datetime
+    is_declined: bool = False
+    answer: str = ""
+    """What the colleague said who declined."""
+
+    def __repr__(self) -> str:
+        return f"Offer(to={self.to!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """That a draft went from one teller to another."""
+
+    giver: str
+    taker: str
+    note: str
+    at: datetime
+    witness: str = ""
+    """Who agreed while the giver was away; empty when the giver offered it."""
+
+    def __repr__(self) -> str:
+        return f"HandOver({self.giver!r}, {self.taker!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """An application in the making; a changed draft is a new value."""
 
@@ -120,7 +151,10 @@ class Draft:
     version: int = 0
     """One more with each save: two windows cannot overwrite each other."""
     teller: str = ""
-    """Staff number of the teller who opened it."""
+    """Staff number of the teller whose it is: who opened it, or took it over."""
+    offer: Offer | None = None
+    handed: tuple[HandOver, ...] = ()
+    """From hand to hand, the latest last."""
     slots: tuple[Slot, ...] = ()
     fields: tuple[FieldText, ...] = ()
     inquiry: tuple[InquiryAnswer, ...] = ()

@@ -9,6 +9,7 @@ from terminal.web import (
     attendance,
     drafts,
     guard,
+    handing,
     identities,
     pages,
     problems,
@@ -33,7 +34,18 @@ def create_app(counter: Counter, *, port: int, launch: Launch | None = None) -> 
     guard.install(app, port=port, launch=app.extensions[shell.LAUNCH])
     admission.install(app)
     problems.register(app)
-    for room in (shell, attendance, station, drafts, identities, pages, scanning, signing, tray):
+    for room in (
+        shell,
+        attendance,
+        station,
+        handing,
+        drafts,
+        identities,
+        pages,
+        scanning,
+        signing,
+        tray,
+    ):
         app.register_blueprint(room.bp)
     return app
 

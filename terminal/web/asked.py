@@ -50,6 +50,24 @@ class SignInAsked(Asked):
     pin: Annotated[str, Field(min_length=1, max_length=20)]
 
 
+class NoteAsked(Asked):
+    """A few words to a colleague."""
+
+    note: Annotated[str, Field(max_length=500)] = ""
+
+
+class OfferAsked(NoteAsked):
+    """Offer a draft to a colleague."""
+
+    to: Name
+
+
+class ClaimAsked(SignInAsked):
+    """Take over the draft of somebody who is away; `staff_no` and `pin` are the witness's."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
 class DraftAsked(Asked):
     """Open a draft."""
 

@@ -10,6 +10,7 @@ from registration.ink import Handwriting, SignerRole
 from terminal.desk.attendance import Attendance
 from terminal.desk.binder import Binder
 from terminal.desk.draft import Draft
+from terminal.desk.handing import Handing
 from terminal.desk.identities import Identities
 from terminal.desk.intake import Intake
 from terminal.desk.items import OutboxItem
@@ -131,6 +132,7 @@ class Counter:
     attendance: Attendance
     """Who works here now."""
     intake: Intake
+    handing: Handing
     scanning: Scanning
     identities: Identities
     signing: Signs

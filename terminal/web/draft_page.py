@@ -26,7 +26,6 @@ def draft_shown(draft: Draft, counter: Counter) -> JSON:
     today = office_day(counter)
     return summary_shown(draft) | {
         "version": draft.version,
-        "teller": draft.teller,
         "slots": [slot_shown(s, today) for s in draft.slots],
         "fields": {f.name: {"text": f.text, "source": f.source.value} for f in draft.fields},
         "form_fields": _form_fields(draft),

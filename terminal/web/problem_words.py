@@ -80,9 +80,9 @@ WORDS: Final[Mapping[str, Words]] = {
         422, "没有写明不读卡的原因", "The reason for typing is missing",
         "选“其他”时请用一句话写明原因", "With “other”, say why in a few words"),
     "NotAnotherPersonError": Words(
-        409, "录入和复核不能是同一人", "One person cannot type and check",
-        "请另一位同事核对证件后输入自己的工号和密码",
-        "Let a colleague compare the document and enter staff number and PIN"),
+        409, "这一步不能由同一人来做", "The same person cannot do both",
+        "请另一位同事核对后输入自己的工号和密码",
+        "Let a colleague look and enter staff number and PIN"),
     "NotTheSameError": Words(
         409, "两次输入的号码不一致", "The two numbers differ",
         "请两人一起对照证件；录入错了就重新录入", "Compare both with the document; type it again if it is wrong"),

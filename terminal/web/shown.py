@@ -99,6 +99,9 @@ def summary_shown(draft: Draft) -> JSON:
         "amount": draft.text("amount") or draft.text("max_claim"),
         "created_at": time_shown(draft.created_at),
         "changed_at": time_shown(draft.changed_at),
+        "teller": draft.teller,
+        "offer": asdict(draft.offer) | {"at": time_shown(draft.offer.at)} if draft.offer else None,
+        "handed": [asdict(h) | {"at": time_shown(h.at)} for h in draft.handed],
     }
 
 

@@ -52,6 +52,9 @@ export function teller() {
   return station.tellers.find((one) => one.staff_no === station.present);
 }
 
+/** Everybody who works at this counter. */
+export const tellers = () => station.tellers;
+
 /** Draw a page in its frame. */
 export function frame(page, main) {
   return h(

@@ -3,6 +3,7 @@
 import { get, post, remove } from "./api.js";
 import { h, icon, kbd } from "./dom.js";
 import { ask, problemNote, teller } from "./frame.js";
+import { enterHanding, handingButton, handingNote, offeredPanel, othersPanel } from "./handing.js";
 import { head, kindName, panel } from "./parts.js";
 import { moment, t } from "./words.js";
 
@@ -18,7 +19,8 @@ let draw = () => {};
 export async function enterStart(redrawPage) {
   draw = redrawPage;
   drafts = null;
-  ({ drafts } = await get("/ui/api/drafts"));
+  const [told] = await Promise.all([get("/ui/api/drafts"), enterHanding(() => enterStart(draw))]);
+  ({ drafts } = told);
   draw();
 }
 
@@ -33,7 +35,9 @@ export function start() {
           h("button", { class: `btn btn-big ${at ? "" : "btn-primary"}`, type: "button", id: `new-${at}`, onclick: () => open(kind, form) },
             kindName({ kind, fields: { form: { text: form } } }), at ? null : [" ", kbd("F8")]))),
       ),
+      offeredPanel(),
       list(),
+      othersPanel(),
     ],
     aside: [help()],
     label: t("start.aside"),
@@ -55,9 +59,11 @@ function list() {
         h("div", {},
           h("p", { class: "title" }, h("span", { lang: "zh-CN" }, d.label || t("start.nobody")), `　${t(`kind.${d.kind}`)} `,
             d.amount ? t("money.amount", { yuan: d.amount }) : "", " ", h("span", { class: "meta mono" }, d.number)),
-          h("p", { class: "meta" }, t("start.changed", { at: moment(d.changed_at) }))),
+          h("p", { class: "meta" }, t("start.changed", { at: moment(d.changed_at) })),
+          handingNote(d)),
         h("div", { class: "do" },
           h("a", { class: "btn btn-s", href: `#/draft/${d.draft_id}/1`, id: `go-${d.number}` }, t("start.go-on")),
+          handingButton(d),
           h("button", { class: "btn btn-s", type: "button", id: `drop-${d.number}`, onclick: () => discard(d) }, t("start.discard")))))),
   );
 }

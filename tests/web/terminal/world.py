@@ -24,6 +24,7 @@ from terminal.desk.attendance import Attendance
 from terminal.desk.binder import Binder
 from terminal.desk.draft import DraftState
 from terminal.desk.freezing import find_holes, freeze
+from terminal.desk.handing import Handing
 from terminal.desk.identities import Identities
 from terminal.desk.intake import Intake
 from terminal.desk.items import InboxItem, ItemState, OutboxItem
@@ -332,6 +333,7 @@ def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
         attendance=attendance,
         intake=intake,
         identities=Identities(intake, pins, clock),
+        handing=Handing(box, place, pins, clock),
         scanning=Scanning(
             binder,
             box,
