@@ -27,11 +27,25 @@ FORBIDDING = frozenset({Level.NOT_ACCEPTED, Level.BLOCK, Level.CORRECT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where on a page something stands."""
+
+    sha256: str
+    """Of the paper, as the application has it."""
+    material: str
+    """Its code."""
+    page: int
+    """From 1."""
+    box: tuple[int, int, int, int] | None = None
+    """Left, top, width and height in thousandths of the page; None for the whole page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What one rule has to say about one application."""
 
     rule: str
-    """R01 to R42, or MATERIAL, FORMAT, PRINT, KIND, BUNDLE, POLICY for what has no rule of its own."""
+    """R01 to R42; ASK01 to ASK99 of a reviewer; or MATERIAL, FORMAT, PRINT, KIND, BUNDLE, POLICY."""
     level: Level
     zh: str
     en: str
@@ -39,6 +53,8 @@ class Finding:
     """Law and article, Chinese numerals, as shown last; empty only for what a counter checks by itself."""
     pointer: str = ""
     """JSON Pointer into application/1 of the field meant; empty for the whole."""
+    place: Place | None = None
+    """Where a reviewer saw it, of what he asks to be corrected."""
 
 
 def gravest(findings: tuple[Finding, ...]) -> Level | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from registration.findings import Finding
 from registration.outcomes import Receipt
 
 
@@ -83,6 +84,8 @@ class Draft:
     marks: tuple[str, ...]
     """What he marked for correction, as his page names it."""
     at: datetime
+    items: tuple[Finding, ...] = ()
+    """What he adds to the list of corrections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select
 
 from backend.office.rows import Draft
+from backend.store import codec
 from backend.store.desk_tables import DraftTable
 from backend.store.faults import guarded
 from backend.store.sealed import DataKeys, case_key
@@ -20,7 +21,10 @@ class StoreDrafts:
 
     def save(self, draft: Draft) -> None:
         """Keep a draft in the place of the one before. Raises: ConflictError: no such case."""
-        told = json.dumps({"opinion": draft.opinion, "marks": list(draft.marks)}).encode()
+        items = codec.dump(codec.FINDINGS, draft.items).decode()
+        told = json.dumps(
+            {"opinion": draft.opinion, "marks": list(draft.marks), "items": items}
+        ).encode()
         key, context = case_key(draft.case_no), _context(draft.case_no, draft.staff_id)
         self.drop(draft.case_no, draft.staff_id)
         with guarded(self.connection):
@@ -51,6 +55,7 @@ class StoreDrafts:
             review_round=row.review_round,
             opinion=told["opinion"],
             marks=tuple(told["marks"]),
+            items=codec.load(codec.FINDINGS, told.get("items", "[]").encode()),
             at=row.at,
         )
 

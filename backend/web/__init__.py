@@ -11,6 +11,7 @@ from backend.web import (
     leaders_desk,
     lease,
     look,
+    pins,
     problems,
     public,
     public_log,
@@ -24,6 +25,7 @@ from backend.web import (
 from backend.web.callers import Office
 from backend.web.headers import register_headers
 from backend.web.pictures import EXTENSION, Pictures
+from backend.web.words import say
 
 _ROOMS = (
     api,
@@ -31,6 +33,7 @@ _ROOMS = (
     lease,
     leaders_desk,
     look,
+    pins,
     public,
     public_log,
     review_desk,
@@ -76,6 +79,7 @@ def create_app(office: Office, pictures: Pictures | None = None) -> Flask:
         [PackageLoader("backend.web"), PackageLoader("registration", "pages")]
     )
     app.url_map.converters |= {"case": _CaseNo, "sha256": _Digest, "terminal": _TerminalName}
+    app.jinja_env.globals["say"] = say
     for room in _ROOMS:
         app.register_blueprint(room.bp)
     problems.register_problems(app)

@@ -9,6 +9,7 @@ from backend.office.rows import Decision, Draft, JournalRecord, Remark, StaffRow
 from backend.office.stages import MAY_DECIDE
 from backend.web.callers import REVIEWERS
 from backend.web.case_page import Group, compare
+from backend.web.pinned import ShownItem, show_items
 from backend.web.signatures import ShownSignature, show_signatures
 from backend.web.stuck import show_stuck
 from backend.web.words import (
@@ -84,9 +85,9 @@ class CaseDesk:
     signatures: tuple[ShownSignature, ...]
     status: tuple[StatusEntry, ...]
     evidence_sha256: str
-    review_round: int
     draft: str
     """What the reader has half written; empty when nothing, or when he has sent it."""
+    items: tuple[ShownItem, ...]
     marks: frozenset[int] | None
     """What he marked for correction, by the findings' places; None: nothing yet."""
     may_take: bool
@@ -120,8 +121,8 @@ def show_case(
         signatures=signatures,
         status=_status(file, signatures, now),
         evidence_sha256=file.evidence_sha256,
-        review_round=case.review_round,
         draft=draft.opinion if draft else "",
+        items=show_items(draft),
         marks=frozenset(int(mark) for mark in draft.marks) if draft else None,
         may_take=_may_take(file, staff, now),
         take_text="接手" if case.holder else "领取",
@@ -131,7 +132,7 @@ def show_case(
         approve_text=_approve_text(file),
         is_last=_is_last(file, "refuse"),
         thread=tuple(_remark(remark) for remark in file.thread),
-        may_remark=case.stage is Stage.IN_REVIEW and bool(set(REVIEWERS) & set(staff.roles)),
+        may_remark=_may_remark(case, staff),
         hindrance=tell_hindrance(case),
     )
 
@@ -190,6 +191,10 @@ def _approve_text(file: CaseFile) -> str:
 def _remark(remark: Remark) -> Step:
     when = local(remark.at, "%m-%d %H:%M")
     return Step(when, remark.staff_id, _REMARKS.get(remark.kind, "") + remark.text)
+
+
+def _may_remark(case: Case, staff: StaffRow) -> bool:
+    return case.stage is Stage.IN_REVIEW and bool(set(REVIEWERS) & set(staff.roles))
 
 
 def _holding(case: Case, staff: StaffRow, now: datetime) -> str:

@@ -65,8 +65,10 @@ def is_plain(text: str) -> bool:
     return all(c.isprintable() or c in "\n\t\u3000" for c in text)
 
 
-def chosen_items(form: DecisionForm, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return what the branch shall put right: the chosen findings, else the opinion itself."""
+def chosen_items(
+    form: DecisionForm, findings: tuple[Finding, ...], pinned: tuple[Finding, ...] = ()
+) -> tuple[Finding, ...]:
+    """Return what the branch shall put right: what was chosen and pinned, else the opinion."""
     if form.verdict != "correct":
         return ()
     chosen = tuple(
@@ -74,7 +76,7 @@ def chosen_items(form: DecisionForm, findings: tuple[Finding, ...]) -> tuple[Fin
         for place, finding in enumerate(sort_findings(findings))
         if place in form.chosen
     )
-    return chosen or (
+    return (*chosen, *pinned) or (
         Finding(
             rule="MANUAL",
             level=Level.CORRECT,

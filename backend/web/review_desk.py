@@ -31,6 +31,7 @@ from backend.web.identities import find_portrait, show_identities
 from backend.web.origins import page_notes
 from backend.web.pages import DONE, Notice, render
 from backend.web.pictures import pictures
+from backend.web.pinned import find_boxes, show_fields, show_reasons
 from backend.web.problems import status_of, text_of
 from backend.web.queue_page import VIEWS, show_queue
 from backend.web.stuck import show_stuck
@@ -139,7 +140,8 @@ def _decide(case_no: str, known: Caller) -> Case:
     items: tuple[Finding, ...] = ()
     if form.verdict == "correct":
         file = office().review.open(case_no, staff=known.staff)
-        items = chosen_items(form, file.case.findings)
+        draft = office().leases.find_draft(file.case, staff=known.staff)
+        items = chosen_items(form, file.case.findings, draft.items if draft else ())
     return office().review.decide(
         case_no,
         staff=known.staff,
@@ -206,6 +208,9 @@ def _page(file: CaseFile, known: Caller, *, notice: Notice | None = None, opinio
         people=show_identities(file.application),
         materials=materials,
         notes=page_notes(materials[number]) if materials else (),
+        boxes=find_boxes(draft, materials[number].sha256, page) if materials else (),
+        reasons=show_reasons(),
+        fields=show_fields(),
         material_no=number,
         page_no=page,
     )

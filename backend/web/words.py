@@ -120,6 +120,20 @@ class ShownFinding:
     """Whether the branch can put it right."""
 
 
+LANG_COOKIE = "desk-lang"
+"""The language of the desk's pages; nothing that anybody needs to hide."""
+
+
+def desk_lang() -> str:
+    """Return the language that the reader of the desk chose: "zh-CN", or "en"."""
+    return "en" if request.cookies.get(LANG_COOKIE) == "en" else "zh-CN"
+
+
+def say(zh: str) -> str:
+    """Return a text of the desk in the reader's language; the Chinese is its own key."""
+    return messages("desk.en").get(zh, zh) if desk_lang() == "en" else zh
+
+
 def show_findings(findings: tuple[Finding, ...]) -> tuple[ShownFinding, ...]:
     """Return the findings gravest first."""
     return tuple(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from registration.findings import Finding, Level
+from registration.findings import Finding, Level, Place
 from registration.outcomes import (
     AcceptanceReceipt,
     CertificateIssued,
@@ -42,6 +42,21 @@ from registration.wire.fields import (
 # another meaning. A new meaning is a new number behind the answer's kind.
 
 
+Thousandth = Annotated[int, Field(ge=0, le=1000)]
+
+
+class PlaceWire(WireModel):
+    """Where on a page something stands."""
+
+    domain = Place
+    sha256: Digest
+    material: Key
+    page: Annotated[int, Field(ge=1, le=10_000)]
+    box: Annotated[
+        tuple[Thousandth, Thousandth, Thousandth, Thousandth] | None, Field(strict=False)
+    ] = added()
+
+
 class FindingWire(WireModel):
     """What one rule has to say."""
 
@@ -52,6 +67,7 @@ class FindingWire(WireModel):
     en: Prose
     basis: Prose
     pointer: Label = ""
+    place: PlaceWire | None = added()
 
 
 class ReceiptWire(WireModel):

@@ -46,6 +46,8 @@ def find_spot(draft: Draft, finding: Finding) -> Spot:
         return Spot(ESTATE, name)
     if spot := _person(draft, pointer):
         return spot
+    if place := finding.place:
+        return Spot(MATERIALS, f"{place.material}-page-{place.page}")
     if finding.rule == "PAGE":
         code, _, page = pointer.removeprefix("/materials/").partition("/pages/")
         return Spot(MATERIALS, f"{code}-page-{page}" if page else f"m-{code}")

@@ -121,3 +121,34 @@ if (form) {
   for (const change of ["input", "change"]) document.addEventListener(change, () => { clearTimeout(timer); timer = 0; live(2000); });
   setInterval(() => { if (isAlive && !timer) beat(); }, BEAT_MS);
 }
+
+// A box is drawn on the scan; what is drawn stands in the form's own fields, where keys reach it too.
+const sheet = document.querySelector(".boxes[data-draw]");
+const pinForm = document.getElementById("pin");
+if (sheet && pinForm) {
+  const drawing = sheet.querySelector(".drawing");
+  const fields = ["left", "top", "width", "height"].map((side) => document.getElementById(`pin-${side}`));
+  let start = null;
+  const at = (event) => {
+    const box = sheet.getBoundingClientRect();
+    const part = (value, whole) => Math.max(0, Math.min(1000, Math.round((1000 * value) / whole)));
+    return [part(event.clientX - box.left, box.width), part(event.clientY - box.top, box.height)];
+  };
+  const draw = () => ["x", "y", "width", "height"].forEach((name, i) => drawing.setAttribute(name, fields[i].value || 0));
+  const fill = (a, b) => {
+    const values = [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.abs(a[0] - b[0]), Math.abs(a[1] - b[1])];
+    fields.forEach((field, i) => { field.value = values[i]; });
+    draw();
+  };
+  sheet.addEventListener("pointerdown", (event) => { start = at(event); sheet.setPointerCapture(event.pointerId); });
+  sheet.addEventListener("pointermove", (event) => { if (start) fill(start, at(event)); });
+  sheet.addEventListener("pointerup", (event) => {
+    const end = at(event);
+    // A click is no box.
+    if (Math.abs(start[0] - end[0]) < 8 || Math.abs(start[1] - end[1]) < 8) fields.forEach((field) => { field.value = ""; });
+    else document.getElementById("pin-where").value = "";
+    start = null;
+    draw();
+  });
+  fields.forEach((field) => field.addEventListener("input", draw));
+}

@@ -1,0 +1,65 @@
+"""What a reviewer has pinned, as the case page shows it."""
+
+from dataclasses import dataclass
+
+from backend.office.reasons import FIELDS, REASONS
+from backend.office.rows import Draft
+from backend.web.words import desk_lang
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """One item of the list."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box on the page that is shown, in thousandths."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a list to choose from."""
+
+    code: str
+    text: str
+
+    @property
+    def pointer(self) -> str:
+        """The code, where it is a field's."""
+        return self.code
+
+
+def show_items(draft: Draft | None) -> tuple[ShownItem, ...]:
+    """Return the reviewer's own items in his language."""
+    items = draft.items if draft else ()
+    return tuple(ShownItem(item.en if desk_lang() == "en" else item.zh) for item in items)
+
+
+def find_boxes(draft: Draft | None, sha256: str, page: int) -> tuple[Box, ...]:
+    """Return what is drawn on one page."""
+    places = (item.place for item in (draft.items if draft else ()))
+    return tuple(
+        Box(*place.box)
+        for place in places
+        if place and place.box and (place.sha256, place.page) == (sha256, page)
+    )
+
+
+def show_reasons() -> tuple[Choice, ...]:
+    """Return the coded reasons in the reader's language."""
+    is_en = desk_lang() == "en"
+    return tuple(Choice(r.code, f"{r.code[3:]} {r.en if is_en else r.zh}") for r in REASONS)
+
+
+def show_fields() -> tuple[Choice, ...]:
+    """Return the fields that an item may be about."""
+    is_en = desk_lang() == "en"
+    return tuple(Choice(pointer, en if is_en else zh) for pointer, zh, en in FIELDS)
