@@ -117,7 +117,7 @@ class CaseTable(Base):
     terminal: Mapped[str] = mapped_column(String(64))
     bank: Mapped[str] = mapped_column(String(18))
     branch: Mapped[str] = mapped_column(wide_text(200))
-    teller: Mapped[str] = mapped_column(wide_text(200), server_default="")
+    teller: Mapped[str] = mapped_column(String(200), server_default="")
     kind: Mapped[str] = mapped_column(String(48))
     unit_no: Mapped[str] = mapped_column(String(28))
     location: Mapped[str] = mapped_column(Text)

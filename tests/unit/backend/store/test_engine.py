@@ -85,7 +85,7 @@ def test_cases_keep_their_round_of_review_through_the_migration(tmp_path: Path) 
         values: dict[str, object] = dict.fromkeys(
             names
             - {"review_round", "bundle_id", "bundle_place"}
-            - {"awaiting", "chief_reason", "is_on_hold"},
+            - {"awaiting", "chief_reason", "is_on_hold", "teller"},
             0,
         )
         values |= {"stage": "received", "round": 2, "version": 7}
