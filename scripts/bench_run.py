@@ -32,6 +32,7 @@ from scripts.benching.packages import (
     open_package,
 )
 from scripts.benching.postgres import find_programs, running_cluster
+from scripts.benching.reading import find_chromium, measure_reading
 from scripts.benching.sealing import measure_sealing
 from scripts.benching.site import Site, found_premises, running_site
 from scripts.benching.slow_line import measure_slow_line
@@ -62,6 +63,8 @@ class Plan:
     """Counters that wait, and decisions."""
     suites: int
     """Rounds of both suites."""
+    cards: int
+    """ID cards laid down."""
     slow: tuple[tuple[str, int], ...]
     """Packages on the slow line."""
 
@@ -74,6 +77,7 @@ QUICK = Plan(
     commits=(3, 60),
     waiting=(40, 40),
     suites=5,
+    cards=7,
     slow=(("100 KB", 100_000),),
 )
 FULL = Plan(
@@ -84,6 +88,7 @@ FULL = Plan(
     commits=(9, 300),
     waiting=(200, 200),
     suites=15,
+    cards=28,
     slow=(("300 KB", 300_000), ("2 MB", 2_000_000)),
 )
 
@@ -105,6 +110,7 @@ def measure(folder: Path, plan: Plan) -> list[Figure]:
 
 
 def _measure_site(site: Site, plan: Plan, sql: list[Figure], starts: Starts) -> list[Figure]:
+    reading = _measure_reading(site, plan.cards)
     _say(f"cases from submission to certificate, {plan.cases} one after the other")
     passages = run_cases(site, plan.cases)
     senders = enrol_senders(site, max(SENDERS), "S")
@@ -119,7 +125,17 @@ def _measure_site(site: Site, plan: Plan, sql: list[Figure], starts: Starts) -> 
     waiting = measure_waiting(site, enrol_senders(site, *plan.waiting[:1], "W"), plan.waiting[1])
     like = open_package(site.wall, passages[0].package)
     slow = measure_slow_line(site, senders[0], like, plan.slow, _say)
-    return [*packages, *slow, *cases, *waiting, *sealing, *start_figures(starts, highest), *sql]
+    figures = [*packages, *slow, *cases, *waiting, *reading, *sealing]
+    return [*figures, *start_figures(starts, highest), *sql]
+
+
+def _measure_reading(site: Site, rounds: int) -> list[Figure]:
+    chromium = find_chromium()
+    if chromium is None:
+        _say("reading cards is left out; as root: apt-get install chromium")
+        return []
+    _say(f"ID cards, {rounds} laid down")
+    return [measure_reading(site, chromium, rounds)]
 
 
 def _measure_sql(folder: Path, plan: Plan) -> list[Figure]:
