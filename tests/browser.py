@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.network import is_local
 
 VIEWPORT_WIDTH_PX, VIEWPORT_HEIGHT_PX = 1366, 768  # the commonest screen at a bank's counter
+
+_PATIENCE_MS = 30_000
+"""A page on a busy machine is slow, not wrong."""
 
 _FLAGS = (
     "--no-sandbox",  # the sandbox does not start as root
@@ -54,6 +57,7 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(
             executable_path=find_chromium(playwright), args=list(_FLAGS)
         )
+        expect.set_options(timeout=_PATIENCE_MS)
         yield browser
         browser.close()
 

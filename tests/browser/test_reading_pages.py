@@ -28,6 +28,8 @@ from tests.web.terminal.world import CHECKER, PIN, World
 
 FAST = Timeouts(card=20, poll=0.05, command=0.5, read=0.5, read_fp=0.5)
 ZHANG = HOLDERS["张示例"]
+CARDS_READER = "sam:/dev/ttyUSB0"
+"""Named after its port, as a reader is that nobody gave a name."""
 NUMBER = "41020319850615991X"
 
 
@@ -72,9 +74,9 @@ def desk(browser: Browser, tmp_path: Path, language: str) -> Iterator[Desk]:
         sam = stack.enter_context(VirtualSAM())
         port = tmp_path / "reader"
         port.symlink_to(sam.port)
-        cards = SamReader(lambda: SerialTransport(str(port)), name="cards", timeouts=FAST)
+        cards = SamReader(lambda: SerialTransport(str(port)), name=CARDS_READER, timeouts=FAST)
         passports = EmrtdReader(READER, EmrtdSettings(card_timeout_s=5))
-        readers = {"cards": cards, "passports": passports}
+        readers = {CARDS_READER: cards, "passports": passports}
         world, url = stack.enter_context(serve(tmp_path / "counter", readers=readers))
         context = browser.new_context(
             viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai"
@@ -100,7 +102,7 @@ def remedy(code: str) -> Remedy:
 
 @contextmanager
 def other_program(desk: Desk) -> Iterator[None]:
-    desk.world.counter.readers["cards"].close()
+    desk.world.counter.readers[CARDS_READER].close()
     with serial.Serial(desk.sam.port, exclusive=True):
         yield
 
@@ -177,7 +179,7 @@ def test_nobody_lays_a_card(browser: Browser, tmp_path: Path) -> None:
     with VirtualSAM() as sam, serve(
         tmp_path / "counter",
         readers={"cards": SamReader(
-            lambda: SerialTransport(sam.port), name="cards", timeouts=Timeouts(card=0.3, poll=0.05)
+            lambda: SerialTransport(sam.port), name=CARDS_READER, timeouts=Timeouts(card=0.3, poll=0.05)
         )},
     ) as (world, url):  # fmt: skip
         page = browser.new_page()
@@ -250,6 +252,20 @@ class TestInChinese:
         assert _is_drawn_by_us(desk.page, "𠮷")
         _require_accessible(desk.page)
 
+    def test_a_card_is_never_for_a_draft_that_is_not_on_the_screen(self, desk: Desk) -> None:
+        desk.start()
+        left = desk.page.url
+        with desk.page.expect_request(lambda request: request.url.endswith("/card")):
+            desk.start()
+        desk.sam.put("张示例")
+        expect(desk.page.locator("#p1 .name")).to_have_text("张示例")
+
+        desk.sam.remove()
+        desk.page.goto(left)
+
+        expect(desk.page.locator("#p1 .name")).to_have_count(0)
+        desk.page.wait_for_selector("#p1 .reader-wait[data-state=on]")
+
     def test_the_place_of_a_debtor_is_filled_before_another_owner_is_made(self, desk: Desk) -> None:
         desk.start()
         desk.sam.put("张示例")
@@ -293,7 +309,7 @@ class TestInChinese:
         desk.page.keyboard.press("F8")
         desk.page.wait_for_selector("#unit_no")
         end = time.monotonic() + 5
-        reader = desk.world.counter.readers["cards"]
+        reader = desk.world.counter.readers[CARDS_READER]
         assert isinstance(reader, SamReader)
         while reader._lock.locked():
             assert time.monotonic() < end

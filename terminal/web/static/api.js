@@ -36,6 +36,10 @@ export const post = (path, body = {}) => call("POST", path, body);
 export const put = (path, body) => call("PUT", path, body);
 export const remove = (path) => call("DELETE", path);
 
+/** What may be done to a reader: it is often named after its port, and a port's path has slashes. */
+export const readerPath = (name, act) =>
+  `/ui/api/readers/${String(name).split("/").map(encodeURIComponent).join("/")}/${act}`;
+
 /** Send a file's bytes; its name goes in a header, since addresses are logged. */
 export function sendFile(path, file, more = {}) {
   return call("POST", path, file, {

@@ -1,6 +1,6 @@
 // The self-check: what fails comes first, with what to do about it.
 
-import { get, post } from "./api.js";
+import { get, post, readerPath } from "./api.js";
 import { h, kbd } from "./dom.js";
 import { problemNote, theReaders, theStation } from "./frame.js";
 import { head, panel, state } from "./parts.js";
@@ -79,8 +79,7 @@ function reader(r, at) {
 async function tryReader(r) {
   trials.set(r.name, { isOn: true });
   draw();
-  const path = `/ui/api/readers/${encodeURIComponent(r.name)}/try`;
-  await post(path).then((told) => trials.set(r.name, { told })).catch((error) => trials.set(r.name, { problem: error }));
+  await post(readerPath(r.name, "try")).then((told) => trials.set(r.name, { told })).catch((error) => trials.set(r.name, { problem: error }));
   draw();
 }
 

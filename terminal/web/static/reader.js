@@ -1,7 +1,7 @@
 // Reading documents. While step 1 is on the screen the page waits for cards by itself: each card
 // that is laid down goes to the first place where nobody stands. Passports want their key first.
 
-import { farewell, post } from "./api.js";
+import { farewell, post, readerPath } from "./api.js";
 import { h, icon, kbd, svg } from "./dom.js";
 import { refreshStation, theReaders, toast } from "./frame.js";
 import { slotTitle } from "./parts.js";
@@ -27,10 +27,10 @@ export const keysOf = new Map();
 const isEmpty = (slot) => slot.is_person && !slot.identity && !slot.number;
 const nextEmpty = () => store.draft.slots.find(isEmpty);
 
-/** Whether step 1 of the draft is what this window shows. */
-function isHere() {
-  const [, page, , step = "1"] = location.hash.split("/");
-  return document.visibilityState === "visible" && page === "draft" && step === "1";
+/** Whether step 1 of this draft is what the window shows. */
+function isHere(draft) {
+  const [, page, shown, step = "1"] = location.hash.split("/");
+  return document.visibilityState === "visible" && page === "draft" && shown === draft && step === "1";
 }
 
 /** Say how a wait stands, in the place of the person that the next card is for. */
@@ -126,27 +126,30 @@ export function watch() {
   if (watching.draft !== store.draft.draft_id)
     Object.assign(watching, { draft: store.draft.draft_id, isPaused: false, trouble: null });
   if (watching.isOn || watching.isPaused || watching.timer || reading.slot) return;
-  if (!reader?.waits || reader.needs_key || !isHere() || store.draft.state !== "open") return;
+  if (!reader?.waits || reader.needs_key || store.draft.state !== "open") return;
+  if (!isHere(store.draft.draft_id)) return;
   watching.isOn = true;
-  waitForCard(reader.name);
+  waitForCard(reader.name, watching.draft);
 }
 
-async function waitForCard(reader) {
+async function waitForCard(reader, draft) {
   let pause = 0;
   const since = performance.now();
+  watching.isLeaving = false;
   try {
     await flush();
-    const told = await post(`/ui/api/drafts/${store.draft.draft_id}/card`, { reader });
-    if (told.draft_id === store.draft.draft_id) await arrived(told);
+    const told = isHere(draft) ? await post(`/ui/api/drafts/${draft}/card`, { reader }) : null;
+    if (told && store.draft.draft_id === draft) await arrived(told);
     watching.trouble = null;
   } catch (problem) {
+    const hasLeft = watching.isLeaving;
     pause = failed(problem);
     // A reader that does not wait after all must not be asked without end.
-    if (!pause && performance.now() - since < AGAIN_MS) pause = AGAIN_MS;
+    if (!pause && !hasLeft && performance.now() - since < AGAIN_MS) pause = AGAIN_MS;
   }
   watching.isOn = false;
-  if (pause) watching.timer = setTimeout(() => ((watching.timer = 0), isHere() && watch(), tell()), pause);
-  else if (isHere()) watch();
+  if (pause) watching.timer = setTimeout(() => ((watching.timer = 0), watch(), tell()), pause);
+  else watch();
   tell();
 }
 
@@ -210,17 +213,26 @@ export function stopWatching() {
   watching.isPaused = true;
   clearTimeout(watching.timer);
   watching.timer = 0;
-  if (watching.isOn) release(chosenReader(null)?.name);
+  return watching.isOn ? release(chosenReader(null)?.name) : null;
 }
 
 /** The counter lets a waiting reader go. */
-function release(name) {
-  if (name) post(`/ui/api/readers/${encodeURIComponent(name)}/cancel`).catch(() => {});
+const release = (name) => name && post(readerPath(name, "cancel")).catch(() => {});
+
+function leaveUnlessHere() {
+  if (watching.isOn && !isHere(watching.draft)) leave();
 }
 
 function leave() {
   watching.isLeaving = true;
-  farewell(`/ui/api/readers/${encodeURIComponent(chosenReader(null)?.name)}/cancel`);
+  letGo();
+}
+
+/** Cancel until the wait has ended: what arrives before the wait has begun cancels nothing. */
+function letGo() {
+  if (!watching.isOn || !watching.isLeaving) return;
+  farewell(readerPath(chosenReader(null)?.name, "cancel"));
+  setTimeout(letGo, AGAIN_MS);
 }
 
 /** F2: wait for the next card, in this window. */
@@ -252,11 +264,13 @@ export async function readInto(slot, isReplacing = false) {
   if (!reader || reading.slot) return;
   const wasWatching = watching.isOn && !reader.needs_key;
   Object.assign(reading, { slot: slot.slot_id, reader: reader.name, seconds: 0 });
-  reading.timer = setInterval(() => (reading.seconds++, tell()), 1000);
+  reading.isStopped = false;
+  reading.timer = setInterval(countSecond, 1000);
   const tries = troubles.get(slot.slot_id)?.tries ?? 0;
   troubles.delete(slot.slot_id);
   tell();
-  if (wasWatching) stopWatching();
+  // Not beside the read: it might cancel what comes after it.
+  if (wasWatching) await stopWatching();
   const key = reader.needs_key ? keyOf(slot) : null;
   await attempt(slot, async () => {
     await actPost(`/slots/${slot.slot_id}/card`, { reader: reader.name, key, is_replacing: isReplacing });
@@ -264,6 +278,13 @@ export async function readInto(slot, isReplacing = false) {
   }, tries);
   watching.isPaused = false;
   watch();
+}
+
+function countSecond() {
+  reading.seconds++;
+  // A word that came before the read had begun cancelled nothing.
+  if (reading.isStopped) release(reading.reader);
+  tell();
 }
 
 function keyOf(slot) {
@@ -291,15 +312,16 @@ export const keyNote = ({ tries = 0 }) =>
   tries >= KEY_TRIES ? h("p", { class: "small" }, icon("warn"), t("identity.key-often", { n: tries })) : null;
 
 export function cancel() {
-  if (reading.slot) release(reading.reader);
+  if (reading.slot) (reading.isStopped = true), release(reading.reader);
   else if (watching.isOn) stopWatching();
 }
 
 document.addEventListener("visibilitychange", () => {
-  if (watching.isOn && !isHere()) leave();
-  if (!store.draft || !isHere()) return;
+  leaveUnlessHere();
+  if (!store.draft || !isHere(store.draft.draft_id)) return;
   watching.isPaused = false;
   watch();
 });
-window.addEventListener("hashchange", () => watching.isOn && !isHere() && leave());
+// Also from one draft to another: the next card is never for a draft that nobody looks at.
+window.addEventListener("hashchange", leaveUnlessHere);
 window.addEventListener("pagehide", () => watching.isOn && leave());

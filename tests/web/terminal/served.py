@@ -1,10 +1,12 @@
 """Serves a counter's pages on a real port, for a real browser."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -41,6 +43,9 @@ class Doorway:
         self._listening.server_close()
 
     def _serve(self, environ: Any, start_response: Any) -> Any:
+        # As the counter's own server (cheroot) gives it: a slash that was encoded stays encoded.
+        parts = re.split("%2F", environ["RAW_URI"].partition("?")[0], flags=re.IGNORECASE)
+        environ["PATH_INFO"] = "%2F".join(unquote(part, "latin-1") for part in parts)
         return self.app(environ, start_response)
 
 
