@@ -16,8 +16,10 @@ from backend.office.issuing import Imprint, Issuing
 from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
+from backend.office.outlook import OutlookDesk
 from backend.office.ports import OfficeSigner, Seal, Sharing
 from backend.office.precheck import Precheck
+from backend.office.receipts import ReceiptDesk
 from backend.office.reception import Reception
 from backend.office.recording import Recording
 from backend.office.review import Review
@@ -79,6 +81,8 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         reception=reception,
         uploads=_uploads(wall, reception),
         news=NewsDesk(works=wall.works),
+        outlook=OutlookDesk(works=wall.works, clock=wall.clock, calendar=load_calendar()),
+        receipts=ReceiptDesk(works=wall.works),
         review=_review(wall, signer),
         leases=Leases(works=wall.works, clock=wall.clock),
         thread=Thread(works=wall.works, clock=wall.clock),

@@ -168,6 +168,7 @@ def build_terminal_room(wall: Wall) -> TerminalRoom:
             "office_name": settings.office_name,
             "bank": row.bank,
             "bank_name": row.bank_name,
+            "public_url": settings.public_url.rstrip("/"),
             "suites": list(settings.suites),
             "trust": json.loads(to_json(load_bundle(wall.trust_path))),
         }

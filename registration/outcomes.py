@@ -4,6 +4,7 @@ Each answer travels inside a signed statement; `registration.schema` gives its w
 An answer is never taken back: a new one follows it with a higher cursor.
 """
 
+import base64
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,6 +24,16 @@ class Receipt:
     journal_seq: int
     """The journal record that was written with it."""
     journal_hash: str
+
+    @property
+    def check_code(self) -> str:
+        """The code that stands on the paper: 26 characters of base32, 128 bits of the digest.
+
+        Nobody knows the digest of a sealed package but who made it, took it or got this receipt.
+        """
+        first = bytes.fromhex(self.package_sha256)[:16]
+        return base64.b32encode(first).decode("ascii").rstrip("=")
+
     log_origin: str = ""
     """The public log that will hold the record, as leaf `journal_seq` - 1; empty: none is promised."""
     log_within_s: int = 0

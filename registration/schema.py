@@ -23,6 +23,7 @@ from registration.outcomes import (
     RegistrationCertificate,
     Withdrawal,
 )
+from registration.outlook import Outlook
 from registration.wire import outcomes as wire
 from registration.wire.application import ApplicationWire
 from registration.wire.decoding import LARGEST_DOCUMENT, canonical, decode_json
@@ -41,12 +42,14 @@ __all__ = [
     "format_application",
     "format_certificate",
     "format_findings",
+    "format_outlook",
     "format_precheck",
     "format_receipt",
     "parse_answer",
     "parse_application",
     "parse_certificate",
     "parse_findings",
+    "parse_outlook",
     "parse_precheck",
     "parse_receipt",
 ]
@@ -124,6 +127,16 @@ def format_precheck(answer: PrecheckAnswer) -> dict[str, Any]:
 def parse_precheck(value: object) -> PrecheckAnswer:
     """Read the precheck's body. Raises: BadDocumentError."""
     return read(wire.PrecheckWire, value, PrecheckAnswer)
+
+
+def format_outlook(outlook: Outlook) -> dict[str, Any]:
+    """Return how long cases take now, as JSON has it."""
+    return write(wire.OutlookWire, outlook)
+
+
+def parse_outlook(value: object) -> Outlook:
+    """Read how long cases take. Raises: BadDocumentError."""
+    return read(wire.OutlookWire, value, Outlook)
 
 
 def format_certificate(certificate: RegistrationCertificate) -> bytes:

@@ -16,6 +16,7 @@ from backend.office.courses import Courses
 from backend.office.desk_ports import Decisions, Drafts, Remarks, Staff
 from backend.office.events import Event
 from backend.office.log_ports import Log
+from backend.office.past import Past
 from backend.office.register import Deed, Extract
 from backend.office.rows import (
     AnswerRow,
@@ -44,6 +45,8 @@ class Packages(Protocol):
     def find(self, sha256: str) -> PackageRow | None: ...
 
     def find_by_sequence(self, terminal: str, sequence: int) -> PackageRow | None: ...
+
+    def find_by_receipt(self, receipt_no: str) -> PackageRow | None: ...
 
     def add(self, row: PackageRow) -> None:
         """Keep a package row.
@@ -298,6 +301,7 @@ class Work(Protocol):
     staff: Staff
     log: Log
     courses: Courses
+    past: Past
 
     def __enter__(self) -> Self: ...
 

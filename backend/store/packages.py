@@ -35,6 +35,9 @@ class StorePackages:
     def find_by_sequence(self, terminal: str, sequence: int) -> PackageRow | None:
         return self._find(PackageTable.terminal == terminal, PackageTable.sequence == sequence)
 
+    def find_by_receipt(self, receipt_no: str) -> PackageRow | None:
+        return self._find(ReceiptTable.receipt_no == receipt_no)
+
     def add(self, row: PackageRow) -> None:
         """Keep a package with its receipt.
 

@@ -13,6 +13,7 @@ from backend.errors import StoreBusyError
 from backend.office.courses import Courses
 from backend.office.desk_ports import Decisions, Drafts, Remarks, Staff
 from backend.office.log_ports import Log
+from backend.office.past import Past
 from backend.office.ports import (
     Answers,
     Cases,
@@ -36,6 +37,7 @@ from backend.store.journal import StoreJournal, verify_journal
 from backend.store.log import StoreLog
 from backend.store.log_check import Keys, LogVerdict, Progress, check_log
 from backend.store.packages import StorePackages
+from backend.store.past import StorePast
 from backend.store.register import StoreRegister
 from backend.store.remarks import StoreRemarks
 from backend.store.sealed import DataKeys, forget_keys
@@ -65,6 +67,7 @@ class StoreWork:
     staff: Staff
     log: Log
     courses: Courses
+    past: Past
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
         self._engine = engine
@@ -88,6 +91,7 @@ class StoreWork:
         self.tasks = StoreTasks(connection)
         self.terminals = StoreTerminals(connection)
         self.staff = StoreStaff(connection)
+        self.past = StorePast(connection)
         self.log = StoreLog(connection)
         self.courses = StoreCourses(connection)
         return self

@@ -42,7 +42,16 @@ def answers() -> ResponseReturnValue:
     if not rows and wait_s and may_wait(sender.terminal, after, wait_s):
         return ""
     listed = [{"cursor": r.cursor, "statement": r.statement} for r in rows]
-    return jsonify({"answers": listed, "cursor": rows[-1].cursor if rows else after})
+    cursor = rows[-1].cursor if rows else after
+    outlook = schema.format_outlook(office().outlook.ask())
+    return jsonify({"answers": listed, "cursor": cursor, "outlook": outlook})
+
+
+@bp.get("/outlook")
+def outlook() -> ResponseReturnValue:
+    """Tell what waits and how long cases take now."""
+    terminal()
+    return jsonify(schema.format_outlook(office().outlook.ask()))
 
 
 @bp.get("/cases/<case:case_no>")

@@ -12,8 +12,10 @@ from backend.errors import BadLoginError, NotAllowedError
 from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
+from backend.office.outlook import OutlookDesk
 from backend.office.precheck import Precheck
 from backend.office.public_log import PublicLog
+from backend.office.receipts import ReceiptDesk
 from backend.office.reception import Reception
 from backend.office.review import Review
 from backend.office.rows import StaffRow, StuckTask, TerminalRow
@@ -50,6 +52,8 @@ class Office:
     reception: Reception
     uploads: UploadRoom
     news: NewsDesk
+    outlook: OutlookDesk
+    receipts: ReceiptDesk
     review: Review
     leases: Leases
     thread: Thread

@@ -20,6 +20,7 @@ from registration.outcomes import (
     StandingMortgage,
     Withdrawal,
 )
+from registration.outlook import Estimate, Outlook
 from registration.wire.document import WireModel, added
 from registration.wire.fields import (
     Count,
@@ -212,6 +213,31 @@ class StandingMortgageWire(WireModel):
     is_transfer_restricted: bool
     principal_contract_no: Label
     mortgage_contract_no: Label
+
+
+class EstimateWire(WireModel):
+    """What recent cases of one kind took on one path."""
+
+    domain = Estimate
+    kind: Token
+    path: Key
+    p50_s: Count
+    p90_s: Count
+    sample: Count
+    is_office_time: bool = False
+    p50_at: Moment | None = None
+    p90_at: Moment | None = None
+
+
+class OutlookWire(WireModel):
+    """What waits at the office, and how long it usually takes."""
+
+    domain = Outlook
+    at: Moment
+    unopened: Count
+    in_review: Count
+    is_open: bool
+    estimates: Many[EstimateWire] = ()
 
 
 class PrecheckWire(WireModel):

@@ -131,6 +131,8 @@ def test_a_package_is_found_by_digest_and_by_sequence(works: Works) -> None:
         assert work.packages.find(row.sha256) == row
         assert work.packages.find_by_sequence(TERMINAL, 7) == row
         assert work.packages.find_by_sequence("another", 7) is None
+        assert work.packages.find_by_receipt(row.receipt.receipt_no) == row
+        assert work.packages.find_by_receipt("R0") is None
         assert work.packages.find_by_sequence(TERMINAL, 8) is None
 
 

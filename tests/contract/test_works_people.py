@@ -13,11 +13,12 @@ from backend.errors import (
     NotFoundError,
     TokenUsedError,
 )
+from backend.office.case import Stage, move
 from backend.office.ports import Work, Works
 from backend.office.rows import SessionRow, StuckTask
 from backend.store.chain import FIRST_PREVIOUS
 from backend.store.work import StoreWorks
-from registration.outcomes import Progress
+from registration.outcomes import Progress, Registered
 from tests.fakes import MemoryWorks
 from tests.rows import (
     AT,
@@ -80,6 +81,33 @@ def test_answers_come_in_order_and_only_to_their_terminal(works: Works) -> None:
         newest = work.answers.newest(cursors[1])
         assert newest == {TERMINAL: cursors[2], "KF-LT-02": max(newest.values())}
         assert work.answers.newest(newest["KF-LT-02"]) == {}
+
+
+def test_how_long_cases_took_is_told_newest_first(works: Works) -> None:
+    case = open_case(works)
+    with works() as work:
+        accepted = work.cases.save(
+            replace(move(case, Stage.ACCEPTED), accepted_at=AT + MINUTE), was=case
+        )
+        work.cases.save(move(accepted, Stage.IN_REVIEW), was=accepted)
+        registered = Registered(
+            case_no=CASE_NO,
+            application_id="A1",
+            package_sha256="0" * 64,
+            entry_no="E1",
+            rank=1,
+            at=AT,
+        )
+        work.answers.add(TERMINAL, CASE_NO, registered, "s", AT + 3 * MINUTE)
+        work.tasks.add("open", "p1", at=AT)
+        work.commit()
+    with works.reading() as work:
+        (run,) = work.past.runs(10)
+        assert (run.kind, run.is_automatic) == (case.kind.value, False)
+        assert (run.accepted_at, run.ended_at) == (AT + MINUTE, AT + 3 * MINUTE)
+        assert work.past.runs(0) == ()
+        assert work.past.openings(10) == ((case.received_at, AT + MINUTE),)
+        assert (work.past.unopened(), work.past.in_review()) == (1, 1)
 
 
 # --- tasks -----------------------------------------------------------------------------------

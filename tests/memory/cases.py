@@ -23,6 +23,10 @@ class MemoryPackages(Room):
         rows = self.tables.packages.values()
         return next((r for r in rows if (r.terminal, r.sequence) == (terminal, sequence)), None)
 
+    def find_by_receipt(self, receipt_no: str) -> PackageRow | None:
+        rows = self.tables.packages.values()
+        return next((r for r in rows if r.receipt.receipt_no == receipt_no), None)
+
     def add(self, row: PackageRow) -> None:
         require(row.sha256 not in self.tables.packages, "pk_packages")
         if self.find_by_sequence(row.terminal, row.sequence) is not None:

@@ -9,6 +9,7 @@ from backend.errors import NotFoundError, StoreBusyError
 from backend.office.courses import Courses
 from backend.office.desk_ports import Decisions, Drafts, Remarks, Staff
 from backend.office.log_ports import Log
+from backend.office.past import Past
 from backend.office.ports import (
     Answers,
     Cases,
@@ -35,6 +36,7 @@ from tests.memory.certificates import (
 )
 from tests.memory.courses import MemoryCourses
 from tests.memory.log import MemoryLog
+from tests.memory.past import MemoryPast
 from tests.memory.people import MemoryStaff, MemoryTerminals
 from tests.memory.register import MemoryRegister
 from tests.memory.tables import Tables
@@ -59,6 +61,7 @@ class MemoryWork:
     staff: Staff
     log: Log
     courses: Courses
+    past: Past
 
     def __init__(self, works: "MemoryWorks", *, is_reading: bool) -> None:
         self._works = works
@@ -80,6 +83,7 @@ class MemoryWork:
         self.tasks = MemoryTasks(self._tables)
         self.terminals = MemoryTerminals(self._tables)
         self.staff = MemoryStaff(self._tables)
+        self.past = MemoryPast(self._tables)
         self.log = MemoryLog(self._tables)
         self.courses = MemoryCourses(self._tables)
         return self

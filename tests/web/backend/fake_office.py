@@ -21,8 +21,10 @@ from backend.office.events import bring_in_title
 from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
+from backend.office.outlook import OutlookDesk
 from backend.office.precheck import Precheck
 from backend.office.public_log import PublicLog
+from backend.office.receipts import ReceiptDesk
 from backend.office.reception import Reception
 from backend.office.register import Title
 from backend.office.review import Review
@@ -217,6 +219,8 @@ def _make_office(
             uploads=MemoryUploads(), reception=reception, clock=clock, fail_point=fail_point
         ),
         news=NewsDesk(works=works),
+        outlook=OutlookDesk(works=works, clock=clock, calendar=load_calendar()),
+        receipts=ReceiptDesk(works=works),
         review=Review(
             works=works,
             blobs=works.blobs,

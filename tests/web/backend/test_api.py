@@ -31,6 +31,7 @@ def content_digest(data: bytes) -> str:
         ("GET", f"{CASE}/certificate.pdf"),
         ("POST", f"{CASE}/withdrawal"),
         ("POST", "/api/v1/precheck"),
+        ("GET", "/api/v1/outlook"),
         ("POST", "/api/v1/renewals"),
     ],
 )
@@ -108,7 +109,16 @@ def test_answers_come_in_order_after_the_cursor(world: World) -> None:
     later = client.get(f"/api/v1/answers?after={told['cursor']}", base_url=BASE).get_json()
 
     assert [a["cursor"] for a in told["answers"]] == [1]
-    assert later == {"answers": [], "cursor": 1}
+    assert (later["answers"], later["cursor"]) == ([], 1)
+
+
+def test_every_page_of_answers_says_how_long_it_takes_now(world: World) -> None:
+    client = world.client(peer=PEER)
+
+    told = client.get("/api/v1/answers?after=0", base_url=BASE).get_json()["outlook"]
+
+    assert told == client.get("/api/v1/outlook", base_url=BASE).get_json()
+    assert (told["in_review"], told["is_open"], told["estimates"]) == (7, True, [])
 
 
 @pytest.mark.parametrize("query", ["after=-1", "after=x", "wait=1e9", "after=%00", "after=٣"])
