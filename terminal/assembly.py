@@ -333,6 +333,7 @@ def make_place(
         branch=claims["branch"],
         terminal=claims["terminal"],
         bank=bank,
+        public_url=str(claims.get("public_url", "")),
         tellers={teller.staff_no: _teller(teller) for teller in settings.tellers},
         checkers=checkers,
     )

@@ -8,9 +8,9 @@ from typing import Final
 
 from terminal.box_log import LogShelf
 from terminal.desk.draft import Draft, DraftState
-from terminal.desk.items import CertificateItem, InboxItem, ItemState, OutboxItem
+from terminal.desk.items import CertificateItem, Doubt, InboxItem, OutboxItem
 from terminal.errors import BoxDamagedError, ConflictError
-from terminal.rows import CERTIFICATE, DRAFT, INBOX, OUTBOX
+from terminal.rows import CERTIFICATE, DOUBT, DRAFT, INBOX, OUTBOX
 
 FAIL_POINTS: Final = ("box.written", "box.committed")
 PAGE_POINTS: Final = ("pages.written", "pages.kept")
@@ -123,7 +123,7 @@ class SQLiteBox(LogShelf):
         """Return the items that have not arrived, oldest first; costs nothing for the others."""
         found = (item for _, item in self._items("is_delivered = 0") if item is not None)
         # Rows from before the column was there say 0 until they are next written.
-        return tuple(item for item in found if item.state is not ItemState.DELIVERED)
+        return tuple(item for item in found if not item.state.is_done)
 
     def unreadable(self) -> tuple[int, ...]:
         """Return the numbers of packages that were damaged on this disk; the others go on."""
@@ -145,13 +145,18 @@ class SQLiteBox(LogShelf):
             raise BoxDamagedError(f"package {sequence} was changed on this disk")
         return package
 
-    def save_item(self, item: OutboxItem) -> None:
-        """Write a changed item. Raises: NotFoundError."""
+    def save_item(self, item: OutboxItem, draft: Draft | None = None) -> None:
+        """Write a changed item, with its draft where that changes too.
+
+        Raises: NotFoundError, ConflictError (about the draft; nothing was written).
+        """
         with self._writing():
+            if draft is not None:
+                self._save(draft)
             self._changed(
                 "UPDATE outbox SET payload = ?, is_delivered = ? WHERE sequence = ?",
                 self._sealed_item(item),
-                item.state is ItemState.DELIVERED,
+                item.state.is_done,
                 item.sequence,
             )
 
@@ -169,6 +174,7 @@ class SQLiteBox(LogShelf):
         cursor: int,
         drafts: Sequence[Draft] = (),
         certificates: Sequence[CertificateItem] = (),
+        doubts: Sequence[Doubt] = (),
     ) -> None:
         """Keep answers with all that follows from them. Raises: ConflictError."""
         with self._writing():
@@ -177,6 +183,7 @@ class SQLiteBox(LogShelf):
                     "INSERT OR IGNORE INTO inbox VALUES (?, ?, ?)",
                     (item.cursor, item.draft_id, self._sealed_answer(item)),
                 )
+            self._settle(items, doubts)
             for draft in drafts:
                 self._save(draft)
             for certificate in certificates:
@@ -195,6 +202,12 @@ class SQLiteBox(LogShelf):
         with self._reading():
             rows = self._db.execute("SELECT cursor, payload FROM inbox ORDER BY cursor").fetchall()
         return tuple(self._open(INBOX, payload, f"inbox:{key}") for key, payload in rows)
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Return the answers that could not be believed, oldest first."""
+        with self._reading():
+            rows = self._db.execute("SELECT cursor, payload FROM doubts ORDER BY cursor").fetchall()
+        return tuple(self._open(DOUBT, payload, f"doubt:{key}") for key, payload in rows)
 
     def save_answer(self, item: InboxItem) -> None:
         """Write a changed answer. Raises: NotFoundError."""
@@ -240,7 +253,7 @@ class SQLiteBox(LogShelf):
             for draft in self.drafts()
             if draft.state is DraftState.CLOSED and draft.changed_at < before
         ]
-        waiting = {item.draft_id for item in self.outbox() if item.state is not ItemState.DELIVERED}
+        waiting = {item.draft_id for item in self.outbox() if not item.state.is_done}
         with self._writing():
             gone = [(draft_id,) for draft_id in old if draft_id not in waiting]
             for table in ("drafts", "outbox", "inbox", "certificates"):
@@ -255,6 +268,13 @@ class SQLiteBox(LogShelf):
                 f"SELECT sequence, payload FROM outbox WHERE {where} ORDER BY sequence"  # noqa: S608  # our own words
             ).fetchall()
         return [(key, self._item(key, payload)) for key, payload in rows]
+
+    def _settle(self, believed: Sequence[InboxItem], doubts: Sequence[Doubt]) -> None:
+        gone = [(item.cursor,) for item in believed]
+        self._db.executemany("DELETE FROM doubts WHERE cursor = ?", gone)
+        for doubt in doubts:
+            sealed = self._vault.seal(DOUBT.encode(doubt), f"doubt:{doubt.cursor}")
+            self._db.execute("INSERT OR IGNORE INTO doubts VALUES (?, ?)", (doubt.cursor, sealed))
 
     def _save(self, draft: Draft) -> Draft:
         saved = replace(draft, version=draft.version + 1)

@@ -222,8 +222,18 @@ def check_box(box: Box) -> Line:
     """Say whether something in the box waits for a person."""
     try:
         items, papers = box.outbox(), box.certificates()
+        damaged, doubts = box.unreadable(), box.doubts()
     except TerminalError as exc:
         return broken_box(exc)
+    if damaged:
+        numbers = "、".join(map(str, damaged))
+        zh, en = f"第 {numbers} 号件在本机磁盘上损坏", f"Packages damaged on this disk: {damaged}"
+        return _line("outbox", "bad", zh, en, ("不要删除任何文件，打科技部电话", "Call service"))
+    if doubts:
+        zh = f"{len(doubts)} 个答复没有通过验证，没有采信，会自动再验"
+        en = f"{len(doubts)} answers were not confirmed; they are looked at again"
+        remedy = ("过一小时还在，请科技部联系登记中心", "If this stays, service asks the office")
+        return _line("outbox", "warn", zh, en, remedy)
     stopped = sum(i.state is ItemState.NEEDS_YOU for i in items) + sum(
         p.state is CertificateState.NEEDS_YOU for p in papers
     )

@@ -236,9 +236,14 @@ def _page(value: object) -> AnswerPage:
         assert isinstance(value, dict)
         statements = tuple((one["cursor"], one["statement"]) for one in value["answers"])
         cursor = value["cursor"]
+        outlook = value.get("outlook")
     except (AssertionError, KeyError, TypeError) as exc:
         raise BadAnswerError("answers") from exc
     are_whole = all(type(c) is int and type(s) is str for c, s in statements)
     if not are_whole or type(cursor) is not int:
         raise BadAnswerError("answers")
-    return AnswerPage(statements=statements, cursor=cursor)
+    try:
+        told = schema.parse_outlook(outlook) if outlook is not None else None
+    except BadDocumentError:
+        told = None  # It binds nobody: answers are read without it.
+    return AnswerPage(statements=statements, cursor=cursor, outlook=told)

@@ -50,6 +50,7 @@ class Rounds:
     submitted: threading.Event = field(default_factory=threading.Event)
     """Set by whoever keeps a new package; it goes out at once, and not with the next round."""
     _failures: int = 0
+    _has_asked: bool = False
     _done: dict[str, datetime] = field(default_factory=dict)
     _ending: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -68,7 +69,10 @@ class Rounds:
             self._do(chore)
         news: list[int] = []
         began = time.monotonic()
-        is_well = self._safely("collect", lambda: news.append(self.courier.collect(self.poll_s)))
+        # The first question comes back at once: the teller wants to know how long it takes now.
+        wait_s = self.poll_s if self._has_asked else 0
+        is_well = self._safely("collect", lambda: news.append(self.courier.collect(wait_s)))
+        self._has_asked = self._has_asked or is_well
         # An office that does not let us wait must not be asked without end.
         was_hasty = time.monotonic() - began < self.poll_s / 4 and not any(news)
         is_well = self._safely("fetch", self.courier.fetch_certificates) and is_well

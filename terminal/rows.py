@@ -6,7 +6,7 @@ from typing import Any, Final, Generic, TypeVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from terminal.desk.draft import Draft
-from terminal.desk.items import CertificateItem, InboxItem, OutboxItem
+from terminal.desk.items import CertificateItem, Doubt, InboxItem, OutboxItem
 from terminal.desk.watch import Watch
 from terminal.errors import BoxDamagedError
 
@@ -52,5 +52,6 @@ class RowCodec(Generic[T]):
 DRAFT: Final[RowCodec[Draft]] = RowCodec("draft/1", Draft)
 OUTBOX: Final[RowCodec[OutboxItem]] = RowCodec("outbox/1", OutboxItem)
 INBOX: Final[RowCodec[InboxItem]] = RowCodec("inbox/1", InboxItem)
+DOUBT: Final[RowCodec[Doubt]] = RowCodec("doubt/1", Doubt)
 CERTIFICATE: Final[RowCodec[CertificateItem]] = RowCodec("certificate/1", CertificateItem)
 WATCH: Final[RowCodec[Watch]] = RowCodec("watch/1", Watch)

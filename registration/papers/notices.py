@@ -14,7 +14,6 @@ from registration.outcomes import (
     AcceptanceReceipt,
     CorrectionRequest,
     NonAcceptance,
-    Receipt,
     Refusal,
 )
 from registration.papers.dates import format_day, format_time
@@ -36,7 +35,7 @@ from registration.papers.flow import (
     row,
 )
 from registration.papers.sheet import Imprint
-from registration.people import PersonName
+from registration.papers.subject import subject_rows
 
 REMEDIES = (
     "如对本决定不服，可以自收到本告知书之日起六十日内依法申请行政复议，"
@@ -69,25 +68,6 @@ _BY_CODE = frozenset({"SUPPLEMENT"})
 """What the Operating Code adds to the law's three grounds."""
 
 
-def draw_receipt(receipt: Receipt, application: Application, *, office: str) -> bytes:
-    """Draw the slip that says the office has the package; not yet an acceptance."""
-    blocks: list[Block] = [
-        Title("收件回执"),
-        Ends(f"回执号：{receipt.receipt_no}", f"终端序号：{receipt.sequence}"),
-        *_subject(application),
-        row("收到时间", format_time(receipt.received_at)),
-        row("收件终端", receipt.terminal),
-        row("封装件摘要", f"SHA-256 {receipt.package_sha256}", size=9),
-        row("日志记载", f"第 {receipt.journal_seq} 条\n{receipt.journal_hash}", size=9),
-        Gap(3),
-        Paragraph(
-            "登记机构已收到上述电子申请材料。本回执不代表受理；受理、补正或者不予受理将另行告知。"
-        ),
-        Seal(office, format_day(local_day(receipt.received_at))),
-    ]
-    return _finish("收件回执", receipt.received_at, blocks, office)
-
-
 def draw_acceptance(answer: AcceptanceReceipt, application: Application, *, office: str) -> bytes:
     """Draw the acceptance receipt (受理凭证): what was taken in, when, and when it will be done.
 
@@ -96,7 +76,7 @@ def draw_acceptance(answer: AcceptanceReceipt, application: Application, *, offi
     blocks: list[Block] = [
         Title("不动产登记受理凭证"),
         Ends(f"业务号：{answer.case_no}", f"申请编号：{answer.application_id}"),
-        *_subject(application),
+        *subject_rows(application),
         row("受理时间", format_time(answer.accepted_at)),
         *_due_rows(answer),
         *headed("收取材料", tuple(_material_rows(application))),
@@ -126,7 +106,7 @@ def draw_correction_request(
     blocks: list[Block] = [
         Title("不动产登记补正告知书"),
         Ends(f"业务号：{answer.case_no}", f"第 {answer.round} 轮"),
-        *_subject(application),
+        *subject_rows(application),
         Gap(3),
         Paragraph("你（单位）申请的上述登记，经审查需要补正。根据《不动产登记暂行条例》第十七条，"
                   "现将需要补正的全部内容一次性告知如下："),
@@ -165,7 +145,7 @@ def draw_non_acceptance(answer: NonAcceptance, application: Application, *, offi
     blocks: list[Block] = [
         Title("不动产登记不予受理告知书"),
         Ends(f"业务号：{answer.case_no}", f"申请编号：{answer.application_id}"),
-        *_subject(application),
+        *subject_rows(application),
         Gap(3),
         Paragraph(
             "你（单位）申请的上述登记，经审查有下列情形，根据《不动产登记暂行条例》第十七条，决定不予受理："
@@ -189,7 +169,7 @@ def draw_refusal(answer: Refusal, application: Application, *, office: str) -> b
     blocks: list[Block] = [
         Title("不动产登记不予登记告知书"),
         Ends(f"业务号：{answer.case_no}", f"申请编号：{answer.application_id}"),
-        *_subject(application),
+        *subject_rows(application),
         Gap(3),
         Paragraph(
             "你（单位）申请的上述登记，经审查有下列情形，根据《不动产登记暂行条例》第二十二条，决定不予登记："
@@ -212,24 +192,6 @@ def _finish(title: str, at: datetime, blocks: Sequence[Block], office: str) -> b
 def _sealed(text: str, office: str, at: datetime) -> Group:
     """Keep the last words with the seal: a seal alone on a page would seal nothing."""
     return Group((Paragraph(text), Seal(office, format_day(local_day(at)))))
-
-
-def _subject(application: Application) -> Iterator[Block]:
-    """Yield who applies for what."""
-    yield row("申请人", spell_out("、".join(name.text for name in _applicants(application))))
-    yield row("坐落", spell_out(application.unit.location))
-    yield row("不动产单元号", application.unit.unit_no.grouped)
-    yield row("登记类型", application.kind.title_zh)
-
-
-def _applicants(application: Application) -> tuple[PersonName, ...]:
-    """Return who applies or is named for it: banks first, then owners and buyers."""
-    sale, transfer = application.sale, application.transfer
-    if sale is not None:
-        return tuple(party.name for party in (*sale.sellers, *sale.buyers))
-    former = (transfer.former.name,) if transfer is not None else ()
-    owners = (party.name for party in application.mortgagors)
-    return (application.mortgagee.name, *former, *owners)
 
 
 def _due_rows(answer: AcceptanceReceipt) -> Iterator[Block]:

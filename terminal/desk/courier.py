@@ -1,16 +1,24 @@
 """The courier: packages out, answers and certificates in; nothing is believed unverified."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from registration.outlook import Outlook
 from terminal.desk.backoff import backoff
-from terminal.desk.delivery import Delivery
+from terminal.desk.delivery import Delivery, Standing
 from terminal.desk.inbox import Post, read_answer
-from terminal.desk.items import CertificateItem, CertificateState, InboxItem, OutboxItem, Trouble
+from terminal.desk.items import (
+    CertificateItem,
+    CertificateState,
+    Doubt,
+    InboxItem,
+    OutboxItem,
+    Trouble,
+)
 from terminal.desk.keyring import Keys
 from terminal.desk.ports import AnswerPage, Box, Clock, FailPoints, OfficeLink, SealChecker
 from terminal.desk.reasons import is_final, trouble_of
@@ -51,6 +59,13 @@ class Courier:
     fail_point: FailPoints
     delivery: Delivery
     """Takes the packages out."""
+    told: list[Outlook] = field(default_factory=list, repr=False)
+    """How long cases take now, as the office last told it; empty before the first time."""
+
+    @property
+    def outlook(self) -> Outlook | None:
+        """How long cases take, as the office last told it."""
+        return self.told[-1] if self.told else None
 
     def deliver(self) -> int:
         """Send every package that may go; return how many arrived. See `Delivery`."""
@@ -59,19 +74,23 @@ class Courier:
     def collect(self, wait_s: int) -> int:
         """Fetch what the office answered, waiting for news; return how many answers are new.
 
+        One that cannot be believed is put aside and looked at again each time; the others go on.
+
         Raises:
-            LinkError: the office could not be asked, or sent what is not its own. Answers before
-                that are kept; nothing after it is read.
+            LinkError: the office could not be asked, or its answers come in no order.
         """
-        kept = 0
+        kept = self._read_again()
         while True:
             after = self.box.cursor()
             page = self.link.answers(after, wait_s if not kept else 0)
             self.delivery.contact.made()
+            if page.outlook is not None:
+                self.told[:] = [page.outlook]
             self.fail_point("collect.fetched")
             if not page.statements:
                 return kept
-            kept += self._keep(page, after)
+            _require_order(page, after)
+            kept += self._keep(page.statements)
 
     def fetch_certificates(self) -> int:
         """Fetch every sealed certificate that was issued, check it and keep it; return how many."""
@@ -87,6 +106,14 @@ class Courier:
                 if troubled.state is CertificateState.AWAITED:
                     break  # The line is down or the office busy: the others need not try.
         return stored
+
+    def standing(self) -> Standing:
+        """Say how the packages stand that have not arrived."""
+        return self.delivery.standing()
+
+    def let_pass(self, sequence: int) -> OutboxItem:
+        """Let a package pass an earlier one. Raises: as `Delivery.let_pass`."""
+        return self.delivery.let_pass(sequence)
 
     def retry(self, sequence: int) -> OutboxItem:
         """Let a package go out again at once. Raises: as `Delivery.retry`."""
@@ -126,46 +153,48 @@ class Courier:
 
     # --- answers
 
-    def _keep(self, page: AnswerPage, after: int) -> int:
-        """Keep a page of answers; drafts that somebody saved meanwhile are read again."""
+    def _read_again(self) -> int:
+        """Look again at answers in doubt: a new key of the office may be known by now."""
+        doubts = self.box.doubts()
+        return self._keep([(d.cursor, d.statement) for d in doubts]) if doubts else 0
+
+    def _keep(self, statements: Sequence[tuple[int, str]]) -> int:
+        """Keep answers; drafts that somebody saved meanwhile are read again."""
         for _ in range(_TRIES - 1):
             with suppress(ConflictError):
-                return self._keep_once(page, after)
-        return self._keep_once(page, after)
+                return self._keep_once(statements)
+        return self._keep_once(statements)
 
-    def _keep_once(self, page: AnswerPage, after: int) -> int:
+    def _keep_once(self, statements: Sequence[tuple[int, str]]) -> int:
         """Keep answers, what follows from them, and how far we read, in one step."""
-        post, items, fault = self._read(page, after)
-        if items:
-            self.box.add_answers(
-                items,
-                cursor=items[-1].cursor,
-                drafts=post.changed_drafts,
-                certificates=post.certificates,
-            )
-            self.fail_point("collect.kept")
-        if fault is not None:
-            raise fault
+        post, items, doubts = self._read(statements)
+        self.fail_point("collect.checked")
+        self.box.add_answers(
+            items,
+            cursor=statements[-1][0],
+            drafts=post.changed_drafts,
+            certificates=post.certificates,
+            doubts=doubts,
+        )
+        self.fail_point("collect.kept")
         return len(items)
 
     def _read(
-        self, page: AnswerPage, after: int
-    ) -> tuple[Post, list[InboxItem], BadAnswerError | None]:
-        """Read answers in order up to the first that cannot be believed."""
+        self, statements: Sequence[tuple[int, str]]
+    ) -> tuple[Post, list[InboxItem], list[Doubt]]:
+        """Read answers in order; one that cannot be believed is put aside and moves nothing."""
         now = self.clock.now()
-        post, last = Post(self.box, now), after
+        post = Post(self.box, now)
         items: list[InboxItem] = []
-        for cursor, statement in page.statements:
+        doubts: list[Doubt] = []
+        for cursor, statement in statements:
             try:
-                if cursor <= last:
-                    raise BadAnswerError("order")
                 answer = read_answer(statement, self.keys().trust, now)
-                items.append(post.take(cursor, statement, answer))
             except BadAnswerError as exc:
-                return post, items, exc
-            last = cursor
-        self.fail_point("collect.checked")
-        return post, items, None
+                doubts.append(Doubt(cursor=cursor, statement=statement, code=str(exc), at=now))
+            else:
+                items.append(post.take(cursor, statement, answer))
+        return post, items, doubts
 
     # --- certificates
 
@@ -234,3 +263,11 @@ class Courier:
     def _later(self, tries: int, error: LinkError) -> datetime:
         asked = error.retry_after_s if isinstance(error, OfficeBusyError) else None
         return self.clock.now() + backoff(tries, self.jitter(), at_least_s=asked or 0.0)
+
+
+def _require_order(page: AnswerPage, after: int) -> None:
+    last = after
+    for cursor, _ in page.statements:
+        if cursor <= last:
+            raise BadAnswerError("order")
+        last = cursor

@@ -1,6 +1,6 @@
 """Delivery: packages out, each by itself; what is about one unit in the order it was sealed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
@@ -13,7 +13,7 @@ from registration import schema
 from registration.errors import RegistrationError
 from registration.outcomes import Receipt
 from terminal.desk.backoff import backoff
-from terminal.desk.contact import Contact
+from terminal.desk.contact import Contact, ContactState
 from terminal.desk.items import Event, ItemState, OutboxItem, Trouble
 from terminal.desk.keyring import Keys
 from terminal.desk.ports import Box, Clock, FailPoints, OfficeLink
@@ -48,7 +48,7 @@ def held_by(items: Iterable[OutboxItem]) -> dict[int, int]:
     first: dict[str, int] = {}
     held = {}
     for item in items:
-        if item.state is ItemState.DELIVERED:
+        if item.state.is_done:
             continue
         before = [first[unit] for unit in item.units if unit in first]
         if before and not item.may_pass:
@@ -56,6 +56,19 @@ def held_by(items: Iterable[OutboxItem]) -> dict[int, int]:
         for unit in item.units:
             first.setdefault(unit, item.sequence)
     return held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the packages stand that have not arrived."""
+
+    contact: ContactState = field(default_factory=ContactState)
+    sending: int | None = None
+    """The package that is being sent now."""
+    kept: Mapping[int, int] = field(default_factory=dict)
+    """How many bytes the office has of packages that did not get through as a whole."""
+    held: Mapping[int, int] = field(default_factory=dict)
+    """Which wait for an earlier one, and for which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,8 @@ class Delivery:
     contact: Contact
     going: dict[int, int] = field(default_factory=dict, repr=False)
     """Packages of which a part is at the office, and how many bytes of each."""
+    sending: list[int] = field(default_factory=list, repr=False)
+    """The package that is being sent now; empty between packages."""
     turn: Lock = field(default_factory=Lock, repr=False)
     """Held while packages go out, so that two tries of one package do not overwrite each other."""
 
@@ -92,6 +107,15 @@ class Delivery:
             return self._deliver()
         finally:
             self.turn.release()
+
+    def standing(self) -> Standing:
+        """Say how the packages stand that have not arrived."""
+        return Standing(
+            contact=self.contact.state,
+            sending=next(iter(self.sending), None),
+            kept=dict(self.going),
+            held=held_by(self.box.undelivered()),
+        )
 
     def retry(self, sequence: int) -> OutboxItem:
         """Let a package go out again at once, and the line be tried at once.
@@ -122,8 +146,8 @@ class Delivery:
 
     def _undelivered(self, sequence: int) -> OutboxItem:
         item = self.box.get_item(sequence)
-        if item.state is ItemState.DELIVERED:
-            raise NotReadyError("delivered already")
+        if item.state.is_done:
+            raise NotReadyError("nothing of it is left to send")
         return item
 
     def _deliver(self) -> int:
@@ -131,6 +155,7 @@ class Delivery:
         delivered = faults = 0
         while self.contact.is_due() and (item := self._next(tried)) is not None:
             tried.add(item.sequence)
+            self.sending[:] = [item.sequence]
             try:
                 self._send(item)
             except (LinkError, BoxDamagedError) as exc:
@@ -141,6 +166,8 @@ class Delivery:
             else:
                 self.contact.made()
                 delivered, faults = delivered + 1, 0
+            finally:
+                self.sending.clear()
         return delivered
 
     def _next(self, tried: set[int]) -> OutboxItem | None:

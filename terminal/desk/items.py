@@ -18,6 +18,13 @@ class ItemState(enum.Enum):
     """Sending it again would bring the same answer; somebody has to decide."""
     DELIVERED = "delivered"
     """The office's signed receipt was verified and is kept."""
+    TAKEN_BACK = "taken back"
+    """Refused for good and taken back; its draft is open again and goes out as another package."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more is to be sent."""
+        return self in {ItemState.DELIVERED, ItemState.TAKEN_BACK}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +51,7 @@ class Event:
 
     at: datetime
     code: str
-    """"sealed", "delivered", "retried", "passed", or a trouble's code or reason."""
+    """"sealed", "delivered", "retried", "passed", "taken-back", or a trouble's code or reason."""
     zh: str = ""
     en: str = ""
     kept: int = 0
@@ -126,6 +133,18 @@ class InboxItem:
     """The signed answer, byte for byte."""
     received_at: datetime
     is_seen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """An answer that could not be believed: kept as it came, and looked at again."""
+
+    cursor: int
+    statement: str
+    code: str
+    """What was wrong with it at first."""
+    at: datetime
+    """When it came."""
 
 
 class CertificateState(enum.Enum):

@@ -182,7 +182,11 @@ class Overview:
         inbox = self.box.inbox()
         latest, dues = latest_answers(inbox), _dues(inbox)
         papers = {item.draft_id: item for item in self.box.certificates()}
-        packages = {item.draft_id: item for item in self.box.outbox()}
+        packages = {
+            item.draft_id: item
+            for item in self.box.outbox()
+            if item.state is not ItemState.TAKEN_BACK
+        }
         rows = [
             _row(item, drafts.get(key), latest.get(key), papers.get(key), dues.get(key, ()))
             for key, item in packages.items()

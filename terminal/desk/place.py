@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from registration.application import Counter
 from registration.identifiers import CreditCode
+from registration.outcomes import Receipt
 from registration.people import Agent, Authority, IdDocument, Mortgagee, PersonName
 
 
@@ -47,6 +48,14 @@ class Place:
     """By staff number."""
     checkers: Callable[[], frozenset[str]] = frozenset
     """Says who has a PIN here and may look a second time; by staff number."""
+    public_url: str = ""
+    """Where anybody can look a receipt up; empty while the office has not told it."""
+
+    def receipt_url(self, receipt: Receipt) -> str:
+        """Return the link that stands on a receipt; empty where there is no address."""
+        if not self.public_url:
+            return ""
+        return f"{self.public_url}/receipts/{receipt.receipt_no}?c={receipt.check_code}"
 
     def counter(self, teller: str) -> Counter:
         """Return what an application says of where it was captured."""

@@ -8,9 +8,10 @@ from typing import Protocol
 from certs.trust import TrustStore
 from quarantine.values import CleanPage, Edit, FileReport
 from registration.outcomes import PrecheckAnswer
+from registration.outlook import Outlook
 from registration.people import IdentityRecord
 from terminal.desk.draft import Draft
-from terminal.desk.items import CertificateItem, InboxItem, OutboxItem
+from terminal.desk.items import CertificateItem, Doubt, InboxItem, OutboxItem
 from terminal.desk.pages import Picture
 
 
@@ -235,6 +236,9 @@ class Box(Protocol):
     def outbox(self) -> tuple[OutboxItem, ...]:
         """Return every item, oldest first."""
 
+    def unreadable(self) -> tuple[int, ...]:
+        """Return the numbers of packages that were damaged on this disk."""
+
     def undelivered(self) -> tuple[OutboxItem, ...]:
         """Return the items that have not arrived, oldest first; costs nothing for the others."""
 
@@ -244,8 +248,11 @@ class Box(Protocol):
     def package(self, sequence: int) -> bytes:
         """Return a sealed package exactly as it is sent. Raises: NotFoundError."""
 
-    def save_item(self, item: OutboxItem) -> None:
-        """Write a changed item. Raises: NotFoundError."""
+    def save_item(self, item: OutboxItem, draft: Draft | None = None) -> None:
+        """Write a changed item, in one step with its draft where that changes too.
+
+        Raises: NotFoundError, ConflictError (about the draft; nothing was written).
+        """
 
     def cursor(self) -> int:
         """Return how far the office's answers were read; 0 at first."""
@@ -257,8 +264,11 @@ class Box(Protocol):
         cursor: int,
         drafts: Sequence[Draft] = (),
         certificates: Sequence[CertificateItem] = (),
+        doubts: Sequence[Doubt] = (),
     ) -> None:
         """Keep answers and all that follows from them, and move the cursor, in one step.
+
+        An answer that was in doubt before is no longer.
 
         Raises:
             ConflictError: one of the drafts was saved meanwhile; nothing was kept.
@@ -266,6 +276,9 @@ class Box(Protocol):
 
     def inbox(self) -> tuple[InboxItem, ...]:
         """Return every answer, oldest first."""
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Return the answers that could not be believed, oldest first."""
 
     def save_answer(self, item: InboxItem) -> None:
         """Write a changed answer, such as one that was seen. Raises: NotFoundError."""
@@ -291,6 +304,8 @@ class AnswerPage:
     """Cursor and signed answer, in the office's order."""
     cursor: int
     """Where to go on."""
+    outlook: Outlook | None = None
+    """How long cases take now, where the office tells it."""
 
 
 def _nobody(kept: int) -> None:

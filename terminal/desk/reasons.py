@@ -17,6 +17,9 @@ from terminal.errors import (
 SHUT_OUT: Final = frozenset({"office.terminal-suspended", "office.certificate-required"})
 """Refusals of this counter, not of the package: it goes out when the counter is let in again."""
 
+LINE: Final = "line."
+"""What every reason begins with that is about the line."""
+
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "line.name": (
         "找不到登记中心的网址：检查本机网络设置，或请科技部查域名解析",

@@ -16,7 +16,7 @@ from registration.requirements import check_application
 from terminal.desk.draft import Draft, DraftState
 from terminal.desk.filing import filed_draft, find_misplacement
 from terminal.desk.freezing import find_holes, freeze
-from terminal.desk.items import Event, OutboxItem
+from terminal.desk.items import Event, ItemState, OutboxItem
 from terminal.desk.keyring import Keys
 from terminal.desk.pages import settled
 from terminal.desk.papers import are_papers_current
@@ -92,6 +92,23 @@ class Submission:
             raise NotCompleteError(find_holes(draft, self.place))
         blobs = {m.sha256: self.box.get_blob(draft_id, m.sha256) for m in application.materials}
         return self._keep(draft, application, blobs, replacing=replacing)
+
+    def take_back(self, sequence: int) -> Draft:
+        """Open the draft of a package that was refused for good, to mend it or to seal it anew.
+
+        The papers stay signed as long as nothing changes; sealing again takes the keys of today.
+
+        Raises:
+            NotReadyError: it may still go out, or has arrived, or was filed past the pages.
+        """
+        item = self.box.get_item(sequence)
+        draft = self.box.get_draft(item.draft_id)
+        if item.state is not ItemState.NEEDS_YOU or draft.sequence != sequence or not draft.slots:
+            raise NotReadyError("this package cannot be taken back")
+        now = self.clock.now()
+        taken = replace(item, state=ItemState.TAKEN_BACK).noted(Event(at=now, code="taken-back"))
+        self.box.save_item(taken, replace(draft, state=DraftState.OPEN, changed_at=now))
+        return self.box.get_draft(item.draft_id)
 
     def check_filed(self, application: Application) -> tuple[Finding, ...]:
         """Say everything that is wrong with an application made outside this counter's pages."""

@@ -7,8 +7,10 @@ from typing import Protocol
 from quarantine.keeper import Keeper
 from registration.findings import Finding
 from registration.ink import Handwriting, SignerRole
+from registration.outlook import Outlook
 from terminal.desk.attendance import Attendance
 from terminal.desk.binder import Binder
+from terminal.desk.delivery import Standing
 from terminal.desk.draft import Draft
 from terminal.desk.handing import Handing
 from terminal.desk.identities import Identities
@@ -74,9 +76,22 @@ class Submits(Protocol):
     def submit(self, draft_id: str) -> OutboxItem:
         """Seal the draft into the outbox."""
 
+    def take_back(self, sequence: int) -> Draft:
+        """Open the draft of a package that was refused for good."""
+
 
 class Delivers(Protocol):
     """Carries packages to the office and answers back."""
+
+    @property
+    def outlook(self) -> Outlook | None:
+        """How long cases take, as the office last told it."""
+
+    def standing(self) -> Standing:
+        """Say how the packages stand that have not arrived."""
+
+    def let_pass(self, sequence: int) -> object:
+        """Let a package go before an earlier one about the same unit."""
 
     def deliver(self) -> int:
         """Send what waits."""

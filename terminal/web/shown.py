@@ -17,14 +17,13 @@ from registration.outcomes import (
     NonAcceptance,
     PrecheckAnswer,
     Progress,
-    Receipt,
     Refusal,
     Registered,
     Withdrawal,
 )
 from registration.people import PersonName
 from terminal.desk.draft import Draft
-from terminal.desk.items import CertificateItem, InboxItem, OutboxItem, Trouble
+from terminal.desk.items import CertificateItem, InboxItem, Trouble
 
 JSON = dict[str, Any]
 
@@ -105,39 +104,6 @@ def summary_shown(draft: Draft) -> JSON:
     }
 
 
-def receipt_shown(receipt: Receipt) -> JSON:
-    """Return the office's receipt of a package."""
-    return asdict(receipt) | {"received_at": time_shown(receipt.received_at)}
-
-
-def trouble_shown(trouble: Trouble | None) -> JSON | None:
-    """Return why the last try failed."""
-    return asdict(trouble) | {"at": time_shown(trouble.at)} if trouble else None
-
-
-def outbox_shown(item: OutboxItem) -> JSON:
-    """Return a package on its way."""
-    return {
-        "sequence": item.sequence,
-        "draft_id": item.draft_id,
-        "number": item.number,
-        "kind": item.kind.value,
-        "round": item.round,
-        "label": item.label,
-        "amount": item.amount,
-        "package_sha256": item.package_sha256,
-        "size": item.size,
-        "state": item.state.value,
-        "queued_at": time_shown(item.queued_at),
-        "tries": item.tries,
-        "tried_at": time_shown(item.tried_at),
-        "next_try_at": time_shown(item.next_try_at),
-        "trouble": trouble_shown(item.trouble),
-        "receipt": receipt_shown(item.receipt) if item.receipt else None,
-        "delivered_at": time_shown(item.delivered_at),
-    }
-
-
 def answer_shown(item: InboxItem) -> JSON:
     """Return a verified answer of the office."""
     answer = item.answer
@@ -160,6 +126,11 @@ def answer_shown(item: InboxItem) -> JSON:
         "rank": getattr(answer, "rank", None),
         "certificate_no": getattr(answer, "certificate_no", ""),
     }
+
+
+def trouble_shown(trouble: Trouble | None) -> JSON | None:
+    """Return why the last try failed."""
+    return asdict(trouble) | {"at": time_shown(trouble.at)} if trouble else None
 
 
 def certificate_shown(item: CertificateItem) -> JSON:

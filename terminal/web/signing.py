@@ -12,7 +12,8 @@ from terminal.web.asked import InkAsked, read
 from terminal.web.counter import PaperOffered
 from terminal.web.files import file_answer
 from terminal.web.guard import counter
-from terminal.web.shown import JSON, finding_shown, outbox_shown, signer_key, time_shown
+from terminal.web.outbox_shown import package_shown
+from terminal.web.shown import JSON, finding_shown, signer_key, time_shown
 from terminal.web.where import difference_findings, find_spot
 
 bp: Final = Blueprint("signing", __name__, url_prefix="/ui/api/drafts/<draft_id>")
@@ -61,7 +62,8 @@ def check(draft_id: str) -> ResponseReturnValue:
 @bp.post("/submit")
 def submit(draft_id: str) -> ResponseReturnValue:
     """Seal the draft into the outbox."""
-    return jsonify(outbox_shown(counter().submission.submit(draft_id))), 201
+    item = counter().submission.submit(draft_id)
+    return jsonify(package_shown(counter(), item.sequence)), 201
 
 
 def _papers(draft_id: str) -> Response:

@@ -14,6 +14,7 @@ from terminal.reader_words import remedy_of
 from terminal.web.admission import present
 from terminal.web.counter import HealthLine
 from terminal.web.guard import counter
+from terminal.web.outbox_shown import contact_shown
 from terminal.web.people_shown import identity_shown, office_day
 from terminal.web.shown import JSON, time_shown
 
@@ -34,6 +35,7 @@ def station() -> ResponseReturnValue:
             "skew_s": skew.total_seconds() if skew is not None else None,
             "alarm": _health(alarm) if alarm is not None else None,
             **_work(at.box),
+            "line": contact_shown(at.courier.standing().contact),
         }
     )
 
@@ -77,7 +79,7 @@ def doctor() -> ResponseReturnValue:
 
 def _work(box: Box) -> JSON:
     """Count what waits, what stopped and what nobody has looked at."""
-    waiting = [i for i in box.outbox() if i.state is not ItemState.DELIVERED]
+    waiting = box.undelivered()
     return {
         "waiting": len(waiting),
         "stopped": sum(i.state is ItemState.NEEDS_YOU for i in waiting),

@@ -17,9 +17,9 @@ from registration.papers.notices import (
     draw_acceptance,
     draw_correction_request,
     draw_non_acceptance,
-    draw_receipt,
     draw_refusal,
 )
+from registration.papers.slips import Sealed, draw_receipt, draw_waiting_slip
 from terminal.desk.draft import DraftState
 from terminal.desk.freezing import freeze
 from terminal.desk.items import CertificateItem, CertificateState, InboxItem
@@ -28,12 +28,17 @@ from terminal.web.admission import present, require_own
 from terminal.web.draft_page import draft_shown
 from terminal.web.files import file_answer
 from terminal.web.guard import counter
+from terminal.web.outbox_shown import (
+    contact_shown,
+    outbox_shown,
+    outlook_shown,
+    package_shown,
+)
 from terminal.web.shown import (
     JSON,
     answer_shown,
     certificate_shown,
     finding_shown,
-    outbox_shown,
     summary_shown,
     time_shown,
 )
@@ -57,9 +62,24 @@ def tray() -> ResponseReturnValue:
     return jsonify(
         {
             "drafts": [summary_shown(d) for d in shown],
-            "outbox": [outbox_shown(i) for i in box.outbox()],
+            "outbox": outbox_shown(counter()),
+            "line": contact_shown(counter().courier.standing().contact),
+            "outlook": outlook_shown(counter().courier.outlook),
+            "doubts": len(box.doubts()),
             "answers": [answer_shown(i) for i in box.inbox()],
             "certificates": [certificate_shown(i) for i in box.certificates()],
+        }
+    )
+
+
+@bp.get("/outlook")
+def outlook() -> ResponseReturnValue:
+    """Return how the line is, and how long cases take as the office last told it."""
+    courier = counter().courier
+    return jsonify(
+        {
+            "line": contact_shown(courier.standing().contact),
+            "outlook": outlook_shown(courier.outlook),
         }
     )
 
@@ -79,9 +99,9 @@ def retry(sequence: int) -> ResponseReturnValue:
     """Let a package that stopped go out again; sealed anew where its seal is not taken any more."""
     item = counter().box.get_item(sequence)
     if item.has_bad_seal:
-        item = counter().submission.submit(item.draft_id)
-    counter().courier.retry(item.sequence)
-    return jsonify(outbox_shown(counter().box.get_item(item.sequence)))
+        sequence = counter().submission.submit(item.draft_id).sequence
+    counter().courier.retry(sequence)
+    return jsonify(package_shown(counter(), sequence))
 
 
 @bp.get("/outbox/<int(max=9007199254740991):sequence>/receipt.pdf")
@@ -90,8 +110,41 @@ def receipt_pdf(sequence: int) -> ResponseReturnValue:
     item = counter().box.get_item(sequence)
     if item.receipt is None:
         raise NotReadyError("no receipt yet")
-    data = draw_receipt(item.receipt, _application(item.draft_id), office=_office())
+    link = counter().place.receipt_url(item.receipt)
+    application = _application(item.draft_id)
+    data = draw_receipt(item.receipt, application, office=_office(), check_url=link)
     return file_answer(data, _PDF, f"receipt-{item.receipt.receipt_no}")
+
+
+@bp.get("/outbox/<int(max=9007199254740991):sequence>/slip.pdf")
+def slip_pdf(sequence: int) -> ResponseReturnValue:
+    """Draw the slip for a package that has not arrived; it says so."""
+    item, place = counter().box.get_item(sequence), counter().place
+    if item.receipt is not None:
+        raise NotReadyError("the receipt is here: print that")
+    sealed = Sealed(
+        number=item.number,
+        sealed_at=item.queued_at,
+        sha256=item.package_sha256,
+        bank=place.bank.name.text,
+        terminal=place.terminal,
+    )
+    data = draw_waiting_slip(sealed, _application(item.draft_id), office=_office())
+    return file_answer(data, _PDF, f"waiting-{item.number}")
+
+
+@bp.post("/outbox/<int(max=9007199254740991):sequence>/pass")
+def let_pass(sequence: int) -> ResponseReturnValue:
+    """Let a package go before an earlier one about the same unit."""
+    counter().courier.let_pass(sequence)
+    return jsonify(package_shown(counter(), sequence))
+
+
+@bp.post("/outbox/<int(max=9007199254740991):sequence>/take-back")
+def take_back(sequence: int) -> ResponseReturnValue:
+    """Open the draft of a package that the office refused for good; its own teller may."""
+    require_own(counter().box.get_item(sequence).draft_id)
+    return jsonify(draft_shown(counter().submission.take_back(sequence), counter()))
 
 
 @bp.get("/outbox/<int(max=9007199254740991):sequence>/package")

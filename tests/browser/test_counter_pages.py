@@ -1,19 +1,17 @@
 """The teller's pages in a real browser: a whole case by keyboard, the signer's window, the tray."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, FileChooser, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from terminal.desk.items import ItemState
 from tests.factories import SCOPE, UNIT_NO
 from tests.papers import pdf_of
 from tests.web.terminal.full_tray import fill_tray
-from tests.web.terminal.served import serve, serve_page
-from tests.web.terminal.world import World
+from tests.web.terminal.seat import Seat, require_accessible, seated, watch
+from tests.web.terminal.served import serve_page
 from tests.witness import raise_alarm
 
 _ATTACK = """async (origin) => {
@@ -35,46 +33,6 @@ _ATTACK = """async (origin) => {
 LANGUAGES = ("zh-CN", "en")
 
 
-@dataclass
-class Seat:
-    """A teller at the counter: its world, a browser's profile and the first window."""
-
-    world: World
-    context: BrowserContext
-    page: Page
-    url: str
-    faults: list[str]
-    file: bytes = b""
-    """What is chosen when a file is asked for."""
-
-    def choose(self, chooser: FileChooser) -> None:
-        """Choose the file that lies ready."""
-        found = {"name": "contract.pdf", "mimeType": "application/pdf", "buffer": self.file}
-        chooser.set_files(found)  # type: ignore[arg-type]  # a FilePayload, as a dict
-
-    def type(self, name: str, text: str) -> None:
-        self.page.fill(f"[id='{name}']", text)
-
-    def press(self, key: str) -> None:
-        self.page.keyboard.press(key)
-
-    def settle(self) -> None:
-        """Wait until what was typed is saved."""
-        expect(self.page.locator("body[data-saving='yes']")).to_have_count(0)
-
-
-def _watch(page: Page, faults: list[str]) -> None:
-    page.on("pageerror", lambda error: faults.append(error.message))
-    page.on(
-        "console",
-        lambda told: (
-            faults.append(told.text)
-            if told.type == "error" and "the server responded" not in told.text
-            else None
-        ),
-    )
-
-
 @pytest.fixture(params=LANGUAGES)
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -82,38 +40,14 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def seat(browser: Browser, tmp_path: Path, language: str) -> Iterator[Seat]:
-    with serve(tmp_path / "counter") as (world, url):
-        context = browser.new_context(
-            viewport={"width": 1366, "height": 768},
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-        )
-        context.set_default_timeout(15_000)
-        context.add_init_script(f"localStorage.setItem('language', '{language}')")
-        page = context.new_page()
-        faults: list[str] = []
-        _watch(page, faults)
-        page.goto(url)
-        page.wait_for_selector("#title")
-        seat = Seat(world, context, page, url, faults)
-        # Long before a file is asked for: the browser is told of it without waiting.
-        page.on("filechooser", seat.choose)
-        yield seat
-        context.close()
-        assert faults == []
-
-
-def _require_accessible(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found] == []
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) <= 0
+    with seated(browser, tmp_path / "counter", language) as taken:
+        yield taken
 
 
 def _identity(seat: Seat) -> None:
     seat.press("F8")
     seat.page.wait_for_selector("#read")
-    _require_accessible(seat.page)
+    require_accessible(seat.page)
     for slot in ("p1", "p2"):
         seat.press("F2")
         seat.page.wait_for_selector(f"#{slot} .name")
@@ -121,7 +55,7 @@ def _identity(seat: Seat) -> None:
     seat.type("p2.phone", "13900000000")
     seat.type("p2.relation", "配偶")
     seat.settle()
-    _require_accessible(seat.page)
+    require_accessible(seat.page)
 
 
 def _estate(seat: Seat) -> None:
@@ -142,7 +76,7 @@ def _estate(seat: Seat) -> None:
     seat.press("Space")
     expect(seat.page.locator(".capital output")).to_have_text("捌拾陆万元整")
     seat.settle()
-    _require_accessible(seat.page)
+    require_accessible(seat.page)
 
 
 def _materials(seat: Seat) -> None:
@@ -160,7 +94,7 @@ def _materials(seat: Seat) -> None:
     seat.settle()
     expect(seat.page.locator("[data-state='waiting']")).to_have_count(0, timeout=60_000)
     seat.page.wait_for_selector("#view-sheet img")
-    _require_accessible(seat.page)
+    require_accessible(seat.page)
 
 
 def _write(pad: Page, seed: int) -> None:
@@ -188,36 +122,36 @@ def _sign(seat: Seat) -> None:
     with seat.context.expect_page() as opened:
         seat.press("F2")
     pad = opened.value
-    _watch(pad, seat.faults)
+    watch(pad, seat.faults)
     for number in range(5):
         pad.wait_for_selector("#canvas")
         _write(pad, number)
         if number == 0:
-            _require_accessible(pad)
+            require_accessible(pad)
         pad.click("#done")
         pad.wait_for_selector(".plainly[role=status]")
         seat.page.wait_for_selector("#hand")
         expect(seat.page.locator("button[id^='hand-']")).to_have_count(4 - number)
         if number < 4:
             seat.press("F2")
-    _require_accessible(pad)
+    require_accessible(pad)
     pad.close()
 
 
 def test_a_whole_case_goes_from_the_card_to_the_outbox(seat: Seat) -> None:
     """Function keys and Tab are enough; the mouse only points at files and writes the names."""
-    _require_accessible(seat.page)
+    require_accessible(seat.page)
     _identity(seat)
     _estate(seat)
     _materials(seat)
     _sign(seat)
-    _require_accessible(seat.page)
+    require_accessible(seat.page)
     seat.press("F8")
     expect(seat.page.locator("#submit")).not_to_have_attribute("aria-disabled", "true")
-    _require_accessible(seat.page)
+    require_accessible(seat.page)
     seat.press("Control+Enter")
     seat.page.wait_for_selector("li.item")
-    _require_accessible(seat.page)
+    require_accessible(seat.page)
     item = seat.world.box.outbox()[0]
     inks = seat.world.box.get_draft(item.draft_id).inks
 
@@ -339,44 +273,44 @@ class TestInChinese:
             seat.page.reload()
             seat.page.wait_for_selector("#title")
             seat.page.wait_for_timeout(300)
-            _require_accessible(seat.page)
+            require_accessible(seat.page)
 
 
 def test_the_tray_shows_answers_and_the_certificate(seat: Seat) -> None:
     fill_tray(seat.world)
     seat.page.click("#nav-tray")
     seat.page.wait_for_selector("#row-3")
-    _require_accessible(seat.page)
+    require_accessible(seat.page)
     seat.page.click("#row-3")
     seat.page.click("#see-certificate")
     seat.page.wait_for_selector("#view-sheet img")
-    _require_accessible(seat.page)
+    require_accessible(seat.page)
     seat.press("Escape")
     seat.page.wait_for_selector("#mend-1")
     seat.page.click("#mend-1")
     seat.page.wait_for_selector("#submit")
-    _require_accessible(seat.page)
+    require_accessible(seat.page)
 
 
 def test_the_self_check_and_the_key_table_are_accessible(seat: Seat) -> None:
     seat.page.click("#nav-doctor")
     seat.page.wait_for_selector("tbody tr")
-    _require_accessible(seat.page)
+    require_accessible(seat.page)
     seat.press("?")
     seat.page.wait_for_selector("dialog[open] .keymap")
-    _require_accessible(seat.page)
+    require_accessible(seat.page)
     seat.press("Escape")
     seat.page.click("#look")
     seat.page.wait_for_selector("dialog[open]")
-    _require_accessible(seat.page)
+    require_accessible(seat.page)
 
 
 def test_an_alarm_of_the_log_stands_on_every_page(seat: Seat) -> None:
     raise_alarm(seat.world.box, seat.world.clock.now())
     seat.page.wait_for_selector("#alarm")
-    _require_accessible(seat.page)
+    require_accessible(seat.page)
     seat.page.click("#nav-tray")
     seat.page.click("#alarm a")
     seat.page.wait_for_selector("tbody tr")
     expect(seat.page.locator("#alarm")).to_have_count(1)
-    _require_accessible(seat.page)
+    require_accessible(seat.page)

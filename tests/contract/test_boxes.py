@@ -1,7 +1,6 @@
 """A box keeps what it acknowledged, and gives it to nobody without the key."""
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,15 +11,11 @@ import pytest
 from certs.atrest import Vault
 from terminal.box import SQLiteBox
 from terminal.desk.draft import DraftState
-from terminal.desk.items import (
-    CertificateState,
-    ItemState,
-    OutboxItem,
-)
+from terminal.desk.items import CertificateState, Doubt, ItemState, OutboxItem
 from terminal.desk.ports import Box
-from terminal.errors import BoxDamagedError, ConflictError, NotFoundError
+from terminal.errors import ConflictError, NotFoundError
 from tests.boxes import make_certificate, make_draft, make_inbox, make_item, put_out
-from tests.factories import CAPTURED_AT, make_identity, make_material
+from tests.factories import CAPTURED_AT, make_material
 
 Open = Callable[[], Box]
 KEY = Vault(hashlib.sha256(b"made-up key").digest())
@@ -207,7 +202,32 @@ def test_an_item_can_be_changed(box: Box) -> None:
         box.package(9)
 
 
+def test_an_item_and_its_draft_change_together(box: Box) -> None:
+    box.add_draft(make_draft())
+    put_out(box, make_draft())
+    draft, item = box.get_draft("A1"), box.get_item(1)
+    taken = replace(item, state=ItemState.TAKEN_BACK)
+    with pytest.raises(ConflictError):
+        box.save_item(taken, replace(draft, version=draft.version + 7))
+    assert box.get_item(1) == item
+
+    box.save_item(taken, replace(draft, state=DraftState.OPEN))
+
+    assert (box.get_item(1), box.undelivered()) == (taken, ())
+    assert box.get_draft("A1").state is DraftState.OPEN
+
+
 # --- inbox
+
+
+def test_an_answer_in_doubt_is_kept_until_it_is_believed(box: Box) -> None:
+    doubt = Doubt(cursor=1, statement="signed?", code="certs.wrong-role", at=CAPTURED_AT)
+    box.add_answers((), cursor=1, doubts=(doubt, replace(doubt, cursor=2)))
+    assert (box.doubts(), box.cursor()) == ((doubt, replace(doubt, cursor=2)), 1)
+
+    box.add_answers((make_inbox(1),), cursor=1)
+
+    assert box.doubts() == (replace(doubt, cursor=2),)
 
 
 def test_answers_and_what_follows_from_them_are_kept_together(box: Box, reopen: Open) -> None:
@@ -293,102 +313,3 @@ def test_a_package_that_still_waits_is_never_forgotten(box: Box) -> None:
 
     assert box.purge(CAPTURED_AT + timedelta(days=365)) == 0
     assert box.package(1) == b"sealed"
-
-
-# --- what a thief, a fault or another process finds
-
-
-def test_nothing_personal_can_be_read_on_the_disk(box: Box, path: Path) -> None:
-    draft = make_draft()
-    box.add_draft(draft)
-    box.put_blob("A1", b"a scanned contract")
-    box.add_answers([make_inbox(5)], cursor=5)
-    box.save_certificate(make_certificate(), b"%PDF-made-up")
-
-    disk = b"".join(file.read_bytes() for file in path.parent.glob("box.db*"))
-
-    identity = make_identity()
-    for secret in (
-        identity.document.number.encode(),
-        identity.name.text.encode(),
-        identity.name.text.encode("utf-16-le"),
-        b"a scanned contract",
-        b"%PDF-made-up",
-        "住宅".encode(),
-    ):
-        assert secret not in disk
-
-
-def test_files_are_closed_to_others(box: Box, path: Path) -> None:
-    box.add_draft(make_draft())
-
-    assert all(file.stat().st_mode & 0o077 == 0 for file in path.parent.glob("box.db*"))
-
-
-def test_whoever_waits_hears_of_a_new_package(path: Path) -> None:
-    box = SQLiteBox(path, KEY)
-    box.add_draft(make_draft())
-    before = box.submitted.is_set()
-
-    put_out(box, make_draft())
-
-    assert (before, box.submitted.is_set()) == (False, True)
-    box.close()
-
-
-def test_another_key_opens_nothing(box: Box, path: Path) -> None:
-    box.add_draft(make_draft())
-    other = SQLiteBox(path, Vault(hashlib.sha256(b"another key").digest()))
-
-    with pytest.raises(BoxDamagedError):
-        other.get_draft("A1")
-    other.close()
-
-
-def test_rows_cannot_be_exchanged_on_the_disk(box: Box, path: Path) -> None:
-    box.add_draft(make_draft("A1"))
-    box.add_draft(make_draft("A2"))
-    change(path, "UPDATE drafts SET payload = (SELECT payload FROM drafts WHERE draft_id = 'A1')")
-
-    with pytest.raises(BoxDamagedError):
-        box.get_draft("A2")
-
-
-def test_a_package_that_was_changed_on_the_disk_is_not_sent(box: Box, path: Path) -> None:
-    box.add_draft(make_draft())
-    put_out(box, make_draft())
-    change(path, "UPDATE outbox SET package = x'00', package_sha256 = 'x'")
-
-    with pytest.raises(BoxDamagedError):
-        box.package(1)
-
-
-def test_a_file_that_is_no_box_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "other.db"
-    path.write_bytes(b"no database, but long enough to be taken for one" * 40)
-
-    with pytest.raises(BoxDamagedError):
-        SQLiteBox(path, KEY)
-
-
-def test_a_box_of_a_newer_version_is_left_alone(box: Box, path: Path) -> None:
-    change(path, "UPDATE counters SET value = 2 WHERE name = 'format'")
-
-    with pytest.raises(BoxDamagedError):
-        SQLiteBox(path, KEY)
-
-
-def test_a_second_process_may_look(box: Box, path: Path) -> None:
-    box.add_draft(make_draft())
-
-    looking = SQLiteBox(path, KEY, read_only=True)
-
-    assert looking.get_draft("A1") == make_draft()
-    looking.close()
-
-
-def change(path: Path, sql: str) -> None:
-    """Change the file from outside."""
-    with sqlite3.connect(path) as other:
-        other.execute(sql)
-    other.close()

@@ -1,14 +1,16 @@
 // Step 5: everything that is wrong or missing, at once; then submit.
 
-import { post } from "./api.js";
+import { get, post } from "./api.js";
 import { h, kbd } from "./dom.js";
 import { problemNote, theStation, toast } from "./frame.js";
+import { outlookPanel } from "./outlook.js";
 import { facts, finding, head, kindName, level, panel, state, stepTitle, STOPS, way } from "./parts.js";
 import { flush, load, store, tell } from "./store.js";
 import { list, t } from "./words.js";
 
 let problem = null;
 let isBusy = false;
+let told = {};
 
 export function check() {
   const stops = store.findings.filter((f) => STOPS.includes(f.level));
@@ -122,9 +124,12 @@ function summary() {
   );
 }
 
+/** Ask how long it takes now, beside the page. */
+export async function enterCheck() {
+  told = await get("/ui/api/outlook").catch(() => told);
+  tell();
+}
+
 function duration() {
-  return panel(
-    t("after.title"),
-    h("div", { class: "body stack-s" }, h("p", {}, t("after.sealed")), h("p", { class: "small soft" }, t("after.law"))),
-  );
+  return outlookPanel(told, store.draft.kind, "received", h("p", {}, t("after.sealed")), h("p", { class: "small soft" }, t("after.law")));
 }

@@ -2,9 +2,10 @@
 
 import { get } from "./api.js";
 import { isLost } from "./contact.js";
+import { nextTry, setTime } from "./countdown.js";
 import { h, icon, kbd, redraw } from "./dom.js";
 import { lettersAreOn, switchLetters } from "./keys.js";
-import { longMoment, pick, speak, spoken, t } from "./words.js";
+import { gap, longMoment, pick, speak, spoken, t } from "./words.js";
 
 const THEMES = ["", "light", "dark"];
 const TYPES = ["", "large", "larger"];
@@ -34,6 +35,7 @@ export async function keepStation(redrawPage, lock) {
 export async function refreshStation() {
   const [now, found] = await Promise.all([get("/ui/api/station"), get("/ui/api/readers")]);
   station = now;
+  setTime(now.now);
   readers = found.readers;
   const part = (name) => document.querySelector(`[data-part="${name}"]`);
   if (part("top")) {
@@ -153,8 +155,9 @@ function statusContent() {
     : faulty.length === readers.length
       ? ["bad", `${t("status.reader")} ${pick(faulty[0].trouble)}`]
       : ["ok", t(readers.some((r) => r.is_simulated) ? "status.reader-simulated" : "status.reader-ready")];
-  const line =
-    station.skew_s === null
+  const line = station.line.trouble
+    ? ["warn", h("span", {}, t("status.line-lost"), gap(), nextTry(station.line.next_try_at))]
+    : station.skew_s === null
       ? ["warn", t("status.line-unknown")]
       : station.troubled
         ? ["warn", t("status.line-troubled")]

@@ -1,8 +1,9 @@
 // Starts the pages: token, words, routes, keys.
 
 import { enter } from "./api.js";
-import { check } from "./check.js";
+import { check, enterCheck } from "./check.js";
 import { isLost, watchContact } from "./contact.js";
+import { countDown } from "./countdown.js";
 import { doctor, enterDoctor } from "./doctor.js";
 import { h, icon, kbd, redraw } from "./dom.js";
 import { estate } from "./estate.js";
@@ -16,7 +17,7 @@ import { fetchPapers, sign } from "./sign.js";
 import { signer } from "./signer.js";
 import { enterStart, start } from "./start.js";
 import { flush, load, store, unsaved, watch } from "./store.js";
-import { enterTray, findCertificate, keep, refresh, theTray } from "./tray.js";
+import { enterTray, findCertificate, keep, theTray, tick } from "./tray.js";
 import { loadWords, t } from "./words.js";
 import { viewer } from "./viewer.js";
 
@@ -169,6 +170,7 @@ async function arrive(wasStep) {
     await load(id);
     if (store.draft.state !== "open") return void (location.hash = `/tray/${id}`);
     if (Number(route[2]) === 4) fetchPapers();
+    if (Number(route[2]) === 5) enterCheck();
   } else if (name === "tray") await enterTray(draw, id);
   else if (name === "doctor") enterDoctor(draw);
   else if (name === "certificate") await arriveAtCertificate(id);
@@ -208,7 +210,11 @@ async function begin() {
   window.addEventListener("hashchange", go);
   window.addEventListener("beforeunload", leave);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush());
-  setInterval(() => route[0] === "tray" && document.visibilityState === "visible" && refresh().catch(() => {}), 5000);
+  let second = 0;
+  setInterval(() => {
+    countDown();
+    if (route[0] === "tray" && document.visibilityState === "visible") tick(++second).catch(() => {});
+  }, 1000);
   return keepLock(opened).catch((error) => outside(error.code ?? "page.failed"));
 }
 

@@ -1,13 +1,16 @@
 // The tray: what waits to go out, what the office answered, and the course of one case.
 
 import { fetchBlob, get, post } from "./api.js";
+import { course, customerPaper, outlook, stageName } from "./course.js";
 import { h, icon, kbd } from "./dom.js";
 import { problemNote, refreshStation, toast } from "./frame.js";
+import { outbox } from "./outbox.js";
 import { correctBy, finding, head, panel, state } from "./parts.js";
-import { clock, longMoment, moment, pick, size, t } from "./words.js";
 import { printPages } from "./print.js";
+import { moment, t } from "./words.js";
 
 let tray = null;
+let known = "";
 let problem = null;
 let chosen = "";
 let only = "all";
@@ -27,9 +30,18 @@ export async function enterTray(redrawPage, draftId) {
 }
 
 export async function refresh() {
-  tray = await get("/ui/api/tray");
+  const told = await get("/ui/api/tray");
+  const is = JSON.stringify(told);
+  // What looks the same is left alone: a list that is open, a text that is being read out.
+  if (tray && is === known) return;
+  [tray, known] = [told, is];
   if (!tray.drafts.some((d) => d.draft_id === chosen)) chosen = rows()[0]?.draft_id ?? "";
   draw();
+}
+
+/** Each second: what is being sent is followed closely, the rest every few seconds. */
+export async function tick(second) {
+  if (second % 5 === 0 || tray?.outbox.some((i) => i.way === "sending")) await refresh();
 }
 
 export function theTray() {
@@ -41,9 +53,11 @@ export function theTray() {
             isBusy ? t("tray.trying") : t("tray.try-all"), " ", kbd("F2")),
           h("a", { class: "btn", href: "#/new", id: "new" }, t("tray.new"), " ", kbd("F8")))),
       problem ? problemNote(problem) : null,
-      tray ? [waiting(), answers()] : h("p", { class: "soft", role: "status" }, t("start.loading")),
+      tray ? [outbox(tray, chosen, ACTS), answers()] : h("p", { class: "soft", role: "status" }, t("start.loading")),
     ],
-    aside: tray ? [certificate(), course(), reasons()] : [],
+    aside: tray
+      ? [certificate(), customerPaper(tray, chosen, give), course(tray, chosen, labelOf(chosen)), outlook(tray, chosen), reasons()]
+      : [],
     label: t("tray.aside"),
     two: true,
     keys: {
@@ -66,46 +80,6 @@ function rows() {
   return [...tray.answers, ...receipts].sort((a, b) => (a.at < b.at ? 1 : -1));
 }
 
-function waiting() {
-  const out = tray.outbox.filter((i) => i.state !== "delivered");
-  return panel(
-    [t("tray.out"), h("span", { class: "count" }, String(out.length)),
-      out.length > 1 ? h("span", { class: "small soft row-end" }, t("tray.alone")) : null],
-    out.length
-      ? h("ul", {}, out.map(item))
-      : h("div", { class: "empty" }, icon("queue"), h("h3", {}, t("tray.out-none")),
-          h("p", { class: "soft" }, t("tray.out-sent", { n: tray.outbox.length }))),
-  );
-}
-
-function item(i) {
-  const isStopped = i.state === "needs you";
-  const mark = isStopped ? state("block", "block", t("tray.needs-you"))
-    : i.trouble ? state("correct", "clock", t("tray.waits")) : state("info", "upload", t("tray.sending"));
-  return h(
-    "li",
-    { class: "item", "data-state": isStopped ? "fault" : i.trouble ? "wait" : null },
-    mark,
-    h("div", {},
-      h("p", { class: "title" }, h("span", { lang: "zh-CN" }, i.label), `　${t(`kind.${i.kind}`)}　`,
-        i.amount ? t("money.amount", { yuan: i.amount }) : "", " ", h("span", { class: "meta mono" }, i.number)),
-      h("p", {}, i.trouble ? pick(i.trouble) || t("tray.trouble") : t("tray.sealed", { size: size(i.size) }),
-        " ", next(i)),
-      i.trouble ? h("p", { class: "meta" }, t("problem.code", { code: i.trouble.code })) : null),
-    h("div", { class: "do" },
-      h("button", { class: `btn btn-s ${isStopped ? "btn-primary" : ""}`, type: "button", id: `retry-${i.sequence}`,
-        onclick: () => retry(i) }, t("tray.retry"), h("span", { class: "sr" }, ` ${i.number}`)),
-      h("button", { class: "btn btn-s", type: "button", id: `course-${i.sequence}`, onclick: () => choose(i.draft_id) },
-        t("tray.course"), h("span", { class: "sr" }, ` ${i.number}`))),
-  );
-}
-
-function next(i) {
-  if (i.state === "needs you") return t("tray.no-auto", { at: clock(i.tried_at) });
-  if (!i.tries) return t("tray.soon");
-  return i.next_try_at ? t("tray.next", { n: i.tries, at: clock(i.next_try_at) }) : t("tray.soon");
-}
-
 function answers() {
   const all = rows();
   const shown = only === "mine" ? all.filter(isMine) : all;
@@ -115,6 +89,7 @@ function answers() {
       h("span", { class: "row row-end small" }, h("label", { for: "only" }, t("tray.only")),
         h("select", { id: "only", class: "btn-s", onchange: (event) => ((only = event.target.value), draw()) },
           ["all", "mine"].map((v) => h("option", { value: v, selected: v === only }, t(`tray.only.${v}`)))))],
+    tray.doubts ? h("p", { class: "body" }, state("correct", "warn", t("tray.doubts", { n: tray.doubts })), "　", t("tray.doubts-how")) : null,
     shown.length
       ? h("div", { class: "table-wrap" },
           h("table", {}, h("caption", { class: "sr" }, t("tray.caption")),
@@ -161,10 +136,8 @@ function answerState(r) {
     return found.state === "checked" ? state("pass", "check", t("answer.certificate-here"))
       : found.state === "awaited" ? state("info", "download", t("answer.certificate-awaited"))
       : state("block", "block", t("answer.certificate-stopped"));
-  return state(look, shape, t(`answer.${r.kind}`, { n: r.findings.length, stage: stageOf(r.stage) }));
+  return state(look, shape, t(`answer.${r.kind}`, { n: r.findings.length, stage: stageName(r.stage) }));
 }
-
-const stageOf = (stage) => (stage ? t(`stage.${stage}`) : "");
 
 function actOf(r) {
   const id = r.cursor ?? `r${r.sequence}`;
@@ -197,12 +170,15 @@ async function attempt(work) {
 }
 
 const print = (r) => attempt(() => printPages(paperOf(r)));
+/** Print what the customer takes along now. */
+const give = (i) => attempt(() => printPages(`/ui/api/outbox/${i.sequence}/${i.receipt ? "receipt" : "slip"}.pdf`));
 
 function printChosen() {
   const found = certificateOf(chosen);
   if (found?.state === "checked") return handOver(found);
   const first = rows().find((r) => r.draft_id === chosen && (r.kind === "receipt" || PAPERS.includes(r.kind)));
-  return first ? print(first) : null;
+  const waiting = tray.outbox.findLast((i) => i.draft_id === chosen && i.way && i.way !== "you");
+  return first ? print(first) : waiting ? give(waiting) : null;
 }
 
 async function mend(r) {
@@ -218,6 +194,20 @@ async function retry(i) {
     await exchange();
   });
 }
+
+const pass = (i) =>
+  attempt(async () => {
+    await post(`/ui/api/outbox/${i.sequence}/pass`);
+    await exchange();
+  });
+
+const takeBack = (i) =>
+  attempt(async () => {
+    await post(`/ui/api/outbox/${i.sequence}/take-back`);
+    location.hash = `/draft/${i.draft_id}/5`;
+  });
+
+const ACTS = { retry, pass, takeBack, choose: (draftId) => choose(draftId), draw: () => draw() };
 
 async function again(found) {
   await attempt(async () => {
@@ -294,54 +284,6 @@ export async function keep(found) {
 }
 
 export const findCertificate = (caseNo) => tray?.certificates.find((c) => c.case_no === caseNo);
-
-/** The course of one case, as far as signed answers tell it. */
-function course() {
-  if (!chosen) return null;
-  const steps = courseSteps();
-  return panel(
-    t("course.title", { who: labelOf(chosen) || "—" }),
-    h("div", { class: "body stack" },
-      h("p", { class: "small soft mono" }, tray.answers.findLast((a) => a.draft_id === chosen)?.case_no ?? tray.drafts.find((d) => d.draft_id === chosen)?.number),
-      h("ol", { class: "timeline" }, steps.map(([look, at, what, more]) =>
-        h("li", { "data-state": look }, h("time", {}, at ? clock(at) : ""), h("span", { class: "node" }),
-          h("div", {}, h("strong", {}, what), more ? h("p", {}, more) : null))))),
-  );
-}
-
-function courseSteps() {
-  const steps = [];
-  for (const i of tray.outbox.filter((one) => one.draft_id === chosen)) {
-    steps.push(["done", i.queued_at, t("course.submitted"), t("course.package", { size: size(i.size), digest: `${i.package_sha256.slice(0, 4)}…${i.package_sha256.slice(-4)}` })]);
-    if (i.receipt) steps.push(["done", i.receipt.received_at, t("course.received"), t("course.receipt")]);
-  }
-  for (const a of tray.answers.filter((one) => one.draft_id === chosen))
-    steps.push([a.kind === "correction" ? "back" : "done", a.at, t(`course.${a.kind}`, { n: a.findings.length, stage: stageOf(a.stage) }), courseMore(a)]);
-  const found = certificateOf(chosen);
-  if (found?.checked_at && found.state === "checked") steps.push(["done", found.checked_at, t("course.here"), t("course.sealed")]);
-  if (found?.printed_at) steps.push(["done", found.printed_at, t("course.handed"), ""]);
-  steps.sort((a, b) => (a[1] < b[1] ? -1 : 1));
-  if (steps.length) steps.at(-1)[0] = steps.at(-1)[0] === "back" ? "back" : "now";
-  const coming = comingStep(found);
-  return coming ? [...steps, ["next", "", coming, ""]] : steps;
-}
-
-function courseMore(a) {
-  if (a.kind === "acceptance") return t("course.rank");
-  if (a.kind === "registered") return a.rank ? t("course.as-rank", { rank: a.rank }) : a.entry_no;
-  if (a.correct_by) return t("answer.correct-by", { at: longMoment(a.correct_by) });
-  if (a.apply_at) return t("course.apply-at", { office: a.apply_at });
-  return "";
-}
-
-function comingStep(found) {
-  const last = tray.answers.findLast((a) => a.draft_id === chosen)?.kind;
-  if (["non-acceptance", "refusal", "withdrawal"].includes(last)) return "";
-  if (found?.printed_at) return "";
-  if (found) return t("course.to-hand");
-  if (last === "correction") return t("course.to-mend");
-  return last === "registered" ? t("course.to-certify") : last ? t("course.to-register") : t("course.to-accept");
-}
 
 /** Why the office asked for a correction or said no, in its own words. */
 function reasons() {

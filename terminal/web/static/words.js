@@ -37,6 +37,14 @@ export function pick(both) {
   return (language === "en" && both?.en) || both?.zh || "";
 }
 
+/** What stands between two sentences. */
+export const gap = () => (language === "en" ? " " : "");
+
+/** End a text as a sentence. */
+export function sentence(text) {
+  return /[。！？.!?]$/.test(text) ? text : `${text}${language === "en" ? "." : "。"}`;
+}
+
 /** Join names or short texts in a list. */
 export function list(texts) {
   return texts.filter(Boolean).join(language === "en" ? ", " : "、");
@@ -69,6 +77,16 @@ export function moment(iso, now = new Date()) {
 export function longMoment(iso) {
   const at = new Date(iso);
   return `${day(iso)} ${t(`weekday.${at.getDay()}`)} ${clock(iso).slice(0, 5)}`;
+}
+
+/** 1 分 20 秒, 2 小时 5 分: as exactly as anybody needs it. */
+export function span(seconds) {
+  const s = Math.ceil(seconds);
+  if (s < 60) return t("span.s", { s });
+  const min = Math.floor(s / 60);
+  if (min < 10) return t("span.min-s", { min, s: s % 60 });
+  if (min < 60) return t("span.min", { min });
+  return t("span.h-min", { h: Math.floor(min / 60), min: min % 60 });
 }
 
 /** 5.1 MB */

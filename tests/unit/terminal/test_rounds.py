@@ -61,9 +61,22 @@ def test_packages_go_out_each_second() -> None:
 def test_answers_and_certificates_come_back_without_rest() -> None:
     """The question itself waits at the office."""
     courier = StubCourier()
+    rounds = make_rounds(courier)
+    rounds.come_back()
 
-    assert make_rounds(courier).come_back() == 0.0
-    assert courier.calls == ["collect 20", "fetch"]
+    assert rounds.come_back() == 0.0
+    assert courier.calls == ["collect 0", "fetch", "collect 20", "fetch"]
+
+
+def test_the_first_question_comes_back_at_once() -> None:
+    """With it comes how long cases take; the teller should not wait for that until some news."""
+    courier = StubCourier()
+    courier.faults["collect"] = [OfficeUnreachableError("cut")]
+    rounds = make_rounds(courier)
+    rounds.come_back()
+    rounds.come_back()
+
+    assert [call for call in courier.calls if call != "fetch"] == ["collect 0", "collect 0"]
 
 
 def test_an_office_that_lets_nobody_wait_is_not_asked_without_end() -> None:

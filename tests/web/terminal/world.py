@@ -1,8 +1,7 @@
 """A counter for the pages' tests: a real box and desk, a made-up office, readers that play cards."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -17,29 +16,22 @@ from registration.findings import Finding, Level
 from registration.identifiers import parse_credit_code, parse_unit_no
 from registration.outcomes import PrecheckAnswer
 from registration.people import IdDocument, IdKind, parse_name
-from registration.requirements import check_application
 from terminal.binding import bind_pages
 from terminal.box import SQLiteBox
 from terminal.desk.attendance import Attendance
 from terminal.desk.binder import Binder
-from terminal.desk.draft import DraftState
-from terminal.desk.freezing import find_holes, freeze
 from terminal.desk.handing import Handing
 from terminal.desk.identities import Identities
 from terminal.desk.intake import Intake
-from terminal.desk.items import InboxItem, ItemState, OutboxItem
+from terminal.desk.items import InboxItem
 from terminal.desk.place import Bank, Place, Teller
-from terminal.desk.ports import AnswerPage, Box
-from terminal.desk.quality import page_findings
+from terminal.desk.ports import AnswerPage
 from terminal.desk.scanning import Scanning
 from terminal.desk.signing import Signing
 from terminal.doctor import find_alarm
 from terminal.drivers.scanner import ScannerShelf
 from terminal.errors import (
-    DraftClosedError,
-    NotReadyError,
     OfficeUnreachableError,
-    TerminalError,
 )
 from terminal.web import create_app
 from terminal.web.counter import Counter
@@ -60,21 +52,12 @@ from tests.factories_kinds import OLD_TELLER
 from tests.keepers import developing_keeper
 from tests.pins import PlainPins
 from tests.web.terminal.card_reader import CardReader
+from tests.web.terminal.quiet import OpenSubmission, make_quiet_courier
 
 PORT = 18_700
 SHA = "a" * 64
 CHECKER, PIN = "T0008", "271828"
 TELLER_PIN, COLLEAGUE, COLLEAGUE_PIN = "314159", "T0009", "161803"
-
-
-class NotCompleteError(TerminalError):
-    """A draft that cannot go as it stands."""
-
-    code = "terminal.not-complete"
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("not complete")
-        self.findings = tuple(findings)
 
 
 @dataclass
@@ -121,91 +104,6 @@ class RegisterLink:
 
     def clock_skew(self) -> timedelta | None:
         return None if self.is_down else timedelta(seconds=self.skew_s)
-
-
-@dataclass(frozen=True)
-class OpenSubmission:
-    """Checks like the real one and keeps a package that nobody sealed."""
-
-    box: Box
-    place: Place
-    clock: FrozenClock
-
-    def check(self, draft_id: str) -> tuple[Finding, ...]:
-        draft = self.box.get_draft(draft_id)
-        application = freeze(draft, self.place)
-        holes = (*find_holes(draft, self.place), *page_findings(draft))
-        if application is None:
-            return holes
-        today = self.clock.now().date()
-        return (*holes, *check_application(application, today=today))
-
-    def submit(self, draft_id: str) -> OutboxItem:
-        draft = self.box.get_draft(draft_id)
-        if draft.state is not DraftState.OPEN:
-            raise DraftClosedError(draft.state.value)
-        if found := self.check(draft_id):
-            raise NotCompleteError(found)
-        now = self.clock.now()
-
-        def seal(sequence: int) -> tuple[OutboxItem, bytes]:
-            package = f"package {sequence}".encode()
-            item = OutboxItem(
-                sequence=sequence,
-                draft_id=draft_id,
-                number=draft.number,
-                kind=draft.kind,
-                round=draft.round,
-                label="张*、李*",
-                amount="860,000.00",
-                package_sha256=hashlib.sha256(package).hexdigest(),
-                size=5_100_000,
-                queued_at=now,
-            )
-            return item, package
-
-        saved = self.box.submit(replace(draft, state=DraftState.SUBMITTED), seal)
-        return self.box.get_item(saved.sequence or 0)
-
-
-@dataclass(frozen=True)
-class QuietCourier:
-    """Keeps the tray's marks; the line itself is silent."""
-
-    box: SQLiteBox
-    clock: FrozenClock
-
-    def deliver(self) -> int:
-        return 0
-
-    def collect(self, wait_s: int) -> int:
-        return 0
-
-    def fetch_certificates(self) -> int:
-        return 0
-
-    def retry(self, sequence: int) -> OutboxItem:
-        item = self.box.get_item(sequence)
-        if item.state is ItemState.DELIVERED:
-            raise NotReadyError("delivered already")
-        again = replace(item, state=ItemState.WAITING, next_try_at=None)
-        self.box.save_item(again)
-        return again
-
-    def retry_certificate(self, case_no: str) -> None:
-        return None
-
-    def hand_over(self, case_no: str) -> bytes:
-        item = next(c for c in self.box.certificates() if c.case_no == case_no)
-        if item.state.value != "checked":
-            raise NotReadyError("not checked")
-        self.box.save_certificate(replace(item, printed_at=self.clock.now()))
-        return self.box.certificate_pdf(case_no)
-
-    def mark_seen(self, cursor: int) -> None:
-        for item in self.box.inbox():
-            if item.cursor == cursor:
-                self.box.save_answer(replace(item, is_seen=True))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -343,7 +241,7 @@ def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
         ),
         signing=Signing(box, place, clock),
         submission=OpenSubmission(box, place, clock),
-        courier=QuietCourier(box, clock),
+        courier=make_quiet_courier(box, clock, link),
         box=box,
         place=place,
         clock=clock,

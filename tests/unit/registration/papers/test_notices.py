@@ -9,9 +9,9 @@ from registration.papers.notices import (
     draw_acceptance,
     draw_correction_request,
     draw_non_acceptance,
-    draw_receipt,
     draw_refusal,
 )
+from registration.papers.slips import Sealed, draw_receipt, draw_waiting_slip
 from tests.factories import make_application
 from tests.unit.registration.papers.facts import (
     AT,
@@ -42,7 +42,19 @@ Draw = Callable[[], bytes]
 
 
 def receipt(office: str = OFFICE_NAME) -> bytes:
-    return draw_receipt(make_receipt(), APPLICATION, office=office)
+    url = f"https://register.example/receipts/R1?c={make_receipt().check_code}"
+    return draw_receipt(make_receipt(), APPLICATION, office=office, check_url=url)
+
+
+def waiting(office: str = OFFICE_NAME) -> bytes:
+    sealed = Sealed(
+        number="D0929-007",
+        sealed_at=AT,
+        sha256="5a" * 32,
+        bank="示例商业银行股份有限公司开封龙亭支行",
+        terminal="KF-LT-02",
+    )
+    return draw_waiting_slip(sealed, APPLICATION, office=office)
 
 
 def acceptance(office: str = OFFICE_NAME) -> bytes:
@@ -64,7 +76,9 @@ def refusal(office: str = OFFICE_NAME) -> bytes:
     return draw_refusal(make_refusal(make_finding()), APPLICATION, office=office)
 
 
-every = pytest.mark.parametrize("draw", [receipt, acceptance, correction, non_acceptance, refusal])
+every = pytest.mark.parametrize(
+    "draw", [receipt, waiting, acceptance, correction, non_acceptance, refusal]
+)
 
 
 def test_a_receipt_names_the_package_and_promises_nothing() -> None:
@@ -73,6 +87,21 @@ def test_a_receipt_names_the_package_and_promises_nothing() -> None:
     assert "5a" * 32 in text
     assert "2026年09月29日10:31:07" in text
     assert "本回执不代表受理" in text
+    assert make_receipt().check_code in text
+
+
+def test_a_receipt_without_an_address_still_bears_its_code() -> None:
+    text = read_text(draw_receipt(make_receipt(), APPLICATION, office=OFFICE_NAME))
+
+    assert make_receipt().check_code in text
+
+
+def test_a_slip_for_what_waits_says_that_nobody_has_it_yet() -> None:
+    text = read_text(waiting())
+
+    assert text.count("登记中心尚未收到") >= 2
+    assert "不是收件回执" in text
+    assert "D0929-007" in text
 
 
 def test_an_acceptance_tells_when_it_will_be_done() -> None:

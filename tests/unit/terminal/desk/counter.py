@@ -104,11 +104,14 @@ class Counter:
     going: dict[int, int] = field(default_factory=dict)
     passed: list[str] = field(default_factory=list)
     """Names of the fail points that were passed, in order."""
+    believed: list[TrustStore] = field(default_factory=list)
+    """What this counter trusts; empty for what the office's authority says."""
     verdicts: list[SealVerdict] = field(default_factory=list)
     """What the check of the next sealed papers will say; VALID when there is none."""
 
     def keys(self) -> Keyring:
-        return Keyring(self.office.pki.package_signer, self.office.pki.trust)
+        trust = (*self.believed, self.office.pki.trust)[0]
+        return Keyring(self.office.pki.package_signer, trust)
 
     def check_seal(self, pdf: bytes, *, trust: TrustStore, at: datetime) -> SealVerdict:
         return self.verdicts.pop(0) if self.verdicts else SealVerdict(word="VALID")

@@ -3,7 +3,9 @@ from datetime import timedelta
 
 import pytest
 
+from certs.bundle import TrustBundle
 from certs.identity import Role
+from certs.trust import TrustStore
 from registration.mortgage import RegistrationKind
 from registration.outcomes import (
     AcceptanceReceipt,
@@ -159,27 +161,53 @@ def test_answers_are_kept_in_order(counter: Counter) -> None:
     assert counter.courier.collect(0) == 0
 
 
-def test_a_forged_answer_is_not_kept_and_nothing_after_it(counter: Counter) -> None:
+def test_a_forged_answer_moves_nothing_and_holds_up_no_other(counter: Counter) -> None:
     package = counter.deliver()
     good = make_answer(AcceptanceReceipt, package, DRAFT_ID, counter.clock.now())
     bad = make_answer(Refusal, package, DRAFT_ID, counter.clock.now())
-    counter.office.answer(good)
     counter.office.answer(bad, role=Role.QR)
-    counter.office.answer(bad)
+    counter.office.answer(good)
 
-    with pytest.raises(BadAnswerError):
-        counter.courier.collect(0)
-
-    assert [i.cursor for i in counter.box.inbox()] == [1]
+    assert counter.courier.collect(0) == 1
+    assert [i.cursor for i in counter.box.inbox()] == [2]
+    assert [(d.cursor, d.code) for d in counter.box.doubts()] == [(1, "certs.signer-not-trusted")]
     assert counter.box.get_draft(DRAFT_ID).state is DraftState.SUBMITTED
+    assert counter.courier.collect(0) == 0
+
+
+def test_an_answer_in_doubt_is_believed_when_the_offices_key_is_known(counter: Counter) -> None:
+    package = counter.deliver()
+    counter.office.answer(make_answer(Refusal, package, DRAFT_ID, counter.clock.now()))
+    nothing = TrustBundle(organisation="示例", roots=(), intermediates=())
+    counter.believed.append(TrustStore(nothing))
+    assert counter.courier.collect(0) == 0
+    assert len(counter.box.doubts()) == 1
+
+    counter.believed.clear()
+    assert counter.courier.collect(0) == 1
+    assert counter.box.doubts() == ()
+    assert counter.box.get_draft(DRAFT_ID).state is DraftState.CLOSED
 
 
 def test_a_statement_of_another_kind_is_no_answer(counter: Counter) -> None:
     package = counter.deliver()
     counter.office.statements.append((1, counter.office.receipt(package)))
 
+    assert counter.courier.collect(0) == 0
+    assert [d.code for d in counter.box.doubts()] == ["unknown kind"]
+
+
+def test_answers_in_no_order_are_not_read_at_all(counter: Counter) -> None:
+    package = counter.deliver()
+    for _ in range(2):
+        counter.office.answer(
+            make_answer(AcceptanceReceipt, package, DRAFT_ID, counter.clock.now())
+        )
+    counter.office.statements.reverse()
+
     with pytest.raises(BadAnswerError):
         counter.courier.collect(0)
+    assert counter.box.inbox() == ()
 
 
 def test_an_answer_to_another_package_moves_nothing(counter: Counter) -> None:

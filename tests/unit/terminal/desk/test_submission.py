@@ -9,7 +9,13 @@ from registration.outcomes import PrecheckAnswer
 from terminal.desk.draft import DraftState
 from terminal.desk.items import BAD_SEAL, ItemState, Trouble
 from terminal.desk.submission import FAIL_POINTS
-from terminal.errors import ConflictError, DraftClosedError, NotCompleteError, NotReadyError
+from terminal.errors import (
+    ConflictError,
+    DraftClosedError,
+    NotCompleteError,
+    NotReadyError,
+    OfficeRefusedError,
+)
 from tests.factories import UNIT_NO, make_application, make_contents, make_mortgagee
 from tests.unit.terminal.desk.counter import DRAFT_ID, Counter, without_material
 
@@ -142,6 +148,33 @@ def test_a_filed_application_is_sealed_anew_from_its_folder(counter: Counter) ->
 
     assert again.sequence > first.sequence
     assert counter.submission.file(application, contents) == again
+
+
+def test_a_refused_package_is_taken_back_and_sealed_anew(counter: Counter) -> None:
+    first = counter.submit()
+    counter.office.poison[1] = OfficeRefusedError("office.sequence-conflict", status=409)
+    counter.courier.deliver()
+
+    opened = counter.submission.take_back(first.sequence)
+    second = counter.submission.submit(DRAFT_ID)
+
+    assert (opened.state, opened.inks) == (
+        DraftState.OPEN,
+        counter.box.get_draft(DRAFT_ID).inks,
+    )
+    assert counter.box.get_item(1).state is ItemState.TAKEN_BACK
+    assert [i.sequence for i in counter.box.undelivered()] == [second.sequence] == [2]
+    assert counter.courier.deliver() == 1
+    assert [row.sequence for row in counter.overview.rows()] == [2]
+
+
+def test_what_may_still_arrive_is_not_taken_back(counter: Counter) -> None:
+    item = counter.submit()
+    with pytest.raises(NotReadyError):
+        counter.submission.take_back(item.sequence)
+    counter.courier.deliver()
+    with pytest.raises(NotReadyError):
+        counter.submission.take_back(item.sequence)
 
 
 def test_a_closed_draft_is_not_submitted_again(counter: Counter) -> None:
