@@ -43,6 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NUMBER",
         help="how often two reviewers race for one case (tests/contract/test_works_leases.py)",
     )
+    parser.addoption(
+        "--tus-js",
+        metavar="FOLDER",
+        help="where tus-js-client is installed; tests/independent/tus_js/run gives it",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,28 +1,22 @@
 """A counter on a bad line, over real TLS: everything arrives once, and little is sent twice."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from hashlib import sha256
 from itertools import count
-from typing import Any
 
 import pytest
 
 from backend.wall import Wall
-from registration.application import Application
 from scripts.benching.slow_line import Meter
 from scripts.stand.line import BadLine
 from terminal.assembly import Station
 from terminal.desk.items import CertificateItem, ItemState, OutboxItem
 from terminal.desk.pace import MOST
-from tests.factories import make_contents
-from tests.journey.premises import Premises, make_case, work_off
+from tests.journey.premises import Premises, work_off
+from tests.journey.scans import file_scan as file
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
 
-SCAN: Any = "M06"
 KB = 1024
 
 
@@ -35,21 +29,6 @@ def numbers() -> Iterator[int]:
 def office(premises: Premises) -> Iterator[Wall]:
     with premises.serving() as wall:
         yield wall
-
-
-def with_scan(application: Application, size: int) -> tuple[Application, dict[str, bytes]]:
-    """Return a case with a scan of a size; like any scan it cannot be compressed."""
-    scan = os.urandom(size)
-    digest = sha256(scan).hexdigest()
-    materials = tuple(
-        replace(m, sha256=digest, size=size) if m.code == SCAN else m for m in application.materials
-    )
-    made = replace(application, materials=materials)
-    return made, {**make_contents(application), digest: scan}
-
-
-def file(station: Station, number: int, size: int) -> OutboxItem:
-    return station.submission.file(*with_scan(make_case(number), size))
 
 
 @contextmanager
