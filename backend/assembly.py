@@ -34,7 +34,14 @@ from backend.settings import Settings
 from backend.sharing import load_sharing
 from backend.sharing.envelope import Account
 from backend.store.uploads import FolderUploads
-from backend.wall import KeptSigner, Wall, build_staff_room, build_terminal_room, find_faults
+from backend.wall import (
+    KeptSigner,
+    Wall,
+    build_factors,
+    build_staff_room,
+    build_terminal_room,
+    find_faults,
+)
 from backend.web.callers import Office
 from certs.attachments import Attachment
 from certs.bundle import load_bundle, to_json
@@ -92,6 +99,7 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         terminals=build_terminal_room(wall),
         log=build_public_log(wall),
         staff=build_staff_room(wall),
+        factors=build_factors(wall),
         now=wall.clock.now,
         trust=lambda: to_json(load_bundle(wall.trust_path)),
         health=lambda: find_faults(wall, is_worker_alive) | find_log_faults(wall),

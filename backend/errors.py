@@ -13,6 +13,7 @@ OfficeError
 │   └── TerminalSuspendedError
 ├── OddNameError              a name that an operator gave cannot be typed, shown or told apart
 ├── BadLoginError             name, password or session is wrong
+│   ├── BadCodeError
 │   └── LoginLockedError
 ├── SharingTimeoutError       another authority did not answer in time
 ├── NotReadyError             the office cannot take work now
@@ -107,6 +108,12 @@ class BadLoginError(OfficeError):
     """Name or password is wrong, or the session has ended."""
 
     code: ClassVar[str] = "office.bad-login"
+
+
+class BadCodeError(BadLoginError):
+    """A one-time code is wrong, was used before, or is of another time."""
+
+    code: ClassVar[str] = "office.bad-code"
 
 
 class LoginLockedError(BadLoginError):

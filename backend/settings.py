@@ -75,6 +75,8 @@ class Settings:
     """Above this secured amount, in yuan, the head approves as the third."""
     chief_rules: tuple[str, ...] = ()
     """Rules whose findings bring a case before the head: "R17"."""
+    second_factor: str = "required"
+    """"required": nobody signs in without a one-time code; "optional": who has no factor may."""
     late_renewal_days: int = 14
     """How long a counter may be away and yet renew by itself, with its package key; 0 for never."""
     correction_days: int = 15
@@ -253,6 +255,7 @@ _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
         lambda rules: all(_RULE.fullmatch(rule) for rule in rules),
         "numbers of rules, such as R17",
     ),
+    ("second_factor", {"required", "optional"}.__contains__, '"required" or "optional"'),
     ("correction_days", lambda days: 1 <= days <= 250, "1 to 250 working days"),
     ("threads", lambda threads: 2 <= threads <= 1024, "2 to 1024"),
     ("log_origin", re.compile(r"([!-*,-.0-~]+(/[!-*,-.0-~]+)*)?").fullmatch, "HOST/NAME"),

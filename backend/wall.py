@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from backend.codes import TimeCodes
 from backend.errors import MisconfiguredError, OfficeError
 from backend.failpoints import load_failpoints
 from backend.issuer import AuthorityIssuer
 from backend.keys import OfficeKeys
 from backend.office.accounts import AccountRoom
+from backend.office.factors import Factors
 from backend.office.ports import FailPoints
 from backend.office.rows import TerminalRow
 from backend.office.staff import StaffRoom
@@ -145,6 +147,18 @@ def build_staff_room(wall: Wall) -> StaffRoom:
         hasher=ArgonHasher(),
         clock=wall.clock,
         make_token=lambda: secrets.token_urlsafe(32),
+        is_factor_required=wall.settings.second_factor == "required",
+    )
+
+
+def build_factors(wall: Wall) -> Factors:
+    """Return the room that knows everybody's second factor."""
+    return Factors(
+        works=wall.works,
+        codes=TimeCodes(),
+        clock=wall.clock,
+        make_token=lambda: secrets.token_urlsafe(32),
+        issuer=wall.settings.office_name,
     )
 
 

@@ -10,7 +10,7 @@ from backend.errors import NotAllowedError
 from backend.office.accounts import LONGEST_PASSWORD, ROLES, AccountRoom
 from backend.office.names import read_label, read_short_name
 from backend.office.rows import StaffRow
-from backend.wall import build_account_room, open_wall
+from backend.wall import build_account_room, build_factors, open_wall
 
 ACCOUNT = Read("account", read_short_name)
 LABEL = Read("name", read_label)
@@ -86,6 +86,16 @@ def set_password(told: Told, account: str, *, password_file: BinaryIO | None) ->
     room = _room(told)
     room.set_password(account, _read_password(password_file), by=operator())
     click.echo(f"{account} has a new password and must sign in again")
+
+
+@staff.command("reset-factor")
+@click.argument("account", type=ACCOUNT)
+@click.pass_obj
+@said
+def reset_factor(told: Told, account: str) -> None:
+    """Take an account's second factor away, for a lost device; the next sign-in makes another."""
+    build_factors(open_wall(told.settings())).reset(account, by=operator())
+    click.echo(f"{account} has no second factor any more and must sign in again")
 
 
 @staff.command("roles")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from backend.office.rows import Decision, Draft, Remark, SessionRow, StaffRow
+from backend.office.rows import Decision, Draft, FactorRow, Remark, SessionRow, StaffRow
 
 
 class Decisions(Protocol):
@@ -59,7 +59,27 @@ class Staff(Protocol):
 
     def touch_session(self, token_sha256: str, at: datetime) -> None: ...
 
+    def find_factor(self, staff_id: str) -> FactorRow | None: ...
+
+    def save_factor(self, row: FactorRow) -> None:
+        """Add or replace; the secret is encrypted at rest."""
+
+    def drop_factor(self, staff_id: str) -> None: ...
+
     def end_session(self, token_sha256: str) -> None: ...
 
     def end_sessions(self, staff_id: str) -> None:
         """End every session of an account."""
+
+
+class OneTimeCodes(Protocol):
+    """Codes that an authenticator shows."""
+
+    def make_secret(self) -> bytes: ...
+
+    def find_step(self, secret: bytes, code: str, at: datetime) -> int | None:
+        """Return the step of time that a code is of; None: it is none of now."""
+
+    def key_text(self, secret: bytes) -> str: ...
+
+    def address(self, secret: bytes, *, account: str, issuer: str) -> str: ...

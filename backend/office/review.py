@@ -159,6 +159,7 @@ class Review:
         opinion: str,
         evidence_sha256: str,
         items: tuple[Finding, ...] = (),
+        factor: str = "",
     ) -> Case:
         """Write a reviewer's decision, and what follows from it.
 
@@ -176,12 +177,27 @@ class Review:
             file = _file(work, case_no, now, self.chief)
             _require_decidable(file, staff, verdict, evidence_sha256)
             decision = _decision(file, staff, verdict, opinion, now)
+            decision = replace(decision, statement=self._sign(decision, factor))
             work.decisions.add(decision)
             decided = self._follow(work, file.case, decision, items)
             work.drafts.drop(case_no, staff.staff_id)
             _note_decision(work, decision)
             work.commit()
         return decided
+
+    def _sign(self, decision: Decision, factor: str) -> str:
+        """Sign over the office's name who decided what on which evidence, shown by which factor."""
+        claims: dict[str, object] = {
+            "case_no": decision.case_no,
+            "round": decision.round,
+            "stage": decision.stage,
+            "reviewer": decision.reviewer,
+            "verdict": decision.verdict,
+            "opinion_sha256": hashlib.sha256(decision.opinion.encode()).hexdigest(),
+            "evidence_sha256": decision.evidence_sha256,
+            "factor": factor,
+        }
+        return self.answering.signer.sign("decision/1", claims, decision.at)
 
     def _follow(
         self, work: Work, case: Case, decision: Decision, items: tuple[Finding, ...]

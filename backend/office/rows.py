@@ -1,6 +1,6 @@
 """What the office keeps, as values: one class for each kind of row; never a table's own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -59,6 +59,8 @@ class Decision:
     evidence_sha256: str
     """Digest of what was decided on: package, extract, findings."""
     at: datetime
+    statement: str = ""
+    """The decision as the office signed it when it was taken; empty in those of before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,3 +257,17 @@ class SessionRow:
     csrf: str
     created_at: datetime
     seen_at: datetime
+    confirmed_at: datetime | None = None
+    """When the second factor was last shown in it; None: never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorRow:
+    """An account's second factor: the secret behind its one-time codes."""
+
+    staff_id: str
+    secret: bytes = field(repr=False)
+    last_step: int = 0
+    """The newest step of time whose code was used; none of it or before counts again."""
+    is_confirmed: bool = False
+    """Whether a code of it was ever right; before, it protects nothing."""

@@ -23,6 +23,11 @@ class SignedIn:
 
     staff: StaffRow
     csrf: str
+    confirmed_at: datetime | None = None
+    """When the second factor was last shown; None: not in this session."""
+    has_factor: bool = False
+    step: str = "full"
+    """"full"; or half a session, which waits for a "code", or for a factor ("enrol")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ class StaffRoom:
     clock: Clock
     make_token: Callable[[], str]
     """Returns 256 random bits as text."""
+    is_factor_required: bool
+    """Whether an account without a second factor must get one before anything else."""
 
     def sign_in(self, staff_id: str, password: str) -> NewSession:
         """Open a session.
@@ -65,7 +72,7 @@ class StaffRoom:
             if row.removed_at is not None:
                 raise BadLoginError("name or password")
             if not is_right or row.password_hash != known.password_hash:
-                work.staff.save(_failed(row, now))
+                work.staff.save(count_failure(row, now))
                 work.commit()
                 raise BadLoginError("name or password")
             session = self._open_session(work, row, now)
@@ -95,6 +102,7 @@ class StaffRoom:
         with self.works.reading() as work:
             row = work.staff.find_session(digest)
             staff = _present(work.staff.find(row.staff_id)) if row else None
+            factor = work.staff.find_factor(row.staff_id) if row else None
         if row is None or staff is None:
             return None
         if at - row.seen_at > IDLE or at - row.created_at > LONGEST:
@@ -104,7 +112,16 @@ class StaffRoom:
             with self.works() as work:
                 work.staff.touch_session(digest, at)
                 work.commit()
-        return SignedIn(staff, row.csrf)
+        has_factor = factor is not None and factor.is_confirmed
+        step = self._step(row, has_factor=has_factor)
+        return SignedIn(staff, row.csrf, row.confirmed_at, has_factor, step)
+
+    def _step(self, row: SessionRow, *, has_factor: bool) -> str:
+        if row.confirmed_at is not None:
+            return "full"
+        if has_factor:
+            return "code"
+        return "enrol" if self.is_factor_required else "full"
 
     def sign_out(self, token: str) -> None:
         """End a session; ending it twice is harmless."""
@@ -118,7 +135,7 @@ def _present(row: StaffRow | None) -> StaffRow | None:
     return row if row and row.removed_at is None else None
 
 
-def _failed(row: StaffRow, now: datetime) -> StaffRow:
+def count_failure(row: StaffRow, now: datetime) -> StaffRow:
     """Count a failure; from the fifth on each doubles the wait, up to a quarter of an hour."""
     failures = row.failures + 1
     if failures <= _FREE_FAILURES:

@@ -55,6 +55,7 @@ class StoreDecisions:
                 ).decode(),
                 evidence_sha256=row.evidence_sha256,
                 at=row.at,
+                statement=row.statement,
             )
             for row in rows
         )
@@ -74,6 +75,7 @@ class StoreDecisions:
                 ),
                 evidence_sha256=decision.evidence_sha256,
                 at=decision.at,
+                statement=decision.statement,
             )
         )
 

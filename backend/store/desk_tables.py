@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.store.tables import Base
@@ -26,6 +34,7 @@ class DecisionTable(Base):
     sealed_opinion: Mapped[bytes]
     evidence_sha256: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
+    statement: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class DraftTable(Base):
@@ -75,3 +84,14 @@ class SessionTable(Base):
     csrf: Mapped[str] = mapped_column(String(128))
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+
+
+class FactorTable(Base):
+    """An account's second factor; the secret is sealed."""
+
+    __tablename__ = "factors"
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.staff_id"), primary_key=True)
+    sealed_secret: Mapped[bytes]
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    is_confirmed: Mapped[bool]

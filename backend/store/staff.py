@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from backend.errors import NotFoundError
-from backend.office.rows import SessionRow, StaffRow
-from backend.store.desk_tables import SessionTable, StaffTable
+from backend.office.rows import FactorRow, SessionRow, StaffRow
+from backend.store.desk_tables import FactorTable, SessionTable, StaffTable
 from backend.store.faults import guarded
+from backend.store.sealed import DataKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class StoreStaff:
     """Accounts by log-in name, sessions by the digest of their token."""
 
     connection: Connection
+    keys: DataKeys
 
     def get(self, staff_id: str) -> StaffRow:
         found = self.find(staff_id)
@@ -62,6 +64,7 @@ class StoreStaff:
                     csrf=row.csrf,
                     created_at=row.created_at,
                     seen_at=row.seen_at,
+                    confirmed_at=row.confirmed_at,
                 )
             )
 
@@ -77,6 +80,7 @@ class StoreStaff:
             csrf=row.csrf,
             created_at=row.created_at,
             seen_at=row.seen_at,
+            confirmed_at=row.confirmed_at,
         )
 
     def touch_session(self, token_sha256: str, at: datetime) -> None:
@@ -85,6 +89,37 @@ class StoreStaff:
             update(SessionTable).where(SessionTable.token_sha256 == token_sha256).values(seen_at=at)
         )
 
+    def find_factor(self, staff_id: str) -> FactorRow | None:
+        row = self.connection.execute(
+            select(FactorTable.__table__).where(FactorTable.staff_id == staff_id)
+        ).one_or_none()
+        if row is None:
+            return None
+        return FactorRow(
+            staff_id=staff_id,
+            secret=self.keys.open(_key(staff_id), _context(staff_id), row.sealed_secret),
+            last_step=row.last_step,
+            is_confirmed=row.is_confirmed,
+        )
+
+    def save_factor(self, row: FactorRow) -> None:
+        """Add or replace."""
+        self.drop_factor(row.staff_id)
+        with guarded(self.connection):
+            self.connection.execute(
+                insert(FactorTable).values(
+                    staff_id=row.staff_id,
+                    sealed_secret=self.keys.seal(
+                        _key(row.staff_id), _context(row.staff_id), row.secret
+                    ),
+                    last_step=row.last_step,
+                    is_confirmed=row.is_confirmed,
+                )
+            )
+
+    def drop_factor(self, staff_id: str) -> None:
+        self.connection.execute(delete(FactorTable).where(FactorTable.staff_id == staff_id))
+
     def end_session(self, token_sha256: str) -> None:
         self.connection.execute(
             delete(SessionTable).where(SessionTable.token_sha256 == token_sha256)
@@ -92,6 +127,15 @@ class StoreStaff:
 
     def end_sessions(self, staff_id: str) -> None:
         self.connection.execute(delete(SessionTable).where(SessionTable.staff_id == staff_id))
+
+
+def _key(staff_id: str) -> str:
+    # Data keys have names of at most 64 characters.
+    return f"staff:{staff_id}"[:64]
+
+
+def _context(staff_id: str) -> str:
+    return f"factors/{staff_id}"
 
 
 def _staff(row: Row[Any]) -> StaffRow:

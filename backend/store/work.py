@@ -90,7 +90,7 @@ class StoreWork:
         self.journal = StoreJournal(connection)
         self.tasks = StoreTasks(connection)
         self.terminals = StoreTerminals(connection)
-        self.staff = StoreStaff(connection)
+        self.staff = StoreStaff(connection, keys)
         self.past = StorePast(connection)
         self.log = StoreLog(connection)
         self.courses = StoreCourses(connection)

@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import current_app, g, request
 
 from backend.errors import BadLoginError, NotAllowedError
+from backend.office.factors import FRESH, Factors
 from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
@@ -19,7 +20,7 @@ from backend.office.receipts import ReceiptDesk
 from backend.office.reception import Reception
 from backend.office.review import Review
 from backend.office.rows import StaffRow, StuckTask, TerminalRow
-from backend.office.staff import StaffRoom
+from backend.office.staff import SignedIn, StaffRoom
 from backend.office.terminals import TerminalRoom
 from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
@@ -63,6 +64,7 @@ class Office:
     terminals: TerminalRoom
     log: PublicLog
     staff: StaffRoom
+    factors: Factors
     now: Callable[[], datetime]
     trust: Callable[[], bytes]
     """The trust bundle as last published, JSON."""
@@ -81,6 +83,9 @@ class Caller:
     staff: StaffRow
     csrf: str
     session: str
+    has_factor: bool = False
+    is_fresh: bool = True
+    """Whether the second factor was shown within the last minutes, or there is none."""
 
 
 def office() -> Office:
@@ -122,14 +127,36 @@ def may_wait(who: str, after: int, wait_s: int) -> bool:
     return seat is not None and bool(seat.take(who, after, wait_s))
 
 
-def find_caller() -> Caller | None:
-    """Return who is signed in; None when nobody is, or the session has ended."""
-    if "caller" not in g:
-        token = request.cookies.get(SESSION_COOKIE, "")
-        found = office().staff.find_session(token, at=office().now()) if token else None
-        g.caller = Caller(found.staff, found.csrf, token) if found else None
-    known: Caller | None = g.caller
+def find_session() -> str:
+    """Return the token that the browser shows; empty when it shows none."""
+    return request.cookies.get(SESSION_COOKIE, "")
+
+
+def find_signed_in() -> SignedIn | None:
+    """Return the session, a half one too; None when there is none or it has ended."""
+    if "signed_in" not in g:
+        token = find_session()
+        g.signed_in = office().staff.find_session(token, at=office().now()) if token else None
+    known: SignedIn | None = g.signed_in
     return known
+
+
+def require_session() -> SignedIn:
+    """Return the session, a half one too. Raises: BadLoginError: there is none."""
+    known = find_signed_in()
+    if known is None:
+        raise BadLoginError("no session")
+    return known
+
+
+def find_caller() -> Caller | None:
+    """Return who is signed in; None when nobody is, or only by half."""
+    known = find_signed_in()
+    if known is None or known.step != "full":
+        return None
+    at = known.confirmed_at
+    is_fresh = not known.has_factor or (at is not None and office().now() - at < FRESH)
+    return Caller(known.staff, known.csrf, find_session(), known.has_factor, is_fresh)
 
 
 def caller() -> Caller:

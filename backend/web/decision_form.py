@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 from flask import request
 
+from backend.errors import BadCodeError, LoginLockedError
 from backend.office.case import Case
+from backend.web.callers import Caller, office
 from backend.web.words import local, sort_findings
 from registration.findings import Finding, Level
 
@@ -58,6 +60,26 @@ def read_decision() -> DecisionForm:
         evidence_sha256=evidence,
         chosen=frozenset(int(place) for place in places),
     )
+
+
+def require_fresh(known: Caller, opinion: str) -> None:
+    """Have whoever decides show his second factor, if he last did so some minutes ago.
+
+    Raises:
+        BadDecisionError: there is no code, or it is wrong; the opinion is kept.
+    """
+    if known.is_fresh:
+        return
+    code = request.form.get("code", "").replace(" ", "")[:12]
+    if not code:
+        raise BadDecisionError("超过 5 分钟没有验证身份：请输入动态码，再提交。", opinion)
+    try:
+        office().factors.refresh(known.session, code)
+    except LoginLockedError as exc:
+        until = local(exc.until, "%H:%M:%S")
+        raise BadDecisionError(f"连错太多次，请到 {until} 再试。", opinion) from exc
+    except BadCodeError as exc:
+        raise BadDecisionError("动态码不对、用过了或者过时了，请等下一个再输。", opinion) from exc
 
 
 def is_plain(text: str) -> bool:

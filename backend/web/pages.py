@@ -47,6 +47,7 @@ def render(template: str, known: Caller, *, active: str, **context: object) -> s
         staff=known.staff,
         staff_roles="、".join(ROLES.get(role, role) for role in known.staff.roles),
         csrf=known.csrf,
+        has_factor=known.has_factor,
         menu=_menu(known, active),
         may_read_cases=bool(set(known.staff.roles) & set(READERS)),
         **context,

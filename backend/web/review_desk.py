@@ -26,6 +26,7 @@ from backend.web.decision_form import (
     chosen_items,
     read_decision,
     ready_opinion,
+    require_fresh,
 )
 from backend.web.identities import find_portrait, show_identities
 from backend.web.origins import page_notes
@@ -137,6 +138,7 @@ def decide(case_no: str) -> ResponseReturnValue:
 
 def _decide(case_no: str, known: Caller) -> Case:
     form = read_decision()
+    require_fresh(known, form.opinion)
     items: tuple[Finding, ...] = ()
     if form.verdict == "correct":
         file = office().review.open(case_no, staff=known.staff)
@@ -149,6 +151,7 @@ def _decide(case_no: str, known: Caller) -> Case:
         opinion=form.opinion,
         evidence_sha256=form.evidence_sha256,
         items=items,
+        factor="totp" if known.has_factor else "",
     )
 
 
@@ -203,6 +206,7 @@ def _page(file: CaseFile, known: Caller, *, notice: Notice | None = None, opinio
         known,
         active="queue",
         notice=notice,
+        asks_code=not known.is_fresh,
         opinion=opinion or desk.draft or ready_opinion(file.case),
         desk=desk,
         people=show_identities(file.application),

@@ -8,7 +8,14 @@ from flask.typing import ResponseReturnValue
 from backend.errors import BadLoginError, LoginLockedError
 from backend.office.staff import NewSession
 from backend.web.bodies import read_field
-from backend.web.callers import SESSION_COOKIE, check_form, check_origin, find_caller, office
+from backend.web.callers import (
+    SESSION_COOKIE,
+    check_form,
+    check_origin,
+    find_session,
+    find_signed_in,
+    office,
+)
 from backend.web.words import local, public_words, wanted_lang
 
 bp = Blueprint("sign_in", __name__)
@@ -19,7 +26,10 @@ FORM_COOKIE = "__Host-form"
 
 @bp.get("/sign-in")
 def ask() -> ResponseReturnValue:
-    """Show the form."""
+    """Show the form; who has come half in goes on to the code."""
+    known = find_signed_in()
+    if known is not None and known.step != "full":
+        return redirect(url_for("second_factor.ask"), 303)
     return _form("session_over" if "over" in request.args else "")
 
 
@@ -33,23 +43,24 @@ def sign_in() -> ResponseReturnValue:
         return _form("locked", until=local(exc.until, "%H:%M:%S")), 429
     except BadLoginError:
         return _form("bad_login"), 401
-    return _welcome(session)
+    return welcome(session)
 
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """End the session; without one there is nothing to end."""
     check_origin()
-    known = find_caller()
+    known = find_signed_in()
     if known is not None:
         check_form(known.csrf)
-        office().staff.sign_out(known.session)
+        office().staff.sign_out(find_session())
     response = redirect(url_for("sign_in.ask"), 303)
     response.delete_cookie(SESSION_COOKIE, path="/", secure=True, httponly=True, samesite="Strict")
     return response
 
 
-def _welcome(session: NewSession) -> Response:
+def welcome(session: NewSession) -> Response:
+    """Lead in whoever has a new session; where it is half a one, the door leads on."""
     response = Response(status=303, headers={"Location": url_for("review_desk.home")})
     _set(response, SESSION_COOKIE, session.token)
     return response

@@ -49,6 +49,20 @@ def draw_qr(sheet: Sheet, x: float, y: float, text: str, *, least: float, most: 
     return whole
 
 
+def outline(text: str) -> tuple[int, str]:
+    """Return a code's modules along a side, and its dark ones as an SVG path in modules."""
+    rows = _matrix(text)
+    parts = []
+    for y, row in enumerate(rows):
+        x = 0
+        for is_dark, run in groupby(row):
+            length = len(list(run))
+            if is_dark:
+                parts.append(f"M{x} {y}h{length}v1h-{length}z")
+            x += length
+    return len(rows), "".join(parts)
+
+
 @functools.lru_cache(maxsize=4)
 def _matrix(text: str) -> tuple[tuple[bool, ...], ...]:
     """Return the code's rows; one paper may show it on each of its leaves."""

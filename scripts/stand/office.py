@@ -82,6 +82,7 @@ class Office:
             "public_url": self.url,
             "office_name": OFFICE_NAME,
             "seal": "specimen",
+            "second_factor": "optional",
             **settings,
         }
         # A basic string of TOML and one of JSON are written alike.

@@ -25,6 +25,8 @@ STAFF_PAGES = {
     "statistics": ("wu", "/desk/statistics"),
     "statistics of an empty month": ("wu", "/desk/statistics?month=2026-08"),
     "terminals": ("zheng", "/desk/terminals"),
+    "second factor": ("qian", "/sign-in/code"),
+    "second factor, English": ("qian", "/sign-in/code?lang=en"),
     "not allowed": ("zheng", "/desk"),
 }
 PUBLIC_PAGES = {

@@ -15,7 +15,7 @@ from backend.errors import (
 )
 from backend.office.case import Stage, move
 from backend.office.ports import Work, Works
-from backend.office.rows import SessionRow, StuckTask
+from backend.office.rows import FactorRow, SessionRow, StuckTask
 from backend.store.chain import FIRST_PREVIOUS
 from backend.store.work import StoreWorks
 from registration.outcomes import Progress, Registered
@@ -378,3 +378,23 @@ def test_a_changed_blob_is_told(store: StoreWorks) -> None:
     (store.blobs.folder / other[:2] / other).replace(path)
     with pytest.raises(IntegrityError):
         store.blobs.get(sha256)
+
+
+def test_a_second_factor_is_kept_replaced_and_dropped(works: Works) -> None:
+    row = FactorRow(staff_id="wang", secret=b"12345678901234567890")
+    with works() as work:
+        work.staff.save(make_staff("wang"))
+        work.staff.save_factor(row)
+        work.staff.save_factor(replace(row, last_step=59_000_000, is_confirmed=True))
+        work.commit()
+    with works() as work:
+        assert work.staff.find_factor("wang") == replace(
+            row, last_step=59_000_000, is_confirmed=True
+        )
+        assert work.staff.find_factor("li") is None
+        work.staff.drop_factor("wang")
+        assert work.staff.find_factor("wang") is None
+
+
+def test_a_secret_shows_in_no_trace() -> None:
+    assert "1234" not in repr(FactorRow(staff_id="wang", secret=b"12345678901234567890"))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from backend.errors import NotFoundError, TokenUsedError
-from backend.office.rows import SessionRow, StaffRow, TerminalRow
+from backend.office.rows import FactorRow, SessionRow, StaffRow, TerminalRow
 from tests.memory.tables import Room, require
 
 
@@ -71,6 +71,16 @@ class MemoryStaff(Room):
         row = self.find_session(token_sha256)
         if row is not None:
             self.tables.sessions[token_sha256] = replace(row, seen_at=at)
+
+    def find_factor(self, staff_id: str) -> FactorRow | None:
+        return self.tables.factors.get(staff_id)
+
+    def save_factor(self, row: FactorRow) -> None:
+        require(row.staff_id in self.tables.staff, "foreign_key")
+        self.tables.factors[row.staff_id] = row
+
+    def drop_factor(self, staff_id: str) -> None:
+        self.tables.factors.drop(staff_id)
 
     def end_session(self, token_sha256: str) -> None:
         self.tables.sessions.drop(token_sha256)

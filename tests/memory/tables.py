@@ -13,6 +13,7 @@ from backend.office.rows import (
     CertificateRow,
     Decision,
     Draft,
+    FactorRow,
     JournalRecord,
     PackageRow,
     Remark,
@@ -66,6 +67,7 @@ class Tables:
     failures: Table[int, tuple[str, datetime | None]] = field(default_factory=Table)
     terminals: Table[str, TerminalRow] = field(default_factory=Table)
     staff: Table[str, StaffRow] = field(default_factory=Table)
+    factors: Table[str, FactorRow] = field(default_factory=Table)
     sessions: Table[str, SessionRow] = field(default_factory=Table)
     logs: Table[int, str] = field(default_factory=Table)
     log_blocks: Table[tuple[int, int], bytes] = field(default_factory=Table)

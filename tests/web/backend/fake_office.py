@@ -12,12 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from backend.calendars import load_calendar
+from backend.codes import TimeCodes
 from backend.failpoints import load_failpoints
 from backend.office.accounts import AccountRoom
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, move
 from backend.office.correcting import Correcting
 from backend.office.events import bring_in_title
+from backend.office.factors import Factors
 from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
@@ -153,11 +155,12 @@ class World:
             return work.cases.get(f"20260929-{number:07d}")
 
 
-def make_world(*, is_specimen: bool = True) -> World:
+def make_world(*, is_specimen: bool = True, is_factor_required: bool = False) -> World:
     """Return an office with staff, one terminal and an empty register."""
     works, clock, issuer = MemoryWorks(), FrozenClock(AT), PlainIssuer()
     faults: dict[str, str] = {}
-    office = _make_office(works, clock, issuer, faults, is_specimen=is_specimen)
+    needs = {"is_specimen": is_specimen, "is_factor_required": is_factor_required}
+    office = _make_office(works, clock, issuer, faults, **needs)
     app = create_app(office, Pictures(viewing_keeper()))
     app.testing = True
     for staff_id, (name, roles) in STAFF.items():
@@ -198,6 +201,7 @@ def _make_office(
     faults: dict[str, str],
     *,
     is_specimen: bool,
+    is_factor_required: bool,
 ) -> Office:
     signer = PlainSigner()
     tokens = (hashlib.sha256(f"token {n}".encode()).hexdigest() for n in itertools.count())
@@ -257,6 +261,14 @@ def _make_office(
             hasher=PlainHasher(),
             clock=clock,
             make_token=lambda: next(tokens),
+            is_factor_required=is_factor_required,
+        ),
+        factors=Factors(
+            works=works,
+            codes=TimeCodes(),
+            clock=clock,
+            make_token=lambda: next(tokens),
+            issuer="示例不动产登记中心",
         ),
         log=PublicLog(works=works, clock=clock, trust=_no_trust),
         now=clock.now,

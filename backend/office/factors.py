@@ -1,0 +1,143 @@
+"""第二因素: what somebody has, beside what he knows; asked for at the door and before decisions.
+
+A password alone opens half a session, which leads to the page of the code and nowhere else. A code
+counts once. Wrong codes count like wrong passwords, and the wait that follows ends by itself.
+
+Source: GB/T 22239-2019, 8.1.4.1 d (two factors).
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from backend.errors import BadCodeError, BadLoginError, LoginLockedError, NotFoundError
+from backend.office.desk_ports import OneTimeCodes
+from backend.office.ports import Clock, Work, Works
+from backend.office.rows import FactorRow, SessionRow, StaffRow
+from backend.office.staff import NewSession, count_failure
+
+FRESH: Final = timedelta(minutes=5)
+"""How long a code stands for the decisions after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What an app must be told."""
+
+    key: str
+    """For fingers."""
+    address: str
+    """For a camera."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factors:
+    """Knows everybody's second factor."""
+
+    works: Works
+    codes: OneTimeCodes
+    clock: Clock
+    make_token: Callable[[], str]
+    issuer: str
+
+    def begin(self, staff: StaffRow) -> Enrolment:
+        """Give an account that has no factor its secret; asked again, it is the same one.
+
+        Raises:
+            BadLoginError: the account has a factor already.
+        """
+        with self.works() as work:
+            row = work.staff.find_factor(staff.staff_id)
+            if row and row.is_confirmed:
+                raise BadLoginError("there is a factor already")
+            if row is None:
+                row = FactorRow(staff_id=staff.staff_id, secret=self.codes.make_secret())
+                work.staff.save_factor(row)
+                work.commit()
+        return Enrolment(
+            key=self.codes.key_text(row.secret),
+            address=self.codes.address(row.secret, account=staff.staff_id, issuer=self.issuer),
+        )
+
+    def confirm(self, token: str, code: str) -> NewSession:
+        """Make a session whole by a code; it goes on under another token.
+
+        The first code of a new secret makes it the account's factor.
+
+        Raises:
+            LoginLockedError: too many failures; `until` says when to try again.
+            BadCodeError: the code is wrong, used or late. BadLoginError: no such session.
+        """
+        now = self.clock.now()
+        with self.works() as work:
+            session = _get_session(work, token)
+            self._use(work, session.staff_id, code, now)
+            fresh = NewSession(self.make_token(), self.make_token())
+            work.staff.end_session(session.token_sha256)
+            work.staff.add_session(
+                replace(
+                    session,
+                    token_sha256=_digest(fresh.token),
+                    csrf=fresh.csrf,
+                    seen_at=now,
+                    confirmed_at=now,
+                )
+            )
+            work.commit()
+        return fresh
+
+    def refresh(self, token: str, code: str) -> None:
+        """Confirm once more that it is he who decides. Raises: as `confirm`."""
+        now = self.clock.now()
+        with self.works() as work:
+            session = _get_session(work, token)
+            self._use(work, session.staff_id, code, now)
+            work.staff.end_session(session.token_sha256)
+            work.staff.add_session(replace(session, seen_at=now, confirmed_at=now))
+            work.commit()
+
+    def reset(self, staff_id: str, *, by: str) -> None:
+        """Take an account's factor away, for a lost device; its sessions end.
+
+        Raises:
+            NotFoundError: no such account, or it has no factor.
+        """
+        with self.works() as work:
+            if work.staff.find(staff_id) is None or work.staff.find_factor(staff_id) is None:
+                raise NotFoundError(f"{staff_id} has no second factor")
+            work.staff.drop_factor(staff_id)
+            work.staff.end_sessions(staff_id)
+            _note(work, by, "factor reset", staff_id, self.clock.now())
+            work.commit()
+
+    def _use(self, work: Work, staff_id: str, code: str, now: datetime) -> None:
+        """Use a code up; a wrong one is counted, and that counts whatever follows."""
+        staff, row = work.staff.get(staff_id), work.staff.find_factor(staff_id)
+        if staff.locked_until and now < staff.locked_until:
+            raise LoginLockedError(staff.locked_until)
+        step = self.codes.find_step(row.secret, code, now) if row else None
+        if row is None or step is None or step <= row.last_step:
+            work.staff.save(count_failure(staff, now))
+            work.commit()
+            raise BadCodeError("code")
+        work.staff.save(replace(staff, failures=0, locked_until=None))
+        work.staff.save_factor(replace(row, last_step=step, is_confirmed=True))
+        if not row.is_confirmed:
+            _note(work, f"staff:{staff_id}", "factor added", staff_id, now)
+
+
+def _get_session(work: Work, token: str) -> SessionRow:
+    found = work.staff.find_session(_digest(token))
+    if found is None:
+        raise BadLoginError("no session")
+    return found
+
+
+def _note(work: Work, actor: str, act: str, staff_id: str, at: datetime) -> None:
+    work.journal.append(actor=actor, act=act, ref=staff_id, body=b"", at=at)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()

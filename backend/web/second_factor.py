@@ -1,0 +1,54 @@
+"""The second half of the door: a code, or first the secret that makes codes."""
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from backend.errors import BadCodeError, LoginLockedError
+from backend.office.staff import SignedIn
+from backend.web.bodies import read_field
+from backend.web.callers import check_form, find_session, office, require_session
+from backend.web.sign_in import welcome
+from backend.web.words import local, public_words, wanted_lang
+from registration.papers.qr import outline
+
+bp = Blueprint("second_factor", __name__, url_prefix="/sign-in")
+
+
+@bp.get("/code")
+def ask() -> ResponseReturnValue:
+    """Ask for the code; where there is no secret yet, show one first."""
+    known = require_session()
+    if known.step == "full" and known.has_factor:
+        return redirect(url_for("review_desk.home"), 303)
+    return _form(known)
+
+
+@bp.post("/code")
+def confirm() -> ResponseReturnValue:
+    """Let somebody in whose code is right."""
+    known = require_session()
+    check_form(known.csrf)
+    try:
+        fresh = office().factors.confirm(find_session(), read_field("code", 12).replace(" ", ""))
+    except LoginLockedError as exc:
+        return _form(known, "locked", until=local(exc.until, "%H:%M:%S")), 429
+    except BadCodeError:
+        return _form(known, "bad_code"), 401
+    return welcome(fresh)
+
+
+def _form(known: SignedIn, problem: str = "", *, until: str = "") -> Response:
+    words = public_words(wanted_lang())
+    enrolment = None if known.has_factor else office().factors.begin(known.staff)
+    side, path = outline(enrolment.address) if enrolment else (0, "")
+    page = render_template(
+        "second_factor.html",
+        **words,
+        office_name=office().name,
+        csrf=known.csrf,
+        error=words["t"][problem].format(until=until) if problem else "",
+        enrolment=enrolment,
+        side=side,
+        path=path,
+    )
+    return Response(page)
