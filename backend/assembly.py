@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from backend.office.review import Review
 from backend.office.rounds import Rounds, find_stuck
 from backend.office.rules import BUILT_KINDS, Policy
 from backend.office.stages import ChiefPolicy
+from backend.office.status_lists import StatusLists
 from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
@@ -50,6 +51,7 @@ from certs.envelope import Opened, open_sealed
 from certs.identity import Role
 from certs.keys import read_private
 from certs.renewed import Renewed
+from certs.statuslist import sign_status_list
 from certs.timestamps import HTTPTimestamper, LocalTimestamper
 from registration.identifiers import parse_credit_code
 from registration.mortgage import RegistrationKind
@@ -96,6 +98,7 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         leaders=Leaders(works=wall.works, clock=wall.clock, calendar=load_calendar()),
         precheck=Precheck(works=wall.works, clock=wall.clock, policy=build_policy(settings)),
         verification=_verification(wall, is_specimen=is_specimen),
+        status_lists=build_status_lists(wall),
         terminals=build_terminal_room(wall),
         log=build_public_log(wall),
         staff=build_staff_room(wall),
@@ -106,6 +109,17 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         stuck=lambda: find_stuck(wall.works),
         is_specimen=is_specimen,
     )
+
+
+def build_status_lists(wall: Wall) -> StatusLists:
+    """Return who says which certificates still stand."""
+    signer = wall.signer(Role.OFFICE)
+
+    def sign(uri: str, marks: Mapping[int, int], size: int, at: datetime) -> str:
+        return sign_status_list(uri, marks, size=size, signer=signer(), at=at)
+
+    url = f"{wall.settings.public_url.rstrip('/')}/status"
+    return StatusLists(works=wall.works, clock=wall.clock, sign=sign, url=url)
 
 
 def _verification(wall: Wall, *, is_specimen: bool) -> Verification:

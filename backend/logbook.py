@@ -40,6 +40,7 @@ def publish_links(wall: Wall, authority: Authority, origin: str) -> None:
     url = wall.settings.public_url.rstrip("/")
     links = {
         LINK: f"https://{origin}",
+        "status_list": f"{url}/status",
         "checkpoint": f"{url}/log/checkpoint",
         "verify": f"{url}/verify",
     }

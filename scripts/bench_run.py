@@ -37,6 +37,7 @@ from scripts.benching.sealing import measure_sealing
 from scripts.benching.site import Site, found_premises, running_site
 from scripts.benching.slow_line import measure_slow_line
 from scripts.benching.sql import measure_postgres, measure_sqlite
+from scripts.benching.standing import measure_standing
 from scripts.benching.starting import Starts, measure_starts, peaks, start_figures
 from scripts.benching.suites import measure_suites
 from scripts.benching.waiting import measure_waiting
@@ -105,8 +106,9 @@ def measure(folder: Path, plan: Plan) -> list[Figure]:
     sql = _measure_sql(folder, plan)
     _say(f"both suites, {plan.suites} rounds")
     suites = measure_suites(folder / "suites", plan.suites)
+    standing = measure_standing(folder / "standing", plan.suites)
     with running_site(premises) as site:
-        return [*_measure_site(site, plan, sql, starts), *suites, *commands]
+        return [*_measure_site(site, plan, sql, starts), *suites, *standing, *commands]
 
 
 def _measure_site(site: Site, plan: Plan, sql: list[Figure], starts: Starts) -> list[Figure]:

@@ -206,6 +206,15 @@ class Certificates(Protocol):
         One that was replaced names its successor from the moment that this is prepared.
         """
 
+    def count_by_status(self, year: int) -> Mapping[str, int]:
+        """Return how many certificates with numbers of a year stand at each status."""
+
+    def ended(self, year: int) -> Sequence[tuple[str, str]]:
+        """Return number and status of every certificate with a number of a year that ended."""
+
+    def newest_number(self, year: int) -> str:
+        """Return the highest number of a year; empty when there is none."""
+
 
 class Answers(Protocol):
     """Answers by terminal, in order."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
 from backend.errors import ConflictError, NotFoundError
 from backend.office.rows import CertificateRow, CertificateStatus
@@ -81,6 +81,24 @@ class StoreCertificates:
             raise ConflictError("not an end")
         self._move(certificate_no, status, ended_at=at)
 
+    def count_by_status(self, year: int) -> dict[str, int]:
+        table = CertificateTable
+        found = select(table.status, func.count()).where(_of_year(year)).group_by(table.status)
+        return {row[0]: row[1] for row in self.connection.execute(found)}
+
+    def ended(self, year: int) -> tuple[tuple[str, str], ...]:
+        table = CertificateTable
+        found = self.connection.execute(
+            select(table.certificate_no, table.status).where(
+                _of_year(year), table.status.in_(_ENDS)
+            )
+        )
+        return tuple((row[0], row[1]) for row in found)
+
+    def newest_number(self, year: int) -> str:
+        newest = select(func.max(CertificateTable.certificate_no)).where(_of_year(year))
+        return self.connection.scalar(newest) or ""
+
     def _name_successor(self, row: CertificateRow, replaces: str) -> None:
         is_before = or_(
             CertificateTable.entry_no == row.entry_no, CertificateTable.certificate_no == replaces
@@ -131,6 +149,10 @@ class StoreCertificates:
             ended_at=row.ended_at,
             successor=row.successor or "",
         )
+
+
+def _of_year(year: int) -> ColumnElement[bool]:
+    return CertificateTable.certificate_no.like(f"%（{year:04}）%")
 
 
 _ENDS: Final = frozenset(

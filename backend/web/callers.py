@@ -21,6 +21,7 @@ from backend.office.reception import Reception
 from backend.office.review import Review
 from backend.office.rows import StaffRow, StuckTask, TerminalRow
 from backend.office.staff import SignedIn, StaffRoom
+from backend.office.status_lists import StatusLists
 from backend.office.terminals import TerminalRoom
 from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
@@ -61,6 +62,7 @@ class Office:
     leaders: Leaders
     precheck: Precheck
     verification: Verification
+    status_lists: StatusLists
     terminals: TerminalRoom
     log: PublicLog
     staff: StaffRoom

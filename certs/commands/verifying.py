@@ -13,6 +13,8 @@ from certs.documents import DocumentReason, DocumentVerdict, check_pdf
 from certs.errors import CertsError
 from certs.logged import check_logged
 from certs.scanned import LARGEST_TEXT, check_text
+from certs.standing import check_standing
+from certs.statuslist import StatusList, open_status_list
 from certs.trust import TrustStore
 
 
@@ -29,26 +31,41 @@ from certs.trust import TrustStore
     required=True,
     help="The office's trust bundle, trust.json.",
 )
-def verify(files: tuple[Path, ...], trust: Path) -> None:
+@click.option(
+    "--status",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A status list that was kept, to see whether the certificate still stands.",
+)
+def verify(files: tuple[Path, ...], trust: Path, status: Path | None) -> None:
     """Check registration certificates without any network; the verdict stands on the first line.
 
     A file is the certificate's PDF, or the text of its QR code. VALID, REVOKED, INVALID or
-    INDETERMINATE, then the reasons. Whether the right still exists only the office's check page
-    can tell.
+    INDETERMINATE, then the reasons. Whether the right still exists a status list tells
+    (`STATUS_LIST/YEAR/BLOCK`, see the bundle's links), as of its age, or the check page, as of now.
     """
     try:
-        store = TrustStore(load_bundle(trust))
+        store, now = TrustStore(load_bundle(trust)), datetime.now(UTC)
+        listed = _open_list(status, store, now) if status else None
     except CertsError as error:
         fail(error)
     is_good = True
     for file in files:
-        verdict, lines = _judge(file.read_bytes(), store, datetime.now(UTC))
+        data = file.read_bytes()
+        verdict, lines = _judge(data, store, now)
+        if listed and verdict is DocumentVerdict.VALID and data.startswith(b"%PDF"):
+            verdict, told = check_standing(data, listed, now)
+            lines = (*lines, told)
         is_good = is_good and verdict is DocumentVerdict.VALID
         prefix = f"{file}: " if len(files) > 1 else ""
         click.echo(f"{prefix}{verdict.value}")
         for line in lines:
             click.echo(f"  {line}")
     sys.exit(0 if is_good else 1)
+
+
+def _open_list(path: Path, store: TrustStore, at: datetime) -> StatusList:
+    text = path.read_bytes().decode("ascii", "replace").strip()
+    return open_status_list(text, store, at)
 
 
 def _judge(data: bytes, store: TrustStore, at: datetime) -> tuple[DocumentVerdict, tuple[str, ...]]:

@@ -1,11 +1,15 @@
 """An office that tells two stories: its counters, who are its witnesses, find it out."""
 
 import hashlib
+import json
 import shutil
 import sqlite3
+import ssl
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +20,16 @@ from backend.logbook import build_log_keeper, build_public_log
 from backend.office.public_log import ROUND
 from backend.store.log_memory import NAME
 from backend.wall import Wall
+from certs.attachments import FACTS_FILE
 from certs.checkpoints import parse_checkpoint
+from certs.documents import DocumentVerdict, read_attachments
 from certs.identity import Role
 from certs.keys import load_certificates
 from certs.logged import check_logged
 from certs.notes import parse_note
 from certs.places import certificate_path
+from certs.standing import check_standing
+from certs.statuslist import open_status_list, place_of
 from registration.outcomes import Receipt
 from scripts.stand.processes import StandError, wait_until
 from terminal.assembly import Station
@@ -231,11 +239,26 @@ def _require_stranger_agrees(
     (house.folder / "proof").write_text(proof, encoding="utf-8")
     url = f"https://127.0.0.1:{house.office_port}"
 
+    _require_list_agrees(house, paper)
     assert ask_stranger(house, "log", url, "--seen", "head").startswith("TRUE: ")
     assert "not in this tree" in ask_stranger(house, "log", url, "--seen", "forgotten")
     told = ask_stranger(house, "proof", "proof", "--paper", "paper.pdf")
     assert told.endswith("and it is of this file\n")
     assert "another file" in ask_stranger(house, "proof", "proof", "--paper", "head")
+
+
+def _require_list_agrees(house: Premises, paper: bytes) -> None:
+    """The status list of the running office, for anybody, says that the certificate stands."""
+    now = datetime.now(UTC)
+    year, block, _ = place_of(json.loads(read_attachments(paper)[FACTS_FILE])["certificate_no"])
+    with house.open_wall() as wall:
+        root = certificate_path(house.office.folder / "authority", Role.ROOT)
+        address = f"https://127.0.0.1:{house.office_port}/status/{year}/{block}"
+        context = ssl.create_default_context(cafile=str(root))
+        with urllib.request.urlopen(address, context=context, timeout=20) as answer:
+            listed = open_status_list(answer.read().decode(), wall.trust(), now)
+    verdict, told = check_standing(paper, listed, now)
+    assert verdict is DocumentVerdict.VALID, told
 
 
 def ask_stranger(house: Premises, *arguments: str) -> str:

@@ -1,5 +1,6 @@
 """Certificates, answers, journal and tasks in dictionaries."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -68,6 +69,19 @@ class MemoryCertificates(Room):
     def find_by_case(self, case_no: str) -> CertificateRow | None:
         rows = [r for r in self.tables.certificates.values() if r.case_no == case_no]
         return max(rows, key=lambda r: (r.prepared_at, r.certificate_no), default=None)
+
+    def count_by_status(self, year: int) -> dict[str, int]:
+        return dict(Counter(r.status for r in self._of_year(year)))
+
+    def ended(self, year: int) -> tuple[tuple[str, str], ...]:
+        return tuple((r.certificate_no, r.status) for r in self._of_year(year) if r.status in _ENDS)
+
+    def newest_number(self, year: int) -> str:
+        return max((r.certificate_no for r in self._of_year(year)), default="")
+
+    def _of_year(self, year: int) -> list[CertificateRow]:
+        rows = self.tables.certificates.values()
+        return [row for row in rows if f"（{year:04}）" in row.certificate_no]
 
     def find_by_pdf(self, pdf_sha256: str) -> CertificateRow | None:
         rows = self.tables.certificates.values()

@@ -1,5 +1,6 @@
 """`mortgage-certs`, as a person types it."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,17 +9,20 @@ from click.testing import CliRunner, Result
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from certs.attachments import FACTS_FILE, Attachment
 from certs.authority import CRL, TRUST, Authority
 from certs.bundle import TrustBundle, save_bundle
 from certs.cli import main
+from certs.documents import Sealer
 from certs.identity import Role
 from certs.keys import fingerprint
 from certs.places import certificate_path, key_path
 from certs.scanned import check_text
+from certs.statuslist import Mark, sign_status_list
 from certs.tokens import sign_token
 from certs.trust import TrustStore
 from tests.pki import NOW, PKI, TERMINAL, make_authority, make_pki, office_signer
-from tests.sealed import make_sealed
+from tests.sealed import BOX, make_paper, make_sealed, make_stamp, make_timestamper
 from tests.unit.certs.packages import make_package
 
 ORGANISATION = "示例市不动产登记中心"
@@ -255,6 +259,35 @@ def test_verify_says_invalid_of_a_changed_file(
 
     assert result.output.splitlines()[0] == "INVALID"
     assert result.exit_code == 1
+
+
+def test_verify_asks_a_status_list_that_was_kept(
+    living: Authority, living_pki: PKI, tmp_path: Path
+) -> None:
+    now, number = datetime.now(UTC), "豫（2026）开封市不动产证明第0000007号"
+    facts = Attachment(
+        name=FACTS_FILE,
+        media_type="application/json",
+        data=json.dumps({"certificate_no": number}).encode(),
+    )
+    sealer = Sealer(living_pki.office(Role.SEAL), make_timestamper(living_pki, now))
+    pdf = sealer.seal(
+        make_paper(), box=BOX, stamp_pdf=make_stamp(), reason="r", at=now, attachments=(facts,)
+    )
+    (tmp_path / "certificate.pdf").write_bytes(pdf)
+    signer = office_signer(living, Role.OFFICE)
+    text = sign_status_list(
+        "https://o.example/status/2026/0", {7: Mark.CANCELLED}, size=9, signer=signer, at=now
+    )
+    (tmp_path / "list").write_text(text)
+    (tmp_path / "bad").write_bytes(b"\xff")
+    asked = ("verify", tmp_path / "certificate.pdf", "--trust", living.folder / TRUST, "--status")
+
+    told = run(*asked, tmp_path / "list")
+    assert (told.exit_code, told.output.splitlines()[0]) == (1, "REVOKED")
+    assert "已注销" in told.output
+    assert "0 h 00 min" in told.output
+    assert "certs." in run(*asked, tmp_path / "bad").output
 
 
 def test_one_bad_file_among_good_ones_decides(living: Authority, tmp_path: Path) -> None:
