@@ -108,6 +108,30 @@ class PaperShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """How texts, people and answers were before an edit; see `terminal.desk.undoing`."""
+
+    names: tuple[str, ...]
+    """What it was about: "use", "p1.phone", "p2", "inquiry.…"."""
+    at: datetime
+    fields: tuple[FieldText, ...] = ()
+    """Those of `names` that were not empty."""
+    order: tuple[str, ...] = ()
+    """Every slot's id, in order."""
+    slots: tuple[Slot, ...] = ()
+    """Those that were otherwise."""
+    inquiry: tuple[InquiryAnswer, ...] = ()
+    """All of it."""
+    inks: tuple[InkRecord, ...] = ()
+    """Those that the edit took away."""
+    precheck: PrecheckAnswer | None = None
+    """What the register had said."""
+
+    def __repr__(self) -> str:
+        return f"Edit({self.names!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A draft that its teller wants to give to a colleague."""
 
@@ -158,6 +182,10 @@ class Draft:
     slots: tuple[Slot, ...] = ()
     fields: tuple[FieldText, ...] = ()
     inquiry: tuple[InquiryAnswer, ...] = ()
+    done: tuple[Edit, ...] = ()
+    """What takes the last edits back, the latest last."""
+    undone: tuple[Edit, ...] = ()
+    """What does again the edits that were taken back, the latest last."""
     pages: tuple[Page, ...] = ()
     """The pages of the papers that were brought, in order; a material's stand together."""
     steps: tuple[Step, ...] = ()

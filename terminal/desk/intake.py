@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from registration.days import local_day
@@ -31,6 +32,7 @@ from terminal.desk.prechecks import (
     without_stale_precheck,
 )
 from terminal.desk.typed import typed_slot
+from terminal.desk.undoing import recorded, redone, undone
 from terminal.errors import (
     ConflictError,
     DraftClosedError,
@@ -276,7 +278,22 @@ class Intake:
         opened = replace(draft, round=request.round + 1, corrects=request.case_no)
         return self._save(replace(opened, state=DraftState.OPEN))
 
+    def undo(self, draft_id: str) -> Draft:
+        """Take the last edit back; nothing happens where there is none."""
+        return self._turned(draft_id, undone)
+
+    def redo(self, draft_id: str) -> Draft:
+        """Do again what was taken back last; nothing happens where there is none."""
+        return self._turned(draft_id, redone)
+
     # --- inside
+
+    def _turned(self, draft_id: str, turn: Callable[[Draft, datetime], Draft]) -> Draft:
+        draft, now = self._open(draft_id), self.clock.now()
+        turned = turn(draft, now)
+        if turned is draft:
+            return draft
+        return self.box.save_draft(replace(turned, changed_at=now))
 
     def _open(self, draft_id: str, version: int | None = None) -> Draft:
         draft = self.box.get_draft(draft_id)
@@ -287,7 +304,10 @@ class Intake:
         return draft
 
     def _save(self, draft: Draft) -> Draft:
-        return self.box.save_draft(replace(draft, changed_at=self.clock.now()))
+        now = self.clock.now()
+        # A draft that was saved meanwhile is refused below, whatever is compared here.
+        changed = recorded(self.box.get_draft(draft.draft_id), draft, now)
+        return self.box.save_draft(replace(changed, changed_at=now))
 
     def _edited(self, draft: Draft) -> Edited:
         return Edited(draft, (*read_fields(draft).problems, *slot_problems(draft)))

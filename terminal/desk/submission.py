@@ -24,6 +24,7 @@ from terminal.desk.place import Place
 from terminal.desk.ports import Box, Clock, FailPoints
 from terminal.desk.prechecks import register_findings
 from terminal.desk.quality import page_findings
+from terminal.desk.undoing import without_past
 from terminal.errors import DraftClosedError, NotCompleteError, NotFoundError, NotReadyError
 
 FAIL_POINTS: Final = ("submit.before-seal", "submit.sealed", "submit.kept")
@@ -168,10 +169,9 @@ class Submission:
             return _item(draft, application, sequence, package, now), package
 
         submitted = replace(
-            draft,
+            without_past(draft),
             state=DraftState.SUBMITTED,
             pages=settled(draft.pages, draft.materials),
-            steps=(),
             changed_at=now,
         )
         saved = self.box.submit(submitted, seal_as, replacing=replacing)

@@ -34,6 +34,8 @@ def draft_shown(draft: Draft, counter: Counter) -> JSON:
         "materials": [material_shown(m) for m in draft.materials],
         "pages": [page_shown(p) for p in draft.pages],
         "undo": draft.steps[-1].act if draft.steps else "",
+        "back": list(draft.done[-1].names) if draft.done else [],
+        "forth": list(draft.undone[-1].names) if draft.undone else [],
         "volume": volume_shown(draft),
         "catalogue": _catalogue(draft, counter),
         "catalogue_version": CATALOGUE_VERSION,

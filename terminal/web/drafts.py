@@ -95,6 +95,18 @@ def set_inquiry(draft_id: str) -> ResponseReturnValue:
     return _written(_windows().write_inquiry(draft_id, asked.texts, asked.base))
 
 
+@bp.post("/<draft_id>/undo")
+def undo(draft_id: str) -> ResponseReturnValue:
+    """Take the last edit back."""
+    return _answer(counter().intake.undo(draft_id))
+
+
+@bp.post("/<draft_id>/redo")
+def redo(draft_id: str) -> ResponseReturnValue:
+    """Do again what was taken back last."""
+    return _answer(counter().intake.redo(draft_id))
+
+
 @bp.post("/<draft_id>/precheck")
 def precheck(draft_id: str) -> ResponseReturnValue:
     """Ask the register about the unit."""

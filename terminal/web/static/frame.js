@@ -238,7 +238,7 @@ export function ask(title, body, buttons) {
 }
 
 const KEYS = {
-  work: ["F2", "Shift+F2", "F4", "F8", "Shift+F8", "F9", "F10", "Enter", "Ctrl+Enter", "Esc", "?"],
+  work: ["F2", "Shift+F2", "F4", "F8", "Shift+F8", "F9", "F10", "Ctrl+Z", "Ctrl+Y", "Enter", "Ctrl+Enter", "Esc", "?"],
   tray: ["J K", "Enter", "F2", "P", "F8", "F10", "?"],
   doctor: ["F2", "F10", "?"],
 };

@@ -26,7 +26,7 @@ function named(event) {
   const before = [
     event.ctrlKey && "Ctrl",
     event.altKey && "Alt",
-    event.shiftKey && event.key.length > 1 && "Shift",
+    event.shiftKey && (event.key.length > 1 || (event.ctrlKey && /[a-z]/i.test(event.key))) && "Shift",
   ].filter(Boolean);
   return [...before, key].join("+");
 }
@@ -45,7 +45,8 @@ document.addEventListener("keydown", (event) => {
   const name = named(event);
   const isLetter = event.key.length === 1 && !event.ctrlKey && !event.altKey;
   if (isLetter && (isTyping(event.target) || (!lettersAreOn() && name !== "?"))) return;
-  if (EDITING.has(name) && (isTyping(event.target) || isChoosing(event.target))) return;
+  // Pages are drawn anew while somebody types, so that a field has no past of its own.
+  if (EDITING.has(name) && !bound.get(name)?.isEverywhere && (isTyping(event.target) || isChoosing(event.target))) return;
   const act = bound.get(name);
   if (!act) return;
   event.preventDefault();

@@ -18,6 +18,7 @@ import { signer } from "./signer.js";
 import { enterStart, start } from "./start.js";
 import { flush, load, store, unsaved, watch } from "./store.js";
 import { enterTray, findCertificate, keep, theTray, tick } from "./tray.js";
+import { redo, turning, undo } from "./turning.js";
 import { loadWords, t } from "./words.js";
 import { viewer } from "./viewer.js";
 
@@ -71,7 +72,7 @@ function skip(event) {
 }
 
 function content(name, step) {
-  if (name === "draft") return { ...STEPS[step - 1](), rail: rail(step) };
+  if (name === "draft") return { ...STEPS[step - 1](), rail: rail(step, turning(step)) };
   if (name === "tray") return theTray();
   if (name === "doctor") return doctor();
   if (name === "certificate") return certificate();
@@ -113,6 +114,7 @@ function common(page, parts) {
     F8: at < 5 ? go(`/draft/${draftId}/${at + 1}`) : null,
     "Shift+F8": at > 1 ? go(`/draft/${draftId}/${at - 1}`) : null,
     F9: go("/new"),
+    ...(at === 3 ? {} : { "Ctrl+z": undo, "Ctrl+y": redo, "Ctrl+Shift+z": redo }),
     ...Object.fromEntries(store.draft.slots.slice(0, 9).map((s, n) => [`Alt+${n + 1}`, go(`/draft/${draftId}/1/${s.slot_id}`)])),
   };
 }

@@ -259,7 +259,7 @@ export function finding(f, isCurrent, act) {
 }
 
 /** The rail: five steps, what is still to mend in each, and when the draft was saved. */
-export function rail(step) {
+export function rail(step, turning) {
   const { draft } = store;
   const entries = STEPS.map((name, at) => {
     const number = at + 1;
@@ -287,6 +287,7 @@ export function rail(step) {
       h("p", {}, t("draft.number", { number: draft.number }), h("br"), kindName(draft)),
       draft.round > 1 ? h("p", {}, t("draft.round", { round: draft.round, no: draft.corrects })) : null,
       h("p", { class: "saved" }, h("span", {}, t("draft.saved", { at: clock(store.savedAt) })), h("span", {}, t(isLost() ? "draft.unsaved" : "draft.saving"))),
+      turning,
       h("button", { class: "btn btn-s", type: "button", id: "aside", onclick: () => (location.hash = "/new") },
         t("draft.aside"), " ", kbd("F9")),
     ),
@@ -332,11 +333,12 @@ export function troubles() {
 }
 
 /** Name a text as the form does; of a person, say whose it is. */
-function fieldName(id) {
+export function fieldName(id) {
   const found = store.draft.form_fields.find((f) => f.name === id);
   if (found) return pick(found);
   const [head, name] = id.split(".");
   const slot = store.draft.slots.find((s) => s.slot_id === head);
+  if (!name) return slot ? slotTitle(slot) : t("turn.person");
   const question = store.draft.questions.find((q) => q.code === name);
   if (question) return pick(question);
   return slot ? t("finding.of", { who: slotTitle(slot, false), text: t(`identity.${name}`) }) : id;
