@@ -37,6 +37,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many cases a counter files while it is away (tests/journey/test_absence.py)",
     )
     parser.addoption(
+        "--kills",
+        type=int,
+        default=6,
+        metavar="NUMBER",
+        help="how often a counter is killed through its cases (tests/journey/test_kills.py)",
+    )
+    parser.addoption(
         "--races",
         type=int,
         default=10,

@@ -169,6 +169,10 @@ class Teller:
         """Write something."""
         return self._json("PUT", path, json=body)
 
+    def discard(self, draft_id: str) -> None:
+        """Forget a draft."""
+        self._ask("DELETE", f"/drafts/{draft_id}")
+
     def upload(self, path: str, name: str, data: bytes) -> JSON:
         """Hand a scanned file over."""
         headers = {"Content-Type": "application/octet-stream", "X-File-Name": quote(name)}

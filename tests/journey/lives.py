@@ -59,6 +59,10 @@ class Life:
         assert code is not None, f"it lives on: {self.words()}"
         return code
 
+    def kill(self) -> None:
+        """Kill it at once, as a power cut would."""
+        self._process.kill()
+
     def end(self) -> None:
         """Ask it to leave; kill it if it does not."""
         self._process.terminate()
