@@ -2,10 +2,9 @@
 
 import hashlib
 import itertools
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
@@ -36,7 +35,6 @@ from backend.office.rows import CertificateStatus
 from backend.office.rules import Policy
 from backend.office.staff import StaffRoom
 from backend.office.stages import ChiefPolicy
-from backend.office.status_lists import StatusLists
 from backend.office.terminals import TerminalRoom
 from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
@@ -70,7 +68,7 @@ from tests.rows import (
     make_terminal,
     make_title,
 )
-from tests.web.backend.plain import PlainHasher, PlainIssuer, PlainSigner
+from tests.web.backend.plain import PlainHasher, PlainIssuer, PlainSigner, plain_lists
 
 PASSWORD: Final = "four plain words here"
 CODE: Final = "MFRGGZDFMZTWQ2LKMFRGGZDFMZ"
@@ -191,13 +189,6 @@ def _hire(
     room.add(staff_id, person=name, name=name, roles=roles, password=PASSWORD, by="operator:test")
 
 
-def _sign_list(uri: str, marks: Mapping[int, int], size: int, at: datetime) -> str:
-    """Say what would be signed."""
-    told = {"sub": uri, "marks": {str(i): int(m) for i, m in marks.items()}, "size": size}
-    text: str = json.dumps(told | {"iat": int(at.timestamp())})
-    return text
-
-
 def _no_trust() -> TrustStore:
     """Trust nobody: no package that these tests send was sealed by a terminal."""
     return TrustStore(TrustBundle(organisation="示例", roots=(), intermediates=()))
@@ -280,9 +271,7 @@ def _make_office(
             issuer="示例不动产登记中心",
         ),
         log=PublicLog(works=works, clock=clock, trust=_no_trust),
-        status_lists=StatusLists(
-            works=works, clock=clock, sign=_sign_list, url="https://localhost/status"
-        ),
+        status_lists=plain_lists(works, clock),
         now=clock.now,
         trust=lambda: b'{"version": 1}',
         stuck=lambda: find_stuck(works),

@@ -1,9 +1,13 @@
 """The office's wall in its plainest form, for the web rooms' tests: no cost, no secrets."""
 
 import hashlib
+import json
+from collections.abc import Mapping
 from datetime import datetime
 
+from backend.office.ports import Clock, Works
 from backend.office.rows import TerminalRow
+from backend.office.status_lists import StatusLists
 from backend.office.terminals import IssuedPair
 
 
@@ -40,3 +44,14 @@ class PlainIssuer:
 
     def revoke_all(self, terminal: str, at: datetime) -> None:
         self.revoked.append(terminal)
+
+
+def plain_lists(works: Works, clock: Clock) -> StatusLists:
+    """Give status lists that say what would be signed."""
+
+    def sign(uri: str, marks: Mapping[int, int], size: int, at: datetime) -> str:
+        told = {"sub": uri, "marks": {str(i): int(m) for i, m in marks.items()}, "size": size}
+        text: str = json.dumps(told | {"iat": int(at.timestamp())})
+        return text
+
+    return StatusLists(works=works, clock=clock, sign=sign, url="https://localhost/status")
