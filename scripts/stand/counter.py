@@ -153,6 +153,11 @@ class Teller:
         self._session.headers["X-Idle-S"] = "0"
         self.post("/attendance", {"staff_no": TELLER, "pin": PIN})
 
+    @property
+    def token(self) -> str:
+        """The token of its window."""
+        return str(self._session.headers["X-UI-Token"])
+
     def open_window(self) -> str:
         """Return an address that opens the pages once more."""
         return f"{self._base}/#{self.post('/launch/next')['code']}"

@@ -8,9 +8,11 @@ import click
 
 from terminal.assembly import Station, open_station
 from terminal.commands.told import Told, said
-from terminal.folder import lock_folder, require_closed
+from terminal.folder import lock_folder, open_vault, require_closed
 from terminal.server import CounterServer
 from terminal.web import create_app, launch_url
+from terminal.web.guard import Launch
+from terminal.window_token import load_token
 
 
 @click.command()
@@ -30,7 +32,9 @@ def serve(told: Told) -> None:
 
 def _serve(station: Station) -> None:
     port = station.settings.port
-    app = create_app(station.counter, port=port)
+    home = station.settings.home
+    token = load_token(home, open_vault(home), station.clock.now())
+    app = create_app(station.counter, port=port, launch=Launch(token))
     server = CounterServer(app, port=port)
     rounds = station.rounds()
 

@@ -42,15 +42,16 @@ _HEADERS: Final = {
 
 
 class Launch:
-    """Hands out one-time launch codes and knows the token of this run.
+    """Hands out one-time launch codes and knows the token of the windows.
 
     A code travels in the URL's fragment, which no server and no log sees; the first page that
     posts it gets the token.
     """
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, token: str = "", *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """Take the token that windows of an earlier run have; a fresh one where it is empty."""
         self._monotonic = monotonic
-        self._token = secrets.token_urlsafe(32)
+        self._token = token or secrets.token_urlsafe(32)
         self._codes: dict[str, float] = {}
         self._lock = threading.Lock()
 

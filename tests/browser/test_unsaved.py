@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from tests.factories import UNIT_NO
 from tests.web.terminal.served import Doorway, serve
-from tests.web.terminal.world import World
+from tests.web.terminal.world import TELLER_PIN, World, make_world
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -103,6 +103,28 @@ def test_what_is_typed_while_nobody_answers_is_saved_afterwards(desk: Desk) -> N
 
     assert (desk.kept("use"), desk.kept("principal_contract_no")) == ("住宅", "HT-1")
     expect(desk.page.locator("#principal_contract_no")).to_be_focused()
+
+
+def test_what_waits_in_a_window_is_saved_by_the_program_that_starts_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """After a crash it is another process: locked, with the same box and the same token."""
+    old = desk.world
+    desk.doorway.shut()
+    desk.page.fill("#use", "住宅")
+    desk.page.wait_for_selector("#lost")
+    old.box.close()
+    world = make_world(tmp_path / "counter", port=old.port, token=old.token, is_open=False)
+    desk.doorway.app = world.app
+    desk.doorway.open()
+    desk.page.fill("#pin", TELLER_PIN)
+    desk.page.keyboard.press("Enter")
+    desk.page.wait_for_selector("#use")
+    expect(desk.page.locator("body[data-saving='yes']")).to_have_count(0)
+    kept = world.box.get_draft(desk.draft_id).text("use")
+    world.box.close()
+
+    assert kept == "住宅"
 
 
 def test_steps_can_be_gone_through_while_nobody_answers(desk: Desk) -> None:

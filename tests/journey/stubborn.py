@@ -42,6 +42,7 @@ class Killer:
     chance: random.Random
     kills: int
     done: int = 0
+    token: str = ""
     cut: int = 0
     """How many of the killings cut a request off from its answer."""
     life: Life = field(init=False)
@@ -53,6 +54,9 @@ class Killer:
     def start(self) -> None:
         """Start the counter, and let the teller in."""
         self.life, self.teller = serve_counter(self.premises)
+        # The windows that are open go on: their token is that of the next process too.
+        assert self.token in {"", self.teller.token}
+        self.token = self.teller.token
 
     def aim(self) -> threading.Timer | None:
         """Let the process die in a moment; None when it lives on this time."""

@@ -250,7 +250,7 @@ def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
         health=parts.get("health", _healthy),
         alarm=lambda: find_alarm(box, clock.now()),
     )
-    launch = Launch()
+    launch = Launch(parts.get("token", ""))
     if parts.get("is_open", True):
         attendance.sign_in("T0007", TELLER_PIN)
     app = create_app(counter, port=port, launch=launch)
