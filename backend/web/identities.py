@@ -7,6 +7,7 @@ from typing import Final
 from backend.web.words import local
 from registration.application import Application
 from registration.chip_checks import Weight, tell_checks
+from registration.papers.coverage import RareCharacter, find_rare
 from registration.people import IdentityRecord, IdKind, ManualEntry, ReadEvidence
 from registration.requirements.documents import known_documents
 
@@ -44,6 +45,8 @@ class ShownIdentity:
 
     role: str
     name: str
+    rare: tuple[str, ...]
+    """Characters of the name that fonts may lack, each with its code point."""
     kind: str
     number: str
     """Masked."""
@@ -95,6 +98,7 @@ def _show(at: int, pointer: str, identity: IdentityRecord) -> ShownIdentity:
     return ShownIdentity(
         role=_role(pointer),
         name=identity.name.text,
+        rare=tuple(_rare(one) for one in find_rare(identity.name.text)),
         kind=_KINDS[identity.document.kind],
         number=identity.document.masked,
         is_typed=manual is not None,
@@ -106,6 +110,12 @@ def _show(at: int, pointer: str, identity: IdentityRecord) -> ShownIdentity:
         raw=raw,
         is_raw_wrong=is_wrong,
         portrait=at if _portrait(identity) else None,
+    )
+
+
+def _rare(one: RareCharacter) -> str:
+    return (
+        f"{one.character} {one.code}" if one.is_drawn else f"{one.code}（无字形，以证件影像为准）"
     )
 
 

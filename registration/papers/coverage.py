@@ -6,11 +6,39 @@ Source: OpenType 1.9, "cmap", subtable format 12 (segmented coverage).
 import functools
 import struct
 from bisect import bisect_right
+from dataclasses import dataclass
 from importlib import resources
+from typing import Final
+
+from registration.people import is_private_use
 
 _FONTS = ("NotoSerifSC-Regular.ttf", "RegistrationRareHan.ttf")
 _FULL_UNICODE = (3, 10)
 _HEADER, _GROUP = 16, 12
+_LAST_COMMON: Final = 0xFFFF
+_COMPATIBILITY: Final = range(0xF900, 0xFB00)
+
+
+@dataclass(frozen=True, slots=True)
+class RareCharacter:
+    """A character that a PC's own fonts may lack, or draw like another one."""
+
+    character: str
+    code: str
+    """"U+20BB7"."""
+    is_drawn: bool
+    """Whether one of our fonts has it; nobody's has one of private use."""
+
+
+def find_rare(text: str) -> tuple[RareCharacter, ...]:
+    """Return the rare characters of a text, each once and in the order of the text."""
+    rare = dict.fromkeys(c for c in text if _is_rare(c))
+    return tuple(RareCharacter(c, f"U+{ord(c):04X}", can_draw(c)) for c in rare)
+
+
+def _is_rare(character: str) -> bool:
+    number = ord(character)
+    return number > _LAST_COMMON or number in _COMPATIBILITY or is_private_use(character)
 
 
 def can_draw(character: str) -> bool:

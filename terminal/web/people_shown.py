@@ -1,21 +1,20 @@
 """What the pages see of people: documents with how they became known, places of a draft."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Final
 
 from registration.chip_checks import tell_checks
 from registration.days import local_day
 from registration.nations import nation_name
-from registration.papers.coverage import can_draw
-from registration.people import IdentityRecord, ManualEntry, PartyKind, ReadEvidence, is_private_use
+from registration.papers.coverage import find_rare
+from registration.people import IdentityRecord, ManualEntry, PartyKind, ReadEvidence
 from terminal.desk.draft import Slot
 from terminal.reader_words import NOTICES, notices_of
 from terminal.web.counter import Counter
 from terminal.web.shown import JSON, time_shown
 
 _DRAWN: Final = frozenset({"jpeg", "png"})
-_LAST_COMMON: Final = 0xFFFF
-_COMPATIBILITY: Final = range(0xF900, 0xFB00)
 
 
 def office_day(counter: Counter) -> date:
@@ -50,7 +49,7 @@ def identity_shown(record: IdentityRecord, today: date) -> JSON:
         "kind": record.document.kind.value,
         "number": record.document.masked,
         "name": record.name.text,
-        "rare": rare_characters(record.name.text),
+        "rare": [asdict(rare) for rare in find_rare(record.name.text)],
         "latin_name": record.latin_name,
         "sex": record.sex,
         "nation": nation_name(record.nation),
@@ -68,17 +67,6 @@ def identity_shown(record: IdentityRecord, today: date) -> JSON:
         "manual": _manual_shown(record.manual) if record.manual else None,
         **_evidence_shown(record.evidence),
     }
-
-
-def rare_characters(text: str) -> list[JSON]:
-    """Return the characters that a branch PC's own fonts may lack, and whether ours draw them."""
-    rare = dict.fromkeys(c for c in text if _is_rare(c))
-    return [{"character": c, "code": f"U+{ord(c):04X}", "is_drawn": can_draw(c)} for c in rare]
-
-
-def _is_rare(character: str) -> bool:
-    number = ord(character)
-    return number > _LAST_COMMON or number in _COMPATIBILITY or is_private_use(character)
 
 
 def _evidence_shown(evidence: ReadEvidence | None) -> JSON:

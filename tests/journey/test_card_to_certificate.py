@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +17,9 @@ import requests
 from registration.schema import decode_json, parse_application
 from scripts.stand.case import Filing, Flat, first_papers, open_filing
 from scripts.stand.counter import JSON, Reader, Teller
+from scripts.virtual_cards import CARDS
 from terminal.desk.freezing import freeze
+from terminal.drivers.sam_module import SIMULATED_PREFIX
 from tests.journey.counters import serve_counter
 from tests.journey.lives import KILLED
 from tests.journey.premises import FLATS, Premises, flat
@@ -121,6 +124,21 @@ def test_the_office_has_the_very_application_that_the_desk_froze(way: Way) -> No
 
     assert received == frozen
     assert [party.name.text for party in received.mortgagors] == [name for name, _, _ in OWNERS]
+
+
+def test_the_office_has_what_the_chips_held_byte_for_byte(way: Way) -> None:
+    with way.premises.open_wall() as wall, wall.works.reading() as work:
+        received = parse_application(decode_json(work.cases.application(way.case_no)))
+
+    for party, (name, _, _) in zip(received.mortgagors, OWNERS, strict=True):
+        record, card = party.identity, CARDS[name]
+        assert record is not None
+        assert record.evidence is not None
+        assert dict(record.chip_files).items() >= {"text": card.text, "photo": card.photo}.items()
+        raw = b"".join(data for _, data in record.chip_files)
+        assert record.evidence.raw_sha256 == sha256(raw).hexdigest()
+        assert record.evidence.reader.startswith(SIMULATED_PREFIX)
+        assert record.evidence.is_simulated
 
 
 def test_rare_names_stand_on_the_paper_code_for_code(paper: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from registration.application import Application
-from registration.people import IdentityRecord, IdSource, ManualEntry, ManualReason
+from registration.people import IdentityRecord, IdSource, ManualEntry, ManualReason, PersonName
 from tests.factories import make_application, make_evidence, make_identity, make_party
 from tests.web.backend.fake_office import World, file_case
 from tests.web.backend.test_review_desk import BASE, page
@@ -51,6 +51,13 @@ def test_a_reading_is_told_with_device_module_times_and_raw_bytes(world: World) 
         "H09999999",
     ):
         assert word in text
+
+
+def test_rare_characters_stand_with_their_code_points(world: World) -> None:
+    """U+20BB7 is drawn like U+5409 by a font that lacks it; U+E863 has no shape anywhere."""
+    text = shown(world, replace(read_identity(), name=PersonName("𠮷\ue863示例")))
+
+    assert "罕用字 𠮷 U+20BB7、U+E863（无字形，以证件影像为准）" in text
 
 
 def test_a_simulated_reader_is_marked(world: World) -> None:
