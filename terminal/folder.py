@@ -4,6 +4,7 @@ import fcntl
 import os
 import pwd
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -61,6 +62,24 @@ def require_closed(folder: Path) -> None:
         raise MisconfiguredError(f"{folder}: {exc.strerror}") from exc
 
 
+def _given_key(environ: Mapping[str, str]) -> Path | None:
+    given = environ.get("CREDENTIALS_DIRECTORY")
+    path = Path(given, KEY) if given else None
+    return path if path is not None and path.exists() else None
+
+
+def _open_given(path: Path) -> Vault:
+    # The group's bits are the mask of the access list that lets the service's account read.
+    if path.stat().st_mode & 0o007:
+        raise OpenToOthersError(f"{path} is open to other accounts")
+    try:
+        return Vault(bytes.fromhex(path.read_text("ascii")))
+    except (KeyFileError, OSError, ValueError) as exc:
+        raise BoxDamagedError(
+            "the key of the box cannot be used: the credential holds none"
+        ) from exc
+
+
 def _account(number: int) -> str:
     try:
         return pwd.getpwuid(number).pw_name
@@ -83,14 +102,25 @@ def lock_folder(folder: Path) -> FolderLock:
     return FolderLock(descriptor)
 
 
-def open_vault(folder: Path) -> Vault:
+def open_vault(folder: Path, environ: Mapping[str, str] = os.environ) -> Vault:
     """Return the key of the box; a new one only when there is no box yet.
+
+    A key that the service manager gives as a credential, unsealed by this machine's TPM, goes
+    before the file in the folder. Source: systemd.exec(5), LoadCredentialEncrypted=.
 
     Raises:
         OpenToOthersError: others may read the key.
         BoxDamagedError: the box is there but its key is gone or damaged.
+        MisconfiguredError: there is a credential, and yet the key still lies in the folder.
     """
-    path = folder / KEY
+    given, path = _given_key(environ), folder / KEY
+    if given is not None and path.exists():
+        raise MisconfiguredError(
+            f"the box's key is bound to this machine, and lies open in {path} as well;"
+            " keep a copy apart and remove it there"
+        )
+    if given is not None:
+        return _open_given(given)
     if path.exists() and path.stat().st_mode & _OTHERS:
         raise OpenToOthersError(f"{path} is open to other accounts; chmod 600 it")
     try:
