@@ -102,7 +102,7 @@ def test_the_next_teller_begins_at_an_empty_desk(at_work: tuple[World, Page]) ->
     page.check(f"#who-{COLLEAGUE}")
     sign_in(page, COLLEAGUE_PIN)
     page.wait_for_selector("#new-0")
-    expect(page.locator("li.item")).to_have_count(0)
+    expect(page.locator("[id^=go-]")).to_have_count(0)
     expect(page.locator(".who")).to_contain_text(COLLEAGUE)
     draft_id = world.box.drafts()[0].draft_id
     page.goto(f"{world.origin}/#/draft/{draft_id}/2")
