@@ -44,6 +44,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how often a counter is killed through its cases (tests/journey/test_kills.py)",
     )
     parser.addoption(
+        "--keyboard-cases",
+        type=int,
+        default=3,
+        metavar="NUMBER",
+        help="how many cases a reviewer clears by keyboard (tests/browser/test_keyboard.py)",
+    )
+    parser.addoption(
         "--races",
         type=int,
         default=10,

@@ -85,6 +85,9 @@ class Cases(Protocol):
     def application(self, case_no: str) -> bytes:
         """Return the application of the round at work. Raises: NotFoundError."""
 
+    def earlier_application(self, case_no: str) -> bytes | None:
+        """Return the application of the round before; None in the first."""
+
     def save(self, case: Case, *, was: Case, application: bytes | None = None) -> Case:
         """Write a changed case if it still is as `was` (stage and version); return it as stored.
 

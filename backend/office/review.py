@@ -12,6 +12,7 @@ from backend.office.answering import Answering
 from backend.office.case import Case, Stage, free, hold, move
 from backend.office.companions import draw_along, siblings
 from backend.office.correcting import Correcting
+from backend.office.differences import Difference, find_differences
 from backend.office.ports import Blobs, Clock, Work, Works
 from backend.office.register import Extract
 from backend.office.rows import (
@@ -90,6 +91,8 @@ class CaseFile:
     chief_reason: str = ""
     """Why the head would have to decide once the second reviewer approves as the first did."""
     thread: tuple[Remark, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    """Against the submission before, where there was one."""
     stuck: tuple[StuckTask, ...] = ()
     """What the worker tries for this case in vain."""
 
@@ -323,8 +326,19 @@ def _file(work: Work, case_no: str, now: datetime, chief: ChiefPolicy) -> CaseFi
         stage=case.awaiting if case.stage is Stage.IN_REVIEW else "",
         chief_reason=find_chief_reason(case, ("approve", "approve"), chief),
         thread=work.remarks.of(case_no),
+        differences=_differences(work, case_no),
         stuck=tuple(t for t in work.tasks.stuck(least_tries=OFTEN) if t.case_no == case_no),
     )
+
+
+def _differences(work: Work, case_no: str) -> tuple[Difference, ...]:
+    earlier = work.cases.earlier_application(case_no)
+    if earlier is None:
+        return ()
+    before, now = (schema.decode_json(d) for d in (earlier, work.cases.application(case_no)))
+    if not (isinstance(before, dict) and isinstance(now, dict)):
+        return ()
+    return find_differences(before, now)
 
 
 def _decision(

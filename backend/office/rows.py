@@ -97,7 +97,7 @@ class Remark:
     case_no: str
     staff_id: str
     kind: str
-    """"remark", "hold", "resume" or "escalate"."""
+    """"remark", "hold", "resume", "escalate", or "reveal" for why covered numbers were looked at."""
     text: str
     at: datetime
 

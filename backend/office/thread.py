@@ -47,6 +47,21 @@ class Thread:
             work.commit()
         return after
 
+    def reveal(self, case_no: str, *, staff: StaffRow, reason: str) -> None:
+        """Keep why somebody looks at covered numbers, before he sees them, in any stage.
+
+        Raises:
+            NotFoundError: no such case.
+        """
+        now = self.clock.now()
+        with self.works() as work:
+            case = work.cases.get(case_no)
+            work.remarks.add(
+                Remark(case_no=case_no, staff_id=staff.staff_id, kind="reveal", text=reason, at=now)
+            )
+            _note(work, case, "numbers shown", staff, now)
+            work.commit()
+
 
 def _after(case: Case, kind: str, staff: StaffRow) -> Case:
     """Return the case as a remark of a kind leaves it."""

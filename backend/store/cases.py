@@ -109,6 +109,18 @@ class StoreCases:
             raise NotFoundError(f"case {case_no}")
         return self.keys.open(case_key(case_no), _application_context(case_no, row[0]), row[1])
 
+    def earlier_application(self, case_no: str) -> bytes | None:
+        rows = self.connection.execute(
+            select(ApplicationTable.round, ApplicationTable.sealed)
+            .where(ApplicationTable.case_no == case_no)
+            .order_by(ApplicationTable.round.desc())
+            .limit(2)
+        ).all()
+        if len(rows) < 2:
+            return None
+        round_no, sealed = rows[1]
+        return self.keys.open(case_key(case_no), _application_context(case_no, round_no), sealed)
+
     def save(self, case: Case, *, was: Case, application: bytes | None = None) -> Case:
         """Write a changed case by compare-and-swap on stage and version."""
         stored = replace(case, version=was.version + 1)

@@ -9,7 +9,8 @@ from backend.office.rows import Decision, Draft, JournalRecord, Remark, StaffRow
 from backend.office.stages import MAY_DECIDE
 from backend.web.callers import REVIEWERS
 from backend.web.case_page import Group, compare
-from backend.web.pinned import ShownItem, show_items
+from backend.web.changed import ShownChange, show_changes
+from backend.web.pinned import ShownDraft, show_own
 from backend.web.signatures import ShownSignature, show_signatures
 from backend.web.stuck import show_stuck
 from backend.web.words import (
@@ -33,7 +34,12 @@ _CHIEF_REASONS = {
     "amount": "数额较高",
     "finding": "有须负责人看的结果",
 }
-_REMARKS = {"hold": "挂起：", "resume": "取消挂起：", "escalate": "上报负责人："}
+_REMARKS = {
+    "hold": "挂起：",
+    "resume": "取消挂起：",
+    "escalate": "上报负责人：",
+    "reveal": "看了完整证件号：",
+}
 _ACTORS = {"terminal": "终端", "staff": "工号", "auto": "规则手册", "system": "系统"}
 _VERDICTS = {"approve": "同意", "refuse": "不予登记", "correct": "要求补正"}
 
@@ -85,11 +91,7 @@ class CaseDesk:
     signatures: tuple[ShownSignature, ...]
     status: tuple[StatusEntry, ...]
     evidence_sha256: str
-    draft: str
-    """What the reader has half written; empty when nothing, or when he has sent it."""
-    items: tuple[ShownItem, ...]
-    marks: frozenset[int] | None
-    """What he marked for correction, by the findings' places; None: nothing yet."""
+    own: ShownDraft
     may_take: bool
     take_text: str
     may_release: bool
@@ -99,13 +101,16 @@ class CaseDesk:
     is_last: bool
     """Whether a refusal of now is the office's, and not one opinion of two."""
     thread: tuple[Step, ...]
+    changes: tuple[ShownChange, ...]
+    is_open: bool
+    """Whether covered numbers are shown this once."""
     may_remark: bool
     hindrance: str
     """Why nobody can approve as things stand; empty when somebody can."""
 
 
 def show_case(
-    file: CaseFile, *, staff: StaffRow, now: datetime, draft: Draft | None = None
+    file: CaseFile, *, staff: StaffRow, now: datetime, draft: Draft | None, is_open: bool
 ) -> CaseDesk:
     """Return the whole page's content."""
     case, signatures = file.case, show_signatures(file.application)
@@ -117,13 +122,13 @@ def show_case(
         simulated=_simulated(file),
         decisions=tuple(_decision(decision) for decision in file.decisions),
         history=_history(file.journal),
-        compare=compare(file.application, file.extract),
+        compare=compare(file.application, file.extract, is_open=is_open),
+        changes=show_changes(file.differences),
+        is_open=is_open,
         signatures=signatures,
         status=_status(file, signatures, now),
         evidence_sha256=file.evidence_sha256,
-        draft=draft.opinion if draft else "",
-        items=show_items(draft),
-        marks=frozenset(int(mark) for mark in draft.marks) if draft else None,
+        own=show_own(draft),
         may_take=_may_take(file, staff, now),
         take_text="接手" if case.holder else "领取",
         may_release=_is_mine(case, staff),

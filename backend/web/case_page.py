@@ -56,10 +56,15 @@ class _Item:
     is_mono: bool = False
 
 
-def compare(application: Application, extract: Extract) -> tuple[Group, ...]:
-    """Return what agrees and what differs; rows that differ come first, once."""
+def compare(
+    application: Application, extract: Extract, *, is_open: bool = False
+) -> tuple[Group, ...]:
+    """Return what agrees and what differs; rows that differ come first, once.
+
+    Numbers of people are covered unless `is_open`.
+    """
     groups = [
-        ("抵押人", _people(application, extract)),
+        ("抵押人", _people(application, extract, is_open=is_open)),
         ("不动产", _estate(application, extract)),
         ("抵押", _claim(application)),
     ]
@@ -84,11 +89,12 @@ def _row(item: _Item) -> Row:
     return Row(item.label, state, tuple(cells))
 
 
-def _people(application: Application, extract: Extract) -> list[_Item]:
+def _people(application: Application, extract: Extract, *, is_open: bool) -> list[_Item]:
     owners = extract.title.owners if extract.title else ()
     items: list[_Item] = []
     for number, party in enumerate(application.mortgagors, 1):
-        items += _person(f"抵押人 {number}", party, _find_owner(owners, party))
+        owner = _find_owner(owners, party)
+        items += _person(f"抵押人 {number}", party, owner, is_open=is_open)
     missing = [o for o in owners if not any(_is_owner(o, p) for p in application.mortgagors)]
     for owner in missing:
         items.append(_Item("登记簿另有权利人", ("", owner.name, ""), ("", owner.name, "")))
@@ -101,7 +107,7 @@ def _people(application: Application, extract: Extract) -> list[_Item]:
     return items
 
 
-def _person(label: str, party: Party, owner: Owner | None) -> list[_Item]:
+def _person(label: str, party: Party, owner: Owner | None, *, is_open: bool) -> list[_Item]:
     # What was typed stands in no chip; the panel of the documents says how it became known.
     identity = party.identity
     chip = identity if identity and identity.source is IdSource.CHIP else None
@@ -111,12 +117,16 @@ def _person(label: str, party: Party, owner: Owner | None) -> list[_Item]:
         owner.id_number if owner else "",
         party.document.number,
     )
-    masked = tuple(IdDocument(IdKind.OTHER, n).masked if n else "" for n in numbers)
+    masked = numbers if is_open else tuple(_cover(n) for n in numbers)
     folded = tuple(PersonName(n).folded for n in names)
     return [
         _Item(label, names, (folded[0], folded[1], folded[2])),
         _Item(f"{label} 证件号", (masked[0], masked[1], masked[2]), numbers, is_mono=True),
     ]
+
+
+def _cover(number: str) -> str:
+    return IdDocument(IdKind.OTHER, number).masked if number else ""
 
 
 def _is_owner(owner: Owner, party: Party) -> bool:

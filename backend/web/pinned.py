@@ -15,6 +15,16 @@ class ShownItem:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownDraft:
+    """What the reader has half written."""
+
+    text: str = ""
+    items: tuple[ShownItem, ...] = ()
+    marks: frozenset[int] | None = None
+    """What he marked for correction, by the findings' places; None: nothing yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     """A box on the page that is shown, in thousandths."""
 
@@ -37,10 +47,15 @@ class Choice:
         return self.code
 
 
-def show_items(draft: Draft | None) -> tuple[ShownItem, ...]:
-    """Return the reviewer's own items in his language."""
-    items = draft.items if draft else ()
-    return tuple(ShownItem(item.en if desk_lang() == "en" else item.zh) for item in items)
+def show_own(draft: Draft | None) -> ShownDraft:
+    """Return the reviewer's own draft in his language."""
+    if draft is None:
+        return ShownDraft()
+    return ShownDraft(
+        text=draft.opinion,
+        items=tuple(ShownItem(item.en if desk_lang() == "en" else item.zh) for item in draft.items),
+        marks=frozenset(int(mark) for mark in draft.marks),
+    )
 
 
 def find_boxes(draft: Draft | None, sha256: str, page: int) -> tuple[Box, ...]:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from backend.errors import ConflictError, IllegalMoveError, NotAllowedError, NotFoundError
 from backend.office.case import Case
 from backend.office.review import CaseFile
+from backend.office.rows import Draft
 from backend.office.stages import MAY_DECIDE
 from backend.web.bodies import read_count, read_query
 from backend.web.callers import (
@@ -36,6 +37,7 @@ from backend.web.pinned import find_boxes, show_fields, show_reasons
 from backend.web.problems import status_of, text_of
 from backend.web.queue_page import VIEWS, show_queue
 from backend.web.stuck import show_stuck
+from backend.web.thread import read_remark
 from registration.findings import Finding
 
 bp = Blueprint("review_desk", __name__, url_prefix="/desk")
@@ -98,6 +100,15 @@ def case(case_no: str) -> ResponseReturnValue:
     """Show one case: what is wrong first, then the sources side by side, then the papers."""
     known = require_role(*READERS)
     return _page(office().review.open(case_no, staff=known.staff), known)
+
+
+@bp.post("/cases/<case:case_no>/numbers")
+def reveal(case_no: str) -> ResponseReturnValue:
+    """Show the covered numbers once, after the reason is kept; another look needs another."""
+    known = require_form(*READERS)
+    reason = read_remark()
+    office().thread.reveal(case_no, staff=known.staff, reason=reason)
+    return _page(office().review.open(case_no, staff=known.staff), known, is_open=True)
 
 
 @bp.post("/cases/<case:case_no>/take")
@@ -193,28 +204,40 @@ def _reason(case: Case, error: Exception) -> str:
     return hindrance or text_of(error)
 
 
-def _page(file: CaseFile, known: Caller, *, notice: Notice | None = None, opinion: str = "") -> str:
-    materials = file.materials
-    number = read_count("material", default=0, most=10_000)
-    page = read_count("page", default=1, most=10_000)
-    if materials and (number >= len(materials) or not 1 <= page <= materials[number].pages):
-        abort(404)
+def _page(
+    file: CaseFile,
+    known: Caller,
+    *,
+    notice: Notice | None = None,
+    opinion: str = "",
+    is_open: bool = False,
+) -> str:
     draft = office().leases.find_draft(file.case, staff=known.staff)
-    desk = show_case(file, staff=known.staff, now=office().now(), draft=draft)
+    desk = show_case(file, staff=known.staff, now=office().now(), draft=draft, is_open=is_open)
     return render(
         "case.html",
         known,
         active="queue",
         notice=notice,
         asks_code=not known.is_fresh,
-        opinion=opinion or desk.draft or ready_opinion(file.case),
+        opinion=opinion or desk.own.text or ready_opinion(file.case),
         desk=desk,
         people=show_identities(file.application),
-        materials=materials,
-        notes=page_notes(materials[number]) if materials else (),
-        boxes=find_boxes(draft, materials[number].sha256, page) if materials else (),
         reasons=show_reasons(),
         fields=show_fields(),
-        material_no=number,
-        page_no=page,
+        **_paper(file, draft),
     )
+
+
+def _paper(file: CaseFile, draft: Draft | None) -> dict[str, object]:
+    """Return what the pane of the papers shows: the page that the address asks for."""
+    materials = file.materials
+    number = read_count("material", default=0, most=10_000)
+    page = read_count("page", default=1, most=10_000)
+    if materials and (number >= len(materials) or not 1 <= page <= materials[number].pages):
+        abort(404)
+    shown = {"materials": materials, "material_no": number, "page_no": page}
+    if not materials:
+        return shown | {"notes": (), "boxes": ()}
+    boxes = find_boxes(draft, materials[number].sha256, page)
+    return shown | {"notes": page_notes(materials[number]), "boxes": boxes}

@@ -15,21 +15,28 @@ bp = Blueprint("thread", __name__, url_prefix="/desk/cases")
 def say(case_no: str) -> ResponseReturnValue:
     """Add to the thread, and do what was asked with it."""
     known = require_form(*REVIEWERS)
-    kind, text = _read()
+    kind, text = _read_kind(), read_remark()
     office().thread.say(case_no, staff=known.staff, kind=kind, text=text)
     if kind in {"hold", "escalate"}:
         return redirect(url_for("review_desk.queue", done=kind), 303)
     return redirect(url_for("review_desk.case", case_no=case_no), 303)
 
 
-def _read() -> tuple[str, str]:
+def _read_kind() -> str:
     kind = request.form.get("kind", "")
+    if kind not in KINDS:
+        raise ProblemError(422, "office.remark-kind", "没有这种操作", "There is no such act")
+    return kind
+
+
+def read_remark() -> str:
+    """Return what was written. Raises: ProblemError: nothing, or what cannot be shown."""
     text = request.form.get("text", "").replace("\r\n", "\n").strip()
-    if kind not in KINDS or not 0 < len(text) <= LONGEST_OPINION or not is_plain(text):
+    if not 0 < len(text) <= LONGEST_OPINION or not is_plain(text):
         raise ProblemError(
             422,
             "office.empty-remark",
             f"请写下原因，最多 {LONGEST_OPINION} 字",
             f"Write down why, in at most {LONGEST_OPINION} characters",
         )
-    return kind, text
+    return text

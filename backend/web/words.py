@@ -74,6 +74,7 @@ ACTS = {
     "taken": "领取",
     "taken over": "接手没有动静的件",
     "released": "放回",
+    "numbers shown": "看完整证件号",
     "put on hold": "挂起",
     "taken off hold": "取消挂起",
     "handed up": "上报负责人",

@@ -244,3 +244,14 @@ def test_a_case_that_was_refused_at_first_can_be_read_later(works: Works) -> Non
     with works.reading() as work:
         assert work.cases.application("20260929-0000002") == b'{"second":"try"}'
         assert work.cases.get("20260929-0000002") == make_case(2)
+
+
+def test_the_application_of_the_round_before_is_still_there(works: Works) -> None:
+    case = open_case(works)
+    with works() as work:
+        assert work.cases.earlier_application(CASE_NO) is None
+        work.cases.save(replace(case, round=2), was=case, application=b'{"second":1}')
+        work.commit()
+    with works.reading() as work:
+        assert work.cases.earlier_application(CASE_NO) == b'{"made":"up"}'
+        assert work.cases.application(CASE_NO) == b'{"second":1}'

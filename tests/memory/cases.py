@@ -98,6 +98,9 @@ class MemoryCases(Room):
         self.get(case_no)
         return self.tables.applications[case_no]
 
+    def earlier_application(self, case_no: str) -> bytes | None:
+        return self.tables.earlier.get(case_no)
+
     def save(self, case: Case, *, was: Case, application: bytes | None = None) -> Case:
         now = self.tables.cases.get(was.case_no)
         require(now is not None and (now.stage, now.version) == (was.stage, was.version), "changed")
@@ -106,6 +109,8 @@ class MemoryCases(Room):
         stored = replace(case, version=was.version + 1)
         self.tables.cases[case.case_no] = stored
         if application is not None:
+            if case.round != was.round:
+                self.tables.earlier[case.case_no] = self.tables.applications[case.case_no]
             self.tables.applications[case.case_no] = application
         return stored
 

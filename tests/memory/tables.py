@@ -53,6 +53,7 @@ class Tables:
     packages: Table[str, PackageRow] = field(default_factory=Table)
     cases: Table[str, Case] = field(default_factory=Table)
     applications: Table[str, bytes] = field(default_factory=Table)
+    earlier: Table[str, bytes] = field(default_factory=Table)
     materials: Table[str, tuple[tuple[str, str, bytes], ...]] = field(default_factory=Table)
     decisions: Table[tuple[str, int, str], Decision] = field(default_factory=Table)
     drafts: Table[tuple[str, str], Draft] = field(default_factory=Table)

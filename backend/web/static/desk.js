@@ -53,7 +53,7 @@ document.addEventListener("keydown", (event) => {
   if (!isFunction && (inField(event.target) || !singleKeys())) return;
   if (named) {
     event.preventDefault();
-    if (named.matches("input")) named.focus(); else named.click();
+    if (named.matches("input, textarea, select")) named.focus(); else named.click();
     return;
   }
   const acts = { x: mark, j: () => walk(1), k: () => walk(-1), "[": () => turnPage(-1), "]": () => turnPage(1), "?": () => document.getElementById("keys")?.showModal() };
@@ -152,3 +152,7 @@ if (sheet && pinForm) {
   });
   fields.forEach((field) => field.addEventListener("input", draw));
 }
+
+// Numbers that were opened are covered again after a minute; what is half written is kept.
+const opened = document.querySelector("[data-cover]");
+if (opened) setTimeout(() => location.replace(opened.dataset.cover), 60000);

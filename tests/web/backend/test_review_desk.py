@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from backend.office.case import Stage, move
+from registration import schema
 from registration.application import Capture, PageOrigin
 from registration.findings import Level
 from tests.factories import LI, ZHANG, make_application, make_pdf
@@ -326,3 +327,49 @@ def test_where_a_page_comes_from_and_what_was_let_stand_is_told(world: World) ->
     assert "拍摄，裁过，模拟，柜员看过并保留：反光" in text
     assert 'aria-current="page" data-level="correct"' in text
     assert "扫描：虚拟扫描仪，不是真的原件" in text
+
+
+def test_covered_numbers_are_shown_once_and_the_reason_is_kept(world: World) -> None:
+    client = world.client("wu")
+    form = {"csrf": world.csrf(client), "text": "核对旧证号"}
+
+    answer = client.post(f"{CASE}/numbers", data=form, base_url=BASE)
+
+    assert ZHANG in answer.get_data(as_text=True)
+    assert answer.headers["Cache-Control"] == "no-store"
+    again = page(client, CASE)
+    assert ZHANG not in again
+    assert "看了完整证件号：核对旧证号" in again
+    with world.works.reading() as work:
+        acts = [(r.actor, r.act) for r in work.journal.of("20260929-0000001")]
+    assert ("staff:wu", "numbers shown") in acts
+
+
+def test_without_a_reason_nothing_is_shown(world: World) -> None:
+    client = world.client("qian")
+
+    answer = client.post(
+        f"{CASE}/numbers", data={"csrf": world.csrf(client), "text": " "}, base_url=BASE
+    )
+
+    assert answer.status_code == 422
+    assert ZHANG not in answer.get_data(as_text=True)
+    assert world.works.tables.remarks == {}
+
+
+def test_what_a_correction_changed_stands_first_with_its_numbers_covered(world: World) -> None:
+    client = world.client("qian")
+    assert "与上一次提交不同" not in page(client, CASE)
+    base = make_application()
+    unit = replace(base.unit, location="开封市龙亭区示例路1号1幢1单元13号")
+    corrected = schema.format_application(replace(base, round=2, unit=unit))
+    with world.works() as work:
+        case = work.cases.get("20260929-0000001")
+        work.cases.save(replace(case, round=2), was=case, application=schema.canonical(corrected))
+        work.commit()
+
+    text = page(client, CASE)
+
+    assert "与上一次提交不同 1" in text
+    assert "<del>开封市龙亭区示例路1号1幢1单元12号</del>" in text
+    assert "<ins>开封市龙亭区示例路1号1幢1单元13号</ins>" in text
