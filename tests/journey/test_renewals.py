@@ -62,7 +62,7 @@ def finish(station: Station, sequence: int) -> None:
         station.courier.fetch_certificates()
         return count_checked(station) > checked
 
-    wait_until(is_here, what="the certificate", timeout_s=30)
+    wait_until(is_here, what="the certificate", timeout_s=90)
 
 
 def count_checked(station: Station) -> int:
