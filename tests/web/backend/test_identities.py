@@ -57,7 +57,7 @@ def test_rare_characters_stand_with_their_code_points(world: World) -> None:
     """U+20BB7 is drawn like U+5409 by a font that lacks it; U+E863 has no shape anywhere."""
     text = shown(world, replace(read_identity(), name=PersonName("𠮷\ue863示例")))
 
-    assert "罕用字 𠮷 U+20BB7、U+E863（无字形，以证件影像为准）" in text
+    assert "含生僻字：𠮷 U+20BB7、U+E863（无字形，以证件影像为准）" in text
 
 
 def test_a_simulated_reader_is_marked(world: World) -> None:
