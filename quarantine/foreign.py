@@ -1,5 +1,6 @@
 """A file from outside, opened: a PDF or a picture, and its pages as they can be seen."""
 
+import encodings.utf_16_le  # noqa: F401  # names are read where no codec can be fetched any more
 import io
 import warnings
 from dataclasses import dataclass
@@ -104,13 +105,27 @@ def _worth(scanned_dpi: int) -> float:
     return min(max(scanned_dpi, COARSEST_DPI), DRAWN_DPI) if scanned_dpi else DRAWN_DPI
 
 
+_OWN: Final = frozenset({"certificate.json", "record.tlog-proof"})
+"""What a registration certificate carries within it: data that nobody opens but to check it."""
+
+
 def _dropped(pdf: Any) -> Any:
     found = []
     if pdfium.FPDFDoc_GetJavaScriptActionCount(pdf) > 0:
         found.append("script")
-    if pdfium.FPDFDoc_GetAttachmentCount(pdf) > 0:
+    if _has_more_than_own(pdf):
         found.append("attachment")
     return tuple(found)
+
+
+def _has_more_than_own(pdf: Any) -> bool:
+    count = pdf.count_attachments()
+    if count > len(_OWN):
+        return True
+    try:
+        return any(pdf.get_attachment(place).get_name() not in _OWN for place in range(count))
+    except (pypdfium2.PdfiumError, ValueError):
+        return True
 
 
 def _scanned_dpi(page: Any, size: tuple[float, float]) -> int:

@@ -1,7 +1,9 @@
 """Whatever a file was made for, the worst it does is to end its own cell."""
 
+import io
 from collections.abc import Iterator
 
+import pikepdf
 import pytest
 
 from quarantine.errors import ForeignFileError
@@ -57,6 +59,27 @@ def test_what_a_file_carries_besides_is_told(keeper: Keeper) -> None:
 
     assert active.dropped == ("script", "attachment")
     assert photo.dropped == ("metadata",)
+
+
+@pytest.mark.parametrize(
+    ("names", "dropped"),
+    [
+        (("certificate.json", "record.tlog-proof"), ()),
+        (("certificate.json", "report.exe"), ("attachment",)),
+        (("certificate.json", "record.tlog-proof", "third"), ("attachment",)),
+    ],
+)
+def test_what_our_own_certificates_carry_is_theirs(
+    keeper: Keeper, names: tuple[str, ...], dropped: tuple[str, ...]
+) -> None:
+    file = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        for name in names:
+            pdf.attachments[name] = b"{}"
+        pdf.save(file)
+
+    assert keeper.report("/".join(names), file.getvalue).dropped == dropped
 
 
 def test_what_opens_without_a_password_is_drawn(keeper: Keeper) -> None:
