@@ -218,6 +218,8 @@ def _print_case(summary: JSON, out: Path) -> None:
 def _print_places(show: Show) -> None:
     print()
     print(f"  柜员页面 teller     {show.teller.open_window()}")
+    print("     两分钟内打开，只能开一次；再要一个：输入 w 回车")
+    print("     opens once, within two minutes; w and Enter gives another")
     print(f"     {TELLER} / PIN {PIN}")
     print(f"  审核页面 reviewer   {show.office.url}/desk")
     for staff_id, name, roles in STAFF:
@@ -230,11 +232,17 @@ def _print_places(show: Show) -> None:
 
 
 def _wait(show: Show) -> None:
-    """Lay cards on the reader as told on the keyboard, until a signal ends it."""
+    """Do what the keyboard asks for, until a signal ends it."""
     while line := _read_line():
-        name = line.strip()
-        print(f"  {show.reader.say(f'put {name}' if name else 'remove')}", flush=True)
+        print(f"  {_obey(line.strip(), show)}", flush=True)
     threading.Event().wait()
+
+
+def _obey(words: str, show: Show) -> str:
+    """Open a window for the teller with `w`; lay a card on the reader by its name, or take it."""
+    if words == "w":
+        return show.teller.open_window()
+    return show.reader.say(f"put {words}" if words else "remove")
 
 
 def _read_line() -> str:

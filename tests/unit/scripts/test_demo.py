@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -116,3 +118,14 @@ def test_the_default_place_does_not_depend_on_where_one_stands(
     monkeypatch.chdir(tmp_path)
 
     assert demo_run._parse([]).dir == Path(demo_run.__file__).parents[1] / "var" / "demo"
+
+
+def test_a_closed_window_is_opened_again_by_a_letter() -> None:
+    """The address that is printed opens once and for two minutes; the demonstration runs longer."""
+    teller = SimpleNamespace(open_window=lambda: "http://127.0.0.1:8090/#code")
+    reader = SimpleNamespace(say=lambda words: f"ok {words}")
+    show = cast(demo_run.Show, SimpleNamespace(teller=teller, reader=reader))
+
+    told = [demo_run._obey(words, show) for words in ("w", "张示例", "")]
+
+    assert told == ["http://127.0.0.1:8090/#code", "ok put 张示例", "ok remove"]
