@@ -44,10 +44,15 @@ class Verified:
     successor: str = ""
     """The certificate in its place, where that has its number already."""
 
+    @property
+    def verdict(self) -> str:
+        """One of the four words of the contract: VALID, REVOKED, INVALID, INDETERMINATE."""
+        return _VERDICTS.get(self.answer, self.answer.value)
+
     def as_json(self) -> dict[str, object]:
-        """Return the result for programs; `verdict` is one of the four words of the contract."""
+        """Return the result for programs."""
         return {
-            "verdict": _VERDICTS.get(self.answer, self.answer.value),
+            "verdict": self.verdict,
             "status": self.answer.value,
             "reasons": list(self.reasons),
             "checked_at": self.at.isoformat(timespec="seconds"),

@@ -113,7 +113,7 @@ def _show(found: Verified, t: dict[str, str]) -> ShownResult:
         look=look,
         icon=icon,
         word=t[key],
-        verdict=found.answer.value,
+        verdict=found.verdict,
         sentence=t[f"{key}_s"],
         advice=t[f"{key}_a"],
         at=local(found.at),

@@ -20,9 +20,9 @@ def page(world: World, path: str) -> str:
     ("status", "zh", "word"),
     [
         (CertificateStatus.PUBLISHED, "有效", "VALID"),
-        (CertificateStatus.CANCELLED, "已注销", "CANCELLED"),
+        (CertificateStatus.CANCELLED, "已注销", "REVOKED"),
         (CertificateStatus.REVOKED, "已作废", "REVOKED"),
-        (CertificateStatus.SEALED, "查不到", "UNKNOWN"),
+        (CertificateStatus.SEALED, "查不到", "INDETERMINATE"),
     ],
 )
 def test_the_link_of_the_qr_code_says_how_it_stands(
