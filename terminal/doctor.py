@@ -10,6 +10,7 @@ from typing import Final
 
 from certs.errors import CertsError
 from certs.keys import load_certificates
+from registration.days import local_time
 from terminal.desk.items import CertificateState, ItemState
 from terminal.desk.ports import Box, OfficeLink
 from terminal.desk.watch import WORDS, LogShelf
@@ -136,7 +137,7 @@ def check_certificate(name: str, path: Path, now: datetime) -> Line:
     except CertsError:
         return _line(name, "bad", f"{title_zh}读不出来", f"{title_en} cannot be read", _JOIN)
     starts, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    until = f"{ends.astimezone():%Y-%m-%d %H:%M}"
+    until = f"{local_time(ends):%Y-%m-%d %H:%M}"
     if now < starts:
         zh = f"{title_zh}还没有生效：本机时间慢了"
         return _line(name, "bad", zh, f"{title_en} is not valid yet: the clock is slow", _SET_CLOCK)
@@ -267,7 +268,7 @@ def check_log(shelf: LogShelf, now: datetime) -> Line:
         return _line("log", "bad", zh, en, _ASK_WHY)
     if watch is None or watch.looked_at is None:
         return _line("log", "ok", "登记中心还没有公开日志", "The office shows no log yet")
-    at = f"{watch.looked_at.astimezone():%Y-%m-%d %H:%M}"
+    at = f"{local_time(watch.looked_at):%Y-%m-%d %H:%M}"
     zh, en = f"公开日志 {at} 核对过，没有改动", f"Watched until {at}; it only grew"
     is_late = now - watch.looked_at > LONGEST_UNWATCHED
     return _line("log", "warn", zh, en, _CABLE) if is_late else _line("log", "ok", zh, en)

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -169,3 +170,20 @@ def test_a_head_that_nobody_known_signed_is_an_alarm(stand: WatchStand) -> None:
     watch = stand.box.save_watch(Watch(name="", seed=bytes(32), doubted_at=now))
     assert watch.alarm is None
     assert check_log(stand.box, now).level == "bad"
+
+
+def test_times_are_told_as_clocks_in_china_show_them(
+    tmp_path: Path, pki: PKI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the machine's own zone: the pages beside it tell Chinese time too."""
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        save_certificates(tmp_path / "tls.pem", (pki.terminal.certificate,))
+        line = check_certificate("certificate.tls", tmp_path / "tls.pem", NOW)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    ends = pki.terminal.certificate.not_valid_after_utc + timedelta(hours=8)
+    assert f"{ends:%Y-%m-%d %H:%M}" in line.zh

@@ -37,6 +37,15 @@ def test_every_text_that_a_script_names_is_there() -> None:
     assert named - set(_catalogue("zh-CN")) == set()
 
 
+def test_every_check_of_the_doctor_has_a_name() -> None:
+    modules = ("doctor.py", "reader_checks.py", "scanner_checks.py")
+    source = "".join((files("terminal") / name).read_text("utf-8") for name in modules)
+    checks = set(re.findall(r'(?:name=f?|_line\(\s*)"([a-z.-]+)', source))
+
+    assert len(checks) > 10
+    assert {f"doctor.name.{check}" for check in checks} - set(_catalogue("zh-CN")) == set()
+
+
 def test_no_text_is_unused() -> None:
     named = set(_KEY.findall(_scripts()))
     made = tuple(_MADE.findall(_scripts()))
