@@ -11,6 +11,7 @@ import click
 
 from certs.errors import CertsError
 from registration.errors import BadDocumentError, RegistrationError
+from registration.schema import format_findings
 from terminal.desk.reasons import trouble_of
 from terminal.errors import LinkError, NotCompleteError, TerminalError
 from terminal.settings import Settings
@@ -30,8 +31,11 @@ def said(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*arguments, **options)
         except NotCompleteError as error:
+            if options.get("is_json"):
+                say_json({"findings": format_findings(error.findings)})
             for finding in error.findings:
-                click.echo(f"{finding.pointer or '/'}: {finding.zh} / {finding.en}", err=True)
+                words = f"{finding.zh} / {finding.en}"
+                click.echo(f"{finding.rule} {finding.pointer or '/'}: {words}", err=True)
             sys.exit(1)
         except BadDocumentError as error:
             for problem in error.problems:

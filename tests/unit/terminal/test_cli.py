@@ -249,7 +249,18 @@ def test_everything_that_is_missing_is_told_at_once(branch: Branch) -> None:
 
     assert done.exit_code == 1
     assert len(done.stderr.splitlines()) >= 2
+    assert "R08 /inks: " in done.stderr
     assert branch.office.packages == []
+
+
+def test_programs_are_told_what_is_missing_too(branch: Branch) -> None:
+    case = branch.lay_down(replace(make_case(), inks=()))
+
+    done = branch.run("submit", str(case), "--json")
+
+    assert done.exit_code == 1
+    findings = json.loads(done.stdout)["findings"]
+    assert ("R08", "correct", "/inks") in {(f["rule"], f["level"], f["pointer"]) for f in findings}
 
 
 def test_a_broken_application_tells_where(branch: Branch) -> None:
