@@ -1,11 +1,13 @@
 """From the draft to the application: the step after which nothing changes."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from registration.application import Application, Material, MaterialSource
 from registration.errors import BadValueError
 from registration.findings import Finding, Level
+from registration.identifiers import UnitNo
 from registration.materials import CATALOGUE
 from registration.mortgage import (
     Discharge,
@@ -34,6 +36,7 @@ from terminal.desk.fields import (
 )
 from terminal.desk.place import Place
 
+_NO_UNIT: Final = UnitNo("000000000000GB00000F00000000")
 _CO_OWNED_BY_TWO: Final = {False: CoOwnership.SOLE, True: CoOwnership.JOINT}
 
 
@@ -41,9 +44,22 @@ def freeze(draft: Draft, place: Place) -> Application | None:
     """Return the application that a draft makes as it now stands.
 
     Values that are missing or cannot be read stay empty; `find_holes` and `check_application` say
-    so. None while there is no unit number or no known teller: then there is nothing to check yet.
+    so. None while there is no unit number or no known teller.
+    """
+    return _freeze(draft, place, read_fields(draft))
+
+
+def sketch(draft: Draft, place: Place) -> Application | None:
+    """Return what a draft without a readable unit number would make, to be checked and no more.
+
+    Its unit number is nobody's, so that everything else that is missing can be told at once.
+    None while there is no known teller.
     """
     reading = read_fields(draft)
+    return _freeze(draft, place, replace(reading, values={"unit_no": _NO_UNIT, **reading.values}))
+
+
+def _freeze(draft: Draft, place: Place, reading: Reading) -> Application | None:
     mortgagee = place.mortgagee(draft.teller)
     if mortgagee is None or "unit_no" not in reading.values:
         return None

@@ -80,6 +80,8 @@ class OutboxItem:
     """Yuan with two decimals; empty for a discharge."""
     package_sha256: str
     size: int
+    application_sha256: str = ""
+    """Of the canonical application inside; empty for what was sealed before this was kept."""
     units: tuple[str, ...] = ()
     """Numbers of the units it is about: what is about one unit arrives in the order of sealing."""
     state: ItemState = ItemState.WAITING

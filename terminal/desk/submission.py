@@ -13,9 +13,10 @@ from registration.days import local_day
 from registration.findings import Finding, Level
 from registration.package import PackagePart, pack
 from registration.requirements import check_application
+from registration.schema import canonical, format_application
 from terminal.desk.draft import Draft, DraftState
 from terminal.desk.filing import filed_draft, find_misplacement
-from terminal.desk.freezing import find_holes, freeze
+from terminal.desk.freezing import find_holes, freeze, sketch
 from terminal.desk.items import Event, ItemState, OutboxItem
 from terminal.desk.keyring import Keys
 from terminal.desk.pages import settled
@@ -25,12 +26,19 @@ from terminal.desk.ports import Box, Clock, FailPoints
 from terminal.desk.prechecks import register_findings
 from terminal.desk.quality import page_findings
 from terminal.desk.undoing import without_past
-from terminal.errors import DraftClosedError, NotCompleteError, NotFoundError, NotReadyError
+from terminal.errors import (
+    ConflictError,
+    DraftClosedError,
+    NotCompleteError,
+    NotFoundError,
+    NotReadyError,
+)
 
 FAIL_POINTS: Final = ("submit.before-seal", "submit.sealed", "submit.kept")
 
 _STOPS: Final = frozenset({Level.NOT_ACCEPTED, Level.BLOCK, Level.CORRECT})
 """With these the office would send the package back: it does not leave the counter."""
+_UNIT_NO: Final = "/unit/unit_no"
 _SIGN_AGAIN: Final = Finding(
     rule="FORMAT",
     level=Level.CORRECT,
@@ -125,10 +133,13 @@ class Submission:
         Raises:
             NotCompleteError: it cannot go as it stands; `findings` say what to put right.
             BadPackageError: a material is missing, or its bytes are not those the application names.
-            ConflictError: the same identifier stands for another application here.
+            ConflictError: the same identifier stands for another application here: what was
+                changed after it was filed needs an identifier, or a round, of its own.
         """
         known = self._filed(application)
         if known is not None and not known.has_bad_seal:
+            if known.application_sha256 not in {"", _digest(application)}:
+                raise ConflictError(f"{known.number} was filed with this identifier and round")
             return known
         _require_complete(self.check_filed(application))
         if known is None:
@@ -145,11 +156,19 @@ class Submission:
         holes = (*find_holes(draft, self.place), *page_findings(draft))
         application = freeze(draft, self.place)
         if application is None:
-            return holes
+            return (*holes, *self._check_sketch(draft))
         is_stale = bool(draft.papers) and not are_papers_current(draft, application)
         found = check_application(application, today=self._today())
         stale = (_SIGN_AGAIN,) if is_stale else ()
         return (*holes, *stale, *found, *register_findings(draft))
+
+    def _check_sketch(self, draft: Draft) -> tuple[Finding, ...]:
+        """Say what else is missing of a draft whose unit number cannot be read yet."""
+        application = sketch(draft, self.place)
+        if application is None:
+            return ()
+        found = check_application(application, today=self._today())
+        return tuple(f for f in found if f.pointer != _UNIT_NO)
 
     def _keep(
         self,
@@ -219,6 +238,10 @@ def _require_complete(findings: tuple[Finding, ...]) -> None:
         raise NotCompleteError(findings)
 
 
+def _digest(application: Application) -> str:
+    return hashlib.sha256(canonical(format_application(application))).hexdigest()
+
+
 def _item(
     draft: Draft, application: Application, sequence: int, package: bytes, now: datetime
 ) -> OutboxItem:
@@ -233,6 +256,7 @@ def _item(
         amount=secured.yuan if secured else "",
         package_sha256=hashlib.sha256(package).hexdigest(),
         size=len(package),
+        application_sha256=_digest(application),
         units=(application.unit.unit_no.text,),
         queued_at=now,
         events=(Event(at=now, code="sealed"),),

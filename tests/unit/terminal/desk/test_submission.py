@@ -16,7 +16,13 @@ from terminal.errors import (
     NotReadyError,
     OfficeRefusedError,
 )
-from tests.factories import UNIT_NO, make_application, make_contents, make_mortgagee
+from tests.factories import (
+    UNIT_NO,
+    make_application,
+    make_contents,
+    make_mortgage,
+    make_mortgagee,
+)
 from tests.unit.terminal.desk.counter import DRAFT_ID, Counter, without_material
 
 
@@ -28,7 +34,17 @@ def test_an_empty_form_is_told_whole(counter: Counter) -> None:
     counter.add_draft()
     counter.set_text("unit_no", "")
 
-    assert "/unit/unit_no" in rules(counter)
+    assert {"/unit/unit_no", "/materials", "/inks"} <= rules(counter)
+
+
+def test_what_a_unit_number_stands_for_is_not_asked_of_nobody_s(counter: Counter) -> None:
+    """While the number is missing, only that is said of it."""
+    counter.add_draft()
+    counter.set_text("unit_no", "410202")
+
+    found = [f for f in counter.submission.check(DRAFT_ID) if f.pointer == "/unit/unit_no"]
+
+    assert {f.rule for f in found} == {"FORMAT"}
 
 
 def test_a_signed_base_case_has_nothing_to_put_right(counter: Counter) -> None:
@@ -205,6 +221,18 @@ def test_filing_the_same_application_again_gives_the_same_item(counter: Counter)
     first = counter.submission.file(application, make_contents(application))
 
     assert counter.submission.file(application, make_contents(application)) == first
+
+
+def test_a_changed_application_is_not_taken_for_the_one_that_was_filed(counter: Counter) -> None:
+    """A bank's system that corrects a case must not hear that the correction was delivered."""
+    application = make_application()
+    counter.submission.file(application, make_contents(application))
+    changed = replace(application, mortgage=make_mortgage(mortgage_contract_no="DY-2026-000999"))
+
+    with pytest.raises(ConflictError):
+        counter.submission.file(changed, make_contents(changed))
+
+    assert len(counter.box.outbox()) == 1
 
 
 def test_an_application_of_another_bank_is_not_filed_here(counter: Counter) -> None:
