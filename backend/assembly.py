@@ -11,6 +11,7 @@ from backend.logbook import build_log_keeper, build_public_log, find_log_faults
 from backend.office.answering import Answering
 from backend.office.calendar import Clocks, correction_due
 from backend.office.correcting import Correcting, Lapsing
+from backend.office.editions import Editions, OFDSeal
 from backend.office.intake import Intake
 from backend.office.issuing import Imprint, Issuing
 from backend.office.leaders import Leaders
@@ -31,6 +32,9 @@ from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
 from backend.seals import load_seal
+from backend.seals.conformance import find_archive_faults
+from backend.seals.ofd import load_ofd_seal
+from backend.seals.picture import picture_of
 from backend.settings import Settings
 from backend.sharing import load_sharing
 from backend.sharing.envelope import Account
@@ -46,23 +50,24 @@ from backend.wall import (
 from backend.web.callers import Office
 from certs.attachments import Attachment
 from certs.bundle import load_bundle, to_json
-from certs.documents import Box, DocumentVerdict, check_pdf
+from certs.documents import Box, DocumentVerdict, check_document
+from certs.documents.ofd.stamping import NationalTimestamper
 from certs.envelope import Opened, open_sealed
-from certs.identity import Role
+from certs.identity import Role, SuiteName
 from certs.keys import read_private
 from certs.renewed import Renewed
 from certs.statuslist import sign_status_list
 from certs.timestamps import HTTPTimestamper, LocalTimestamper
 from registration.identifiers import parse_credit_code
 from registration.mortgage import RegistrationKind
-from registration.papers.stamp import draw_seal
+from registration.papers.stamp import SEAL_SIDE, draw_seal
 
 
 def seal_check(wall: Wall) -> Callable[[bytes, datetime], bool]:
-    """Return what says whether a PDF bears this office's seal, whole and unchanged."""
+    """Return what says whether a PDF or OFD bears this office's seal, whole and unchanged."""
 
-    def is_seal_good(pdf: bytes, at: datetime) -> bool:
-        return check_pdf(pdf, trust=wall.trust(), at=at).verdict is DocumentVerdict.VALID
+    def is_seal_good(data: bytes, at: datetime) -> bool:
+        return check_document(data, trust=wall.trust(), at=at).verdict is DocumentVerdict.VALID
 
     return is_seal_good
 
@@ -230,8 +235,12 @@ def _issuing(wall: Wall, answering: Answering) -> Issuing:
     return Issuing(
         works=wall.works,
         blobs=wall.works.blobs,
-        seal=build_seal(wall),
-        is_seal_good=seal_check(wall),
+        editions=Editions(
+            seal=build_seal(wall),
+            ofd_seal=build_ofd_seal(wall),
+            find_faults=find_archive_faults,
+            is_seal_good=seal_check(wall),
+        ),
         prove=build_log_keeper(wall).prove,
         answering=answering,
         clock=wall.clock,
@@ -300,3 +309,46 @@ def build_seal(wall: Wall) -> Seal:
         return load_seal(settings.seal, signer=seal, timestamper=timestamper, stamp=stamp)
 
     return KeptSeal(Renewed(lambda: tuple(held() for held in signers), load))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOFDSeal:
+    """The electronic seal in force, as `KeptSeal`."""
+
+    held: Callable[[], OFDSeal]
+
+    def seal(
+        self,
+        files: dict[str, bytes],
+        *,
+        page: int,
+        box: tuple[float, float, float, float],
+        at: datetime,
+    ) -> bytes:
+        """Seal a document. Raises: as the seal in force."""
+        return self.held().seal(files, page=page, box=box, at=at)
+
+
+def build_ofd_seal(wall: Wall) -> OFDSeal | None:
+    """Return the electronic seal for OFD; none where the office has no national authority."""
+    settings = wall.settings
+    if not wall.keys.has(Role.SEAL, SuiteName.NATIONAL):
+        return None
+    roles = (Role.SEAL, Role.OFFICE, Role.TIMESTAMP)
+    signers = [wall.keys.signer(role, SuiteName.NATIONAL) for role in roles]
+    stamp = draw_seal(settings.office_name, is_specimen=settings.seal == "specimen")
+    picture = picture_of(stamp)
+
+    def load() -> OFDSeal:
+        seal, office, stamper = (held() for held in signers)
+        return load_ofd_seal(
+            seal,
+            office,
+            NationalTimestamper(stamper, wall.clock.now).stamp,
+            name=settings.office_name,
+            code=settings.office_code,
+            picture=picture,
+            side_mm=round(SEAL_SIDE),
+        )
+
+    return KeptOFDSeal(Renewed(lambda: tuple(held() for held in signers), load))

@@ -28,6 +28,12 @@ class OfficeKeys:
         """The suite in which the office signs what no format decides."""
         return self.suites[0]
 
+    def has(self, role: Role, suite: SuiteName) -> bool:
+        """Say whether there is a key of the office's own, or a device in its place."""
+        folder = suite_folder(self.home, suite)
+        is_device = folder == self.home and role.value in self.devices
+        return is_device or pair(generations(folder, role)[0])[0].exists()
+
     def signer(self, role: Role, suite: SuiteName | None = None) -> Callable[[], Signer]:
         """Open one of the office's own keys, of `suite` or as role and settings say.
 

@@ -8,6 +8,9 @@ FACTS_FILE: Final = "certificate.json"
 PROOF_FILE: Final = "record.tlog-proof"
 """That its facts were recorded in the public log before it was sealed."""
 
+COUNTERPART_FILE: Final = "counterpart.json"
+"""Which OFD belongs to a PDF, and which PDF to an OFD."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:

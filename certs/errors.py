@@ -36,6 +36,7 @@ CertsError
 │   └── LogProofError
 ├── AtRestError                  a stored value does not open: wrong key, moved, or changed
 ├── SealError                    a document cannot be sealed
+├── ContainerError               an OFD file's container is not one that the office wrote
 └── TimestampError               the time-stamp authority did not answer as it must
 """
 
@@ -261,6 +262,12 @@ class SealError(CertsError):
     """A document cannot be sealed: it is not a PDF, or is already signed or encrypted."""
 
     code: ClassVar[str] = "certs.seal"
+
+
+class ContainerError(CertsError):
+    """An OFD file's container is not one that the office wrote; there is no way to read it."""
+
+    code: ClassVar[str] = "certs.container"
 
 
 class TimestampError(CertsError):

@@ -105,7 +105,7 @@ def _worth(scanned_dpi: int) -> float:
     return min(max(scanned_dpi, COARSEST_DPI), DRAWN_DPI) if scanned_dpi else DRAWN_DPI
 
 
-_OWN: Final = frozenset({"certificate.json", "record.tlog-proof"})
+_OWN: Final = frozenset({"certificate.json", "counterpart.json", "record.tlog-proof"})
 """What a registration certificate carries within it: data that nobody opens but to check it."""
 
 

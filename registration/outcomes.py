@@ -155,6 +155,8 @@ class CertificateIssued:
     pdf_sha256: str
     verify_url: str
     at: datetime
+    ofd_sha256: str = ""
+    """Of the same certificate as OFD; empty where the office gives none."""
 
 
 Answer = (

@@ -101,7 +101,8 @@ def _set_up(options: argparse.Namespace, steps: Steps, stack: ExitStack) -> Show
         require_free(port)
     stack.callback(os.close, _lock(folder))
     with steps.step("found", "登记中心：证书机构、数据库、示例登记簿 · authority, register"):
-        office.found(suite=options.suite)
+        # The national authority is there in any case: it seals the OFD beside the PDF.
+        office.found(suite=options.suite, authority="national")
     with steps.step("hire", "审核人员账号 · staff"):
         passwords = office.hire()
     with steps.step("start_office", f"启动登记中心 {office.url} · office"):
@@ -177,6 +178,9 @@ def _write_out(show: Show, filing: Filing, item: JSON, receipt: JSON, certificat
     out.mkdir(exist_ok=True)
     case_no, sequence = certificate["case_no"], item["sequence"]
     (out / "certificate.pdf").write_bytes(filing.teller.download(f"/certificates/{case_no}/pdf"))
+    if certificate["has_ofd"]:
+        ofd = filing.teller.download(f"/certificates/{case_no}/ofd")
+        (out / "certificate.ofd").write_bytes(ofd)
     (out / "package.bin").write_bytes(filing.teller.download(f"/outbox/{sequence}/package"))
     (out / "receipt.json").write_text(
         json.dumps(receipt, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
@@ -187,9 +191,11 @@ def _write_out(show: Show, filing: Filing, item: JSON, receipt: JSON, certificat
 def _verify(show: Show, out: Path, certificate: JSON) -> dict[str, str]:
     """Check the certificate in three ways that know nothing of each other."""
     paper = out / "certificate.pdf"
-    verdicts = {
-        "mortgage-certs": run("certs", "verify", paper, "--trust", show.office.trust).split("\n")[0]
-    }
+    trust = ("--trust", show.office.trust)
+    verdicts = {"mortgage-certs": run("certs", "verify", paper, *trust).split("\n")[0]}
+    if certificate["has_ofd"]:
+        told = run("certs", "verify", out / "certificate.ofd", *trust)
+        verdicts["mortgage-certs, OFD"] = told.split("\n")[0]
     code = certificate["verify_url"].rpartition("?c=")[2]
     verdicts["check page"] = show.office.verify(certificate["certificate_no"], code)["verdict"]
     pdfsig = shutil.which("pdfsig")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from certs.documents import DocumentVerdict, check_pdf
+from certs.documents import DocumentVerdict, check_document
 from certs.errors import CertsError
 from certs.keys import load_certificates
 from certs.trust import TrustStore
@@ -297,9 +297,9 @@ def _fail_point(settings: Settings) -> Callable[[str], None]:
     return load_failpoints(settings.failpoints if settings.allow_failpoints else "")
 
 
-def check_seal(pdf: bytes, *, trust: TrustStore, at: datetime) -> SealVerdict:
+def check_seal(data: bytes, *, trust: TrustStore, at: datetime) -> SealVerdict:
     """Look at a certificate's seal with the checker that everybody uses."""
-    status = check_pdf(pdf, trust=trust, at=at)
+    status = check_document(data, trust=trust, at=at)
     if status.verdict is DocumentVerdict.VALID:
         return SealVerdict(word="VALID")
     reason = next(r for r in status.reasons if r.verdict is not DocumentVerdict.VALID)

@@ -103,7 +103,14 @@ class HTTPOfficeLink:
 
     def certificate_pdf(self, case_no: str) -> bytes:
         """Return the sealed certificate, unchecked; after a cut only the rest is fetched."""
-        path = f"/api/v1/cases/{quote(case_no, safe='')}/certificate.pdf"
+        return self._certificate(case_no, "pdf")
+
+    def certificate_ofd(self, case_no: str) -> bytes:
+        """Return the same certificate as OFD, unchecked. Raises: RefusedError: there is none."""
+        return self._certificate(case_no, "ofd")
+
+    def _certificate(self, case_no: str, kind: str) -> bytes:
+        path = f"/api/v1/cases/{quote(case_no, safe='')}/certificate.{kind}"
         part = self._parts.pop(path, None) or Part()
         try:
             reply = self._line.ask(

@@ -51,6 +51,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many cases a reviewer clears by keyboard (tests/browser/test_keyboard.py)",
     )
     parser.addoption(
+        "--ofd-js",
+        metavar="FOLDER",
+        help="show an OFD to this unpacked npm package (tests/independent/test_ofd_js.py)",
+    )
+    parser.addoption(
         "--races",
         type=int,
         default=10,

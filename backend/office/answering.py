@@ -147,6 +147,7 @@ class Answering:
         *,
         certificate_no: str,
         pdf_sha256: str,
+        ofd_sha256: str,
         verify_url: str,
         at: datetime,
     ) -> None:
@@ -157,6 +158,7 @@ class Answering:
             package_sha256=case.package_sha256,
             certificate_no=certificate_no,
             pdf_sha256=pdf_sha256,
+            ofd_sha256=ofd_sha256,
             verify_url=verify_url,
             at=at,
         )

@@ -14,15 +14,14 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
-from backend.errors import IntegrityError
 from backend.office.answering import Answering
 from backend.office.case import Stage, move
-from backend.office.log_keeping import PREPARED, PUBLISHED
-from backend.office.ports import Blobs, Clock, FailPoints, Seal, Work, Works
+from backend.office.editions import Editions
+from backend.office.log_keeping import OFD_PUBLISHED, PREPARED, PUBLISHED
+from backend.office.ports import Blobs, Clock, FailPoints, Work, Works
 from backend.office.register import Deed, EncumbranceKind, MortgageEntry
 from backend.office.rows import CertificateRow, CertificateStatus
 from backend.office.wording import wording
-from certs.attachments import FACTS_FILE, PROOF_FILE, Attachment
 from certs.checkpoints import LogProof
 from registration import schema
 from registration.days import local_day
@@ -33,7 +32,6 @@ from registration.identifiers import (
     parse_unit_no,
 )
 from registration.outcomes import RegistrationCertificate
-from registration.papers.certificate import draw_certificate
 
 FAIL_POINTS: Final = (
     "issue.before-numbers",
@@ -74,9 +72,7 @@ class Issuing:
 
     works: Works
     blobs: Blobs
-    seal: Seal
-    is_seal_good: Callable[[bytes, datetime], bool]
-    """The public check: nothing is published that it does not accept."""
+    editions: Editions
     answering: Answering
     clock: Clock
     prove: Callable[[int], LogProof]
@@ -177,7 +173,7 @@ class Issuing:
     def _prove(self, row: CertificateRow) -> None:
         """Keep the proof that the facts stand in the public log, before anything is sealed."""
         with self.works.reading() as work:
-            (seq,) = (r.seq for r in work.journal.of(row.certificate_no) if r.act == PREPARED)
+            seq = _prepared(work, row.certificate_no)
             if work.log.find_proof(seq) is not None:
                 return
         proof = self.prove(seq)
@@ -186,40 +182,21 @@ class Issuing:
             work.commit()
 
     def _seal(self, row: CertificateRow) -> CertificateRow:
-        if hashlib.sha256(row.facts).hexdigest() != row.facts_sha256:
-            raise IntegrityError(f"facts of {row.certificate_no}")
-        paper = draw_certificate(
-            schema.parse_certificate(row.facts),
-            is_specimen=self.seal.is_specimen,
-            producer=self.seal.producer,
-        )
-        now = self.clock.now()
-        sealed = self.seal.seal(
-            paper.pdf, box=paper.seal_box, at=now, attachments=self._attachments(row)
-        )
-        if not self.is_seal_good(sealed, now):
-            raise IntegrityError(f"the seal on {row.certificate_no} does not pass the check")
+        with self.works.reading() as work:
+            proof = work.log.find_proof(_prepared(work, row.certificate_no))
+        files = self.editions.make(row, proof or "", self.clock.now())
         self.fail_point("issue.sealed")
-        pdf_sha256 = self.blobs.put(sealed)
+        pdf_sha256 = self.blobs.put(files.pdf)
+        ofd_sha256 = self.blobs.put(files.ofd) if files.ofd else ""
         self.fail_point("issue.stored")
         with self.works() as work:
             known = work.certificates.get(row.certificate_no)
             if known.status == CertificateStatus.PREPARED:
-                work.certificates.set_sealed(row.certificate_no, pdf_sha256=pdf_sha256)
+                work.certificates.set_sealed(
+                    row.certificate_no, pdf_sha256=pdf_sha256, ofd_sha256=ofd_sha256
+                )
                 work.commit()
             return work.certificates.get(row.certificate_no)
-
-    def _attachments(self, row: CertificateRow) -> tuple[Attachment, ...]:
-        """Return the facts that the paper shows, and the proof that they stand in the log."""
-        with self.works.reading() as work:
-            (seq,) = (r.seq for r in work.journal.of(row.certificate_no) if r.act == PREPARED)
-            proof = work.log.find_proof(seq)
-        facts = Attachment(
-            name=FACTS_FILE, media_type="application/json", data=row.facts, is_source=True
-        )
-        if proof is None:
-            return (facts,)
-        return facts, Attachment(name=PROOF_FILE, media_type="text/plain", data=proof.encode())
 
     def _publish(self, row: CertificateRow) -> None:
         now = self.clock.now()
@@ -236,19 +213,29 @@ class Issuing:
                 certified,
                 certificate_no=row.certificate_no,
                 pdf_sha256=row.pdf_sha256,
+                ofd_sha256=row.ofd_sha256,
                 verify_url=certificate.verify_url,
                 at=now,
             )
-            work.journal.append(
-                actor="system",
-                act=PUBLISHED,
-                ref=row.certificate_no,
-                body=row.pdf_sha256.encode(),
-                at=now,
-            )
+            _record(work, row, now)
             self.fail_point("issue.before-publishing")
             work.commit()
         self.fail_point("issue.published")
+
+
+def _record(work: Work, row: CertificateRow, at: datetime) -> None:
+    """Put the digests of the sealed files into the journal, and so into the public log."""
+    for act, sha256 in ((PUBLISHED, row.pdf_sha256), (OFD_PUBLISHED, row.ofd_sha256)):
+        if sha256:
+            work.journal.append(
+                actor="system", act=act, ref=row.certificate_no, body=sha256.encode(), at=at
+            )
+
+
+def _prepared(work: Work, certificate_no: str) -> int:
+    """Return the journal's record of a certificate's facts."""
+    (seq,) = (r.seq for r in work.journal.of(certificate_no) if r.act == PREPARED)
+    return seq
 
 
 def _converted_from(deed: Deed) -> str:

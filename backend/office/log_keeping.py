@@ -28,6 +28,8 @@ PREPARED: Final = "certificate prepared"
 """The act whose record holds the digest of a certificate's facts."""
 PUBLISHED: Final = "certificate published"
 """The act whose record holds the digest of the sealed paper."""
+OFD_PUBLISHED: Final = "certificate published as OFD"
+"""The act whose record holds the digest of the same certificate as OFD."""
 _UNSEEN: Final = 1000
 """Records that may have been written in the second before they would have got a head."""
 _BATCH: Final = 2048

@@ -133,6 +133,8 @@ class CertificateRow:
     status: str
     prepared_at: datetime
     pdf_sha256: str = ""
+    ofd_sha256: str = ""
+    """Empty where the office had no seal for OFD."""
     issued_at: datetime | None = None
     ended_at: datetime | None = None
     successor: str = ""

@@ -71,7 +71,7 @@ class Verification:
     works: Works
     clock: Clock
     is_seal_good: Callable[[bytes, datetime], bool]
-    """Says whether a PDF bears this office's seal, whole and unchanged."""
+    """Says whether a PDF or OFD bears this office's seal, whole and unchanged."""
     is_specimen: bool
 
     def check_number(self, number: str, check_code: str) -> Verified:
@@ -90,13 +90,13 @@ class Verification:
             return self._plain(Answer.UNKNOWN, ())
         return self._of(row, ("code-ok",))
 
-    def check_pdf(self, pdf: bytes) -> Verified:
+    def check_file(self, data: bytes) -> Verified:
         """Check a file: the seal first, then whether it is the very file that was issued."""
         now = self.clock.now()
-        if not self.is_seal_good(pdf, now):
+        if not self.is_seal_good(data, now):
             return self._plain(Answer.INVALID, ("seal-bad",))
         with self.works.reading() as work:
-            row = work.certificates.find_by_pdf(hashlib.sha256(pdf).hexdigest())
+            row = work.certificates.find_by_file(hashlib.sha256(data).hexdigest())
         if row is None or row.status not in _SHOWN:
             return self._plain(Answer.UNKNOWN, ("seal-ok",))
         return self._of(row, ("seal-ok",))

@@ -16,7 +16,7 @@ from backend.store.tables import CertificateTable
 
 @dataclass(frozen=True, slots=True)
 class StoreCertificates:
-    """Certificates by number, case and PDF digest."""
+    """Certificates by number, case and digest of a file."""
 
     connection: Connection
     keys: DataKeys
@@ -46,6 +46,7 @@ class StoreCertificates:
                     status=row.status,
                     prepared_at=row.prepared_at,
                     pdf_sha256=row.pdf_sha256 or None,
+                    ofd_sha256=row.ofd_sha256 or None,
                     issued_at=row.issued_at,
                     ended_at=row.ended_at,
                 )
@@ -64,12 +65,18 @@ class StoreCertificates:
         """Return the newest certificate of a case."""
         return self._find(CertificateTable.case_no == case_no)
 
-    def find_by_pdf(self, pdf_sha256: str) -> CertificateRow | None:
-        return self._find(CertificateTable.pdf_sha256 == pdf_sha256)
+    def find_by_file(self, sha256: str) -> CertificateRow | None:
+        table = CertificateTable
+        return self._find(or_(table.pdf_sha256 == sha256, table.ofd_sha256 == sha256))
 
-    def set_sealed(self, certificate_no: str, *, pdf_sha256: str) -> None:
-        """Note the sealed PDF. Raises: ConflictError: the certificate is not at "prepared"."""
-        self._move(certificate_no, CertificateStatus.SEALED, pdf_sha256=pdf_sha256)
+    def set_sealed(self, certificate_no: str, *, pdf_sha256: str, ofd_sha256: str = "") -> None:
+        """Note the sealed files. Raises: ConflictError: the certificate is not at "prepared"."""
+        self._move(
+            certificate_no,
+            CertificateStatus.SEALED,
+            pdf_sha256=pdf_sha256,
+            ofd_sha256=ofd_sha256 or None,
+        )
 
     def publish(self, certificate_no: str, *, at: datetime) -> None:
         """Publish. Raises: ConflictError: the certificate is not at "sealed"."""
@@ -145,6 +152,7 @@ class StoreCertificates:
             status=row.status,
             prepared_at=row.prepared_at,
             pdf_sha256=row.pdf_sha256 or "",
+            ofd_sha256=row.ofd_sha256 or "",
             issued_at=row.issued_at,
             ended_at=row.ended_at,
             successor=row.successor or "",

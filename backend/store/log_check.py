@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from backend.office.log_keeping import PREPARED, PUBLISHED
+from backend.office.log_keeping import OFD_PUBLISHED, PREPARED, PUBLISHED
 from backend.office.rows import JournalRecord
 from backend.store.chain import FIRST_PREVIOUS, find_fault
 from backend.store.journal import find_bad_receipt, read_record
@@ -23,6 +23,7 @@ from certs.errors import LogError
 from certs.merkle import Peaks
 from certs.notes import NoteKey
 
+_OF_CERTIFICATES: Final = (PREPARED, PUBLISHED, OFD_PUBLISHED)
 _PAGE: Final = 10_000
 _MOST: Final = 20
 """Faults that are told; more would tell nothing new."""
@@ -149,13 +150,14 @@ class _Check:
                 row.certificate_no,
                 row.facts_sha256,
                 row.pdf_sha256,
+                row.ofd_sha256,
                 row.issued_at,
                 record.act,
                 record.body_sha256,
             )
             .outerjoin(
                 record,
-                (record.ref == row.certificate_no) & record.act.in_((PREPARED, PUBLISHED)),
+                (record.ref == row.certificate_no) & record.act.in_(_OF_CERTIFICATES),
             )
             .order_by(row.certificate_no)
             .execution_options(yield_per=_PAGE)
@@ -164,8 +166,11 @@ class _Check:
         for one in found:
             self._certificates += one.certificate_no != last
             last = one.certificate_no
-            paper = hashlib.sha256((one.pdf_sha256 or "").encode()).hexdigest()
-            wanted = {PREPARED: one.facts_sha256, PUBLISHED: paper}.get(one.act, "no record")
+            wanted = {
+                PREPARED: one.facts_sha256,
+                PUBLISHED: _digest(one.pdf_sha256),
+                OFD_PUBLISHED: _digest(one.ofd_sha256),
+            }.get(one.act, "no record")
             if one.body_sha256 != wanted:
                 self._tell(f"certificate {one.certificate_no}: not what the journal says")
 
@@ -204,3 +209,8 @@ def _pages(connection: Connection, chosen: Any, key: Any, *more: Any) -> Iterato
         # Several logs may have a head of one size: those that were read are passed over.
         offset = same + (offset if newest == last else 0)
         last = newest
+
+
+def _digest(sha256: str | None) -> str:
+    """Return what a record says of a file."""
+    return hashlib.sha256((sha256 or "").encode()).hexdigest()

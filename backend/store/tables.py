@@ -281,6 +281,7 @@ class CertificateTable(Base):
 
     __tablename__ = "certificates"
     __table_args__ = (
+        Index("uq_certificates_ofd_sha256", "ofd_sha256", unique=True),
         Index(
             "uq_certificates_entry_no",
             "entry_no",
@@ -304,6 +305,7 @@ class CertificateTable(Base):
     status: Mapped[str] = mapped_column(String(16))
     prepared_at: Mapped[datetime]
     pdf_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    ofd_sha256: Mapped[str | None] = mapped_column(String(64))
     issued_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     successor: Mapped[str | None] = mapped_column(String(64))

@@ -13,6 +13,7 @@ from registration import schema
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
 _LONGEST_WAIT_S = 25
+_OFD = "application/ofd"
 _MOST_ANSWERS = 100
 _STATEMENT = "application/jose"
 
@@ -78,9 +79,20 @@ def _format_case(case: Case) -> dict[str, object]:
 def certificate(case_no: str) -> ResponseReturnValue:
     """Give the sealed certificate to the terminal's own bank, byte for byte; or a range of it."""
     pdf = office().review.certificate_of_bank(case_no, bank=terminal().bank)
-    answer = Response(pdf, content_type="application/pdf")
-    answer.set_etag(hashlib.sha256(pdf).hexdigest())
-    return answer.make_conditional(request, accept_ranges=True, complete_length=len(pdf))
+    return _file(pdf, "application/pdf")
+
+
+@bp.get("/cases/<case:case_no>/certificate.ofd")
+def certificate_ofd(case_no: str) -> ResponseReturnValue:
+    """Give the same certificate as OFD (GB/T 33190), likewise."""
+    ofd = office().review.certificate_of_bank(case_no, bank=terminal().bank, is_ofd=True)
+    return _file(ofd, _OFD)
+
+
+def _file(data: bytes, kind: str) -> ResponseReturnValue:
+    answer = Response(data, content_type=kind)
+    answer.set_etag(hashlib.sha256(data).hexdigest())
+    return answer.make_conditional(request, accept_ranges=True, complete_length=len(data))
 
 
 @bp.post("/cases/<case:case_no>/withdrawal")
@@ -131,9 +143,9 @@ def renew_late() -> ResponseReturnValue:
 
 @bp.post("/verifications")
 def verify() -> ResponseReturnValue:
-    """Check a certificate: JSON with `certificate_no` and `check_code`, or the PDF itself."""
-    if request.mimetype == "application/pdf":
-        result = office().verification.check_pdf(bodies.read_body(bodies.LARGEST_CERTIFICATE))
+    """Check a certificate: JSON with `certificate_no` and `check_code`, or the PDF or OFD itself."""
+    if request.mimetype in {"application/pdf", _OFD}:
+        result = office().verification.check_file(bodies.read_body(bodies.LARGEST_CERTIFICATE))
     else:
         asked = bodies.read_members(bodies.read_json(), certificate_no=100, check_code=100)
         result = office().verification.check_number(asked["certificate_no"], asked["check_code"])

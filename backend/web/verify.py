@@ -82,7 +82,7 @@ def look_up_file() -> ResponseReturnValue:
     pdf = sent.read(LARGEST_CERTIFICATE + 1) if sent else b""
     if not pdf or len(pdf) > LARGEST_CERTIFICATE:
         return _page(problem="no_file" if not pdf else "file_too_large"), 422
-    return _page(result=office().verification.check_pdf(pdf))
+    return _page(result=office().verification.check_file(pdf))
 
 
 def _by_number(number: str, code: str, *, is_sent: bool = False) -> ResponseReturnValue:

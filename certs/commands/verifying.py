@@ -9,7 +9,7 @@ import click
 from certs.bundle import load_bundle
 from certs.canonical import encode
 from certs.commands.told import fail
-from certs.documents import DocumentReason, DocumentVerdict, check_pdf
+from certs.documents import DocumentReason, DocumentVerdict, check_document
 from certs.errors import CertsError
 from certs.logged import check_logged
 from certs.scanned import LARGEST_TEXT, check_text
@@ -39,7 +39,7 @@ from certs.trust import TrustStore
 def verify(files: tuple[Path, ...], trust: Path, status: Path | None) -> None:
     """Check registration certificates without any network; the verdict stands on the first line.
 
-    A file is the certificate's PDF, or the text of its QR code. VALID, REVOKED, INVALID or
+    A file is the certificate's PDF or OFD, or the text of its QR code. VALID, REVOKED, INVALID or
     INDETERMINATE, then the reasons. Whether the right still exists a status list tells
     (`STATUS_LIST/YEAR/BLOCK`, see the bundle's links), as of its age, or the check page, as of now.
     """
@@ -69,10 +69,10 @@ def _open_list(path: Path, store: TrustStore, at: datetime) -> StatusList:
 
 
 def _judge(data: bytes, store: TrustStore, at: datetime) -> tuple[DocumentVerdict, tuple[str, ...]]:
-    """Judge a PDF, or the text of a QR code; anything else is judged as a PDF."""
+    """Judge a PDF or OFD, or the text of a QR code; anything else is judged as a PDF."""
     text = _as_text(data)
     if text is None:
-        status = check_pdf(data, trust=store, at=at)
+        status = check_document(data, trust=store, at=at)
         is_valid = status.verdict is DocumentVerdict.VALID
         logged = _logged(data, store) if is_valid else ()
         return status.verdict, (*map(_sentence, status.reasons), *logged)

@@ -2,6 +2,8 @@
 
 from certs.documents.attachments import read_attachments
 from certs.documents.checking import check_pdf
+from certs.documents.either import check_document
+from certs.documents.ofd.checking import check_ofd
 from certs.documents.sealing import VENDOR, Box, Sealer, seal_pdf
 from certs.documents.status import DocumentReason, DocumentStatus, DocumentVerdict
 
@@ -12,6 +14,8 @@ __all__ = [
     "DocumentStatus",
     "DocumentVerdict",
     "Sealer",
+    "check_document",
+    "check_ofd",
     "check_pdf",
     "read_attachments",
     "seal_pdf",

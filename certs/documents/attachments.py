@@ -16,9 +16,11 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from certs.attachments import Attachment
+from certs.documents.ofd.container import MAGIC, unpack
 from certs.errors import SealError
 
 _MOST: Final = 8
+_FOLDER: Final = "Doc_0/Attachs/"
 
 
 def attach(
@@ -59,9 +61,12 @@ def _spec(writer: IncrementalPdfFileWriter, one: Attachment, at: datetime) -> Fi
     return FileSpec(one.name, one.name, stream, af_relationship=relation)
 
 
-def read_attachments(pdf: bytes) -> dict[str, bytes]:
-    """Return the files within a PDF that was found VALID; of any other nothing is promised."""
-    names = PdfFileReader(BytesIO(pdf)).root.get("/Names", {})
+def read_attachments(data: bytes) -> dict[str, bytes]:
+    """Return the files within a PDF or OFD that was found VALID; of any other nothing is promised."""
+    if data.startswith(MAGIC):
+        inside = unpack(data).items()
+        return {n.removeprefix(_FOLDER): d for n, d in inside if n.startswith(_FOLDER)}
+    names = PdfFileReader(BytesIO(data)).root.get("/Names", {})
     tree = names.get("/EmbeddedFiles", {}).get("/Names", [])
     found = {}
     for place in range(0, min(len(tree), 2 * _MOST) - 1, 2):

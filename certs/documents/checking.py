@@ -3,12 +3,9 @@
 import asyncio
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from io import BytesIO
-from typing import Final
 
-from asn1crypto import cms
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -26,24 +23,13 @@ from pyhanko_certvalidator import ValidationContext
 
 from certs.bundle import TrustBundle
 from certs.documents import status as why
+from certs.documents.seals import certificate_of, judge_seal, judge_stamper
 from certs.documents.status import DocumentReason, DocumentStatus, DocumentVerdict, weigh
 from certs.documents.wrapping import Wrapping, WrappingError, unwrap
-from certs.identity import Identity, Role
+from certs.identity import Role
 from certs.keys import international
 from certs.timestamps import to_asn1
-from certs.trust import Reason, Status, TrustStore, Verdict
-
-_AHEAD: Final = timedelta(minutes=10)
-"""How far a time stamp may lie ahead of the clock of whoever checks."""
-
-_REASONS: Final = {
-    Reason.NOT_YET_VALID: why.SEAL_NOT_IN_FORCE,
-    Reason.EXPIRED: why.SEAL_NOT_IN_FORCE,
-    Reason.WRONG_ROLE: why.NOT_A_SEAL,
-    Reason.WRONG_USAGE: why.NOT_A_SEAL,
-    Reason.WEAK_KEY: why.NOT_A_SEAL,
-    Reason.REVOKED: why.SEAL_REVOKED,
-}
+from certs.trust import TrustStore
 
 
 def check_pdf(pdf: bytes, *, trust: TrustStore, at: datetime) -> DocumentStatus:
@@ -63,23 +49,14 @@ def check_pdf(pdf: bytes, *, trust: TrustStore, at: datetime) -> DocumentStatus:
     return DocumentStatus(verdict=weigh(reasons), reasons=reasons, sha256=sha256)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Seal:
-    """What was found out about the seal and its time."""
-
-    fault: DocumentReason | None
-    signer: Identity | None = None
-    revoked_at: datetime | None = None
-
-
 def _check(pdf: bytes, sha256: str, trust: TrustStore, at: datetime) -> DocumentStatus:
     wrapping = unwrap(pdf)
-    sealed_with = _certificate_of(wrapping.signed_data, wrapping.signer_info)
+    sealed_with = certificate_of(wrapping.signed_data, wrapping.signer_info)
     fault = _integrity(wrapping, sealed_with)
     if fault is not None:
         return DocumentStatus(verdict=fault.verdict, reasons=(fault,), sha256=sha256)
     stamped_at, time_fault = _time(wrapping, trust, at)
-    seal = _seal(sealed_with, trust, stamped_at or at, at)
+    seal = judge_seal(sealed_with, trust, stamped_at or at, at)
     faults = [found for found in (seal.fault, time_fault) if found is not None]
     # Only what a trusted seal has signed is given to the PDF parser.
     if not any(found.verdict is DocumentVerdict.INVALID for found in faults):
@@ -94,18 +71,6 @@ def _check(pdf: bytes, sha256: str, trust: TrustStore, at: datetime) -> Document
         is_timestamped=stamped_at is not None and time_fault is None,
         revoked_at=seal.revoked_at,
     )
-
-
-def _certificate_of(data: cms.SignedData, info: cms.SignerInfo) -> asn1.Certificate:
-    wanted = info["sid"].chosen
-    for choice in data["certificates"]:
-        one = choice.chosen
-        if choice.name == "certificate" and (
-            one.issuer.dump(),
-            one.serial_number,
-        ) == (wanted["issuer"].dump(), wanted["serial_number"].native):
-            return one
-    raise WrappingError(why.FORGED)
 
 
 def _integrity(wrapping: Wrapping, certificate: asn1.Certificate) -> DocumentReason | None:
@@ -128,7 +93,7 @@ def _time(
         return None, why.TIMESTAMP_MISSING
     info = token["encap_content_info"]["content"]
     signer = token["signer_infos"][0]
-    certificate = _certificate_of(token, signer)
+    certificate = certificate_of(token, signer)
     imprint = info.parsed["message_imprint"]
     if imprint["hash_algorithm"]["algorithm"].native != "sha256" or (
         imprint["hashed_message"].native
@@ -139,58 +104,9 @@ def _time(
     if validate_sig_integrity(signer, certificate, "tst_info", digest) != (True, True):
         return None, why.TIMESTAMP_FORGED
     stamped_at = info.parsed["gen_time"].native
-    fault = _stamper(certificate, trust, stamped_at, at)
+    fault = judge_stamper(certificate, trust, stamped_at, at)
     is_worthless = fault is not None and fault.verdict is DocumentVerdict.INVALID
     return None if is_worthless else stamped_at, fault
-
-
-def _stamper(
-    certificate: asn1.Certificate, trust: TrustStore, stamped_at: datetime, at: datetime
-) -> DocumentReason | None:
-    """Judge the authority behind a time stamp: it must stand in the bundle, one of ours or not."""
-    pinned = _pinned(certificate, trust.bundle.certificates(Role.TIMESTAMP))
-    if (
-        pinned is None
-        or not pinned.not_valid_before_utc <= stamped_at <= pinned.not_valid_after_utc
-    ):
-        return why.TIMESTAMP_FOREIGN
-    if at > pinned.not_valid_after_utc:
-        return why.TIMESTAMP_AGED
-    if stamped_at > at + _AHEAD:
-        return why.TIMESTAMP_AHEAD
-    found = trust.check(pinned, (), Role.TIMESTAMP, max(at, stamped_at))
-    return why.TIMESTAMP_AGED if found.status is Status.REVOKED else None
-
-
-def _seal(
-    certificate: asn1.Certificate, trust: TrustStore, signed_at: datetime, at: datetime
-) -> _Seal:
-    """Judge the seal's certificate: in force when it was used, and not taken back until now."""
-    pinned = _pinned(certificate, trust.bundle.certificates(Role.SEAL))
-    presented = x509.load_der_x509_certificate(certificate.dump())
-    then = trust.check(presented, (), Role.SEAL, signed_at)
-    # A list says nothing about a certificate that has run out, so it is asked about its last day.
-    until = min(max(at, signed_at), presented.not_valid_after_utc)
-    now = trust.check(presented, (), Role.SEAL, until)
-    fault = _seal_fault(then, now)
-    if pinned is None and (fault is None or fault.verdict is not DocumentVerdict.INVALID):
-        fault = why.FOREIGN_SEAL
-    signer = now.identity if pinned is not None else None
-    return _Seal(fault=fault, signer=signer, revoked_at=now.revoked_at)
-
-
-def _seal_fault(then: Verdict, now: Verdict) -> DocumentReason | None:
-    for found in (then, now):
-        if not found.ok and found.reason is not Reason.STATUS_UNKNOWN:
-            return _REASONS.get(found.reason, why.FOREIGN_SEAL)
-    return None if now.status is Status.GOOD else why.STATUS_UNKNOWN
-
-
-def _pinned(
-    certificate: asn1.Certificate, known: Iterable[x509.Certificate]
-) -> x509.Certificate | None:
-    der = certificate.dump()
-    return next((one for one in known if one.public_bytes(Encoding.DER) == der), None)
 
 
 def _document(

@@ -140,6 +140,10 @@ class _Writer(IncrementalPdfFileWriter):
         self._document_id = generic.ArrayObject([first, generic.ByteStringObject(digest[:16])])
 
     def _update_meta(self) -> None:
+        if "/Metadata" in self.root:
+            # A paper for the archives says itself when and with what it was made, in two places
+            # that must agree; pyHanko would write the hour into one of them.
+            return
         super()._update_meta()  # type: ignore[no-untyped-call]  # pyHanko is typed in part
         if self._info is not None:
             information = self._info.get_object()  # type: ignore[no-untyped-call]  # as above

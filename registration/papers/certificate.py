@@ -6,6 +6,7 @@ from typing import Final
 from registration.errors import PaperOverflowError
 from registration.outcomes import RegistrationCertificate
 from registration.papers.annex import draw_annex
+from registration.papers.archive import to_archive
 from registration.papers.faces import Face, text_width
 from registration.papers.guilloche import DEEP, MIDDLE
 from registration.papers.leaf import (
@@ -36,7 +37,8 @@ FOOT_TEXT: Final = (
     "根据《中华人民共和国民法典》等法律法规，为保护申请人合法权益，对申请人申请登记的"
     "本证明所列不动产权利或登记事项，经审查核实，准予登记，颁发此证明。"
 )
-_SEAL_CENTRE: Final = (106.0, 149.0)
+SEAL_CENTRE: Final = (106.0, 149.0)
+"""mm."""
 _OFFICE_SIZES: Final = (13.0, 12.0, 11.0, 10.5, 10.0)
 """Points, for the office's name on one line; a longer one has two."""
 _NUMBER_SIZES: Final = (17.0, 15.0, 13.0, 11.0, 9.5)
@@ -55,12 +57,16 @@ class CertificatePaper:
 
 
 def draw_certificate(
-    certificate: RegistrationCertificate, *, is_specimen: bool, producer: str = PRODUCER
+    certificate: RegistrationCertificate,
+    *,
+    is_specimen: bool,
+    producer: str = PRODUCER,
 ) -> CertificatePaper:
     """Draw the certificate: A4 landscape, the two pages of the booklet side by side.
 
     What the table has no room for stands on further leaves of the same file, the annex.
-    `producer` goes into the file's metadata; whoever seals the file may need its own name there.
+    The file is PDF/A-3b. `producer` goes into its metadata; whoever seals it may need another name
+    there.
 
     Raises:
         PaperOverflowError: what is the office's own does not fit: its name, place or link.
@@ -70,6 +76,16 @@ def draw_certificate(
     """
     imprint = Imprint(title=TITLE, day=certificate.registered_on, producer=producer)
     sheet = Sheet(imprint, LANDSCAPE)
+    draw_pages(sheet, certificate, is_specimen=is_specimen)
+    return CertificatePaper(to_archive(sheet.finish(), imprint), _seal_box(sheet))
+
+
+def draw_pages(sheet: Sheet, certificate: RegistrationCertificate, *, is_specimen: bool) -> None:
+    """Draw the certificate and its annex on a sheet, whatever it makes of them.
+
+    Raises:
+        PaperOverflowError, MissingGlyphError: as `draw_certificate`.
+    """
     room = (_TABLE[2] - _LABEL_WIDTH - 2 * PADDING) * MM
     table = lay_table(read_rows(certificate), width=room, height=_TABLE[3])
     draw_leaf(sheet, certificate.certificate_no.text)
@@ -78,11 +94,10 @@ def draw_certificate(
     if is_specimen:
         draw_specimen(sheet)
     draw_annex(sheet, certificate, table.entries, is_specimen=is_specimen)
-    return CertificatePaper(sheet.finish(), _seal_box(sheet))
 
 
 def _seal_box(sheet: Sheet) -> tuple[float, float, float, float]:
-    x, y, half = *_SEAL_CENTRE, SEAL_SIDE / 2
+    x, y, half = *SEAL_CENTRE, SEAL_SIDE / 2
     box = ((x - half) * MM, sheet.at(y + half), (x + half) * MM, sheet.at(y - half))
     return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))
 
@@ -111,7 +126,7 @@ def _draw_office(sheet: Sheet, certificate: RegistrationCertificate) -> None:
 
     They lie above and below its star, which would hide them.
     """
-    x, y = _SEAL_CENTRE
+    x, y = SEAL_CENTRE
     pen = Pen(13, align=Align.CENTRE)
     sheet.text(x, y - 23.5, "登记机构（章）", replace(pen, size=11, colour=SOFT))
     lines, size = _office_lines(certificate.office)

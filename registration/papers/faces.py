@@ -36,10 +36,14 @@ class Face(enum.Enum):
 def find_font(name: str) -> Any:
     """Return one of our fonts, read from the package at its first use (0.1 s)."""
     unicode_map.install()
-    data = resources.files("registration.papers").joinpath("fonts", _FILES[name]).read_bytes()
-    font = TTFont(name, BytesIO(data))
+    font = TTFont(name, BytesIO(read_font(name)))
     pdfmetrics.registerFont(font)
     return font
+
+
+def read_font(name: str) -> bytes:
+    """Read one of our fonts from the package, whole: TrueType, up to 15 MB."""
+    return resources.files("registration.papers").joinpath("fonts", _FILES[name]).read_bytes()
 
 
 def split_runs(text: str, face: Face) -> Iterator[tuple[str, str]]:

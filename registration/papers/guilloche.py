@@ -15,7 +15,10 @@ DEEP: Color = HexColor(0x2C6156)
 MIDDLE: Color = HexColor(0x8DB8AB)
 PALE: Color = HexColor(0xDCE9E4)
 _SEGMENTS = 8
-"""Bézier segments for one lobe of a rosette; more are not seen at 600 dpi."""
+_SMALL_SEGMENTS = 4
+"""Bézier segments for one lobe of a rosette, and of a small one; more are not seen at 600 dpi."""
+_SMALL = 5.0
+"""mm."""
 
 
 def draw_ground(sheet: Sheet, x: float, y: float, w: float, h: float) -> None:
@@ -114,7 +117,7 @@ def _define_ring(canvas: Any, name: str, *, radius: float, depth: float, lobes: 
     """Write the closed curve r = R (1 + depth cos(lobes t)) as a form."""
     if canvas.hasForm(name):
         return
-    steps = lobes * _SEGMENTS
+    steps = lobes * (_SEGMENTS if radius > _SMALL else _SMALL_SEGMENTS)
     edge = radius * (1 + depth) * MM + 1
     canvas.beginForm(name, -edge, -edge, edge, edge)
     path = canvas.beginPath()

@@ -19,10 +19,15 @@ _WARNINGS: Final = ((16, 88), (152, 88), (20, 124), (156, 142), (16, 196), (152,
 
 def draw_leaf(sheet: Sheet, certificate_no: str) -> None:
     """Draw A4 landscape as the two pages of the booklet side by side, still empty."""
+    sheet.engrave(draw_engraving)
+    _draw_fold(sheet, certificate_no)
+
+
+def draw_engraving(sheet: Sheet) -> None:
+    """Draw what is the same on every leaf of every certificate."""
     draw_ground(sheet, 14, 14, 269, 182)
     draw_rosette(sheet, LEFT_MIDDLE, 88, 40, colour=PALE)
     draw_frame(sheet, 9, 9, 279, 192, band=5)
-    _draw_fold(sheet, certificate_no)
 
 
 def _draw_fold(sheet: Sheet, certificate_no: str) -> None:

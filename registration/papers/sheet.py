@@ -1,6 +1,7 @@
 """The sheet of paper: a canvas in millimetres from the upper left corner, one rule for fonts."""
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
@@ -62,12 +63,16 @@ class Pen:
 class Sheet:
     """Pages under the pen. Equal calls give equal bytes."""
 
-    def __init__(self, imprint: Imprint, size_mm: tuple[float, float]) -> None:
+    def __init__(self, imprint: Imprint, size_mm: tuple[float, float], canvas: Any = None) -> None:
+        """Lay out a sheet; `canvas` takes the drawing where it shall not become a PDF."""
         find_font(BASE_FONT)
         self._bytes = BytesIO()
         self._height = size_mm[1] * MM
+        self.canvas: Any = canvas or self._pdf(imprint, size_mm)
+
+    def _pdf(self, imprint: Imprint, size_mm: tuple[float, float]) -> Any:
         # initialFontName keeps an unembedded Helvetica out of the file.
-        self.canvas: Any = Canvas(
+        canvas: Any = Canvas(
             self._bytes,
             pagesize=(size_mm[0] * MM, self._height),
             invariant=1,
@@ -75,13 +80,14 @@ class Sheet:
             initialFontName=BASE_FONT,
             lang="zh-CN",
         )
-        self.canvas.setTitle(imprint.title)
-        self.canvas.setAuthor("")
-        self.canvas.setSubject("")
-        self.canvas.setCreator(PRODUCER)
-        self.canvas.setProducer(imprint.producer)
+        canvas.setTitle(imprint.title)
+        canvas.setAuthor("")
+        canvas.setSubject("")
+        canvas.setCreator(PRODUCER)
+        canvas.setProducer(imprint.producer)
         day = imprint.day.strftime("%Y%m%d")
-        self.canvas.setDateFormatter(lambda *_: f"D:{day}000000+08'00'")
+        canvas.setDateFormatter(lambda *_: f"D:{day}000000+08'00'")
+        return canvas
 
     def at(self, y_mm: float) -> float:
         """Return the PDF's y in points, which counts upward, for millimetres from the top."""
@@ -135,6 +141,10 @@ class Sheet:
         self.canvas.setStrokeColor(colour)
         self.canvas.setLineWidth(width)
         self.canvas.rect(x * MM, self.at(y + h), w * MM, h * MM, stroke=1, fill=0)
+
+    def engrave(self, draw: "Callable[[Sheet], None]") -> None:
+        """Draw what is the same on every page, under all that follows."""
+        draw(self)
 
     def next_page(self) -> None:
         """End this page."""

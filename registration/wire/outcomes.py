@@ -176,6 +176,7 @@ class CertificateIssuedWire(_AboutCase):
     pdf_sha256: Digest
     verify_url: Prose
     at: Moment
+    ofd_sha256: Label = added("")
 
 
 class CertificateWire(WireModel):

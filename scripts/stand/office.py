@@ -56,8 +56,13 @@ class Office:
         """Run `mortgage-backend` for this office and return what it printed."""
         return run("backend", "--config", self.config, *arguments, given=given)
 
-    def found(self, *, suite: str = "international", **settings: str | int | bool) -> None:
-        """Make the authority, the database, the sample register and the staff, once."""
+    def found(
+        self, *, suite: str = "international", authority: str = "", **settings: str | int | bool
+    ) -> None:
+        """Make the authority, the database, the sample register and the staff, once.
+
+        `authority` names the suite up to which there are authorities, where that is not `suite`.
+        """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self.trust.exists():
             run(
@@ -67,7 +72,7 @@ class Office:
                 "--organisation",
                 OFFICE_NAME,
                 "--suite",
-                suite,
+                authority or suite,
             )
         self.write_settings(suites=[suite], **settings)
         self.run("migrate")

@@ -145,6 +145,25 @@ class Courier:
             self.box.save_certificate(replace(item, printed_at=self.clock.now()))
         return pdf
 
+    def fetch_ofd(self, case_no: str) -> bytes:
+        """Fetch a checked certificate's other file, OFD, and check that it is that.
+
+        Raises:
+            NotFoundError: no such certificate here yet, or the office gives it as PDF alone.
+            NotReadyError: the certificate did not pass its check, or its OFD does not.
+            LinkError: the office could not be asked.
+        """
+        item = self._certificate(case_no)
+        if item.state is not CertificateState.CHECKED:
+            raise NotReadyError("the certificate has not passed its check")
+        if not item.ofd_sha256:
+            raise NotFoundError("certificate as OFD")
+        ofd = self.link.certificate_ofd(case_no)
+        verdict = self.check_seal(ofd, trust=self.keys().trust, at=self.clock.now())
+        if verdict.word != "VALID" or hashlib.sha256(ofd).hexdigest() != item.ofd_sha256:
+            raise NotReadyError("what the office gave is not this certificate as OFD")
+        return ofd
+
     def mark_seen(self, cursor: int) -> None:
         """Note that somebody looked at an answer; an unknown one is passed over."""
         for item in self.box.inbox():

@@ -113,6 +113,7 @@ def _awaited(answer: CertificateIssued) -> CertificateItem:
         pdf_sha256=answer.pdf_sha256,
         verify_url=answer.verify_url,
         issued_at=answer.at,
+        ofd_sha256=answer.ofd_sha256,
     )
 
 

@@ -179,3 +179,5 @@ class CertificateItem:
     checked_at: datetime | None = None
     printed_at: datetime | None = None
     """When it was first handed over."""
+    ofd_sha256: str = ""
+    """Of the same certificate as OFD; empty where the office gives none."""

@@ -336,6 +336,9 @@ class OfficeLink(Protocol):
     def certificate_pdf(self, case_no: str) -> bytes:
         """Return the sealed certificate, unchecked."""
 
+    def certificate_ofd(self, case_no: str) -> bytes:
+        """Return the same certificate as OFD, unchecked."""
+
     def precheck(self, unit_no: str, purpose: str) -> PrecheckAnswer:
         """Ask what the register says of a unit; the office keeps the purpose in its journal."""
 

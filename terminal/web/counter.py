@@ -111,6 +111,9 @@ class Delivers(Protocol):
     def hand_over(self, case_no: str) -> bytes:
         """Return a checked certificate and note that it was handed over."""
 
+    def fetch_ofd(self, case_no: str) -> bytes:
+        """Fetch a checked certificate as OFD, and check that it is that."""
+
     def mark_seen(self, cursor: int) -> None:
         """Note that the teller has seen an answer."""
 

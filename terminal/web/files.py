@@ -27,7 +27,8 @@ def file_answer(data: bytes, media_type: str, name: str = "") -> Response:
     response = Response(data, content_type=media_type)
     if name:
         plain = "".join(c if c.isascii() and (c.isalnum() or c in "-.") else "-" for c in name)
-        response.headers["Content-Disposition"] = f'inline; filename="{plain}.pdf"'
+        kind = media_type.rpartition("/")[2]
+        response.headers["Content-Disposition"] = f'inline; filename="{plain}.{kind}"'
     return response
 
 

@@ -146,6 +146,7 @@ def certificate_shown(item: CertificateItem) -> JSON:
         "printed_at": time_shown(item.printed_at),
         "verify_url": item.verify_url,
         "pdf_sha256": item.pdf_sha256,
+        "has_ofd": bool(item.ofd_sha256),
         "trouble": trouble_shown(item.trouble),
     }
 

@@ -46,6 +46,7 @@ from terminal.web.where import find_spot
 
 bp: Final = Blueprint("tray", __name__, url_prefix="/ui/api")
 _PDF: Final = "application/pdf"
+_OFD: Final = "application/ofd"
 _DRAW: Final[dict[type, Callable[..., bytes]]] = {
     AcceptanceReceipt: draw_acceptance,
     CorrectionRequest: draw_correction_request,
@@ -210,6 +211,13 @@ def certificate_pdf(case_no: str) -> ResponseReturnValue:
     if item.state is not CertificateState.CHECKED:
         raise NotReadyError("the certificate is not here, or its seal is not confirmed")
     return file_answer(counter().box.certificate_pdf(case_no), _PDF, item.certificate_no)
+
+
+@bp.get("/certificates/<case_no>/ofd")
+def certificate_ofd(case_no: str) -> ResponseReturnValue:
+    """Fetch the same certificate as OFD from the office, and return it checked."""
+    number = _certificate(case_no).certificate_no
+    return file_answer(counter().courier.fetch_ofd(case_no), _OFD, number)
 
 
 @bp.post("/certificates/<case_no>/handed")

@@ -5,17 +5,21 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from pikepdf import pdfa
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from backend.errors import MisconfiguredError
 from backend.office.ports import Seal
 from backend.seals import load_seal
+from certs.attachments import Attachment
 from certs.documents import DocumentVerdict, check_pdf
 from certs.errors import SealError, TimestampError
 from certs.identity import Role
 from certs.timestamps import HTTPTimestamper
+from registration.papers.certificate import draw_certificate
 from tests.pki import NOW, PKI
 from tests.sealed import BOX, make_paper, make_stamp, make_timestamper
+from tests.unit.registration.papers.facts import make_certificate
 
 
 @pytest.fixture(params=["pades", "specimen"])
@@ -98,3 +102,19 @@ def test_a_specimen_says_so_in_its_signature(pki: PKI) -> None:
     sealed = make_seal(pki, "specimen").seal(make_paper(), box=BOX, at=NOW)
     found: Any = PdfFileReader(BytesIO(sealed)).embedded_signatures[0]
     assert "SPECIMEN" in found.sig_object["/Reason"]
+
+
+def test_sealing_leaves_a_paper_for_the_archives_what_it_was(seal: Seal, pki: PKI) -> None:
+    """PDF/A wants one date and one maker in both places; the seal adds none and breaks no rule."""
+    drawn = draw_certificate(
+        make_certificate(), is_specimen=seal.is_specimen, producer=seal.producer
+    )
+    held = Attachment(name="a.json", media_type="application/json", data=b"{}", is_source=True)
+    sealed = seal.seal(drawn.pdf, box=drawn.seal_box, at=NOW, attachments=(held,))
+
+    report = pdfa.validate_written(BytesIO(sealed), "3b")
+    assert report.violations == ()
+    # What the validator of a paper cannot judge: the signature, and what stands beside it.
+    unjudged = {"pikepdf:schema-Catalog", "pikepdf:embedded-file"}
+    assert {one.rule for one in report.unsupported} == unjudged
+    assert check_pdf(sealed, trust=pki.trust, at=NOW).verdict is DocumentVerdict.VALID

@@ -261,19 +261,23 @@ def test_a_certificate_goes_from_prepared_to_published(works: Works) -> None:
     row = make_certificate()
     with works() as work:
         work.certificates.prepare(row)
-        work.certificates.set_sealed(row.certificate_no, pdf_sha256=digest("pdf"))
+        work.certificates.set_sealed(
+            row.certificate_no, pdf_sha256=digest("pdf"), ofd_sha256=digest("ofd")
+        )
         work.certificates.publish(row.certificate_no, at=AT + timedelta(seconds=2))
         work.commit()
     published = replace(
         row,
         status=CertificateStatus.PUBLISHED,
         pdf_sha256=digest("pdf"),
+        ofd_sha256=digest("ofd"),
         issued_at=AT + timedelta(seconds=2),
     )
     with works.reading() as work:
         assert work.certificates.get(row.certificate_no) == published
         assert work.certificates.find_by_case(CASE_NO) == published
-        assert work.certificates.find_by_pdf(digest("pdf")) == published
+        assert work.certificates.find_by_file(digest("pdf")) == published
+        assert work.certificates.find_by_file(digest("ofd")) == published
         assert work.register.find_entry_of_certificate(row.certificate_no) == entry.entry_no
         assert work.register.find_unit_of_certificate(row.certificate_no) == UNIT_NO
         (found,) = work.register.extract(UNIT_NO, AT).encumbrances
@@ -291,8 +295,8 @@ def test_an_unknown_certificate_is_not_found(works: Works) -> None:
             with pytest.raises(NotFoundError):
                 act()
         assert work.certificates.find_by_case(CASE_NO) is None
-        assert work.certificates.find_by_pdf(digest("pdf")) is None
-        assert work.certificates.find_by_pdf("") is None
+        assert work.certificates.find_by_file(digest("pdf")) is None
+        assert work.certificates.find_by_file("") is None
         assert work.register.find_entry_of_certificate("x") is None
 
 

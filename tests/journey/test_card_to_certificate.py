@@ -3,6 +3,8 @@
 The terminal dies in the very moment in which the teller presses submit, and is started again.
 """
 
+import base64
+import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -160,6 +162,19 @@ def test_poppler_finds_the_seal_valid_over_the_whole_document(paper: Path) -> No
 
     assert "Signature is Valid" in told
     assert "Total document signed" in told
+
+
+def test_the_paper_holds_its_facts_and_their_proof_for_machines(way: Way, paper: Path) -> None:
+    run("pdfdetach", "-saveall", "-o", paper.parent, paper)
+    facts = (paper.parent / "certificate.json").read_bytes()
+    proof = (paper.parent / "record.tlog-proof").read_text("utf-8")
+    record = base64.b64decode(proof.splitlines()[1].removeprefix("extra "))
+    entry = json.loads(record[:-32])  # what follows is the hash before it
+
+    assert json.loads(facts)["obligors"] == [name for name, _, _ in OWNERS]
+    assert proof.startswith("c2sp.org/tlog-proof@v1\n")
+    assert entry["ref"] == json.loads(facts)["certificate_no"]
+    assert entry["body_sha256"] == hashlib.sha256(facts).hexdigest()
 
 
 def test_the_code_on_the_paper_opens_the_check_page(way: Way, paper: Path, tmp_path: Path) -> None:

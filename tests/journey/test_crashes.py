@@ -99,7 +99,7 @@ def require_one_certificate(premises: Premises, application: Application) -> Non
             assert isinstance(deed, MortgageEntry)
             assert deed.rank == 1
         office = build_office(wall, lambda: True)
-        assert office.verification.check_pdf(pdf).as_json()["verdict"] == "VALID"
+        assert office.verification.check_file(pdf).as_json()["verdict"] == "VALID"
     assert case.stage is Stage.CERTIFIED
     assert (paper.case_no, paper.pdf_sha256) == (case.case_no, certificate.pdf_sha256)
     _require_rows(premises, application, case.case_no)

@@ -51,7 +51,7 @@ def test_the_seal_covers_the_annex_too(large: Issued) -> None:
 
     assert "Signature is Valid" in told
     assert "Total document signed" in told
-    checked = large.desk.stand.office.verification.check_pdf(large.paper.read_bytes())
+    checked = large.desk.stand.office.verification.check_file(large.paper.read_bytes())
     assert checked.as_json()["verdict"] == "VALID"
 
 
@@ -59,7 +59,7 @@ def test_one_changed_byte_of_the_annex_is_found_out(large: Issued) -> None:
     data = bytearray(large.paper.read_bytes())
     data[data.index(b"/Type /Page\n") + 2000] ^= 1
 
-    checked = large.desk.stand.office.verification.check_pdf(bytes(data))
+    checked = large.desk.stand.office.verification.check_file(bytes(data))
 
     assert checked.as_json()["verdict"] != "VALID"
 

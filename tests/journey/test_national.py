@@ -1,10 +1,16 @@
 """The national suite: a case from the counter to the certificate, and the way over to it."""
 
+import hashlib
+import json
+from pathlib import Path
+
 import pytest
 
+from backend.office.editions import content_sha256
 from backend.wall import SystemClock
 from certs.cover import read_cover
-from certs.documents import DocumentVerdict, check_pdf
+from certs.documents import DocumentVerdict, check_document, check_pdf
+from certs.documents.ofd.container import unpack
 from certs.founding import add_suite
 from certs.identity import SuiteName
 from certs.jws import SM2, read_jws
@@ -17,6 +23,7 @@ from terminal.errors import EnrolmentError
 from tests.factories import make_contents
 from tests.journey.lives import living
 from tests.journey.premises import Premises, found, make_case, work_off
+from tests.journey.strangers import run
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
 
@@ -49,6 +56,30 @@ def test_a_case_goes_from_the_counter_to_the_certificate(national: Premises) -> 
         assert read_cover(station.box.package(item.sequence)).suite == 2
         assert algorithms(station) == {SM2}
         assert check_pdf(pdf, trust=trust, at=station.clock.now()).verdict is DocumentVerdict.VALID
+
+
+def test_the_certificate_is_there_as_ofd_too_and_both_name_each_other(
+    national: Premises, tmp_path: Path
+) -> None:
+    with national.open_wall() as wall:
+        with national.station() as station, wall.works.reading() as work:
+            (certificate,) = station.box.certificates()
+            row = work.certificates.get(certificate.certificate_no)
+        pdf, ofd = (wall.works.blobs.get(one) for one in (row.pdf_sha256, row.ofd_sha256))
+        judged = check_document(ofd, trust=wall.trust(), at=wall.clock.now())
+    paper = tmp_path / "certificate.pdf"
+    paper.write_bytes(pdf)
+    run("pdfdetach", "-savefile", "counterpart.json", "-o", tmp_path / "of.json", paper)
+    files = unpack(ofd)
+    drawn = {n: d for n, d in files.items() if not n.startswith(("Doc_0/Signs", "Doc_0/Attachs"))}
+
+    assert judged.verdict is DocumentVerdict.VALID
+    named = json.loads(files["Doc_0/Attachs/counterpart.json"])
+    assert named["sha256"] == hashlib.sha256(pdf).hexdigest()
+    assert json.loads((tmp_path / "of.json").read_bytes())["content_sha256"] == (
+        content_sha256(drawn)
+    )
+    assert files["Doc_0/Attachs/certificate.json"] == row.facts
 
 
 # --- the way over

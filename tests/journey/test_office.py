@@ -54,7 +54,7 @@ def test_a_clean_case_gets_its_certificate_without_a_person(stand: OfficeStand) 
     issued = answers[-1]
     assert isinstance(issued, CertificateIssued)
     pdf = stand.office.review.certificate_of_bank(issued.case_no, bank=branch.row.bank)
-    assert stand.office.verification.check_pdf(pdf).as_json()["verdict"] == "VALID"
+    assert stand.office.verification.check_file(pdf).as_json()["verdict"] == "VALID"
 
 
 def test_a_discharge_ends_the_certificate(stand: OfficeStand) -> None:

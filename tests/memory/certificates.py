@@ -83,16 +83,22 @@ class MemoryCertificates(Room):
         rows = self.tables.certificates.values()
         return [row for row in rows if f"（{year:04}）" in row.certificate_no]
 
-    def find_by_pdf(self, pdf_sha256: str) -> CertificateRow | None:
+    def find_by_file(self, sha256: str) -> CertificateRow | None:
         rows = self.tables.certificates.values()
-        return next((r for r in rows if pdf_sha256 and r.pdf_sha256 == pdf_sha256), None)
+        return next((r for r in rows if sha256 and sha256 in {r.pdf_sha256, r.ofd_sha256}), None)
 
-    def set_sealed(self, certificate_no: str, *, pdf_sha256: str) -> None:
-        other = self.find_by_pdf(pdf_sha256)
-        require(
-            other is None or other.certificate_no == certificate_no, "uq_certificates_pdf_sha256"
+    def set_sealed(self, certificate_no: str, *, pdf_sha256: str, ofd_sha256: str = "") -> None:
+        for name, digest in (("pdf_sha256", pdf_sha256), ("ofd_sha256", ofd_sha256)):
+            other = self.find_by_file(digest)
+            require(
+                other is None or other.certificate_no == certificate_no, f"uq_certificates_{name}"
+            )
+        self._move(
+            certificate_no,
+            CertificateStatus.SEALED,
+            pdf_sha256=pdf_sha256,
+            ofd_sha256=ofd_sha256,
         )
-        self._move(certificate_no, CertificateStatus.SEALED, pdf_sha256=pdf_sha256)
 
     def publish(self, certificate_no: str, *, at: datetime) -> None:
         self._move(certificate_no, CertificateStatus.PUBLISHED, issued_at=at)

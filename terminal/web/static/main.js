@@ -94,6 +94,7 @@ function certificate() {
         h("div", {}, h("h1", { tabindex: "-1", id: "title" }, t("certificate.title")), h("p", { class: "mono", lang: "zh-CN" }, found?.certificate_no)),
         h("p", { class: "row" },
           h("button", { class: "btn", type: "button", id: "keep", onclick: () => keep(found) }, icon("download"), t("certificate.keep")),
+          found?.has_ofd && h("button", { class: "btn", type: "button", id: "keep-ofd", onclick: () => keep(found, "ofd") }, icon("download"), t("certificate.keep-ofd")),
           h("a", { class: "btn", href: `#/tray/${found?.draft_id ?? ""}` }, t("certificate.back"), " ", kbd("Esc")))),
       viewer(paper.view, t("certificate.title"), draw),
     ],

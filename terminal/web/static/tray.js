@@ -256,7 +256,8 @@ function certificate() {
         ? [h("p", { class: "row" },
             h("a", { class: "btn btn-s btn-primary", href: `#/certificate/${encodeURIComponent(found.case_no)}`, id: "see-certificate" }, icon("eye"), t("certificate.see")),
             h("button", { class: "btn btn-s", type: "button", id: "hand-over", onclick: () => handOver(found) }, icon("printer"), t("certificate.print"), " ", kbd("P")),
-            h("button", { class: "btn btn-s", type: "button", id: "keep", onclick: () => keep(found) }, icon("download"), t("certificate.keep"))),
+            h("button", { class: "btn btn-s", type: "button", id: "keep", onclick: () => keep(found) }, icon("download"), t("certificate.keep")),
+            found.has_ofd && h("button", { class: "btn btn-s", type: "button", id: "keep-ofd", onclick: () => keep(found, "ofd") }, icon("download"), t("certificate.keep-ofd"))),
           h("p", { class: "small soft" }, found.printed_at ? t("certificate.handed", { at: moment(found.printed_at) }) : t("certificate.to-hand"))]
         : h("p", {}, state(found.state === "awaited" ? "info" : "block", found.state === "awaited" ? "download" : "block",
             t(found.state === "awaited" ? "answer.certificate-awaited" : "certificate.never")))),
@@ -271,10 +272,12 @@ async function handOver(found) {
   });
 }
 
-export async function keep(found) {
+/** Save the certificate: the sealed PDF, or the same as OFD, which the office gives on demand. */
+export async function keep(found, kind = "pdf") {
   await attempt(async () => {
-    const { url } = await fetchBlob(`/ui/api/certificates/${encodeURIComponent(found.case_no)}/handed`, "POST");
-    const link = h("a", { href: url, download: `${found.case_no}.pdf` });
+    const address = `/ui/api/certificates/${encodeURIComponent(found.case_no)}`;
+    const { url } = await (kind === "ofd" ? fetchBlob(`${address}/ofd`) : fetchBlob(`${address}/handed`, "POST"));
+    const link = h("a", { href: url, download: `${found.case_no}.${kind}` });
     document.body.append(link);
     link.click();
     link.remove();

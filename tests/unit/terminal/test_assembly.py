@@ -164,7 +164,7 @@ def test_the_seal_is_judged_by_the_common_checker(
     """Patched here alone: a sealed PDF for each verdict is made in the checker's own tests."""
     reason = DocumentReason(code="why", zh="因", en="why", verdict=verdict)
     status = DocumentStatus(verdict=verdict, reasons=(reason,), sha256="0" * 64)
-    monkeypatch.setattr(assembly, "check_pdf", lambda *_a, **_k: status)
+    monkeypatch.setattr(assembly, "check_document", lambda *_a, **_k: status)
 
     found = assembly.check_seal(b"", trust=cast(TrustStore, None), at=datetime.now(UTC))
 

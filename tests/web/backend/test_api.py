@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -76,6 +77,19 @@ def test_a_case_without_certificate_has_none(world: World) -> None:
     answer = world.client(peer=PEER).get(f"{CASE}/certificate.pdf", base_url=BASE)
 
     assert answer.status_code == 404
+
+
+def test_the_same_certificate_is_given_as_ofd(world: World) -> None:
+    issue_certificate(world)
+    client, path = world.client(peer=PEER), f"{CASE}/certificate.ofd"
+    assert client.get(path, base_url=BASE).status_code == 404
+
+    ofd = b"PK sealed as OFD"
+    row = world.works.tables.certificates[PROOF_NO]
+    world.works.tables.certificates[PROOF_NO] = replace(row, ofd_sha256=world.works.blobs.put(ofd))
+    answer = client.get(path, base_url=BASE)
+
+    assert (answer.content_type, answer.get_data()) == ("application/ofd", ofd)
 
 
 def test_the_rest_of_a_certificate_is_given_to_whom_a_line_broke(world: World) -> None:

@@ -17,7 +17,12 @@ from terminal.desk.place import Place
 from terminal.desk.ports import Box, OfficeLink
 from terminal.desk.quality import page_findings
 from terminal.desk.submission import Submission
-from terminal.errors import DraftClosedError, NotCompleteError, NotReadyError
+from terminal.errors import (
+    DraftClosedError,
+    NotCompleteError,
+    NotFoundError,
+    NotReadyError,
+)
 from terminal.failpoints import load_failpoints
 from tests.clock import FrozenClock
 
@@ -111,6 +116,9 @@ class QuietCourier:
             raise NotReadyError("not checked")
         self.box.save_certificate(replace(item, printed_at=self.clock.now()))
         return self.box.certificate_pdf(case_no)
+
+    def fetch_ofd(self, case_no: str) -> bytes:
+        raise NotFoundError("certificate as OFD")
 
     def mark_seen(self, cursor: int) -> None:
         for item in self.box.inbox():

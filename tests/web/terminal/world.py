@@ -102,6 +102,9 @@ class RegisterLink:
     def certificate_pdf(self, case_no: str) -> bytes:
         raise OfficeUnreachableError
 
+    def certificate_ofd(self, case_no: str) -> bytes:
+        raise OfficeUnreachableError
+
     def clock_skew(self) -> timedelta | None:
         return None if self.is_down else timedelta(seconds=self.skew_s)
 

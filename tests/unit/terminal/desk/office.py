@@ -48,6 +48,7 @@ class FakeOffice:
     receipts: dict[str, str] = field(default_factory=dict)
     statements: list[tuple[int, str]] = field(default_factory=list)
     papers: dict[str, bytes] = field(default_factory=dict)
+    ofds: dict[str, bytes] = field(default_factory=dict)
     faults: list[LinkError] = field(default_factory=list)
     """Raised one by one, before anything is taken."""
     poison: dict[int, LinkError] = field(default_factory=dict)
@@ -91,6 +92,10 @@ class FakeOffice:
     def certificate_pdf(self, case_no: str) -> bytes:
         self._fail()
         return self.papers[case_no]
+
+    def certificate_ofd(self, case_no: str) -> bytes:
+        self._fail()
+        return self.ofds[case_no]
 
     def precheck(self, unit_no: str, purpose: str) -> PrecheckAnswer:
         self._fail()

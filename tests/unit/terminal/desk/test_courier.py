@@ -1,3 +1,4 @@
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -266,6 +267,49 @@ def test_a_certificate_is_kept_when_seal_and_digest_are_good(counter: Counter) -
     assert counter.box.certificates()[0].verdict == "VALID"
     assert counter.courier.hand_over(CASE_NO) == PDF
     assert counter.box.certificates()[0].printed_at == counter.clock.now()
+
+
+OFD = b"PK made up"
+
+
+def with_ofd(counter: Counter) -> None:
+    """Let the office issue a certificate whose answer names an OFD too."""
+    counter.deliver()
+    counter.answered(CertificateIssued)
+    counter.office.papers[CASE_NO] = PDF
+    counter.courier.fetch_certificates()
+    (item,) = counter.box.certificates()
+    digest = hashlib.sha256(OFD).hexdigest()
+    counter.box.save_certificate(replace(item, ofd_sha256=digest), PDF)
+
+
+def test_the_ofd_is_given_when_seal_and_digest_are_good(counter: Counter) -> None:
+    with_ofd(counter)
+    counter.office.ofds[CASE_NO] = OFD
+
+    assert counter.courier.fetch_ofd(CASE_NO) == OFD
+
+
+@pytest.mark.parametrize(("ofd", "word"), [(OFD + b"x", "VALID"), (OFD, "INVALID")])
+def test_another_ofd_than_the_office_signed_for_is_not_given(
+    counter: Counter, ofd: bytes, word: str
+) -> None:
+    with_ofd(counter)
+    counter.office.ofds[CASE_NO] = ofd
+    counter.verdicts.append(SealVerdict(word=word))
+
+    with pytest.raises(NotReadyError):
+        counter.courier.fetch_ofd(CASE_NO)
+
+
+def test_a_certificate_without_ofd_has_none(counter: Counter) -> None:
+    counter.deliver()
+    counter.answered(CertificateIssued)
+    counter.office.papers[CASE_NO] = PDF
+    counter.courier.fetch_certificates()
+
+    with pytest.raises(NotFoundError):
+        counter.courier.fetch_ofd(CASE_NO)
 
 
 def test_other_bytes_than_the_office_signed_for_are_not_kept(counter: Counter) -> None:
