@@ -192,7 +192,7 @@ def test_an_older_copy_stops_until_people_settle_it_and_loses_no_package(house: 
         with living(house.serve(with_worker=True)):
             wait_until(lambda: bool(attend(station).note), what="a head of the new log")
             assert station.box.get_item(lost.sequence).state is ItemState.WAITING
-            station.courier.deliver()
+            wait_until(lambda: has_arrived(station, lost), what="the package that was lost")
             again = station.box.get_item(lost.sequence)
             row = wait_for_outcome(station, again, timeout_s=120)
             assert is_success(row)
@@ -213,6 +213,12 @@ def case_numbers(house: Premises, item: OutboxItem) -> list[str]:
         return [no for (no,) in found]
     finally:
         rows.close()
+
+
+def has_arrived(station: Station, item: OutboxItem) -> bool:
+    """Deliver what may go, and say whether an item is there: the line was refused a moment ago."""
+    station.courier.deliver()
+    return station.box.get_item(item.sequence).state is ItemState.DELIVERED
 
 
 def has_grown(station: Station, case_no: str) -> bool:
