@@ -21,11 +21,19 @@ from registration.findings import Finding
 from registration.identifiers import parse_certificate_no, parse_unit_no
 from registration.mortgage import Discharge, DischargeCause, Money
 from registration.outcomes import Answer, CertificateIssued, RegistrationCertificate
-from registration.people import CoOwnership, IdDocument, IdKind, Party, PartyKind, parse_name
+from registration.people import (
+    Agent,
+    CoOwnership,
+    IdDocument,
+    IdKind,
+    Mortgagee,
+    Party,
+    PartyKind,
+    parse_name,
+)
 from tests.factories import (
     DISCHARGE_MATERIALS,
     make_application,
-    make_authority,
     make_discharge,
     make_material,
     make_mortgage,
@@ -41,6 +49,7 @@ BLOCK_OF_FLATS: Final = "410202001003GB00012F000100"
 ORGANISATION_MATERIALS: Final = ("M01", "M02", "M03", "M06", "M07", "M15")
 """Nobody reads an organisation's chip, so its proof of identity comes along."""
 _A = TypeVar("_A")
+_P = TypeVar("_P", Party, Mortgagee)
 _CONTRACTS: Final = count(1)
 
 
@@ -122,6 +131,29 @@ def rules(findings: tuple[Finding, ...]) -> list[str]:
     return [finding.rule for finding in findings]
 
 
+def _lasting(application: Application) -> Application:
+    """Return an application whose powers of attorney are good on any day."""
+    facts: dict[str, Any] = {
+        "mortgagee": _acting(application.mortgagee),
+        "mortgagors": tuple(_acting(party) for party in application.mortgagors),
+    }
+    if application.transfer is not None:
+        former = _acting(application.transfer.former)
+        facts["transfer"] = replace(application.transfer, former=former)
+    if application.sale is not None:
+        sellers = tuple(_acting(party) for party in application.sale.sellers)
+        facts["sale"] = replace(application.sale, sellers=sellers)
+    return replace(application, **facts)
+
+
+def _acting(who: _P) -> _P:
+    agent: Agent | None = who.agent
+    if agent is None or agent.authority is None:
+        return who
+    authority = replace(agent.authority, valid_from=date(2020, 1, 1), valid_to=date(2099, 12, 31))
+    return replace(who, agent=replace(agent, authority=authority))
+
+
 class Desk:
     """The counter's and the reviewers' hands in one office."""
 
@@ -146,29 +178,34 @@ class Desk:
             by="operator:test",
         )
         self._numbers = count(1)
-        self._flats = count(1)
+        self._flats, self._bundles = count(1), count(1)
         self._answers: list[Answer] = []
         self._cursor = 0
 
     def ready(self, application: Application, **changes: Any) -> Application:
         """Return an application of this very day, with a number of its own."""
-        agent = application.mortgagee.agent
-        authority = make_authority(valid_from=date(2020, 1, 1), valid_to=date(2099, 12, 31))
         facts: dict[str, Any] = {
             "application_id": f"A-4102-0001-20260929-{next(self._numbers):06d}",
             "captured_at": datetime.now(UTC) - timedelta(minutes=5),
-            "mortgagee": replace(application.mortgagee, agent=replace(agent, authority=authority)),
         }
-        return replace(application, **(facts | changes))
+        return replace(_lasting(application), **(facts | changes))
+
+    def ready_together(self, *applications: Application) -> tuple[Application, ...]:
+        """Return a bundle of this very day, with numbers of its own."""
+        number = f"B-4102-0001-20260929-{next(self._bundles):06d}"
+        return tuple(
+            self.ready(a, bundle=replace(a.bundle, bundle_id=number) if a.bundle else None)
+            for a in applications
+        )
 
     def join_again(self) -> None:
         """Let the counter join anew: its certificates do not outlive a test that moves the clock."""
         self.stand.office.terminals.revoke(TERMINAL, by="test")
         self.branch = self.stand.enrol()
 
-    def file(self, application: Application) -> tuple[Answer, ...]:
-        """File an application as it is; return what the office answers to this package."""
-        return self.hand_in(self.stand.seal(self.branch, application))
+    def file(self, *applications: Application) -> tuple[Answer, ...]:
+        """File an application as it is, or a bundle; return what the office answers to it."""
+        return self.hand_in(self.stand.seal(self.branch, *applications))
 
     def hand_in(self, package: bytes) -> tuple[Answer, ...]:
         """Hand a sealed package in; return what the office answers to it."""

@@ -97,12 +97,12 @@ class OfficeStand:
             row = work.terminals.get(terminal)
         return Branch(SoftKeySigner(chain[0], tuple(chain[1:]), keys[Role.PACKAGE]), row)
 
-    def seal(self, branch: Branch, application: Application, *, sequence: int = 0) -> bytes:
-        """Seal one application as the counter would."""
+    def seal(self, branch: Branch, *applications: Application, sequence: int = 0) -> bytes:
+        """Seal one application, or those of a bundle, as the counter would."""
         self._sequence = sequence or self._sequence + 1
         parts = [
             Part(p.name, p.media_type, p.data)
-            for p in pack((application,), make_contents(application))
+            for p in pack(applications, make_contents(*applications))
         ]
         bundle = load_bundle(self.wall.trust_path)
         return seal(

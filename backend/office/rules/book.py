@@ -95,9 +95,8 @@ class Rule:
             return ()
         if self.check is not None:
             return self.check(matter)
-        return self.glance(matter.page)
+        return self.glance(matter.page, matter.kind)
 
-    def glance(self, page: Page, kind: RegistrationKind | None = None) -> Iterable[Finding]:
-        """Return what the rule says of a unit alone, for one kind or for a mortgage in general."""
-        asked = kind or RegistrationKind.FIRST
-        return () if self.look is None or asked not in self.kinds else self.look(page)
+    def glance(self, page: Page, kind: RegistrationKind) -> Iterable[Finding]:
+        """Return what the rule says of a unit alone, for one kind."""
+        return () if self.look is None or kind not in self.kinds else self.look(page)

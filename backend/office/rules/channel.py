@@ -83,14 +83,21 @@ def check_kind(matter: Matter) -> Iterator[Finding]:
     kind = matter.application.kind
     # A bundle's kind on a single application is told by the form's own rule.
     if kind not in matter.policy.kinds and not kind.is_bundle:
-        yield _CLOSED.finding("/kind", kind_zh=kind.title_zh, kind_en=kind.title_en)
+        yield tell_closed(kind)
     elif kind is RegistrationKind.OWNERSHIP_TRANSFER and matter.application.bundle is None:
         yield _ALONE.finding("/kind")
 
 
+def tell_closed(kind: RegistrationKind) -> Finding:
+    """Return that the channel does not take a kind."""
+    return _CLOSED.finding("/kind", kind_zh=kind.title_zh, kind_en=kind.title_en)
+
+
 def check_bank(matter: Matter) -> Iterator[Finding]:
-    """R30: the channel is open to the mortgagee."""
-    if matter.application.mortgagee.credit_code.text not in matter.policy.banks:
+    """R30: the channel is open to the mortgagee; of a bundle's banks, to the one that files."""
+    applications = (matter.application, *matter.together)
+    banks = {application.mortgagee.credit_code.text for application in applications}
+    if not banks & set(matter.policy.banks):
         yield _BANK.finding("/mortgagee/credit_code")
 
 

@@ -20,9 +20,11 @@ from backend.office.rules import (
     standing,
 )
 from backend.office.rules.book import Rule
+from backend.office.rules.channel import tell_closed
 from backend.office.rules.matter import Matter, Page, Policy
 from registration import requirements
 from registration.application import Application
+from registration.bundle import BundleModel
 from registration.days import local_day
 from registration.findings import Finding, Level
 from registration.mortgage import RegistrationKind
@@ -70,9 +72,21 @@ def examine(
 def check_unit(
     extract: Extract, *, policy: Policy, kind: RegistrationKind | None = None
 ) -> tuple[Finding, ...]:
-    """Return what can be said of a unit before there is an application, for a kind of one."""
+    """Return what can be said of a unit before there is an application, for a kind of one.
+
+    Without a kind, or with one that nobody knows, it is a mortgage in general.
+    """
     page = Page(extract=extract, today=local_day(extract.read_at), policy=policy)
-    return _in_order(finding for rule in RULES for finding in rule.glance(page, kind))
+    asked = _steps_of(kind or RegistrationKind.FIRST)
+    closed = [tell_closed(step) for step in asked if step not in policy.kinds]
+    return _in_order([*closed, *(f for rule in RULES for s in asked for f in rule.glance(page, s))])
+
+
+def _steps_of(kind: RegistrationKind) -> tuple[RegistrationKind, ...]:
+    """Return the kinds that are filed under one: itself, or the usual steps of a bundle."""
+    if not kind.is_bundle:
+        return (kind,)
+    return next(model.steps[0] for model in BundleModel if model.kind is kind)
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

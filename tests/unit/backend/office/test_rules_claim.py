@@ -22,10 +22,12 @@ from tests.factories import (
     make_mortgagee,
     make_unit,
 )
+from tests.factories_kinds import OLD_BANK, OLD_BANK_NAME, make_split
 from tests.factories_office import (
     hits,
     judged,
     make_extract,
+    make_maximum_standing,
     make_open_case,
     make_page,
     make_policy,
@@ -84,6 +86,17 @@ def test_a_bank_that_the_channel_is_not_open_to_goes_to_the_window() -> None:
     outcome, findings = judged(BASE, FREE, policy=make_policy(banks=("91410200MA0X000236",)))
 
     assert (outcome.decision, [f.rule for f in findings]) == ("NOT_ACCEPTED", ["R30"])
+
+
+def test_the_other_bank_of_a_bundle_need_not_be_in_the_channel() -> None:
+    """The bank that files is; the old one's agent signs at its counter."""
+    split, reduced = make_split()
+    page = make_extract(make_maximum_standing(mortgagee=OLD_BANK_NAME, mortgagee_number=OLD_BANK))
+
+    assert "R30" in hits(reduced, page)
+    assert "R30" not in hits(reduced, page, together=(split,))
+    closed = make_policy(banks=())
+    assert "R30" in hits(reduced, page, together=(split,), policy=closed)
 
 
 def test_no_bank_is_let_in_by_an_empty_list() -> None:
