@@ -216,6 +216,10 @@ class StandingMortgage:
     is_transfer_restricted: bool
     principal_contract_no: str
     mortgage_contract_no: str
+    holder: str = ""
+    """Another bank that holds it, told to who asks by its certificate's number: then nothing of
+    the terms is told. Empty where the asking bank holds it itself."""
+    holder_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from quarantine.keeper import Keeper
 from registration import schema
 from registration.application import Application
 from registration.errors import BadDocumentError
+from registration.mortgage import RegistrationKind
 from registration.outcomes import CertificateIssued, Registered
 from terminal.assembly import Station
 from terminal.desk.items import CertificateState, ItemState, OutboxItem
@@ -24,6 +25,8 @@ LARGEST_MATERIAL: Final = 10 * 1024 * 1024
 """Bytes of one material as it travels."""
 CERTIFICATE: Final = "certificate.pdf"
 _APPLICATION: Final = "application.json"
+_STEP: Final = "application-{}.json"
+_MOST_STEPS: Final = 8
 _MATERIALS: Final = "materials"
 _REST_S: Final = 0.5
 _LAST_STAGES: Final = frozenset(
@@ -45,37 +48,59 @@ class CaseFolder:
     """A case as a bank's system lays it down."""
 
     application: Application
+    """The only one, or the first of a bundle."""
     contents: Mapping[str, bytes]
     """The materials' bytes by SHA-256."""
+    more: tuple[Application, ...] = ()
+    """The other steps of a bundle, in order."""
+
+    @property
+    def applications(self) -> tuple[Application, ...]:
+        """Every application of the case, in order."""
+        return (self.application, *self.more)
 
 
 def read_case(folder: Path) -> CaseFolder:
     """Read a case folder; materials are known by their digest, whatever their files are called.
+
+    A bundle has application-1.json, application-2.json and so on in the place of application.json.
 
     Raises:
         CaseFolderError: a file is missing or too large.
         BadDocumentError: application.json breaks its schema; it says where, all at once.
     """
     try:
-        application = _parse((folder / _APPLICATION).read_bytes())
+        application, *more = (_parse(path.name, path.read_bytes()) for path in _written(folder))
         files = sorted(p for p in (folder / _MATERIALS).glob("**/*") if p.is_file())
         contents = dict(_material(path) for path in files)
     except OSError as exc:
         raise CaseFolderError(f"{exc.filename}: {exc.strerror}") from exc
-    for material in application.materials:
+    case = CaseFolder(application, contents, tuple(more))
+    for material in (m for one in case.applications for m in one.materials):
         if material.sha256 not in contents:
             raise CaseFolderError(
                 f"{folder / _MATERIALS}: no file is {material.file_name} (sha256 {material.sha256})"
             )
-    return CaseFolder(application, contents)
+    return case
 
 
-def _parse(data: bytes) -> Application:
-    """Read application.json; each problem says in which file it is. Raises: BadDocumentError."""
+def _written(folder: Path) -> list[Path]:
+    """Return the files of a case's applications, in the order of their steps."""
+    steps = [folder / _STEP.format(number) for number in range(1, _MOST_STEPS + 1)]
+    there = [path for path in steps if path.exists()]
+    if there and (folder / _APPLICATION).exists():
+        raise CaseFolderError(f"{folder}: {_APPLICATION} stands beside {there[0].name}; keep one")
+    if there != steps[: len(there)]:
+        raise CaseFolderError(f"{folder}: a step before {there[-1].name} is missing")
+    return there or [folder / _APPLICATION]
+
+
+def _parse(name: str, data: bytes) -> Application:
+    """Read an application; each problem says in which file it is. Raises: BadDocumentError."""
     try:
         return schema.parse_application(schema.decode_json(data))
     except BadDocumentError as exc:
-        found = (replace(p, pointer=f"{_APPLICATION} {p.pointer or '/'}") for p in exc.problems)
+        found = (replace(p, pointer=f"{name} {p.pointer or '/'}") for p in exc.problems)
         raise BadDocumentError(tuple(found)) from exc
 
 
@@ -95,7 +120,7 @@ def file_case(station: Station, case: CaseFolder) -> OutboxItem:
         NotDeliveredError: it is kept, but the office has not taken it yet.
     """
     _require_readable(station.counter.keeper, case)
-    item = station.submission.file(case.application, case.contents)
+    item = station.submission.file(case.application, case.contents, *case.more)
     if item.state is not ItemState.DELIVERED:
         station.courier.retry(item.sequence)
         station.courier.deliver()
@@ -110,7 +135,7 @@ def file_case(station: Station, case: CaseFolder) -> OutboxItem:
 
 def _require_readable(keeper: Keeper, case: CaseFolder) -> None:
     """Refuse now what no reviewer could look at."""
-    for material in case.application.materials:
+    for material in (m for one in case.applications for m in one.materials):
         data = case.contents[material.sha256]
         try:
             report = keeper.report(material.sha256, functools.partial(bytes, data))
@@ -163,8 +188,10 @@ def find_row(station: Station, item: OutboxItem) -> Row:
 def is_final(row: Row) -> bool:
     """Say whether nothing more comes from the office by itself."""
     answer = row.answer.answer if row.answer else None
-    is_discharged = isinstance(answer, Registered) and answer.rank is None
-    return row.stage in _LAST_STAGES or is_discharged
+    if isinstance(answer, Registered):
+        # A discharge ends with the entry, and so does what the office says is not certified.
+        return row.kind is RegistrationKind.CANCELLATION or not answer.certificate_follows
+    return row.stage in _LAST_STAGES
 
 
 def hand_out(station: Station, row: Row, folder: Path) -> Path | None:

@@ -25,6 +25,7 @@ TerminalError
 │   │   ├── WrongPinError
 │   │   └── PinShutError
 │   ├── BadMaterialError
+│   ├── BadListError
 │   ├── InkRefusedError
 │   ├── PaperChangedError
 │   └── NotReadyError
@@ -218,6 +219,18 @@ class BadMaterialError(DeskError):
         super().__init__(reason)
         self.reason = reason
         """One of `quarantine.values.REASONS`, or "active", "twice", "many", "bound"."""
+
+
+class BadListError(DeskError):
+    """A list of discharges is not taken; `reason` says why, `columns` which are missing."""
+
+    code: ClassVar[str] = "terminal.bad-list"
+
+    def __init__(self, reason: str, columns: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.reason = " ".join((reason, *columns))
+        """First word: "size", "type", "rows", "empty" or "columns"."""
+        self.columns = columns
 
 
 class InkRefusedError(DeskError):

@@ -121,9 +121,10 @@ class HTTPOfficeLink:
             raise
         return bytes(part.data) if reply.status == 206 else _require(reply)
 
-    def precheck(self, unit_no: str, purpose: str) -> PrecheckAnswer:
+    def precheck(self, number: str, purpose: str, kind: str = "") -> PrecheckAnswer:
         """Ask what the register says of a unit."""
-        value = self.post_json("/api/v1/precheck", {"number": unit_no, "purpose": purpose})
+        asked = {"number": number, "purpose": purpose} | ({"kind": kind} if kind else {})
+        value = self.post_json("/api/v1/precheck", asked)
         try:
             return schema.parse_precheck(value)
         except BadDocumentError as exc:

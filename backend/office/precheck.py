@@ -49,10 +49,16 @@ class Precheck:
                 at=now,
             )
             work.commit()
-        return self._answer(unit_no, extract, bank=terminal.bank, kind=_kind(kind))
+        return self._answer(unit_no, extract, number=number, bank=terminal.bank, kind=_kind(kind))
 
     def _answer(
-        self, unit_no: UnitNo, extract: Extract, *, bank: str, kind: RegistrationKind | None
+        self,
+        unit_no: UnitNo,
+        extract: Extract,
+        *,
+        number: str,
+        bank: str,
+        kind: RegistrationKind | None,
     ) -> PrecheckAnswer:
         title = extract.title
         bare = PrecheckAnswer(
@@ -62,10 +68,14 @@ class Precheck:
             findings=check_unit(extract, policy=self.policy, kind=kind),
             closed_kinds=tuple(sorted(k.value for k in BUILT_KINDS - self.policy.kinds)),
         )
-        return bare if title is None else _told(bare, title, extract, bank)
+        if title is None:
+            return bare
+        others = (_of_another(e) for e in _held_by_another(extract, bank, number))
+        standing = (*(_standing(e) for e in _of_bank(extract, bank)), *others)
+        return replace(_told(bare, title, extract), standing=standing)
 
 
-def _told(bare: PrecheckAnswer, title: Title, extract: Extract, bank: str) -> PrecheckAnswer:
+def _told(bare: PrecheckAnswer, title: Title, extract: Extract) -> PrecheckAnswer:
     """Return an answer with what the unit's page says."""
     return replace(
         bare,
@@ -79,7 +89,6 @@ def _told(bare: PrecheckAnswer, title: Title, extract: Extract, bank: str) -> Pr
         owners=tuple(PersonName(owner.name).masked for owner in title.owners),
         mortgages=tuple(_line(m) for m in extract.find_current(EncumbranceKind.MORTGAGE)),
         notices=tuple(_notice_lines(extract)),
-        standing=tuple(_standing(e) for e in _of_bank(extract, bank)),
     )
 
 
@@ -112,6 +121,41 @@ def _of_bank(extract: Extract, bank: str) -> Iterator[Encumbrance]:
         for entry in extract.find_current(kind):
             if any(holder.number == bank for holder in entry.holders):
                 yield entry
+
+
+def _held_by_another(extract: Extract, bank: str, number: str) -> Iterator[Encumbrance]:
+    """Yield the mortgage of another bank whose certificate is asked about, to take it over."""
+    for entry in extract.find_current(EncumbranceKind.MORTGAGE):
+        is_own = any(holder.number == bank for holder in entry.holders)
+        if not is_own and entry.certificate_no and entry.certificate_no == _plain(number):
+            yield entry
+
+
+def _plain(number: str) -> str:
+    try:
+        return parse_certificate_no(number).text
+    except BadValueError:
+        return ""
+
+
+def _of_another(entry: Encumbrance) -> StandingMortgage:
+    """Return whose a mortgage is, and nothing of its terms: certificates' numbers can be guessed."""
+    return StandingMortgage(
+        certificate_no=entry.certificate_no,
+        is_notice=False,
+        rank=entry.rank,
+        form="",
+        amount_fen=None,
+        start=None,
+        end=None,
+        is_period_open=False,
+        security_scope="",
+        is_transfer_restricted=entry.is_transfer_restricted,
+        principal_contract_no="",
+        mortgage_contract_no="",
+        holder=entry.holders[0].name if entry.holders else entry.holder,
+        holder_number=entry.holders[0].number if entry.holders else "",
+    )
 
 
 def _standing(entry: Encumbrance) -> StandingMortgage:

@@ -62,8 +62,8 @@ _TYPES = {
 }
 
 
-def draw_application_form(application: Application) -> bytes:
-    """Draw the application form (不动产登记申请书).
+def draw_application_form(application: Application, *, mark: str = "") -> bytes:
+    """Draw the application form (不动产登记申请书); `mark` stands in the corner of each page.
 
     Raises:
         PaperOverflowError: a field too long for a page.
@@ -80,7 +80,8 @@ def draw_application_form(application: Application) -> bytes:
         blocks += headed(heading, rows) if rows else ()
     blocks += headed("登记原因及证明", tuple(_proof_rows(application)))
     blocks += _signature_blocks(application, "M01", STATEMENT)
-    return lay_out(_imprint("不动产登记申请书", application), blocks, foot=_foot(application))
+    imprint = _imprint("不动产登记申请书", application)
+    return lay_out(imprint, blocks, foot=_foot(application), mark=mark)
 
 
 def _party_groups(application: Application) -> Iterator[tuple[str, tuple[Block, ...]]]:

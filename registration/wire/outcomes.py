@@ -214,6 +214,9 @@ class StandingMortgageWire(WireModel):
     is_transfer_restricted: bool
     principal_contract_no: Label
     mortgage_contract_no: Label
+    holder: Label = added("")
+    """Another bank that holds it; then nothing of the terms is told."""
+    holder_number: Token = added("")
 
 
 class EstimateWire(WireModel):

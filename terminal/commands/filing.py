@@ -31,6 +31,7 @@ from terminal.errors import NoCertificateError, TerminalError
 def submit(told: Told, case_dir: Path, *, wait: bool, timeout_s: int, is_json: bool) -> None:
     """File the case in CASE_DIR: application.json, with its papers under materials/.
 
+    Applications that are made as one stand in application-1.json, application-2.json and so on.
     Filing the same case again gives the same receipt. With --wait the certificate is written
     to CASE_DIR/certificate.pdf.
     """

@@ -32,6 +32,13 @@ class SlotRole(enum.Enum):
     GUARDIAN = "guardian"
     AGENT = "agent"
     """The bank's agent: the teller."""
+    SELLER = "seller"
+    BUYER = "buyer"
+    """In a bundle the mortgagor of the steps that follow as well."""
+    PARTY_AGENT = "party_agent"
+    """Acts by a power of attorney for the seller or another party, as somebody must for a firm."""
+    FORMER_AGENT = "former_agent"
+    """Acts for the bank that holds the mortgage until now."""
 
 
 class FieldSource(enum.Enum):
@@ -62,7 +69,7 @@ class Slot:
     role: SlotRole
     kind: PartyKind = PartyKind.PERSON
     ward: str = ""
-    """Of a guardian: the slot of the mortgagor it acts for."""
+    """Of a guardian or a party's agent: the slot of the party it acts for."""
     identity: IdentityRecord | None = None
     """What the document said; its values cannot be typed over when it came from a chip."""
     name: str = ""
@@ -77,7 +84,15 @@ class Slot:
     share: str = ""
     """Of a mortgagor who owns by shares: "1/2"."""
     is_debtor: bool = False
-    """Whether this mortgagor owes the debt too."""
+    """Whether this mortgagor, or buyer, owes the debt too."""
+    representative: str = ""
+    """Of an organisation: its legal representative (法定代表人)."""
+    authority_no: str = ""
+    """Of an agent: number and days (YYYY-MM-DD) of the power of attorney."""
+    authority_from: str = ""
+    authority_to: str = ""
+    has_matters: bool = False
+    """Whether the power of attorney names what is applied for, as the teller read in it."""
 
     @property
     def document_number(self) -> str:
@@ -99,12 +114,24 @@ class PaperShown:
 
     code: str
     """Material code: M01, M15."""
+    step: int = 1
+    """The place in the bundle of the application it is a paper of."""
     sha256: str
     size: int
     pages: int
     facts_sha256: str
     """Of the facts it was drawn from: other facts make another paper necessary."""
     made_at: datetime
+
+    @property
+    def key(self) -> str:
+        """What names this paper among those of its draft: M01, and M01-2 in the second step."""
+        return paper_key(self.code, self.step)
+
+
+def paper_key(code: str, step: int) -> str:
+    """Return what names a paper among those of a draft."""
+    return code if step == 1 else f"{code}-{step}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,8 +225,12 @@ class Draft:
     round: int = 1
     corrects: str = ""
     """The case number that this round corrects; empty in round 1."""
+    cases: tuple[str, ...] = ()
+    """Of a bundle that is corrected: the case number of each step."""
     sequence: int | None = None
     """Of the last sealed package; None before the first."""
+    parts: int = 1
+    """How many applications that package holds; each gets answers of its own."""
     created_at: datetime
     changed_at: datetime
 
@@ -220,12 +251,16 @@ class Draft:
         return tuple(s for s in self.slots if s.role is role)
 
     def guardian_of(self, slot_id: str) -> Slot | None:
-        """Return who acts for a mortgagor."""
-        return next((s for s in self.in_role(SlotRole.GUARDIAN) if s.ward == slot_id), None)
+        """Return the guardian who acts for a party."""
+        return self.helper_of(slot_id, SlotRole.GUARDIAN)
 
-    def find_paper(self, code: str) -> PaperShown | None:
-        """Return the paper last made for signing."""
-        return next((p for p in self.papers if p.code == code), None)
+    def find_paper(self, key: str) -> PaperShown | None:
+        """Return the paper last made for signing, by its key."""
+        return next((p for p in self.papers if p.key == key), None)
+
+    def helper_of(self, slot_id: str, role: SlotRole) -> Slot | None:
+        """Return who acts for a party in a role: its guardian, or its agent."""
+        return next((s for s in self.in_role(role) if s.ward == slot_id), None)
 
     @property
     def blobs(self) -> frozenset[str]:

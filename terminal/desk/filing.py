@@ -1,17 +1,32 @@
 """Applications that come ready-made, past the pages: where they belong, and their draft."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from registration.application import Application
 from registration.findings import Finding, Level
+from registration.identifiers import CreditCode
 from terminal.desk.draft import Draft, DraftState
 from terminal.desk.place import Place
 from terminal.errors import ConflictError
 
 
-def find_misplacement(application: Application, place: Place) -> tuple[Finding, ...]:
-    """Say what shows that an application was not made for this counter and its office."""
+def find_misplacement(applications: Sequence[Application], place: Place) -> tuple[Finding, ...]:
+    """Say what shows that applications were not made for this counter and its office."""
+    ours = place.bank.credit_code
+    is_ours = any(ours in _banks(application) for application in applications)
+    found = [f for a in applications for f in _misplaced(a, place, is_ours=is_ours)]
+    return tuple(dict.fromkeys(found))
+
+
+def _banks(application: Application) -> tuple[CreditCode, ...]:
+    former = application.transfer.former if application.transfer else None
+    own = (application.mortgagee.credit_code,)
+    return (*own, former.credit_code) if former else own
+
+
+def _misplaced(application: Application, place: Place, *, is_ours: bool) -> tuple[Finding, ...]:
     here = place.counter(application.counter.teller)
     checks = (
         (application.office == place.office, "/office", "登记机构", "the office"),
@@ -23,7 +38,7 @@ def find_misplacement(application: Application, place: Place) -> tuple[Finding, 
             "the terminal",
         ),
         (
-            application.mortgagee.credit_code == place.bank.credit_code,
+            is_ours,
             "/mortgagee/credit_code",
             "抵押权人",
             "the mortgagee",

@@ -1,274 +1,256 @@
-"""From the draft to the application: the step after which nothing changes."""
+"""From the draft to its applications: the step after which nothing changes."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import Any, Final
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
 
 from registration.application import Application, Material, MaterialSource
-from registration.errors import BadValueError
-from registration.findings import Finding, Level
-from registration.identifiers import UnitNo
+from registration.bundle import BundleModel, BundlePlace
+from registration.catalogue import find_column
+from registration.changes import Change, ChangeGround, Transfer
+from registration.identifiers import CertificateNo, UnitNo
+from registration.ink import InkRecord
+from registration.inquiry import expected_answers, order_answers, questions_for
 from registration.materials import CATALOGUE
-from registration.mortgage import (
-    Discharge,
-    Mortgage,
-    MortgageForm,
-    RealEstateUnit,
-    RegistrationKind,
+from registration.mortgage import MortgageForm, RegistrationKind
+from registration.people import CoOwnership, Mortgagee, Party
+from registration.sale import Sale
+from terminal.desk.draft import Draft, SlotRole
+from terminal.desk.facts import (
+    Values,
+    change_of,
+    crystallisation_of,
+    discharge_of,
+    mortgage_of,
+    sale_of,
+    transfer_of,
+    unit_of,
 )
-from registration.people import (
-    CoOwnership,
-    Guardian,
-    IdDocument,
-    IdKind,
-    Party,
-    PartyKind,
-    parse_name,
-)
-from terminal.desk.draft import Draft, Slot, SlotRole
-from terminal.desk.fields import (
-    FieldProblem,
-    Reading,
-    check_phone,
-    check_share,
-    make_problem,
-    read_fields,
-)
+from terminal.desk.fields import read_fields
+from terminal.desk.people import debtors_of, former_of, parties_of, shares_of
 from terminal.desk.place import Place
+from terminal.desk.shape import (
+    application_ids,
+    has_sale,
+    is_of_former,
+    model_of,
+    owner_role,
+    steps_of,
+)
 
 _NO_UNIT: Final = UnitNo("000000000000GB00000F00000000")
+_K: Final = RegistrationKind
+_SALES: Final = frozenset({_K.PURCHASE_NOTICE, _K.OWNERSHIP_TRANSFER})
 _CO_OWNED_BY_TWO: Final = {False: CoOwnership.SOLE, True: CoOwnership.JOINT}
 
 
-def freeze(draft: Draft, place: Place) -> Application | None:
-    """Return the application that a draft makes as it now stands.
+def freeze(draft: Draft, place: Place) -> tuple[Application, ...]:
+    """Return the applications that a draft makes as it now stands, one for each of its steps.
 
     Values that are missing or cannot be read stay empty; `find_holes` and `check_application` say
-    so. None while there is no unit number or no known teller.
+    so. Empty while there is no unit number or no known teller.
     """
-    return _freeze(draft, place, read_fields(draft))
+    return _freeze(draft, place, read_fields(draft).values)
 
 
-def sketch(draft: Draft, place: Place) -> Application | None:
+def sketch(draft: Draft, place: Place) -> tuple[Application, ...]:
     """Return what a draft without a readable unit number would make, to be checked and no more.
 
     Its unit number is nobody's, so that everything else that is missing can be told at once.
-    None while there is no known teller.
+    Empty while there is no known teller.
     """
-    reading = read_fields(draft)
-    return _freeze(draft, place, replace(reading, values={"unit_no": _NO_UNIT, **reading.values}))
+    return _freeze(draft, place, {"unit_no": _NO_UNIT, **read_fields(draft).values})
 
 
-def _freeze(draft: Draft, place: Place, reading: Reading) -> Application | None:
+def _freeze(draft: Draft, place: Place, values: Values) -> tuple[Application, ...]:
     mortgagee = place.mortgagee(draft.teller)
-    if mortgagee is None or "unit_no" not in reading.values:
-        return None
-    mortgagors = _parties(draft, SlotRole.MORTGAGOR)
-    return Application(
-        application_id=draft.draft_id,
-        kind=draft.kind,
-        office=place.office,
-        counter=place.counter(draft.teller),
-        mortgagee=mortgagee,
-        mortgagors=mortgagors,
-        co_ownership=_co_ownership(reading, len(mortgagors)),
-        shares=_shares(draft, reading),
-        debtors=_debtors(draft),
-        unit=_unit(reading.values),
-        mortgage=_mortgage(reading.values) if draft.kind is RegistrationKind.FIRST else None,
-        discharge=_discharge(reading.values) if draft.kind is not RegistrationKind.FIRST else None,
-        inquiry=draft.inquiry,
-        materials=(*_generated(draft), *draft.materials),
-        inks=draft.inks,
-        round=draft.round,
-        corrects=draft.corrects,
-        captured_at=draft.created_at,
-    )
+    if mortgagee is None or "unit_no" not in values:
+        return ()
+    freezer = _Freezer(draft, place, values, mortgagee)
+    return tuple(freezer.step(number) for number in range(1, len(steps_of(draft)) + 1))
 
 
-def find_holes(draft: Draft, place: Place) -> tuple[Finding, ...]:
-    """Say everything that keeps texts of the draft from becoming values."""
-    problems = [*read_fields(draft).problems, *slot_problems(draft)]
-    if not draft.text("unit_no").strip():
-        problems.append(make_problem("unit_no", "missing", "/unit/unit_no"))
-    findings = [problem.as_finding() for problem in problems]
-    if place.mortgagee(draft.teller) is None:
-        findings.append(
-            Finding(
-                rule="FORMAT",
-                level=Level.CORRECT,
-                zh="本窗口没有这位柜员，请换柜员",
-                en="No such teller works at this counter; choose another",
-                basis="",
-                pointer="/counter/teller",
-            )
+@dataclass(frozen=True, slots=True)
+class _Freezer:
+    """Makes the applications of one draft, step by step."""
+
+    draft: Draft
+    place: Place
+    values: Values
+    ours: Mortgagee
+
+    def step(self, number: int) -> Application:
+        """Return the application of a step, counted from 1."""
+        draft, kind = self.draft, steps_of(self.draft)[number - 1]
+        former = former_of(draft, self.values, kind)
+        mortgagee = former if former and is_of_former(draft, kind) else self.ours
+        mortgagors = self._mortgagors(kind)
+        held, shares = self._held(kind)
+        bare = Application(
+            application_id=application_ids(draft)[number - 1],
+            kind=kind,
+            office=self.place.office,
+            counter=self.place.counter(draft.teller),
+            mortgagee=mortgagee,
+            mortgagors=mortgagors,
+            co_ownership=held,
+            shares=shares,
+            debtors=debtors_of(draft, kind) if self._owes(kind) else (),
+            unit=unit_of(self.values, is_title_known=kind in _SALES or not has_sale(draft)),
+            mortgage=mortgage_of(self.values) if self._states_terms(kind) else None,
+            transfer=self._transfer(former) if kind is _K.TRANSFER else None,
+            notice_no=self._notice_no(kind),
+            bundle=self._bundle(number),
+            round=draft.round,
+            corrects=draft.cases[number - 1] if len(draft.cases) >= number else draft.corrects,
+            captured_at=draft.created_at,
         )
-    return (*findings, *_unseen(draft, place))
+        return self._with_papers(self._with_matter(bare), number)
+
+    def _with_matter(self, bare: Application) -> Application:
+        """Return the application with what is particular to its kind."""
+        kind, values = bare.kind, self.values
+        if kind is _K.CANCELLATION:
+            return replace(bare, discharge=discharge_of(values))
+        if kind is _K.CRYSTALLISATION:
+            return replace(bare, crystallisation=crystallisation_of(values))
+        if kind is _K.CHANGE:
+            return replace(bare, change=self._change(bare.mortgagee, bare.mortgagors))
+        return replace(bare, sale=self._sale(kind)) if kind in _SALES else bare
+
+    # --- who
+
+    def _mortgagors(self, kind: RegistrationKind) -> tuple[Party, ...]:
+        if kind in _SALES or kind is _K.TRANSFER:
+            return ()
+        return parties_of(self.draft, self._mortgaging(kind), kind)
+
+    def _mortgaging(self, kind: RegistrationKind) -> SlotRole:
+        """Return who mortgaged, or does: of the old mortgage of a sale it is the seller."""
+        is_old = kind is _K.CANCELLATION and has_sale(self.draft)
+        return SlotRole.SELLER if is_old else owner_role(self.draft)
+
+    def _held(self, kind: RegistrationKind) -> tuple[CoOwnership, tuple[str, ...]]:
+        """Return how a step's obligors hold the unit, and their shares."""
+        if kind is _K.TRANSFER:
+            return CoOwnership.SOLE, ()
+        role = SlotRole.SELLER if kind in _SALES else self._mortgaging(kind)
+        return self._held_by(role)
+
+    def _held_by(self, role: SlotRole) -> tuple[CoOwnership, tuple[str, ...]]:
+        shares = shares_of(self.draft, role)
+        name = "buyer_co_ownership" if role is SlotRole.BUYER else "co_ownership"
+        held: CoOwnership = self.values.get(name) or _CO_OWNED_BY_TWO[len(shares) > 1]
+        return held, shares if held is CoOwnership.SHARES else ()
+
+    def _owes(self, kind: RegistrationKind) -> bool:
+        return kind.sets_up_mortgage or (kind is _K.CHANGE and has_sale(self.draft))
+
+    # --- what
+
+    def _states_terms(self, kind: RegistrationKind) -> bool:
+        grounds = self._grounds()
+        is_of_names = bool(grounds) and all(ground.is_name for ground in grounds)
+        return kind.sets_up_mortgage or (kind is _K.CHANGE and not is_of_names)
+
+    def _grounds(self) -> tuple[ChangeGround, ...]:
+        """Return what is changed, with what a bundle changes by itself."""
+        told: tuple[ChangeGround, ...] = self.values.get("grounds", ())
+        implied = {
+            BundleModel.CHANGED: ChangeGround.MORTGAGOR,
+            BundleModel.SPLIT: ChangeGround.MAX_CLAIM,
+        }
+        model = model_of(self.draft)
+        by_itself = implied.get(model) if model else None
+        return told if by_itself is None or by_itself in told else (by_itself, *told)
+
+    def _change(self, mortgagee: Mortgagee, mortgagors: tuple[Party, ...]) -> Change | None:
+        return change_of(
+            self.values, mortgagee=mortgagee, mortgagors=mortgagors, grounds=self._grounds()
+        )
+
+    def _transfer(self, former: Mortgagee | None) -> Transfer | None:
+        is_split = model_of(self.draft) is BundleModel.SPLIT
+        return transfer_of(self.values, former=former, is_split=is_split)
+
+    def _sale(self, kind: RegistrationKind) -> Sale:
+        held, shares = self._held_by(SlotRole.BUYER)
+        return sale_of(
+            self.values,
+            sellers=parties_of(self.draft, SlotRole.SELLER, kind),
+            buyers=parties_of(self.draft, SlotRole.BUYER, kind),
+            shares=shares,
+            held=held,
+        )
+
+    def _notice_no(self, kind: RegistrationKind) -> CertificateNo | None:
+        is_asked = kind in {_K.MORTGAGE_NOTICE, _K.CONVERSION}
+        number: CertificateNo | None = self.values.get("notice_no") if is_asked else None
+        return number
+
+    def _bundle(self, number: int) -> BundlePlace | None:
+        model = model_of(self.draft)
+        if model is None:
+            return None
+        return BundlePlace(
+            bundle_id=f"B-{self.draft.draft_id}",
+            model=model,
+            place=number,
+            count=len(steps_of(self.draft)),
+        )
+
+    # --- papers
+
+    def _with_papers(self, bare: Application, number: int) -> Application:
+        """Return a step's application with its answers, its papers and the ink on them."""
+        draft = self.draft
+        answers = {a.question: a.answer for a in draft.inquiry}
+        if bare.bundle is not None:
+            # One answer cannot fit two steps: what a step itself tells is its own.
+            answers |= expected_answers(bare)
+        asked = {question.code for question in questions_for(bare)}
+        kept = {code: answer for code, answer in answers.items() if code in asked}
+        is_alone = bare.bundle is None
+        return replace(
+            bare,
+            inquiry=draft.inquiry if is_alone else order_answers(kept),
+            materials=(*_generated(draft, number), *_brought(draft, bare, number)),
+            inks=draft.inks if is_alone else _inks(draft, number),
+        )
 
 
-def _unseen(draft: Draft, place: Place) -> Iterator[Finding]:
-    """Yield the typed documents that a second person has yet to look at, where there is one."""
-    for slot in draft.slots:
-        manual = slot.identity.manual if slot.identity else None
-        if manual and not manual.checked_by and place.checkers() - {manual.entered_by}:
-            yield Finding(
-                rule="FORMAT",
-                level=Level.CORRECT,
-                zh="手工录入的证件还没有经另一人复核",
-                en="A second person has not looked at the typed document yet",
-                basis="",
-                pointer=f"{slot_pointer(draft, slot)}/identity",
-            )
+def _inks(draft: Draft, number: int) -> tuple[InkRecord, ...]:
+    """Return the ink on the papers of one step."""
+    papers = {paper.sha256 for paper in draft.papers if paper.step == number}
+    return tuple(ink for ink in draft.inks if ink.paper_sha256 in papers)
 
 
-def slot_problems(draft: Draft) -> tuple[FieldProblem, ...]:
-    """Say what is wrong with the people and organisations of a draft."""
-    problems: list[FieldProblem] = []
-    for slot in draft.slots:
-        at = slot_pointer(draft, slot)
-        if slot.phone and (reason := check_phone(slot.phone)):
-            problems.append(make_problem(f"{slot.slot_id}.phone", reason, f"{at}/phone"))
-        if slot.share and (reason := check_share(slot.share)):
-            problems.append(make_problem(f"{slot.slot_id}.share", reason, "/shares"))
-        if slot.role is not SlotRole.AGENT and (reason := _person_fault(slot)):
-            problems.append(make_problem(f"{slot.slot_id}.identity", reason, at))
-    return tuple(problems)
+def _brought(draft: Draft, application: Application, number: int) -> Iterator[Material]:
+    """Yield the papers that were brought for one step; what no step asks goes with the first."""
+    columns = [find_column(kind, _form(application)) for kind in steps_of(draft)]
+    for material in draft.materials:
+        line = CATALOGUE.get(material.code)
+        askers = [n for n, c in enumerate(columns, 1) if line and c and c in line.needs] or [1]
+        if number in askers:
+            yield material
 
 
-def slot_pointer(draft: Draft, slot: Slot) -> str:
-    """Return where a slot stands in the application."""
-    if slot.role is SlotRole.AGENT:
-        return "/mortgagee/agent"
-    if slot.role is SlotRole.GUARDIAN:
-        ward = draft.find_slot(slot.ward)
-        return f"{slot_pointer(draft, ward)}/guardian" if ward else ""
-    name = "mortgagors" if slot.role is SlotRole.MORTGAGOR else "debtors"
-    offset = sum(s.is_debtor for s in draft.in_role(SlotRole.MORTGAGOR)) if name == "debtors" else 0
-    return f"/{name}/{draft.in_role(slot.role).index(slot) + offset}"
+def _form(application: Application) -> MortgageForm:
+    return application.mortgage.form if application.mortgage else MortgageForm.ORDINARY
 
 
-def _person_fault(slot: Slot) -> str | None:
-    if slot.identity is not None:
-        return None
-    if not slot.name or not slot.number:
-        return "missing"
-    try:
-        parse_name(slot.name)
-        _document(slot).check()
-    except BadValueError as exc:
-        return exc.reason
-    return None
-
-
-def _document(slot: Slot) -> IdDocument:
-    if slot.identity is not None:
-        return slot.identity.document
-    kind = IdKind.RESIDENT_CARD if slot.kind is PartyKind.PERSON else IdKind.CREDIT_CODE
-    return IdDocument(kind=kind, number=slot.number.strip().upper())
-
-
-def _party(draft: Draft, slot: Slot) -> Party:
-    identity = slot.identity
-    guardian = draft.guardian_of(slot.slot_id)
-    return Party(
-        name=identity.name if identity else parse_name(slot.name),
-        document=_document(slot),
-        kind=slot.kind,
-        identity=identity,
-        phone=slot.phone,
-        address=slot.address or (identity.address if identity else ""),
-        relation=slot.relation,
-        guardian=_guardian(guardian) if guardian and _person_fault(guardian) is None else None,
-    )
-
-
-def _guardian(slot: Slot) -> Guardian:
-    return Guardian(
-        name=slot.identity.name if slot.identity else parse_name(slot.name),
-        document=_document(slot),
-        relation=slot.relation,
-        identity=slot.identity,
-    )
-
-
-def _parties(draft: Draft, role: SlotRole) -> tuple[Party, ...]:
-    return tuple(_party(draft, s) for s in draft.in_role(role) if _person_fault(s) is None)
-
-
-def _debtors(draft: Draft) -> tuple[Party, ...]:
-    if draft.kind is not RegistrationKind.FIRST:
-        return ()
-    owing = tuple(
-        _party(draft, s)
-        for s in draft.in_role(SlotRole.MORTGAGOR)
-        if s.is_debtor and _person_fault(s) is None
-    )
-    return (*owing, *_parties(draft, SlotRole.DEBTOR))
-
-
-def _co_ownership(reading: Reading, owners: int) -> CoOwnership:
-    chosen: CoOwnership | None = reading.values.get("co_ownership")
-    return chosen or _CO_OWNED_BY_TWO[owners > 1]
-
-
-def _shares(draft: Draft, reading: Reading) -> tuple[str, ...]:
-    if reading.values.get("co_ownership") is not CoOwnership.SHARES:
-        return ()
-    return tuple(s.share for s in draft.in_role(SlotRole.MORTGAGOR) if _person_fault(s) is None)
-
-
-def _unit(values: Mapping[str, Any]) -> RealEstateUnit:
-    return RealEstateUnit(
-        unit_no=values["unit_no"],
-        title_no=values.get("title_no"),
-        location=values.get("location", ""),
-        area_m2=values.get("area_m2", ""),
-        use=values.get("use", ""),
-    )
-
-
-def _mortgage(values: Mapping[str, Any]) -> Mortgage:
-    form: MortgageForm = values.get("form", MortgageForm.ORDINARY)
-    is_ordinary = form is MortgageForm.ORDINARY
-    return Mortgage(
-        form=form,
-        principal_contract_no=values.get("principal_contract_no", ""),
-        mortgage_contract_no=values.get("mortgage_contract_no", ""),
-        amount=values.get("amount") if is_ordinary else None,
-        amount_words=values.get("amount_words", ""),
-        max_claim=None if is_ordinary else values.get("max_claim"),
-        start=values.get("start"),
-        end=values.get("end"),
-        is_period_open=values.get("is_period_open", False),
-        security_scope=values.get("security_scope", ""),
-        is_transfer_restricted=values.get("is_transfer_restricted"),
-        agreed_rank=values.get("agreed_rank"),
-        contract_amount=values.get("contract_amount"),
-    )
-
-
-def _discharge(values: Mapping[str, Any]) -> Discharge | None:
-    if "certificate_no" not in values or "cause" not in values:
-        return None
-    return Discharge(
-        certificate_no=values["certificate_no"],
-        cause=values["cause"],
-        cleared_amount=values.get("cleared_amount"),
-    )
-
-
-def _generated(draft: Draft) -> tuple[Material, ...]:
-    """Return the papers made for signing as materials."""
-    return tuple(
-        Material(
+def _generated(draft: Draft, number: int) -> Iterator[Material]:
+    """Yield the papers of a step that were made for signing as materials."""
+    for paper in sorted(draft.papers, key=lambda paper: paper.code):
+        if paper.step != number:
+            continue
+        yield Material(
             code=paper.code,
             title=CATALOGUE[paper.code].title_zh,
-            file_name=f"{paper.code}.pdf",
+            file_name=f"{paper.key}.pdf",
             media_type="application/pdf",
             sha256=paper.sha256,
             size=paper.size,
             pages=paper.pages,
             source=MaterialSource.GENERATED,
         )
-        for paper in sorted(draft.papers, key=lambda p: p.code)
-    )

@@ -18,6 +18,7 @@ from registration.people import (
 from terminal.desk.draft import Draft, Slot, SlotRole
 from terminal.desk.intake import Intake
 from terminal.desk.ports import Clock, PinChecker
+from terminal.desk.shape import owner_role, roles_of
 from terminal.errors import (
     ConflictError,
     DuplicatePersonError,
@@ -25,6 +26,7 @@ from terminal.errors import (
     NotFoundError,
     NotTheSameError,
     ReasonMissingError,
+    SlotTakenError,
 )
 
 T = TypeVar("T")
@@ -81,7 +83,9 @@ class Identities:
                 raise DuplicatePersonError(slot.slot_id)
         empty = next((s for s in draft.slots if _is_empty(s)), None)
         if empty is None:
-            draft = self.intake.add_slot(draft_id, SlotRole.MORTGAGOR)
+            if owner_role(draft) not in roles_of(draft):
+                raise SlotTakenError("nobody else stands in it")
+            draft = self.intake.add_slot(draft_id, owner_role(draft))
             empty = draft.slots[-1]
         return self.intake.put_identity(draft_id, empty.slot_id, record), empty.slot_id
 

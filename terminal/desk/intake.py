@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from registration.bundle import BundleModel
 from registration.days import local_day
-from registration.errors import BadUnitNoError
-from registration.identifiers import parse_unit_no
 from registration.inquiry import find_question, order_answers
 from registration.mortgage import MortgageForm, RegistrationKind
 from registration.outcomes import CorrectionRequest
@@ -22,15 +21,18 @@ from terminal.desk.draft import (
     with_slot,
     with_text,
 )
-from terminal.desk.fields import FIELDS, FieldProblem, read_fields
-from terminal.desk.freezing import slot_problems
+from terminal.desk.fields import FIELDS, FIXED_FIELDS, FieldProblem, read_fields
+from terminal.desk.opening import opened, with_needed_slots
+from terminal.desk.people import slot_problems
 from terminal.desk.place import Place
 from terminal.desk.ports import Box, Clock, OfficeLink
 from terminal.desk.prechecks import (
+    asked_number,
     fill_from_register,
     register_texts,
     without_stale_precheck,
 )
+from terminal.desk.shape import application_ids
 from terminal.desk.typed import typed_slot
 from terminal.desk.undoing import recorded, redone, undone
 from terminal.errors import (
@@ -45,9 +47,13 @@ from terminal.errors import (
 
 PURPOSE: Final = "办理抵押登记"
 """What the office writes into its journal beside a precheck."""
-SLOT_TEXTS: Final = ("name", "number", "phone", "relation", "address", "share", "is_debtor", "kind")
+SLOT_TEXTS: Final = (
+    *("name", "number", "phone", "relation", "address", "share", "is_debtor", "kind"),
+    *("representative", "authority_no", "authority_from", "authority_to", "has_matters"),
+)
 """What may be typed about a person or organisation."""
 
+_FOR_SEVERAL: Final = frozenset({SlotRole.GUARDIAN, SlotRole.PARTY_AGENT})
 _LONGEST_TEXT: Final = 2000
 Texts = Mapping[str, str]
 
@@ -82,8 +88,9 @@ class Intake:
         *,
         teller: str,
         form: MortgageForm = MortgageForm.ORDINARY,
+        model: BundleModel | None = None,
     ) -> Draft:
-        """Start a draft with a place for the first mortgagor.
+        """Start a draft of one application, or of a bundle, with the places that its form has.
 
         Raises:
             NotFoundError: no such teller works at this counter.
@@ -97,12 +104,10 @@ class Intake:
             number=f"D{day:%m%d}-{self.box.next_number(day):03d}",
             kind=kind,
             teller=teller,
-            slots=(Slot(slot_id="p1", role=SlotRole.MORTGAGOR, is_debtor=True),),
             created_at=now,
             changed_at=now,
         )
-        if kind is RegistrationKind.FIRST:
-            draft = with_text(draft, "form", form.value, FieldSource.HAND)
+        draft = opened(draft, form=form, model=model)
         self.box.add_draft(draft)
         return draft
 
@@ -130,22 +135,19 @@ class Intake:
         """Make a place for one more person or organisation; it is the draft's last slot.
 
         Raises:
-            NotFoundError: a guardian for a mortgagor who is not there.
-            SlotTakenError: the mortgagor has a guardian already.
+            NotFoundError: a guardian or agent for a party who is not there.
+            SlotTakenError: the party has one already, or the bank.
         """
         draft = self._open(draft_id)
-        if role is SlotRole.GUARDIAN:
-            self._mortgagor(draft, ward)
-            if draft.guardian_of(ward):
-                raise SlotTakenError("guardian")
-        if role is SlotRole.AGENT and draft.in_role(SlotRole.AGENT):
-            raise SlotTakenError("agent")
-        slot = Slot(
-            slot_id=next_slot_id(draft),
-            role=role,
-            kind=kind,
-            ward=ward if role is SlotRole.GUARDIAN else "",
-        )
+        is_helper = role in {SlotRole.GUARDIAN, SlotRole.PARTY_AGENT}
+        if is_helper:
+            self._party(draft, ward)
+            if draft.helper_of(ward, role):
+                raise SlotTakenError(role.value)
+        if role in {SlotRole.AGENT, SlotRole.FORMER_AGENT} and draft.in_role(role):
+            raise SlotTakenError(role.value)
+        ward = ward if is_helper else ""
+        slot = Slot(slot_id=next_slot_id(draft), role=role, kind=kind, ward=ward)
         return self._save(with_slot(draft, slot))
 
     def remove_slot(self, draft_id: str, slot_id: str) -> Draft:
@@ -216,13 +218,11 @@ class Intake:
         """
         draft = self._open(draft_id, version)
         for name, text in texts.items():
-            if name not in FIELDS:
+            if name not in FIELDS or (name in FIXED_FIELDS and not FIELDS[name].is_on(draft)):
                 raise NotFoundError(f"no field {name}")
             if text != draft.text(name):
                 draft = with_text(draft, name, text[:_LONGEST_TEXT], FieldSource.HAND)
-        if "unit_no" in texts:
-            draft = without_stale_precheck(draft)
-        return self._edited(self._save(draft))
+        return self._edited(self._save(with_needed_slots(without_stale_precheck(draft, texts))))
 
     def set_inquiry(self, draft_id: str, answers: Texts, *, version: int | None = None) -> Draft:
         """Write answers of the inquiry record by question; an empty answer takes one away.
@@ -242,16 +242,19 @@ class Intake:
     def precheck(self, draft_id: str) -> Draft:
         """Ask the register about the unit and fill in what it says; typed values stay.
 
+        The unit's number is enough, or that of its title, its mortgage's or its notice's certificate.
+
         Raises:
-            NotReadyError: there is no readable unit number yet.
+            NotReadyError: there is no readable number yet.
             LinkError: the office cannot be asked now; the draft is as it was.
         """
-        unit_no = self._unit_no(self._open(draft_id))
-        answer = self.link.precheck(unit_no, PURPOSE)
+        draft = self._open(draft_id)
+        number = asked_number(draft)
+        answer = self.link.precheck(number, PURPOSE, draft.kind.value)
         # The answer took a while: what was typed meanwhile must not be lost.
         draft = self._open(draft_id)
-        if self._unit_no(draft) != answer.unit_no.text:
-            raise ConflictError("the unit number was changed meanwhile")
+        if asked_number(draft) != number:
+            raise ConflictError("the number was changed meanwhile")
         return self._save(fill_from_register(replace(draft, precheck=answer)))
 
     def take_register_value(self, draft_id: str, name: str) -> Edited:
@@ -261,7 +264,7 @@ class Intake:
             NotReadyError: the register was not asked, or says nothing of this field.
         """
         draft = self._open(draft_id)
-        text = register_texts(draft.precheck).get(name) if draft.precheck else None
+        text = register_texts(draft).get(name)
         if not text:
             raise NotReadyError("the register says nothing of this")
         return self._edited(self._save(with_text(draft, name, text, FieldSource.REGISTER)))
@@ -273,10 +276,17 @@ class Intake:
             ConflictError: it is open already, or answers another application.
         """
         draft = self.box.get_draft(draft_id)
-        if draft.state is not DraftState.SUBMITTED or request.application_id != draft_id:
+        ids = application_ids(draft)
+        if draft.state is not DraftState.SUBMITTED or request.application_id not in ids:
             raise ConflictError("nothing to correct")
-        opened = replace(draft, round=request.round + 1, corrects=request.case_no)
-        return self._save(replace(opened, state=DraftState.OPEN))
+        cases = {a.answer.application_id: a.case_no for a in self.box.inbox() if a.case_no}
+        again = replace(
+            draft,
+            round=request.round + 1,
+            corrects=request.case_no,
+            cases=tuple(cases.get(one, "") for one in ids) if len(ids) > 1 else (),
+        )
+        return self._save(replace(again, state=DraftState.OPEN))
 
     def undo(self, draft_id: str) -> Draft:
         """Take the last edit back; nothing happens where there is none."""
@@ -318,17 +328,11 @@ class Intake:
             raise NotFoundError("no such person")
         return slot
 
-    def _mortgagor(self, draft: Draft, slot_id: str) -> Slot:
+    def _party(self, draft: Draft, slot_id: str) -> Slot:
         slot = self._slot(draft, slot_id)
-        if slot.role is not SlotRole.MORTGAGOR:
-            raise NotFoundError("no such mortgagor")
+        if slot.role not in {SlotRole.MORTGAGOR, SlotRole.SELLER, SlotRole.BUYER}:
+            raise NotFoundError("no such party")
         return slot
-
-    def _unit_no(self, draft: Draft) -> str:
-        try:
-            return parse_unit_no(draft.text("unit_no")).text
-        except BadUnitNoError as exc:
-            raise NotReadyError("no unit number yet") from exc
 
     def _require_fitting(
         self, draft: Draft, slot: Slot, record: IdentityRecord, *, replace_other: bool
@@ -353,6 +357,6 @@ class Intake:
                 continue
             if {slot.role, other.role} == {SlotRole.GUARDIAN, SlotRole.DEBTOR}:
                 continue
-            if slot.role is other.role is SlotRole.GUARDIAN:
-                continue  # One parent may act for two children.
+            if slot.role is other.role and slot.role in _FOR_SEVERAL:
+                continue  # One parent may act for two children, one agent for two sellers.
             raise DuplicatePersonError(other.slot_id)

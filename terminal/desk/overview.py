@@ -181,7 +181,7 @@ class Overview:
         drafts = {draft.draft_id: draft for draft in self.box.drafts()}
         inbox = self.box.inbox()
         latest, dues = latest_answers(inbox), _dues(inbox)
-        papers = {item.draft_id: item for item in self.box.certificates()}
+        papers = _papers(self.box.certificates())
         packages = {
             item.draft_id: item
             for item in self.box.outbox()
@@ -203,6 +203,15 @@ _UNDER_WAY = frozenset(
         RowStage.CERTIFICATE_AWAITED,
     }
 )
+
+
+def _papers(items: Iterable[CertificateItem]) -> dict[str, CertificateItem]:
+    """Return the certificate of each draft; of a bundle's, one that was not handed over yet."""
+    found: dict[str, CertificateItem] = {}
+    for item in items:
+        if item.draft_id not in found or found[item.draft_id].printed_at is not None:
+            found[item.draft_id] = item
+    return found
 
 
 def _dues(items: Iterable[InboxItem]) -> dict[str, tuple[Due, ...]]:

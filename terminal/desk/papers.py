@@ -2,14 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Final
 
 from registration.application import Application
 from registration.papers.forms import draw_application_form, draw_inquiry_record
 from registration.signatures import PAPERS, required_signatures
-from terminal.desk.draft import Draft
+from terminal.desk.draft import Draft, paper_key
 
 _DRAWERS: Final[Mapping[str, Callable[[Application], bytes]]] = {
     "M01": draw_application_form,
@@ -53,8 +53,17 @@ def facts_sha256(application: Application) -> str:
     return hashlib.sha256(repr(asdict(bare)).encode()).hexdigest()
 
 
-def are_papers_current(draft: Draft, application: Application) -> bool:
+def keyed_papers(applications: Sequence[Application]) -> Iterator[tuple[str, int, str]]:
+    """Yield key, step and code of every paper that somebody has to sign, in order."""
+    for step, application in enumerate(applications, start=1):
+        for code in needed_papers(application):
+            yield paper_key(code, step), step, code
+
+
+def are_papers_current(draft: Draft, applications: Sequence[Application]) -> bool:
     """Say whether every paper that must be signed was drawn from the facts as they now are."""
-    facts = facts_sha256(application)
-    papers = [draft.find_paper(code) for code in needed_papers(application)]
-    return all(paper is not None and paper.facts_sha256 == facts for paper in papers)
+    facts = [facts_sha256(application) for application in applications]
+    papers = [
+        (draft.find_paper(key), facts[step - 1]) for key, step, _ in keyed_papers(applications)
+    ]
+    return all(paper is not None and paper.facts_sha256 == told for paper, told in papers)

@@ -339,8 +339,12 @@ class OfficeLink(Protocol):
     def certificate_ofd(self, case_no: str) -> bytes:
         """Return the same certificate as OFD, unchecked."""
 
-    def precheck(self, unit_no: str, purpose: str) -> PrecheckAnswer:
-        """Ask what the register says of a unit; the office keeps the purpose in its journal."""
+    def precheck(self, number: str, purpose: str, kind: str = "") -> PrecheckAnswer:
+        """Ask what the register says of a unit; the office keeps the purpose in its journal.
+
+        `number` is the unit's, its title's, or that of a certificate about it; `kind` the code of
+        the registration that is meant.
+        """
 
     def clock_skew(self) -> timedelta | None:
         """Say how far the office's clock was ahead at the last contact; None before the first."""

@@ -12,8 +12,15 @@ from registration.materials import CATALOGUE
 from registration.requirements.printing import check_printable
 from registration.signatures import RequiredSignature, find_ink, required_signatures
 from terminal.desk.draft import Draft, DraftState, PaperShown
-from terminal.desk.freezing import find_holes, freeze
-from terminal.desk.papers import count_pages, draw_paper, facts_sha256, needed_papers
+from terminal.desk.freezing import freeze
+from terminal.desk.holes import find_holes
+from terminal.desk.papers import (
+    are_papers_current,
+    count_pages,
+    draw_paper,
+    facts_sha256,
+    keyed_papers,
+)
 from terminal.desk.place import Place
 from terminal.desk.ports import Box, Clock
 from terminal.errors import (
@@ -50,6 +57,7 @@ class PaperToSign:
     """One paper, ready to be shown, and who must sign it."""
 
     code: str
+    """What names it in its draft: M01, and M01-2 in the second step of a bundle."""
     title: str
     sha256: str
     """Of the PDF; whoever signs hands it back, so that he signs what he saw."""
@@ -85,8 +93,11 @@ class Signing:
         draft = self.box.get_draft(draft_id)
         if draft.state is DraftState.OPEN:
             draft = self._drawn(draft)
-        application = self._application(draft)
-        return tuple(_paper(draft, application, code) for code in needed_papers(application))
+        applications = self._applications(draft)
+        return tuple(
+            _paper(draft, applications[step - 1], key, code)
+            for key, step, code in keyed_papers(applications)
+        )
 
     def paper_bytes(self, draft_id: str, code: str) -> bytes:
         """Return the PDF of a paper as it was last shown.
@@ -116,11 +127,12 @@ class Signing:
         paper = draft.find_paper(code)
         if paper is None or paper.sha256 != sha256:
             raise PaperChangedError(code)
-        ink = _bind(hand, _signature(self._application(draft), code, number), sha256)
+        application = self._applications(draft)[paper.step - 1]
+        ink = _bind(hand, _signature(application, paper.code, number), sha256)
         if ink in draft.inks:
             return draft  # The same signature came twice over the line from the pad.
         self._require_signature(draft, ink)
-        return self._save(replace(draft, inks=(*_inks_but(draft, code, number), ink)))
+        return self._save(replace(draft, inks=(*_inks_but(draft, sha256, number), ink)))
 
     def unsign(self, draft_id: str, *, code: str, number: str) -> Draft:
         """Take one person's ink off a paper, because he wants to sign again.
@@ -129,7 +141,8 @@ class Signing:
             NotFoundError: he did not sign it.
         """
         draft = self._open(draft_id)
-        kept = _inks_but(draft, code, number)
+        paper = draft.find_paper(code)
+        kept = _inks_but(draft, paper.sha256 if paper else "", number)
         if len(kept) == len(draft.inks):
             raise NotFoundError("no such signature")
         return self._save(replace(draft, inks=kept))
@@ -142,37 +155,41 @@ class Signing:
             raise DraftClosedError(draft.state.value)
         return draft
 
-    def _application(self, draft: Draft) -> Application:
-        application = freeze(draft, self.place)
-        if application is None or (draft.state is DraftState.OPEN and self._has_holes(draft)):
+    def _applications(self, draft: Draft) -> tuple[Application, ...]:
+        applications = freeze(draft, self.place)
+        if not applications or (draft.state is DraftState.OPEN and self._has_holes(draft)):
             raise NotReadyError("fields that the papers show cannot be read yet")
-        if found := check_printable(application, today=local_day(self.clock.now())):
-            raise NotCompleteError(found)
-        return application
+        today = local_day(self.clock.now())
+        if found := [f for a in applications for f in check_printable(a, today=today)]:
+            raise NotCompleteError(tuple(found))
+        return applications
 
     def _has_holes(self, draft: Draft) -> bool:
         return bool(find_holes(draft, self.place))
 
     def _drawn(self, draft: Draft) -> Draft:
         """Return the draft with papers that show its facts as they now are."""
-        application = self._application(draft)
-        facts, codes = facts_sha256(application), needed_papers(application)
-        current = [p for p in draft.papers if p.code in codes and p.facts_sha256 == facts]
-        if len(current) == len(codes) == len(draft.papers):
+        applications = self._applications(draft)
+        wanted = tuple(keyed_papers(applications))
+        if len(wanted) == len(draft.papers) and are_papers_current(draft, applications):
             return draft
-        papers = tuple(self._draw(draft.draft_id, application, code, facts) for code in codes)
+        papers = tuple(
+            self._draw(draft.draft_id, applications[step - 1], step, code)
+            for _, step, code in wanted
+        )
         digests = {paper.sha256 for paper in papers}
         inks = tuple(ink for ink in draft.inks if ink.paper_sha256 in digests)
         return self._save(replace(draft, papers=papers, inks=inks))
 
-    def _draw(self, draft_id: str, application: Application, code: str, facts: str) -> PaperShown:
+    def _draw(self, draft_id: str, application: Application, step: int, code: str) -> PaperShown:
         data = draw_paper(application, code)
         return PaperShown(
             code=code,
+            step=step,
             sha256=self.box.put_blob(draft_id, data),
             size=len(data),
             pages=count_pages(data),
-            facts_sha256=facts,
+            facts_sha256=facts_sha256(application),
             made_at=self.clock.now(),
         )
 
@@ -217,16 +234,17 @@ def _bind(hand: Handwriting, wanted: RequiredSignature, paper_sha256: str) -> In
     )
 
 
-def _inks_but(draft: Draft, code: str, number: str) -> tuple[InkRecord, ...]:
-    return tuple(i for i in draft.inks if (i.paper_code, i.signer_number) != (code, number))
+def _inks_but(draft: Draft, sha256: str, number: str) -> tuple[InkRecord, ...]:
+    return tuple(i for i in draft.inks if (i.paper_sha256, i.signer_number) != (sha256, number))
 
 
-def _paper(draft: Draft, application: Application, code: str) -> PaperToSign:
-    shown = draft.find_paper(code)
+def _paper(draft: Draft, application: Application, key: str, code: str) -> PaperToSign:
+    shown = draft.find_paper(key)
+    step = f"（{application.kind.title_zh}）" if application.bundle else ""
     sha256 = shown.sha256 if shown else hashlib.sha256(b"").hexdigest()
     return PaperToSign(
-        code=code,
-        title=CATALOGUE[code].title_zh,
+        code=key,
+        title=CATALOGUE[code].title_zh + step,
         sha256=sha256,
         pages=shown.pages if shown else 0,
         signers=tuple(

@@ -1,7 +1,7 @@
 """Submission: what is wrong, all of it; or a sealed package in the outbox."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -12,11 +12,12 @@ from registration.application import Application
 from registration.days import local_day
 from registration.findings import Finding, Level
 from registration.package import PackagePart, pack
-from registration.requirements import check_application
 from registration.schema import canonical, format_application
+from terminal.desk.checks import check_all, masked_names, without_whole_matters
 from terminal.desk.draft import Draft, DraftState
 from terminal.desk.filing import filed_draft, find_misplacement
-from terminal.desk.freezing import find_holes, freeze, sketch
+from terminal.desk.freezing import freeze, sketch
+from terminal.desk.holes import find_holes
 from terminal.desk.items import Event, ItemState, OutboxItem
 from terminal.desk.keyring import Keys
 from terminal.desk.pages import settled
@@ -96,11 +97,12 @@ class Submission:
         elif draft.state is not DraftState.OPEN:
             raise DraftClosedError(draft.state.value)
         _require_complete(self._check(draft))
-        application = freeze(draft, self.place)
-        if application is None:
+        applications = freeze(draft, self.place)
+        if not applications:
             raise NotCompleteError(find_holes(draft, self.place))
-        blobs = {m.sha256: self.box.get_blob(draft_id, m.sha256) for m in application.materials}
-        return self._keep(draft, application, blobs, replacing=replacing)
+        digests = {m.sha256 for a in applications for m in a.materials}
+        blobs = {sha256: self.box.get_blob(draft_id, sha256) for sha256 in digests}
+        return self._keep(draft, applications, blobs, replacing=replacing)
 
     def take_back(self, sequence: int) -> Draft:
         """Open the draft of a package that was refused for good, to mend it or to seal it anew.
@@ -119,16 +121,21 @@ class Submission:
         self.box.save_item(taken, replace(draft, state=DraftState.OPEN, changed_at=now))
         return self.box.get_draft(item.draft_id)
 
-    def check_filed(self, application: Application) -> tuple[Finding, ...]:
-        """Say everything that is wrong with an application made outside this counter's pages."""
-        found = check_application(application, today=self._today())
-        return (*find_misplacement(application, self.place), *found)
+    def check_filed(self, *applications: Application) -> tuple[Finding, ...]:
+        """Say everything that is wrong with an application made outside this counter's pages.
 
-    def file(self, application: Application, contents: Mapping[str, bytes]) -> OutboxItem:
-        """Seal and keep a ready application with its materials' bytes by digest.
+        Several are a bundle, in its order.
+        """
+        found = check_all(applications, today=self._today())
+        return (*find_misplacement(applications, self.place), *found)
 
-        The same application in the same round gives the same item, for ever; only what the office
-        refused for its seal is sealed anew.
+    def file(
+        self, application: Application, contents: Mapping[str, bytes], *more: Application
+    ) -> OutboxItem:
+        """Seal and keep a ready application, or a bundle's steps, with the materials' bytes.
+
+        `contents` are by digest. The same application in the same round gives the same item, for
+        ever; only what the office refused for its seal is sealed anew.
 
         Raises:
             NotCompleteError: it cannot go as it stands; `findings` say what to put right.
@@ -136,16 +143,17 @@ class Submission:
             ConflictError: the same identifier stands for another application here: what was
                 changed after it was filed needs an identifier, or a round, of its own.
         """
+        applications = (application, *more)
         known = self._filed(application)
         if known is not None and not known.has_bad_seal:
-            if known.application_sha256 not in {"", _digest(application)}:
+            if known.application_sha256 not in {"", _digest(applications)}:
                 raise ConflictError(f"{known.number} was filed with this identifier and round")
             return known
-        _require_complete(self.check_filed(application))
+        _require_complete(self.check_filed(*applications))
         if known is None:
-            return self._keep(self._draft_of(application), application, contents, replacing=None)
+            return self._keep(self._draft_of(application), applications, contents, replacing=None)
         draft = self.box.get_draft(application.application_id)
-        return self._keep(draft, application, contents, replacing=known.sequence)
+        return self._keep(draft, applications, contents, replacing=known.sequence)
 
     # --- inside
 
@@ -154,42 +162,43 @@ class Submission:
 
     def _check(self, draft: Draft) -> tuple[Finding, ...]:
         holes = (*find_holes(draft, self.place), *page_findings(draft))
-        application = freeze(draft, self.place)
-        if application is None:
+        applications = freeze(draft, self.place)
+        if not applications:
             return (*holes, *self._check_sketch(draft))
-        is_stale = bool(draft.papers) and not are_papers_current(draft, application)
-        found = check_application(application, today=self._today())
+        is_stale = bool(draft.papers) and not are_papers_current(draft, applications)
+        found = without_whole_matters(check_all(applications, today=self._today()))
         stale = (_SIGN_AGAIN,) if is_stale else ()
         return (*holes, *stale, *found, *register_findings(draft))
 
     def _check_sketch(self, draft: Draft) -> tuple[Finding, ...]:
         """Say what else is missing of a draft whose unit number cannot be read yet."""
-        application = sketch(draft, self.place)
-        if application is None:
+        applications = sketch(draft, self.place)
+        if not applications:
             return ()
-        found = check_application(application, today=self._today())
+        found = without_whole_matters(check_all(applications, today=self._today()))
         return tuple(f for f in found if f.pointer != _UNIT_NO)
 
     def _keep(
         self,
         draft: Draft,
-        application: Application,
+        applications: Sequence[Application],
         contents: Mapping[str, bytes],
         *,
         replacing: int | None,
     ) -> OutboxItem:
-        parts = pack([application], contents)
+        parts = pack(applications, contents)
         now = self.clock.now()
         self.fail_point("submit.before-seal")
 
         def seal_as(sequence: int) -> tuple[OutboxItem, bytes]:
             package = self._sealed(parts, sequence, now)
             self.fail_point("submit.sealed")
-            return _item(draft, application, sequence, package, now), package
+            return _item(draft, applications, sequence, package, now), package
 
         submitted = replace(
             without_past(draft),
             state=DraftState.SUBMITTED,
+            parts=len(applications),
             pages=settled(draft.pages, draft.materials),
             changed_at=now,
         )
@@ -238,26 +247,31 @@ def _require_complete(findings: tuple[Finding, ...]) -> None:
         raise NotCompleteError(findings)
 
 
-def _digest(application: Application) -> str:
-    return hashlib.sha256(canonical(format_application(application))).hexdigest()
+def _digest(applications: Sequence[Application]) -> str:
+    written = b"".join(canonical(format_application(one)) for one in applications)
+    return hashlib.sha256(written).hexdigest()
 
 
 def _item(
-    draft: Draft, application: Application, sequence: int, package: bytes, now: datetime
+    draft: Draft,
+    applications: Sequence[Application],
+    sequence: int,
+    package: bytes,
+    now: datetime,
 ) -> OutboxItem:
-    secured = application.mortgage.secured if application.mortgage else None
+    secured = next((a.mortgage.secured for a in applications if a.mortgage), None)
     return OutboxItem(
         sequence=sequence,
         draft_id=draft.draft_id,
         number=draft.number,
-        kind=application.kind,
-        round=application.round,
-        label="、".join(party.name.masked for party in application.mortgagors),
+        kind=draft.kind,
+        round=draft.round,
+        label="、".join(masked_names(applications)),
         amount=secured.yuan if secured else "",
         package_sha256=hashlib.sha256(package).hexdigest(),
         size=len(package),
-        application_sha256=_digest(application),
-        units=(application.unit.unit_no.text,),
+        application_sha256=_digest(applications),
+        units=(applications[0].unit.unit_no.text,),
         queued_at=now,
         events=(Event(at=now, code="sealed"),),
     )

@@ -16,8 +16,9 @@ def typed_slot(slot: Slot, name: str, text: str) -> Slot:
     """
     if slot.identity is not None and name in {"name", "number", "kind"}:
         raise ChipValueError(f"{slot.slot_id}.{name}")
-    if name == "is_debtor":
-        return replace(slot, is_debtor=text == "yes")
+    if name in {"is_debtor", "has_matters"}:
+        flag: dict[str, bool] = {name: text == "yes"}
+        return replace(slot, **flag)  # type: ignore[arg-type]  # both are true or false
     if name == "kind":
         if text not in {kind.value for kind in PartyKind}:
             raise NotFoundError("no such kind of party")

@@ -14,7 +14,10 @@ MOST_EDITS: Final = 50
 TOGETHER: Final = timedelta(seconds=5)
 """What is typed on in one place without a longer rest is one edit."""
 
-_TYPED: Final = ("name", "number", "phone", "relation", "address", "share", "is_debtor", "kind")
+_TYPED: Final = (
+    *("name", "number", "phone", "relation", "address", "share", "is_debtor", "kind"),
+    *("representative", "authority_no", "authority_from", "authority_to", "has_matters"),
+)
 
 
 def recorded(before: Draft, after: Draft, at: datetime) -> Draft:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from registration.people import PartyKind
 from terminal.desk.draft import Draft, Slot
-from terminal.desk.intake import Intake
+from terminal.desk.intake import SLOT_TEXTS, Intake
 from terminal.errors import ConflictError, NotFoundError
 
 _TRIES: Final = 5
@@ -109,19 +110,12 @@ def slot_text(slot: Slot, name: str) -> str:
     Raises:
         NotFoundError: there is no such name.
     """
-    value = {
-        "name": slot.name,
-        "number": slot.number,
-        "phone": slot.phone,
-        "relation": slot.relation,
-        "address": slot.address,
-        "share": slot.share,
-        "is_debtor": _YES_NO[slot.is_debtor],
-        "kind": slot.kind.value,
-    }.get(name)
-    if value is None:
+    if name not in SLOT_TEXTS:
         raise NotFoundError(f"no field {name}")
-    return value
+    value = getattr(slot, name)
+    if isinstance(value, bool):
+        return _YES_NO[value]
+    return value.value if isinstance(value, PartyKind) else str(value)
 
 
 def _answer(draft: Draft, question: str) -> str:

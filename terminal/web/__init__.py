@@ -11,6 +11,8 @@ from terminal.web import (
     guard,
     handing,
     identities,
+    lists,
+    offers,
     pages,
     problems,
     scanning,
@@ -34,18 +36,11 @@ def create_app(counter: Counter, *, port: int, launch: Launch | None = None) -> 
     guard.install(app, port=port, launch=app.extensions[shell.LAUNCH])
     admission.install(app)
     problems.register(app)
-    for room in (
-        shell,
-        attendance,
-        station,
-        handing,
-        drafts,
-        identities,
-        pages,
-        scanning,
-        signing,
-        tray,
-    ):
+    rooms = (
+        *(shell, attendance, station, handing, drafts, offers, lists),
+        *(identities, pages, scanning, signing, tray),
+    )
+    for room in rooms:
         app.register_blueprint(room.bp)
     return app
 

@@ -7,6 +7,7 @@ from flask import request
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from quarantine.values import WHOLE, Edit
+from registration.bundle import BundleModel
 from registration.ink import Handwriting, InkPoint, Stroke
 from registration.mortgage import MortgageForm, RegistrationKind
 from registration.people import PartyKind
@@ -74,6 +75,7 @@ class DraftAsked(Asked):
     kind: RegistrationKind
     teller: Name
     form: MortgageForm = MortgageForm.ORDINARY
+    model: BundleModel | None = None
 
 
 class SlotAsked(Asked):

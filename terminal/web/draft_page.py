@@ -1,15 +1,23 @@
 """One draft as the counter's pages draw it."""
 
 from registration.catalogue import find_column
-from registration.inquiry import Question, expected_answers, questions_for_kind
+from registration.inquiry import (
+    QUESTIONS,
+    Question,
+    expected_answers,
+    questions_for,
+    questions_for_kind,
+)
 from registration.materials import CATALOGUE, CATALOGUE_VERSION, required_materials
-from registration.mortgage import Money, MortgageForm
+from registration.mortgage import Money, MortgageForm, RegistrationKind
 from registration.people import CoOwnership, ManualReason
 from registration.signatures import PAPERS
-from terminal.desk.draft import Draft, SlotRole
-from terminal.desk.fields import FIELDS, FieldProblem, read_fields
-from terminal.desk.freezing import freeze, slot_problems
+from terminal.desk.draft import Draft
+from terminal.desk.fields import FieldProblem, fields_of, read_fields
+from terminal.desk.freezing import freeze
+from terminal.desk.people import slot_problems
 from terminal.desk.prechecks import register_differences
+from terminal.desk.shape import has_debtors, owner_role, roles_of, steps_of
 from terminal.web.counter import Counter
 from terminal.web.pages_shown import page_shown, volume_shown
 from terminal.web.people_shown import office_day, slot_shown
@@ -29,6 +37,7 @@ def draft_shown(draft: Draft, counter: Counter) -> JSON:
         "slots": [slot_shown(s, today) for s in draft.slots],
         "fields": {f.name: {"text": f.text, "source": f.source.value} for f in draft.fields},
         "form_fields": _form_fields(draft),
+        **_shape(draft),
         "inquiry": {a.question: a.answer for a in draft.inquiry},
         "questions": _questions(draft, counter),
         "materials": [material_shown(m) for m in draft.materials],
@@ -51,11 +60,38 @@ def draft_shown(draft: Draft, counter: Counter) -> JSON:
     }
 
 
+def _shape(draft: Draft) -> JSON:
+    """Return what a draft is of, and in which roles people stand in it."""
+    return {
+        "steps": [_step(kind) for kind in steps_of(draft)],
+        "roles": [role.value for role in roles_of(draft)],
+        "owner_role": owner_role(draft).value,
+        "has_debtors": has_debtors(draft),
+    }
+
+
+def _step(kind: RegistrationKind) -> JSON:
+    return {
+        "kind": kind.value,
+        "zh": kind.title_zh,
+        "en": kind.title_en,
+        "sets_up": kind.sets_up_mortgage,
+    }
+
+
 def _form_fields(draft: Draft) -> list[JSON]:
     return [
-        {"name": kind.name, "zh": kind.zh, "en": kind.en, "pointer": kind.pointer}
-        for kind in FIELDS.values()
-        if draft.kind in kind.kinds
+        {
+            "name": kind.name,
+            "zh": kind.zh,
+            "en": kind.en,
+            "pointer": kind.pointer,
+            "section": kind.section,
+            "shape": kind.shape,
+            "is_optional": kind.is_optional,
+            "choices": [{"value": c.value, "zh": c.zh, "en": c.en} for c in kind.choices],
+        }
+        for kind in fields_of(draft)
     ]
 
 
@@ -78,23 +114,28 @@ def _capital(draft: Draft) -> JSON:
     values = read_fields(draft).values
     return {
         name: {"capital": money.capital, "wan": money.wan, "yuan": money.yuan}
-        for name in ("amount", "max_claim")
-        if isinstance(money := values.get(name), Money)
+        for name, money in values.items()
+        if isinstance(money, Money)
     }
 
 
 def _questions(draft: Draft, counter: Counter) -> list[JSON]:
     """Return the inquiry's questions with the answers that the application itself tells."""
-    application = freeze(draft, counter.place)
-    if application is not None and application.is_by_mortgagee_alone:
-        return []
-    if application is None:
-        owners = len(draft.in_role(SlotRole.MORTGAGOR))
+    applications = freeze(draft, counter.place)
+    asked: dict[str, JSON] = {}
+    for application in applications:
+        told = expected_answers(application)
+        is_bundle = application.bundle is not None
+        for q in questions_for(application):
+            # In a bundle each step tells for itself what it can tell: nobody is asked for it.
+            if not (is_bundle and q.code in told):
+                asked.setdefault(q.code, _question(q, told.get(q.code, "")))
+    if not applications:
+        owners = len(draft.in_role(owner_role(draft)))
         held = CoOwnership.JOINT if owners > 1 else CoOwnership.SOLE
-        return [_question(q, "") for q in questions_for_kind(draft.kind, held)]
-    told = expected_answers(application)
-    questions = questions_for_kind(application.kind, application.co_ownership)
-    return [_question(q, told.get(q.code, "")) for q in questions]
+        kinds = {q.code: q for kind in steps_of(draft) for q in questions_for_kind(kind, held)}
+        asked = {code: _question(q, "") for code, q in kinds.items()}
+    return [asked[q.code] for q in QUESTIONS if q.code in asked]
 
 
 def _question(question: Question, told: str) -> JSON:
@@ -111,9 +152,9 @@ def _question(question: Question, told: str) -> JSON:
 def _catalogue(draft: Draft, counter: Counter) -> list[JSON]:
     """Return the papers of this kind of registration, and which of them must be here."""
     form = read_fields(draft).values.get("form", MortgageForm.ORDINARY)
-    column = find_column(draft.kind, form)
-    application = freeze(draft, counter.place)
-    asked = {m.code: m.reason for m in required_materials(application)} if application else {}
+    columns = {find_column(kind, form) for kind in steps_of(draft)}
+    applications = freeze(draft, counter.place)
+    asked = {m.code: m.reason for a in applications for m in required_materials(a)}
     return [
         {
             "code": line.code,
@@ -125,5 +166,5 @@ def _catalogue(draft: Draft, counter: Counter) -> list[JSON]:
             "pages": sum(p.code == line.code for p in draft.pages),
         }
         for line in CATALOGUE.values()
-        if column in line.needs or line.code in asked
+        if not columns.isdisjoint(line.needs) or line.code in asked
     ]

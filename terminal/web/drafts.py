@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
 from terminal.desk.draft import Draft
+from terminal.desk.offers import OFFERS
 from terminal.desk.windows import Windows, Written
 from terminal.errors import ConflictError
 from terminal.web.admission import present
@@ -18,7 +19,7 @@ from terminal.web.asked import (
 )
 from terminal.web.draft_page import draft_shown
 from terminal.web.guard import counter
-from terminal.web.shown import summary_shown
+from terminal.web.shown import offer_shown, summary_shown
 
 bp: Final = Blueprint("drafts", __name__, url_prefix="/ui/api/drafts")
 _LOG = logging.getLogger(__name__)
@@ -26,9 +27,9 @@ _LOG = logging.getLogger(__name__)
 
 @bp.get("")
 def list_drafts() -> ResponseReturnValue:
-    """Return the drafts that the teller has at work."""
-    own = [d for d in counter().intake.drafts() if d.teller == present()]
-    return jsonify({"drafts": [summary_shown(d) for d in own]})
+    """Return the drafts that the teller has at work, and what may be begun."""
+    own = [summary_shown(d) for d in counter().intake.drafts() if d.teller == present()]
+    return jsonify({"drafts": own, "offers": [offer_shown(offer) for offer in OFFERS]})
 
 
 @bp.post("")
@@ -37,7 +38,9 @@ def open_draft() -> ResponseReturnValue:
     asked = read(DraftAsked)
     if asked.teller != present():
         raise ConflictError("somebody else works here now")
-    draft = counter().intake.open_draft(asked.kind, teller=asked.teller, form=asked.form)
+    draft = counter().intake.open_draft(
+        asked.kind, teller=asked.teller, form=asked.form, model=asked.model
+    )
     return _answer(draft), 201
 
 

@@ -40,6 +40,11 @@ def slot_shown(slot: Slot, today: date) -> JSON:
         "address": slot.address,
         "share": slot.share,
         "is_debtor": slot.is_debtor,
+        "representative": slot.representative,
+        "authority_no": slot.authority_no,
+        "authority_from": slot.authority_from,
+        "authority_to": slot.authority_to,
+        "has_matters": slot.has_matters,
     }
 
 

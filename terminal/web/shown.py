@@ -24,6 +24,7 @@ from registration.outcomes import (
 from registration.people import PersonName
 from terminal.desk.draft import Draft
 from terminal.desk.items import CertificateItem, InboxItem, Trouble
+from terminal.desk.offers import Offer
 
 JSON = dict[str, Any]
 
@@ -80,7 +81,26 @@ def precheck_shown(answer: PrecheckAnswer) -> JSON:
         "co_ownership": answer.co_ownership,
         "owners": list(answer.owners),
         "mortgages": list(answer.mortgages),
+        "notices": list(answer.notices),
+        "standing": [
+            {"certificate_no": one.certificate_no, "is_notice": one.is_notice}
+            for one in answer.standing
+        ],
         "findings": [finding_shown(f) for f in answer.findings],
+    }
+
+
+def offer_shown(offer: Offer) -> JSON:
+    """Return what may be begun, and the papers that it needs."""
+    return {
+        "code": offer.code,
+        "group": offer.group,
+        "kind": offer.kind.value,
+        "form": offer.form.value,
+        "model": offer.model.value if offer.model else None,
+        "zh": offer.zh,
+        "en": offer.en,
+        "steps": [{"zh": kind.title_zh, "en": kind.title_en} for kind in offer.steps],
     }
 
 
@@ -91,6 +111,8 @@ def summary_shown(draft: Draft) -> JSON:
         "draft_id": draft.draft_id,
         "number": draft.number,
         "kind": draft.kind.value,
+        "form": draft.text("form"),
+        "model": draft.text("model"),
         "state": draft.state.value,
         "round": draft.round,
         "corrects": draft.corrects,

@@ -7,6 +7,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from registration.application import Application
+from registration.findings import Finding
 from registration.outcomes import (
     AcceptanceReceipt,
     CorrectionRequest,
@@ -20,8 +21,9 @@ from registration.papers.notices import (
     draw_refusal,
 )
 from registration.papers.slips import Sealed, draw_receipt, draw_waiting_slip
-from terminal.desk.draft import DraftState
+from terminal.desk.draft import Draft, DraftState
 from terminal.desk.freezing import freeze
+from terminal.desk.inbox import corrections_of
 from terminal.desk.items import CertificateItem, CertificateState, InboxItem
 from terminal.errors import NotFoundError, NotReadyError
 from terminal.web.admission import present, require_own
@@ -162,7 +164,9 @@ def answer_pdf(cursor: int) -> ResponseReturnValue:
     draw = _DRAW.get(type(item.answer))
     if draw is None:
         raise NotFoundError("this answer has no paper")
-    data = draw(item.answer, _application(item.draft_id), office=_office())
+    data = draw(
+        item.answer, _application(item.draft_id, item.answer.application_id), office=_office()
+    )
     return file_answer(data, _PDF, item.case_no)
 
 
@@ -192,16 +196,16 @@ def correction(draft_id: str) -> ResponseReturnValue:
     draft = counter().intake.get(draft_id)
     asked: JSON = {"findings": [], "note": "", "at": None, "correct_by": None}
     asked["case_no"] = draft.corrects
-    for item in counter().box.inbox():
-        answer = item.answer
-        if isinstance(answer, CorrectionRequest) and answer.case_no == draft.corrects:
-            spots = [(f, find_spot(draft, f)) for f in answer.findings]
-            asked["findings"] = [
-                finding_shown(f) | {"step": s.step, "target": s.target} for f, s in spots
-            ]
-            asked |= {"note": answer.note, "at": time_shown(answer.at)}
-            asked |= {"correct_by": time_shown(answer.due_at)}
+    for answer in corrections_of(draft, counter().box.inbox()):
+        asked["findings"] += [_located(f, draft) for f in answer.findings if f.pointer != "/bundle"]
+        asked |= {"note": answer.note or asked["note"], "at": time_shown(answer.at)}
+        asked |= {"correct_by": time_shown(answer.due_at)}
     return jsonify(asked)
+
+
+def _located(finding: Finding, draft: Draft) -> JSON:
+    spot = find_spot(draft, finding)
+    return finding_shown(finding) | {"step": spot.step, "target": spot.target}
 
 
 @bp.get("/certificates/<case_no>/pdf")
@@ -248,11 +252,12 @@ def _certificate(case_no: str) -> CertificateItem:
     raise NotFoundError("no such certificate")
 
 
-def _application(draft_id: str) -> Application:
-    application = freeze(counter().box.get_draft(draft_id), counter().place)
-    if application is None:
-        raise NotReadyError("the draft no longer holds the application")
-    return application
+def _application(draft_id: str, application_id: str = "") -> Application:
+    """Return the application that a paper is about: the draft's, or one of its bundle's."""
+    for application in freeze(counter().box.get_draft(draft_id), counter().place):
+        if application_id in {"", application.application_id}:
+            return application
+    raise NotReadyError("the draft no longer holds the application")
 
 
 def _office() -> str:

@@ -7,27 +7,43 @@ from typing import Final
 from registration.findings import Finding, Level
 from registration.materials import CATALOGUE
 from registration.signatures import PAPERS
-from terminal.desk.draft import Draft, SlotRole
+from terminal.desk.draft import Draft
 from terminal.desk.fields import FIELDS
-from terminal.desk.freezing import slot_pointer
 from terminal.desk.prechecks import register_differences
+from terminal.desk.shape import pointers_of
 
 IDENTITY, ESTATE, MATERIALS, SIGNING, CHECK = 1, 2, 3, 4, 5
-_BY_POINTER: Final[Mapping[str, str]] = {kind.pointer: kind.name for kind in FIELDS.values()}
+_BY_POINTER: Final[Mapping[str, str]] = {
+    pointer: kind.name for kind in reversed(tuple(FIELDS.values())) for pointer in kind.pointers
+}
 _STEPS: Final = (
     ("/mortgagors", IDENTITY),
     ("/debtors", IDENTITY),
     ("/mortgagee", IDENTITY),
     ("/counter", IDENTITY),
     ("/shares", IDENTITY),
+    ("/sale/sellers", IDENTITY),
+    ("/sale/buyers", IDENTITY),
+    ("/sale/buyer_shares", IDENTITY),
+    ("/transfer/former/agent", IDENTITY),
     ("/unit", ESTATE),
     ("/mortgage", ESTATE),
     ("/discharge", ESTATE),
+    ("/change", ESTATE),
+    ("/crystallisation", ESTATE),
+    ("/transfer", ESTATE),
+    ("/sale", ESTATE),
+    ("/bundle", ESTATE),
     ("/co_ownership", ESTATE),
     ("/inks", SIGNING),
     ("/materials", MATERIALS),
 )
 _TEXTS: Final = ("phone", "relation", "address", "share", "name", "number")
+_AUTHORITY: Final[Mapping[str, str]] = {
+    "authority": "authority_no",
+    "authority/valid_to": "authority_to",
+    "authority/matters": "has_matters",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +94,15 @@ def difference_findings(draft: Draft) -> tuple[Finding, ...]:
 
 def _person(draft: Draft, pointer: str) -> Spot | None:
     """Find whose place a pointer lies in; the deepest wins (a guardian in a mortgagor)."""
-    found = None
-    for slot in draft.slots:
-        at = slot_pointer(draft, slot)
-        if not at or not (pointer == at or pointer.startswith(f"{at}/")):
-            continue
-        if found is None or len(at) > len(found[0]):
-            found = (at, slot.slot_id)
-    if found is None and pointer.startswith("/debtors/"):
-        # A mortgagor who owes too stands among the debtors as well.
-        owners = [s for s in draft.in_role(SlotRole.MORTGAGOR) if s.is_debtor]
-        place = pointer.split("/")[2]
-        if place.isascii() and place.isdigit() and int(place) < len(owners):
-            found = (f"/debtors/{place}", owners[int(place)].slot_id)
-    if found is None:
+    places = ((at, slot.slot_id) for slot in draft.slots for at in pointers_of(draft, slot))
+    fitting = [(at, s) for at, s in places if pointer == at or pointer.startswith(f"{at}/")]
+    if not fitting:
         return None
-    name = pointer.removeprefix(found[0]).strip("/").partition("/")[0]
-    return Spot(IDENTITY, f"{found[1]}.{name}" if name in _TEXTS else found[1])
+    at, slot_id = max(fitting, key=lambda found: len(found[0]))
+    rest = pointer.removeprefix(at).strip("/")
+    name = _AUTHORITY.get(rest, rest.partition("/")[0])
+    is_text = name in _TEXTS or name in _AUTHORITY.values()
+    return Spot(IDENTITY, f"{slot_id}.{name}" if is_text else slot_id)
 
 
 def _material(finding: Finding) -> Spot:

@@ -18,7 +18,7 @@ def change_teller(world: World, page: Page, staff_no: str, pin: str) -> None:
     page.check(f"#who-{staff_no}")
     page.fill("#pin", pin)
     page.keyboard.press("Enter")
-    page.wait_for_selector("#new-0")
+    page.wait_for_selector("#new-first")
     expect(page.locator(".who")).to_contain_text(staff_no)
 
 

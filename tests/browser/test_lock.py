@@ -101,7 +101,7 @@ def test_the_next_teller_begins_at_an_empty_desk(at_work: tuple[World, Page]) ->
     page.keyboard.press("F10")
     page.check(f"#who-{COLLEAGUE}")
     sign_in(page, COLLEAGUE_PIN)
-    page.wait_for_selector("#new-0")
+    page.wait_for_selector("#new-first")
     expect(page.locator("[id^=go-]")).to_have_count(0)
     expect(page.locator(".who")).to_contain_text(COLLEAGUE)
     draft_id = world.box.drafts()[0].draft_id
@@ -118,7 +118,7 @@ def test_a_window_with_unsaved_texts_waits_for_its_own_teller(at_work: tuple[Wor
     other.keyboard.press("F10")
     other.check(f"#who-{COLLEAGUE}")
     sign_in(other, COLLEAGUE_PIN)
-    other.wait_for_selector("#new-0")
+    other.wait_for_selector("#new-first")
     page.wait_for_selector("#pin")
     page.unroute_all()
     expect(page.locator(".lock")).to_contain_text("T0007")
@@ -134,7 +134,7 @@ def test_it_says_so_before_it_locks_itself(browser: Browser, tmp_path: Path) -> 
     with serve(tmp_path / "counter", lock_after_s=300) as (world, url):
         context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
         page = make_page(context, url)
-        page.wait_for_selector("#new-0")
+        page.wait_for_selector("#new-first")
         page.evaluate("performance.now = () => 1e6")  # no hand has moved for a long time
         world.clock.advance(seconds=270)
         expect(page.locator("#soon")).to_contain_text("秒后自动锁定", timeout=12_000)

@@ -134,7 +134,7 @@ def test_steps_can_be_gone_through_while_nobody_answers(desk: Desk) -> None:
     desk.page.wait_for_selector("[id='p1.phone']")
     desk.page.fill("[id='p1.phone']", "13800000000")
     desk.page.keyboard.press("F9")
-    desk.page.wait_for_selector("#new-0")
+    desk.page.wait_for_selector("#new-first")
     expect(desk.page.locator("#lost")).to_contain_text("2")
     desk.doorway.open()
     desk.page.wait_for_selector("li.item")

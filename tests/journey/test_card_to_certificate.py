@@ -120,7 +120,7 @@ def test_pressing_submit_again_after_a_power_cut_gives_the_one_package(way: Way)
 
 def test_the_office_has_the_very_application_that_the_desk_froze(way: Way) -> None:
     with way.premises.station() as station, way.premises.open_wall() as wall:
-        frozen = freeze(station.box.get_draft(way.filing.draft_id), station.submission.place)
+        (frozen,) = freeze(station.box.get_draft(way.filing.draft_id), station.submission.place)
         with wall.works.reading() as work:
             received = parse_application(decode_json(work.cases.application(way.case_no)))
 

@@ -6,7 +6,7 @@ import { problemNote, theStation, toast } from "./frame.js";
 import { outlookPanel } from "./outlook.js";
 import { facts, finding, head, kindName, level, panel, state, stepTitle, STOPS, way } from "./parts.js";
 import { flush, load, store, tell } from "./store.js";
-import { list, t } from "./words.js";
+import { list, pick, t } from "./words.js";
 
 let problem = null;
 let isBusy = false;
@@ -95,7 +95,7 @@ function summary() {
   const read = draft.capital.amount ?? draft.capital.max_claim;
   const names = (role) => list(draft.slots.filter((s) => s.role === role).map((s) => s.display_name));
   const debtors = list(draft.slots
-    .filter((s) => s.role === "debtor" || (s.role === "mortgagor" && s.is_debtor)).map((s) => s.display_name));
+    .filter((s) => s.role === "debtor" || (s.role === draft.owner_role && s.is_debtor)).map((s) => s.display_name));
   const zh = (value) => value && h("span", { lang: "zh-CN" }, value);
   const pages = draft.materials.reduce((sum, m) => sum + m.pages, 0);
   const kinds = new Set(draft.materials.map((m) => m.code)).size;
@@ -111,8 +111,10 @@ function summary() {
         h("p", { lang: "zh-CN" }, read.capital)) : null,
       facts([
         [t("summary.kind"), kindName(draft)],
-        [t("role.mortgagor"), zh(names("mortgagor"))],
-        [t("role.debtor"), draft.kind === "mortgage.first_registration" ? zh(debtors) : ""],
+        [t("summary.steps"), draft.steps.length > 1 ? draft.steps.map((s, at) => h("p", {}, `${at + 1}　${pick(s)}`)) : ""],
+        ...["seller", "buyer", "mortgagor"].map((role) => [t(`role.${role}`), zh(names(role))]),
+        [t("role.debtor"), draft.has_debtors ? zh(debtors) : ""],
+        [t("field.certificate_no"), zh(text("certificate_no") || text("notice_no"))],
         [t("bank.title"), zh(theStation().place.bank)],
         [t("field.location"), zh(text("location"))],
         [t("summary.period"), text("start") && [h("time", {}, text("start")), t("to"), h("time", {}, text("end"))]],

@@ -1,21 +1,17 @@
-// Step 2: the unit and the mortgage. What the register says stands as a value, not as an input.
+// Step 2: the unit and what is asked for. What the register says stands as a value, not as an input.
 
-import { post } from "./api.js";
 import { h, icon, kbd } from "./dom.js";
 import { problemNote, theStation } from "./frame.js";
+import { ownership, sections, standing, text } from "./form.js";
 import {
-  actions, choice, corrections, facts, faultNote, field, from, head, missing, panel, state, stepTitle, value,
+  actions, corrections, facts, faultNote, field, from, head, missing, panel, state, stepTitle, value,
 } from "./parts.js";
-import { act, actPost, edit, flush, store, tell, textOf } from "./store.js";
-import { clock, list, pick, spoken, t, unitNo } from "./words.js";
+import { actPost, store, tell, textOf } from "./store.js";
+import { clock, list, pick, t, unitNo } from "./words.js";
 
 const asking = { since: 0, timer: 0, problem: null };
-const opened = new Set();
 
 export function estate() {
-  const { draft } = store;
-  const isFirst = draft.kind === "mortgage.first_registration";
-  keepWords();
   return {
     main: [
       head(
@@ -25,8 +21,8 @@ export function estate() {
           icon("register"), asking.since ? t("estate.asking") : t("estate.ask"), " ", kbd("F2")),
       ),
       asking.problem ? problemNote(asking.problem) : null,
-      unit(),
-      isFirst ? mortgage() : discharge(),
+      standing(),
+      ...placed(),
       actions(2, { note: faultNote(2) }),
     ],
     aside: [corrections(), limits(), missing(2), bank()],
@@ -50,6 +46,13 @@ async function askRegister() {
   }
 }
 
+/** The unit first; but where a paper's number alone leads to it, that paper. */
+function placed() {
+  const parts = sections();
+  const isNumberFirst = store.draft.form_fields.some((f) => f.section === "standing") && !textOf("unit_no");
+  return isNumberFirst ? [parts[0], unit(), ...parts.slice(1)] : [unit(), ...parts];
+}
+
 function unit() {
   const told = store.draft.precheck;
   return panel(
@@ -60,12 +63,14 @@ function unit() {
     h(
       "div",
       { class: "body grid" },
-      field("unit_no", t("field.unit_no"), {
-        hint: t("estate.unit-how"),
-        class: "mono",
-        source: textOf("unit_no") ? "hand" : null,
-        shown: unitNo(textOf("unit_no")),
-      }),
+      store.draft.fields.unit_no?.source === "register"
+        ? text("unit_no")
+        : field("unit_no", t("field.unit_no"), {
+            hint: t("estate.unit-how"),
+            class: "mono",
+            source: textOf("unit_no") ? "hand" : null,
+            shown: unitNo(textOf("unit_no")),
+          }),
       text("title_no"),
       text("location"),
       text("area_m2", { inputmode: "decimal" }),
@@ -74,154 +79,6 @@ function unit() {
       told?.land_right_end
         ? value(t("estate.land-until"), `${told.land_right} ${told.land_right_end}`, "register", { width: "w2" })
         : null,
-    ),
-  );
-}
-
-/** A text that the register may have given: then it is shown, and typing over it is a choice. */
-function text(name, more = {}) {
-  const label = t(`field.${name}`);
-  const kept = store.draft.fields[name];
-  if (kept?.source === "register" && !opened.has(name)) {
-    return value(label, h("span", { id: name, tabindex: "-1", lang: "zh-CN" }, kept.text), "register", {
-      width: more.width,
-      after: h("button", { class: "plain row-end", type: "button", id: `${name}-over`, onclick: () => openField(name) },
-        t("estate.type-over"), h("span", { class: "sr" }, ` ${label}`)),
-    });
-  }
-  const told = store.draft.differences[name];
-  return field(name, label, {
-    source: kept ? "hand" : null,
-    ...more,
-    after: told
-      ? h("button", { class: "plain", type: "button", id: `${name}-register`, onclick: () => takeTold(name) },
-          t("estate.take", { text: told }))
-      : null,
-  });
-}
-
-function openField(name) {
-  opened.add(name);
-  tell();
-  document.getElementById(name)?.focus();
-}
-
-async function takeTold(name) {
-  opened.delete(name);
-  await act(post, `/fields/${name}/register`).catch((problem) => ((store.problem = problem), tell()));
-}
-
-function ownership() {
-  const names = ["0", "1", "2", "3"].map((code) => [code, t(`co_ownership.${code}`)]);
-  const kept = store.draft.fields.co_ownership;
-  if (kept?.source === "register" && !opened.has("co_ownership")) {
-    const who = list(store.draft.precheck?.owners ?? []);
-    return value(t("estate.owners"), `${who}　${t(`co_ownership.${kept.text}`)}`, "register", { width: "w2" });
-  }
-  return h(
-    "div",
-    { class: "field w2" },
-    h("label", { for: "co_ownership" }, t("field.co_ownership")),
-    h(
-      "select",
-      { id: "co_ownership", onchange: (event) => (edit("co_ownership", event.target.value), flush()) },
-      [["", t("choose")], ...names].map(([code, name]) =>
-        h("option", { value: code, selected: textOf("co_ownership") === code }, name)),
-    ),
-  );
-}
-
-function mortgage() {
-  const isMaximum = textOf("form") === "2";
-  return panel(
-    t("estate.mortgage"),
-    h(
-      "div",
-      { class: "body grid" },
-      choice("form", t("field.form"), [["1", t("form.1")], ["2", t("form.2")]]),
-      choice("is_transfer_restricted", t("field.is_transfer_restricted"), [["yes", t("yes")], ["no", t("no")]]),
-      amount(isMaximum ? "max_claim" : "amount"),
-      period(isMaximum),
-      field("principal_contract_no", t("field.principal_contract_no"), { class: "mono" }),
-      field("mortgage_contract_no", t("field.mortgage_contract_no"), { class: "mono" }),
-      field("security_scope", t("field.security_scope"), { kind: "textarea", rows: "2", width: "" }),
-      h(
-        "details",
-        { class: "field", open: textOf("contract_amount") || textOf("agreed_rank") ? true : null },
-        h("summary", {}, t("estate.more")),
-        h("div", { class: "grid" },
-          field("contract_amount", t("field.contract_amount"), { inputmode: "decimal", hint: t("estate.contract-how") }),
-          field("agreed_rank", t("field.agreed_rank"), { inputmode: "numeric" })),
-      ),
-    ),
-  );
-}
-
-/** The amount: read back in capitals while it is typed; w multiplies by ten thousand. */
-function amount(name) {
-  const read = store.draft.capital[name];
-  return field(name, t(`field.${name}`), {
-    source: textOf(name) ? "hand" : null,
-    inputmode: "decimal",
-    describedby: `${name}-read`,
-    onkeydown: (event) => {
-      if (event.key !== "w" || event.ctrlKey || event.isComposing) return;
-      event.preventDefault();
-      const plain = Number(event.target.value.replace(/[,，\s]/g, ""));
-      if (plain > 0) {
-        event.target.value = String(Math.round(plain * 10_000));
-        edit(name, event.target.value);
-      }
-    },
-    shown: read?.yuan,
-    around: (input) => h("div", { class: "amount-box" },
-      h("span", { class: "unit" }, t("money.rmb")), input, h("span", { class: "unit" }, t("money.yuan"))),
-    after: h(
-      "p",
-      { class: "capital", id: `${name}-read` },
-      h("output", { for: name, lang: "zh-CN" }, read?.capital ?? "—"),
-      h("span", { class: "small soft" }, read ? t("money.register", { wan: read.wan }) : t("money.w")),
-    ),
-  });
-}
-
-/** The amount in words follows the figures as long as nobody typed other words. */
-function keepWords() {
-  const name = textOf("form") === "2" ? "max_claim" : "amount";
-  const capital = store.draft.capital[name]?.capital;
-  if (capital && store.draft.kind === "mortgage.first_registration" && textOf("amount_words") !== capital)
-    edit("amount_words", capital);
-}
-
-function period(isMaximum) {
-  return h(
-    "fieldset",
-    { class: "field w3" },
-    h("legend", {}, t(isMaximum ? "estate.period-maximum" : "estate.period")),
-    h("div", { class: "grid" },
-      field("start", t("field.start"), { inputmode: "numeric", isQuiet: true }),
-      field("end", t("field.end"), { inputmode: "numeric", isQuiet: true })),
-    h("p", { class: "hint" }, months()),
-  );
-}
-
-function months() {
-  const [start, end] = ["start", "end"].map((n) => textOf(n).split("-").map(Number));
-  const n = start.length === 3 && end.length === 3 ? (end[0] - start[0]) * 12 + end[1] - start[1] : 0;
-  const until = store.draft.precheck?.land_right_end;
-  return [n > 0 ? t("estate.months", { n }) : t("estate.date-how"), until ? t("estate.land-limit", { day: until }) : ""].join("");
-}
-
-function discharge() {
-  const causes = ["debt_cleared", "abandoned", "realised", "court_document"];
-  return panel(
-    t("estate.discharge"),
-    h(
-      "div",
-      { class: "body grid" },
-      field("certificate_no", t("field.certificate_no"), { width: "" }),
-      choice("cause", t("field.cause"), causes.map((c) => [c, t(`cause.${c}`)]), { width: "" }),
-      field("cleared_amount", t("field.cleared_amount"), { inputmode: "decimal" }),
     ),
   );
 }
@@ -244,7 +101,8 @@ function limits() {
       facts([
         [t("limits.mortgages"), told.mortgages.length
           ? told.mortgages.map((line) => h("p", { lang: "zh-CN" }, line))
-          : t(store.draft.kind === "mortgage.cancellation" ? "limits.no-mortgage" : "limits.first")],
+          : t(store.draft.kind === "mortgage.first_registration" ? "limits.first" : "limits.no-mortgage")],
+        [t("limits.notices"), told.notices.map((line) => h("p", { lang: "zh-CN" }, line))],
         [t("limits.owners"), h("span", { lang: "zh-CN" }, list(told.owners))],
       ]),
     ),

@@ -12,9 +12,13 @@ import {
 } from "./reader.js";
 import { act, actPost, store, tell } from "./store.js";
 import { checking, checkForm, startTyping, typedForm, typing } from "./typed.js";
-import { clock, t } from "./words.js";
+import { clock, list, pick, t } from "./words.js";
 
 let of = "";
+const PARTIES = new Set(["mortgagor", "seller", "buyer"]);
+const AGENTS = new Set(["party_agent", "former_agent"]);
+/** Names of buttons that are older than the roles they make a place in. */
+const ADD = { mortgagor: "owner" };
 
 export function identity() {
   const { draft } = store;
@@ -58,7 +62,7 @@ function slotPanel(slot) {
   return h(
     "section",
     {
-      class: "panel", id: slot.slot_id, "aria-labelledby": id, tabindex: "-1",
+      class: "panel", id: slot.slot_id, "data-role": slot.role, "aria-labelledby": id, tabindex: "-1",
       "data-fresh": fresh.has(slot.slot_id) ? "yes" : null,
     },
     h(
@@ -129,9 +133,12 @@ function empty(slot) {
         ),
       ),
     ),
-    slot.role === "mortgagor" && store.draft.kind === "mortgage.cancellation" ? organisation(slot) : null,
+    mayBeNamed(slot) ? organisation(slot) : null,
   ];
 }
+
+/** The mortgagor of what is discharged need not be there: he may be named only. */
+const mayBeNamed = (slot) => slot.role === "mortgagor" && store.draft.kind === "mortgage.cancellation";
 
 function organisation(slot) {
   return h(
@@ -140,27 +147,43 @@ function organisation(slot) {
     field(`${slot.slot_id}.name`, t(slot.is_person ? "identity.typed.name" : "identity.name"), { width: "w3", source: "hand" }),
     field(`${slot.slot_id}.number`, t(slot.is_person ? "identity.id-number" : "identity.credit-code"),
       { width: "w3", source: "hand", class: "mono" }),
+    slot.is_person ? null : field(`${slot.slot_id}.representative`, t("identity.representative"), { width: "w3", source: "hand" }),
   );
 }
 
 function texts(slot) {
   const id = (name) => `${slot.slot_id}.${name}`;
-  const others = ofRole("mortgagor");
-  const isByShares = store.draft.fields.co_ownership?.text === "2";
+  const { draft } = store;
+  if (AGENTS.has(slot.role)) return authority(slot, id);
+  const others = ofRole(slot.role);
+  const isOwner = PARTIES.has(slot.role);
+  const held = slot.role === "buyer" ? "buyer_co_ownership" : "co_ownership";
+  const isByShares = draft.fields[held]?.text === "2";
   return [
     field(id("phone"), t("identity.phone"), { width: "w2", inputmode: "tel" }),
-    slot.role === "mortgagor" && store.draft.kind === "mortgage.first_registration"
+    slot.role === draft.owner_role && draft.has_debtors
       ? choice(id("is_debtor"), t("identity.is-debtor"), [["yes", t("yes")], ["no", t("no")]], { width: "w2" })
       : null,
-    slot.role === "guardian" || (slot.role === "mortgagor" && others.length > 1 && others[0] !== slot)
-      ? field(id("relation"), t(slot.role === "guardian" ? "identity.relation-ward" : "identity.relation"), {
+    slot.role === "guardian" || (isOwner && slot.is_person && others.length > 1 && others[0] !== slot)
+      ? field(id("relation"), t(slot.role === "guardian" ? "identity.relation-ward" : "identity.relation-first", { who: t(`role.${slot.role}`) }), {
           width: "w2",
           list: "relations",
         })
       : null,
-    slot.role === "mortgagor" && isByShares
+    isOwner && isByShares
       ? field(id("share"), t("identity.share"), { width: "w2", hint: t("identity.share-how") })
       : null,
+  ];
+}
+
+/** What an agent's power of attorney says, as the teller reads it on the paper. */
+function authority(slot, id) {
+  return [
+    field(id("authority_no"), t("identity.authority-no"), { width: "w2", class: "mono" }),
+    field(id("authority_from"), t("identity.authority-from"), { width: "w2", inputmode: "numeric", hint: t("estate.date-how") }),
+    field(id("authority_to"), t("identity.authority-to"), { width: "w2", inputmode: "numeric" }),
+    choice(id("has_matters"), t("identity.authority-matters", { what: list(store.draft.steps.map(pick)) }),
+      [["yes", t("yes")], ["no", t("no")]], { width: "" }),
   ];
 }
 
@@ -170,21 +193,24 @@ function relations() {
 }
 
 function adders() {
-  const wards = ofRole("mortgagor").filter(
-    (s) => !store.draft.slots.some((g) => g.role === "guardian" && g.ward === s.slot_id),
-  );
+  const { roles, slots } = store.draft;
+  const parties = slots.filter((s) => PARTIES.has(s.role));
+  const isWithout = (slot, role) => !slots.some((s) => s.role === role && s.ward === slot.slot_id);
   const add = (label, body, id) =>
     h("button", { class: "btn btn-s", type: "button", id, onclick: () => actPost("/slots", body).catch(show) },
       icon("plus"), label);
-  const isFirst = store.draft.kind === "mortgage.first_registration";
+  const nameOf = (slot) => slot.display_name || titleOf(slot);
   return h(
     "p",
     { class: "row" },
-    add(t("identity.add-owner"), { role: "mortgagor" }, "add-owner"),
-    isFirst ? add(t("identity.add-debtor"), { role: "debtor" }, "add-debtor") : null,
-    isFirst ? add(t("identity.add-company"), { role: "debtor", kind: "2" }, "add-company") : null,
-    wards.slice(0, 1).map((ward) =>
-      add(t("identity.add-guardian", { name: ward.display_name || titleOf(ward) }), { role: "guardian", ward: ward.slot_id }, "add-guardian")),
+    roles.filter((role) => role !== "former_agent").map((role) => [
+      add(t("identity.add", { who: t(`role.${role}`) }), { role }, `add-${ADD[role] ?? role}`),
+      role === "mortgagor" ? null : add(t("identity.add-firm", { who: t(`role.${role}`) }), { role, kind: "2" }, `add-${role === "debtor" ? "company" : `${role}-firm`}`),
+    ]),
+    parties.filter((s) => s.is_person && isWithout(s, "guardian")).slice(0, 1).map((ward) =>
+      add(t("identity.add-guardian", { name: nameOf(ward) }), { role: "guardian", ward: ward.slot_id }, "add-guardian")),
+    parties.filter((s) => isWithout(s, "party_agent") && isWithout(s, "guardian")).map((ward, at) =>
+      add(t("identity.add-agent", { name: nameOf(ward) }), { role: "party_agent", ward: ward.slot_id }, `add-agent-${at + 1}`)),
   );
 }
 

@@ -1,6 +1,7 @@
 // Starts the pages: token, words, routes, keys.
 
 import { enter } from "./api.js";
+import { bulk } from "./bulk.js";
 import { check, enterCheck } from "./check.js";
 import { isLost, watchContact } from "./contact.js";
 import { countDown } from "./countdown.js";
@@ -8,6 +9,7 @@ import { doctor, enterDoctor } from "./doctor.js";
 import { h, icon, kbd, redraw } from "./dom.js";
 import { estate } from "./estate.js";
 import { frame, keepStation, keyTable, problemNote, refreshStation, theStation, wear } from "./frame.js";
+import { handout } from "./handout.js";
 import { identity } from "./identity.js";
 import { bindKeys } from "./keys.js";
 import { isLocked, keepLock, lock } from "./lock.js";
@@ -15,7 +17,7 @@ import { materials } from "./materials.js";
 import { rail, STOPS, troubles, way } from "./parts.js";
 import { fetchPapers, sign } from "./sign.js";
 import { signer } from "./signer.js";
-import { enterStart, start } from "./start.js";
+import { enterStart, findOffer, start } from "./start.js";
 import { flush, load, store, unsaved, watch } from "./store.js";
 import { enterTray, findCertificate, keep, theTray, tick } from "./tray.js";
 import { redo, turning, undo } from "./turning.js";
@@ -76,6 +78,8 @@ function content(name, step) {
   if (name === "tray") return theTray();
   if (name === "doctor") return doctor();
   if (name === "certificate") return certificate();
+  if (name === "bulk") return bulk(draw);
+  if (name === "handout") return handout(findOffer(route[1]), route[2] ?? "list", draw);
   return start();
 }
 

@@ -295,7 +295,10 @@ export function rail(step, turning) {
 }
 
 export function kindName(draft) {
-  const form = draft.fields?.form?.text === "2" ? ".maximum" : "";
+  const model = draft.fields?.model?.text ?? draft.model;
+  if (model) return t(`model.${model}`);
+  const isFirst = draft.kind === "mortgage.first_registration";
+  const form = isFirst && (draft.fields?.form?.text ?? draft.form) === "2" ? ".maximum" : "";
   return t(`kind.${draft.kind}${form}`);
 }
 

@@ -255,7 +255,7 @@ export function readNext() {
 async function readOne(empty) {
   if (reading.slot) return;
   await flush();
-  if (!empty) await actPost("/slots", { role: "mortgagor" });
+  if (!empty) await actPost("/slots", { role: store.draft.owner_role });
   await readInto(empty ?? store.draft.slots.at(-1));
 }
 

@@ -184,13 +184,14 @@ function plainly() {
   const em = (text) => h("em", { lang: "zh-CN" }, text);
   const text = (name) => draft.fields[name]?.text ?? "";
   const read = draft.capital.amount ?? draft.capital.max_claim;
-  const owners = list(draft.slots.filter((s) => s.role === "mortgagor").map((s) => s.display_name));
-  const isFirst = draft.kind === "mortgage.first_registration";
-  const parts = isFirst && paper.code === "M01"
+  const owners = list(draft.slots.filter((s) => s.role === draft.owner_role).map((s) => s.display_name));
+  const [code, step] = paper.code.split("-");
+  const asked = draft.steps[(step ?? 1) - 1];
+  const parts = asked?.sets_up && code === "M01"
     ? [h("p", {}, t("plainly.1"), em(owners), t("plainly.2"), em(text("location")), t("plainly.3"),
         em(`${read?.yuan ?? ""} 元（${read?.capital ?? ""}）`), t("plainly.4"), h("em", {}, h("time", {}, text("end"))), t("plainly.5")),
       h("p", {}, t("plainly.risk"))]
-    : [h("p", {}, t(paper.code === "M15" ? "plainly.inquiry" : "plainly.discharge"))];
+    : [h("p", {}, code === "M15" ? t("plainly.inquiry") : t("plainly.other", { what: pick(asked) }))];
   return h("section", { class: "plainly", "aria-labelledby": "plain-h" },
     h("h2", { id: "plain-h", class: "sr" }, t("plainly.title")), parts);
 }

@@ -5,14 +5,13 @@ import { h, icon, kbd } from "./dom.js";
 import { ask, problemNote, teller } from "./frame.js";
 import { enterHanding, handingButton, handingNote, offeredPanel, othersPanel } from "./handing.js";
 import { head, kindName, panel } from "./parts.js";
-import { moment, t } from "./words.js";
+import { moment, pick, t } from "./words.js";
 
-const KINDS = [
-  ["mortgage.first_registration", "1"],
-  ["mortgage.first_registration", "2"],
-  ["mortgage.cancellation", "1"],
-];
+const GROUPS = ["mortgage", "sale", "standing", "notice"];
+/** What is pressed for each offer, in order: digits first, then letters. */
+const KEYS = "123456789abcdefg";
 let drafts = null;
+let offers = [];
 let problem = null;
 let draw = () => {};
 
@@ -20,29 +19,50 @@ export async function enterStart(redrawPage) {
   draw = redrawPage;
   drafts = null;
   const [told] = await Promise.all([get("/ui/api/drafts"), enterHanding(() => enterStart(draw))]);
-  ({ drafts } = told);
+  ({ drafts, offers } = told);
   draw();
 }
+
+export const findOffer = (code) => offers.find((offer) => offer.code === code);
 
 export function start() {
   return {
     main: [
       head(t("start.title"), t("start.how")),
       problem ? problemNote(problem) : null,
-      panel(
-        t("start.new"),
-        h("div", { class: "body row" }, KINDS.map(([kind, form], at) =>
-          h("button", { class: `btn btn-big ${at ? "" : "btn-primary"}`, type: "button", id: `new-${at}`, onclick: () => open(kind, form) },
-            kindName({ kind, fields: { form: { text: form } } }), at ? null : [" ", kbd("F8")]))),
-      ),
+      panel(t("start.new"), h("div", { class: "body offers" }, GROUPS.map(group))),
       offeredPanel(),
       list(),
       othersPanel(),
     ],
     aside: [help()],
     label: t("start.aside"),
-    keys: { F8: () => open(...KINDS[0]) },
+    keys: {
+      F8: () => offers.length && open(offers[0]),
+      l: () => (location.hash = "/bulk"),
+      ...Object.fromEntries(offers.map((offer, at) => [KEYS[at], () => open(offer)])),
+    },
   };
+}
+
+/** The offers under one heading, each with its key. */
+function group(name) {
+  const mine = offers.filter((offer) => offer.group === name);
+  return mine.length
+    ? h("section", { class: "offer-group", "aria-labelledby": `group-${name}` },
+        h("h3", { id: `group-${name}` }, t(`start.group.${name}`)),
+        h("ul", { class: "plain-list" }, mine.map(offered),
+          name === "standing" ? h("li", {}, h("a", { class: "btn", id: "bulk", href: "#/bulk" }, t("bulk.title"), " ", kbd("L"))) : null))
+    : null;
+}
+
+function offered(offer) {
+  const at = offers.indexOf(offer);
+  return h("li", { class: "offer" },
+    h("button", { class: `btn ${at ? "" : "btn-primary"}`, type: "button", id: `new-${offer.code}`, onclick: () => open(offer) },
+      pick(offer), " ", kbd(at ? KEYS[at].toUpperCase() : "F8")),
+    h("a", { class: "btn", id: `list-${offer.code}`, href: `#/handout/${offer.code}/list`, title: t("start.list"),
+      "aria-label": `${t("start.list")} ${pick(offer)}` }, icon("printer")));
 }
 
 function list() {
@@ -57,7 +77,7 @@ function list() {
         h("span", { class: "state", "data-level": d.round > 1 ? "correct" : "info" }, icon(d.round > 1 ? "correct" : "doc"),
           t(d.round > 1 ? "start.correcting" : "start.open")),
         h("div", {},
-          h("p", { class: "title" }, h("span", { lang: "zh-CN" }, d.label || t("start.nobody")), `　${t(`kind.${d.kind}`)} `,
+          h("p", { class: "title" }, h("span", { lang: "zh-CN" }, d.label || t("start.nobody")), `　${kindName(d)} `,
             d.amount ? t("money.amount", { yuan: d.amount }) : "", " ", h("span", { class: "meta mono" }, d.number)),
           h("p", { class: "meta" }, t("start.changed", { at: moment(d.changed_at) })),
           handingNote(d)),
@@ -74,10 +94,10 @@ function help() {
       ["id", "title", "contracts", "authority"].map((name) => h("li", { class: "row" }, icon("check"), t(`start.need.${name}`)))));
 }
 
-async function open(kind, form) {
+async function open({ kind, form, model }) {
   problem = null;
   try {
-    const draft = await post("/ui/api/drafts", { kind, form, teller: teller()?.staff_no ?? "" });
+    const draft = await post("/ui/api/drafts", { kind, form, model, teller: teller()?.staff_no ?? "" });
     location.hash = `/draft/${draft.draft_id}/1`;
   } catch (error) {
     problem = error;

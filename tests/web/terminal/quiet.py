@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 
 from registration.findings import Finding
 from registration.outlook import Outlook
-from registration.requirements import check_application
 from terminal.box import SQLiteBox
+from terminal.desk.checks import check_all, without_whole_matters
 from terminal.desk.contact import Contact
 from terminal.desk.delivery import Delivery, Standing
 from terminal.desk.draft import Draft, DraftState
-from terminal.desk.freezing import find_holes, freeze
+from terminal.desk.freezing import freeze
+from terminal.desk.holes import find_holes
 from terminal.desk.items import OutboxItem
 from terminal.desk.keyring import Keyring
 from terminal.desk.place import Place
@@ -37,12 +38,10 @@ class OpenSubmission:
 
     def check(self, draft_id: str) -> tuple[Finding, ...]:
         draft = self.box.get_draft(draft_id)
-        application = freeze(draft, self.place)
+        applications = freeze(draft, self.place)
         holes = (*find_holes(draft, self.place), *page_findings(draft))
-        if application is None:
-            return holes
-        today = self.clock.now().date()
-        return (*holes, *check_application(application, today=today))
+        found = check_all(applications, today=self.clock.now().date()) if applications else ()
+        return (*holes, *without_whole_matters(found))
 
     def submit(self, draft_id: str) -> OutboxItem:
         draft = self.box.get_draft(draft_id)

@@ -30,7 +30,7 @@ def _writes(world: World) -> list[tuple[str, str]]:
     values: dict[str, Any] = {
         "draft_id": draft["draft_id"], "slot_id": "p1", "code": "M06", "name": "area_m2",
         "sha256": "0" * 64, "signer": "x", "page_id": "s1", "run_id": "run1",
-        "sequence": 1, "cursor": 1, "case_no": "x", "offered_id": "x", "absent_id": "x",
+        "sequence": 1, "step": 1, "cursor": 1, "case_no": "x", "offered_id": "x", "absent_id": "x",
     }  # fmt: skip
     found = []
     for rule in world.app.url_map.iter_rules():

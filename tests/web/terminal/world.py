@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from certs.atrest import Vault
 from registration.findings import Finding, Level
 from registration.identifiers import parse_credit_code, parse_unit_no
+from registration.mortgage import RegistrationKind
 from registration.outcomes import PrecheckAnswer
 from registration.people import IdDocument, IdKind, parse_name
 from terminal.binding import bind_pages
@@ -66,13 +67,18 @@ class RegisterLink:
 
     is_down: bool = False
     skew_s: float = 0.3
+    told: PrecheckAnswer | None = None
+    """What it says of any number; None for what it knows of the one flat."""
 
-    def precheck(self, unit_no: str, purpose: str) -> PrecheckAnswer:
+    def precheck(self, number: str, purpose: str, kind: str = "") -> PrecheckAnswer:
         if self.is_down:
             raise OfficeUnreachableError
+        if self.told is not None:
+            return self.told
+        is_certificate = not number.isascii()
         return PrecheckAnswer(
-            unit_no=parse_unit_no(unit_no),
-            is_found=unit_no == UNIT_NO,
+            unit_no=parse_unit_no(UNIT_NO if is_certificate else number),
+            is_found=is_certificate or number == UNIT_NO,
             at=CAPTURED_AT,
             title_no=TITLE_NO,
             location="开封市龙亭区示例路1号1幢1单元12号",
@@ -138,7 +144,7 @@ def make_place() -> Place:
                 staff_no="T0007",
                 name=parse_name("赵示例"),
                 document=IdDocument(kind=IdKind.RESIDENT_CARD, number=TELLER),
-                authority=make_authority(),
+                authority=make_authority(matters=tuple(k.title_zh for k in RegistrationKind)),
             ),
             COLLEAGUE: Teller(
                 staff_no=COLLEAGUE,

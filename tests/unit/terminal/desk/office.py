@@ -61,6 +61,8 @@ class FakeOffice:
     """Raised one by one, after a package was taken: the answer is lost."""
     register: dict[str, Any] = field(default_factory=dict)
     """What the register says of any unit; empty when it knows none."""
+    unit_no: str = ""
+    """Of the unit that any number leads to; empty where the number asked is the unit's."""
     spoiled: str = ""
     """Given in the place of the next receipt."""
 
@@ -97,9 +99,10 @@ class FakeOffice:
         self._fail()
         return self.ofds[case_no]
 
-    def precheck(self, unit_no: str, purpose: str) -> PrecheckAnswer:
+    def precheck(self, number: str, purpose: str, kind: str = "") -> PrecheckAnswer:
         self._fail()
-        known = PrecheckAnswer(unit_no=parse_unit_no(unit_no), is_found=False, at=self.clock.now())
+        unit_no = parse_unit_no(self.unit_no or number)
+        known = PrecheckAnswer(unit_no=unit_no, is_found=False, at=self.clock.now())
         return replace(known, is_found=True, **self.register) if self.register else known
 
     def clock_skew(self) -> timedelta | None:

@@ -7,7 +7,8 @@ import pytest
 from registration.people import IdKind, ManualReason, PartyKind
 from registration.requirements import check_application
 from terminal.desk.draft import SlotRole
-from terminal.desk.freezing import find_holes, freeze
+from terminal.desk.freezing import freeze
+from terminal.desk.holes import find_holes
 from terminal.desk.identities import Identities, Typed
 from terminal.errors import (
     ConflictError,
@@ -180,9 +181,8 @@ def test_where_nobody_else_has_a_pin_the_office_looks(counter: Counter) -> None:
     counter.intake.set_fields(DRAFT_ID, {"unit_no": UNIT_NO})
     draft = identities(counter).type(DRAFT_ID, "p1", TYPED)
 
-    application = freeze(draft, counter.place)
+    (application,) = freeze(draft, counter.place)
 
-    assert application is not None
     assert [f for f in find_holes(draft, counter.place) if "复核" in f.zh] == []
     told = check_application(application, today=TODAY)
     assert any("无第二人复核" in f.zh for f in told)

@@ -1,0 +1,41 @@
+"""What is wrong with the applications of a draft, all of them together and all at once."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from registration.application import Application
+from registration.findings import Finding
+from registration.requirements import check_application, check_package, check_together
+
+_MATTERS: Final = frozenset({"/discharge", "/change", "/crystallisation", "/transfer"})
+
+
+def check_all(applications: Sequence[Application], *, today: date) -> tuple[Finding, ...]:
+    """Return everything that is wrong with an application, or with the steps of a bundle.
+
+    What several steps have in common is said once.
+    """
+    together = check_together(applications) if len(applications) > 1 else ((),)
+    found = list(check_package(applications))
+    for application, more in zip(applications, together, strict=True):
+        found += [*check_application(application, today=today), *more]
+    return tuple({(f.rule, f.zh): f for f in reversed(found)}.values())[::-1]
+
+
+def without_whole_matters(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Leave out that a whole matter is not stated: the form names each empty field of it."""
+    return tuple(finding for finding in findings if finding.pointer not in _MATTERS)
+
+
+def masked_names(applications: Sequence[Application]) -> tuple[str, ...]:
+    """Return who stands behind applications, for lists: masked people, or the bank until now."""
+    return tuple(dict.fromkeys(name for a in applications for name in _names(a)))
+
+
+def _names(application: Application) -> Iterator[str]:
+    buyers = application.sale.buyers if application.sale else ()
+    for party in (*application.obligors, *buyers):
+        yield party.name.masked
+    if application.transfer is not None:
+        yield application.transfer.former.name.text

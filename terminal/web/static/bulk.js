@@ -1,0 +1,129 @@
+// Discharges by a list: a file in, a row for each line with what became of it, papers for all at once.
+
+import { fetchBlob, sendFile } from "./api.js";
+import { h, icon, kbd } from "./dom.js";
+import { problemNote } from "./frame.js";
+import { head, panel, state } from "./parts.js";
+import { pick, t } from "./words.js";
+
+const LOOKS = { ready: ["pass", "check"], look: ["correct", "correct"], unasked: ["manual", "unknown"], refused: ["block", "block"] };
+const CODE = /M\d{2}/i;
+let rows = null;
+let problem = null;
+let isBusy = false;
+/** What was done with each file of papers: its name, and how many lines it went to. */
+let papers = [];
+
+export function bulk(draw) {
+  const choose = () => document.getElementById("list-file")?.click();
+  return {
+    main: [
+      head(t("bulk.title"), t("bulk.how"),
+        h("button", { class: "btn btn-primary", type: "button", id: "choose-list", onclick: choose, "aria-busy": isBusy ? "true" : null },
+          icon("upload"), t("bulk.choose"), " ", kbd("F2")),
+        h("button", { class: "btn", type: "button", id: "template", onclick: () => save().catch((error) => ((problem = error), draw())) },
+          icon("download"), t("bulk.template"))),
+      h("input", { type: "file", id: "list-file", class: "sr", tabindex: "-1", accept: ".csv,text/csv", "aria-label": t("bulk.choose"),
+        onchange: (event) => begin(event.target, draw) }),
+      problem ? problemNote(problem, problem.detail ? h("span", {}, problem.detail) : null) : null,
+      rows ? results(draw) : panel(t("bulk.columns"), h("p", { class: "body" }, t("bulk.columns-are"))),
+    ],
+    aside: rows ? [forAll(draw)] : [panel(t("bulk.after"), h("p", { class: "body" }, t("bulk.after-how")))],
+    label: t("bulk.title"),
+    keys: { F2: choose, Escape: () => (location.hash = "/new") },
+  };
+}
+
+async function begin(input, draw) {
+  const [file] = input.files;
+  input.value = "";
+  if (!file || isBusy) return;
+  await during(draw, async () => {
+    ({ rows } = await sendFile("/ui/api/lists", file));
+    papers = [];
+  });
+}
+
+async function during(draw, act) {
+  isBusy = true;
+  problem = null;
+  draw();
+  try {
+    await act();
+  } catch (error) {
+    problem = error;
+  } finally {
+    isBusy = false;
+    draw();
+  }
+}
+
+async function save() {
+  const { url } = await fetchBlob("/ui/api/lists/template");
+  const link = h("a", { href: url, download: `${t("bulk.title")}.csv` });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+function results(draw) {
+  const count = (name) => rows.filter((r) => r.state === name).length;
+  return panel(
+    [t("bulk.results"), h("span", { class: "small soft row-end", role: "status" },
+      t("bulk.counts", { all: rows.length, ready: count("ready"), look: count("look") + count("unasked"), refused: count("refused") }))],
+    h("div", { class: "table-wrap" },
+      h("table", {},
+        h("caption", { class: "sr" }, t("bulk.results")),
+        h("thead", {}, h("tr", {}, ["line", "certificate", "who", "state", "draft"].map((name) => h("th", { scope: "col" }, t(`bulk.${name}`))))),
+        h("tbody", {}, rows.map(line)))),
+  );
+}
+
+function line(row) {
+  const [look, shape] = LOOKS[row.state];
+  return h("tr", {},
+    h("th", { scope: "row" }, String(row.line)),
+    h("td", { class: "mono", lang: "zh-CN" }, row.certificate_no),
+    h("td", { lang: "zh-CN" }, row.label),
+    h("td", {}, state(look, shape, t(`bulk.state.${row.state}`)), row.told.map((told) => h("p", { class: "small" }, pick(told)))),
+    h("td", {}, row.draft_id
+      ? h("a", { class: "btn btn-s", id: `row-${row.line}`, href: `#/draft/${row.draft_id}/${row.state === "ready" ? 3 : 2}` }, row.number)
+      : row.number));
+}
+
+/** Papers for all lines at once, told apart by their files' names. */
+function forAll(draw) {
+  const choose = () => document.getElementById("papers-file")?.click();
+  return panel(
+    t("bulk.papers"),
+    h("div", { class: "body stack-s" },
+      h("p", {}, t("bulk.papers-how")),
+      h("button", { class: "btn", type: "button", id: "choose-papers", onclick: choose, "aria-busy": isBusy ? "true" : null }, icon("upload"), t("bulk.papers-choose")),
+      h("input", { type: "file", id: "papers-file", class: "sr", tabindex: "-1", multiple: true, accept: ".pdf,.jpg,.jpeg,.png",
+        "aria-label": t("bulk.papers-choose"), onchange: (event) => bring(event.target, draw) }),
+      papers.length ? h("ul", { class: "plain-list small", role: "status" }, papers.map(({ name, to }) =>
+        h("li", {}, h("span", { class: "mono" }, name), " ", t(to ? "bulk.paper-to" : "bulk.paper-none", { n: to })))) : null),
+  );
+}
+
+async function bring(input, draw) {
+  const files = [...input.files];
+  input.value = "";
+  await during(draw, async () => {
+    for (const file of files) {
+      const code = file.name.match(CODE)?.[0].toUpperCase();
+      const mine = code ? linesOf(file.name.replace(CODE, "")) : [];
+      for (const row of mine) await sendFile(`/ui/api/drafts/${row.draft_id}/materials/${code}`, file);
+      papers = [...papers, { name: file.name, to: mine.length }];
+      draw();
+    }
+  });
+}
+
+/** The lines that a file's name means: by the serial number of the certificate, or all of them. */
+function linesOf(name) {
+  const open = rows.filter((row) => row.draft_id);
+  const serials = name.match(/\d{5,}/g) ?? [];
+  return serials.length ? open.filter((row) => serials.some((serial) => row.certificate_no.includes(serial))) : open;
+}
