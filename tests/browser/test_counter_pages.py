@@ -72,8 +72,11 @@ def _estate(seat: Seat) -> None:
     seat.type("principal_contract_no", "HT-2026-000123")
     seat.type("mortgage_contract_no", "DY-2026-000123")
     seat.type("security_scope", SCOPE)
+    # A page that is drawn anew between a key's down and up takes the choice away.
+    seat.settle()
     seat.page.focus("#is_transfer_restricted-no")
     seat.press("Space")
+    expect(seat.page.locator("#is_transfer_restricted-no")).to_be_checked()
     expect(seat.page.locator(".capital output")).to_have_text("捌拾陆万元整")
     seat.settle()
     require_accessible(seat.page)
