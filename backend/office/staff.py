@@ -24,7 +24,7 @@ class SignedIn:
     staff: StaffRow
     csrf: str
     confirmed_at: datetime | None = None
-    """When the second factor was last shown; None: not in this session."""
+    """When the second factor was last shown; None: not since signing in."""
     has_factor: bool = False
     step: str = "full"
     """"full"; or half a session, which waits for a "code", or for a factor ("enrol")."""
