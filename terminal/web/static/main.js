@@ -39,9 +39,25 @@ document.addEventListener("compositionend", () => {
   draw();
 });
 
-/** Draw the page of the address; while an input method composes, the page stands still. */
+// A key or a button that is down acts on what it went down on: that must still be there when it is up.
+let isPressed = false;
+let isPutOff = false;
+const press = () => (isPressed = true);
+const release = () => {
+  isPressed = false;
+  // After the click that follows.
+  if (isPutOff) setTimeout(draw);
+};
+document.addEventListener("keydown", (event) => event.key === " " && press());
+document.addEventListener("keyup", (event) => event.key === " " && release());
+document.addEventListener("pointerdown", press);
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, release);
+window.addEventListener("blur", release);
+
+/** Draw the page of the address; while an input method composes or something is pressed, it stands still. */
 function draw() {
-  if (isComposing || isLocked() || route[0] === "signer") return;
+  isPutOff = isPressed;
+  if (isPressed || isComposing || isLocked() || route[0] === "signer") return;
   const [name, draftId, step] = route;
   if (name === "draft" && store.draft?.draft_id !== draftId && !problem) return;
   const page = name === "tray" || name === "certificate" ? "tray" : name === "doctor" ? "doctor" : "work";
