@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 
 from tests.factories import UNIT_NO
 from tests.web.terminal.served import Doorway, serve
@@ -84,6 +84,32 @@ def test_the_page_says_saved_only_of_what_is_on_the_disk(desk: Desk) -> None:
     expect(saying).to_contain_text("正在保存", timeout=200)
     expect(saying).to_contain_text("已自动保存")
     assert desk.kept("use") == "住宅"
+
+
+def test_the_focus_stays_where_a_quick_hand_put_it(desk: Desk) -> None:
+    """A step appears when all of it is there: nothing takes the focus away from a field again."""
+    page = desk.page
+    page.goto(f"{desk.world.origin}/#/draft/{desk.draft_id}/1")
+    page.wait_for_selector("[id='p1.phone']")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(f"**/ui/api/drafts/{desk.draft_id}", hold)
+    page.fill("[id='p1.phone']", "13800000000")
+    page.keyboard.press("F8")
+    page.wait_for_timeout(1_000)
+    is_there = page.locator("#use").count()
+    if is_there:
+        page.focus("#use")
+    for route in held:
+        route.continue_()
+    page.wait_for_selector("#use")
+    page.wait_for_timeout(300)
+
+    assert not is_there or page.evaluate("document.activeElement.id") == "use"
+    assert held, "the step was not loaded anew"
 
 
 @pytest.mark.parametrize("desk", ["zh-CN", "en"], indirect=True)

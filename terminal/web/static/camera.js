@@ -120,7 +120,8 @@ class Camera {
     const wrong = openRemarks(page);
     this.said.replaceChildren(
       ...(wrong.length
-        ? wrong.map((r) => h("span", { class: "state", "data-level": "correct" }, icon("warn"), `${pick(r)}：${pick({ zh: r.do_zh, en: r.do_en })}`))
+        ? [t("camera.page", { n: this.count }), ...wrong.map((r) =>
+            h("span", { class: "state", "data-level": "correct" }, icon("warn"), `${pick(r)}：${pick({ zh: r.do_zh, en: r.do_en })}`))]
         : [h("span", { class: "state", "data-level": "pass" }, icon("check"), t("camera.good", { n: this.count })),
            page.offer.length ? ` ${t("camera.offer")}` : ""]),
     );

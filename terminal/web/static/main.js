@@ -32,6 +32,8 @@ let paper = null;
 let isComposing = false;
 /** Whether the address waits for the counter's program to be back. */
 let isStalled = false;
+/** How many addresses are being gone to; until the last is there, the page before it stands. */
+let onTheWay = 0;
 
 document.addEventListener("compositionstart", () => (isComposing = true));
 document.addEventListener("compositionend", () => {
@@ -57,7 +59,7 @@ window.addEventListener("blur", release);
 /** Draw the page of the address; while an input method composes or something is pressed, it stands still. */
 function draw() {
   isPutOff = isPressed;
-  if (isPressed || isComposing || isLocked() || route[0] === "signer") return;
+  if (isPressed || isComposing || onTheWay || isLocked() || route[0] === "signer") return;
   const [name, draftId, step] = route;
   if (name === "draft" && store.draft?.draft_id !== draftId && !problem) return;
   const page = name === "tray" || name === "certificate" ? "tray" : name === "doctor" ? "doctor" : "work";
@@ -169,8 +171,10 @@ async function go() {
   const wasStep = route.slice(0, 3).join("/");
   route = next[0] ? next : ["new"];
   isStalled = false;
+  onTheWay += 1;
   try {
-    await arrive(wasStep);
+    const isHere = await arrive().finally(() => (onTheWay -= 1));
+    if (isHere) show(wasStep);
   } catch (error) {
     if (isLocked()) return;
     if (error.status === 0 && root.childElementCount) {
@@ -184,9 +188,10 @@ async function go() {
   }
 }
 
-async function arrive(wasStep) {
-  const [name, id, step, target] = route;
-  if (name === "signer") return signer(root, route.slice(1));
+/** Load what the page of the address shows; false where another page is gone to instead. */
+async function arrive() {
+  const [name, id, step] = route;
+  if (name === "signer") return void (await signer(root, route.slice(1)));
   document.title = t("frame.product");
   if (name === "draft") {
     if (!(Number(step) >= 1 && Number(step) <= 5)) route[2] = "1";
@@ -198,6 +203,12 @@ async function arrive(wasStep) {
   else if (name === "doctor") enterDoctor(draw);
   else if (name === "certificate") await arriveAtCertificate(id);
   else await enterStart(draw);
+  return true;
+}
+
+/** Show the page that was loaded: its focus is set once, before anybody can type there. */
+function show(wasStep) {
+  const target = route[3];
   draw();
   if (target || route.slice(0, 3).join("/") !== wasStep) focusTarget(target);
   if (!target) window.scrollTo(0, 0);
