@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -277,9 +278,9 @@ def test_a_worker_at_work_is_seen(office: Settings) -> None:
     ids=["no bank", "another host", "own time stamps", "police", "no time stamps"],
 )
 def test_settings_are_judged(
-    office: Settings, changes: dict[str, object], name: str, level: str
+    office: Settings, changes: dict[str, Any], name: str, level: str
 ) -> None:
-    assert levels(examine(replace(office, **changes)))[name] == level  # type: ignore[arg-type]
+    assert levels(examine(replace(office, **changes)))[name] == level
 
 
 def test_the_command_tells_programs_and_its_exit_status_everybody(office: Settings) -> None:

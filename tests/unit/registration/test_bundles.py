@@ -21,6 +21,7 @@ from tests.factories_kinds import (
     make_sale_and_mortgage,
     make_split,
 )
+from tests.known import known
 
 
 @pytest.mark.parametrize("make", EVERY_BUNDLE.values(), ids=EVERY_BUNDLE)
@@ -97,7 +98,7 @@ UNFIT: dict[str, tuple[Callable[[], tuple[Application, ...]], list[list[str]]]] 
             replace(
                 make_split()[1],
                 change=replace(
-                    make_split()[1].change,  # type: ignore[type-var]
+                    known(make_split()[1].change),
                     certificate_no=parse_certificate_no("豫（2026）开封市不动产证明第0000009号"),
                 ),
             ),

@@ -50,6 +50,7 @@ from tests.factories_kinds import (
     make_transfer,
     materials,
 )
+from tests.known import known
 
 
 def found(application: Application) -> list[tuple[str, str]]:
@@ -187,7 +188,7 @@ WRONG: dict[str, tuple[Callable[[], Application], list[tuple[str, str]]]] = {
         lambda: make_application(discharge=make_discharge().discharge), [("FORMAT", "/discharge")]
     ),
     "a change without grounds": (
-        lambda: replace(change(), change=replace(change().change, grounds=())),  # type: ignore[type-var]
+        lambda: replace(change(), change=replace(known(change().change), grounds=())),
         [("FORMAT", "/change/grounds")],
     ),
     "a ground twice": (
@@ -210,7 +211,9 @@ WRONG: dict[str, tuple[Callable[[], Application], list[tuple[str, str]]]] = {
         lambda: change(ChangeGround.OBLIGOR_NAME), [("FORMAT", "/change/renamings")]
     ),
     "a new name that is no ground": (
-        lambda: change(change=replace(make_renamed_bank().change, grounds=(ChangeGround.DEBT,))),  # type: ignore[type-var]
+        lambda: change(
+            change=replace(known(make_renamed_bank().change), grounds=(ChangeGround.DEBT,))
+        ),
         [("FORMAT", "/change/renamings")],
     ),
     "a change of terms without terms": (
@@ -255,7 +258,7 @@ WRONG: dict[str, tuple[Callable[[], Application], list[tuple[str, str]]]] = {
     "a split without the part": (
         lambda: replace(
             make_transfer(TransferMode.SPLIT),
-            transfer=replace(make_transfer(TransferMode.SPLIT).transfer, amount=None),  # type: ignore[type-var]
+            transfer=replace(known(make_transfer(TransferMode.SPLIT).transfer), amount=None),
         ),
         [("FORMAT", "/transfer/amount_fen")],
     ),

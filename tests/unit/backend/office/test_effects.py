@@ -124,7 +124,9 @@ def test_a_change_keeps_entry_rank_and_what_it_does_not_name() -> None:
     assert isinstance(plan.deed, MortgageEntry)
     assert plan.deed.amount_fen == 80_000_000
     assert plan.deed.debtors == ("张示例",)
-    assert plan.deed.accepted_at == page.encumbrances[0].deed.accepted_at  # type: ignore[union-attr]
+    before = page.encumbrances[0].deed
+    assert isinstance(before, MortgageEntry)
+    assert plan.deed.accepted_at == before.accepted_at
 
 
 def test_only_a_new_owner_changes_the_mortgagors() -> None:

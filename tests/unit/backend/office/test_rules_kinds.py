@@ -41,6 +41,7 @@ from tests.factories_office import (
     make_seizure,
     make_standing,
 )
+from tests.known import known
 from tests.rows import make_encumbrance
 
 OWN: Final = make_standing()
@@ -131,7 +132,7 @@ HITS: dict[str, tuple[Application, Extract, list[str]]] = {
     ),
     "a ground that says other covers it": (
         make_change(ChangeGround.OTHER, change=replace(
-            make_change(ChangeGround.OTHER).change, note="还款方式"),  # type: ignore[type-var]
+            known(make_change(ChangeGround.OTHER).change), note="还款方式"),
         ),
         on(OWN), [],
     ),

@@ -55,6 +55,7 @@ from tests.factories_office import (
     make_seizure,
     make_standing,
 )
+from tests.known import known
 from tests.rows import AT, BANK, make_encumbrance, make_title
 
 DEVELOPERS: Final = (Owner(name=DEVELOPER_NAME, id_number=DEVELOPER),)
@@ -237,7 +238,10 @@ HITS: dict[str, tuple[Application, Extract, list[str]]] = {
     "never registered": (sold(), on(is_first_registered=False), ["R18"]),
     "a frozen flat": (sold(), on(restrictions=("征收冻结",)), ["R40"]),
     "a married sole owner": (
-        sold(sale=replace(SALE.sale, sellers=(make_party(),)), co_ownership=CoOwnership.SOLE),  # type: ignore[type-var]
+        sold(
+            sale=replace(known(SALE.sale), sellers=(make_party(),)),
+            co_ownership=CoOwnership.SOLE,
+        ),
         on(owners=(Owner(name="张示例", id_number=make_party().document.number, is_married=True),),
            co_ownership=CoOwnership.SOLE),
         ["R10"],
