@@ -24,6 +24,7 @@ from scripts.benching.cases import case_figures, run_cases
 from scripts.benching.commands import measure_commands
 from scripts.benching.figures import Figure, table
 from scripts.benching.floors import case_floor, fsync_seconds
+from scripts.benching.installed import NotInstallableError, measure_installed
 from scripts.benching.packages import (
     SENDERS,
     Effort,
@@ -107,8 +108,17 @@ def measure(folder: Path, plan: Plan) -> list[Figure]:
     _say(f"both suites, {plan.suites} rounds")
     suites = measure_suites(folder / "suites", plan.suites)
     standing = measure_standing(folder / "standing", plan.suites)
+    alone = [*suites, *standing, *commands, *_measure_installed(folder / "installed")]
     with running_site(premises) as site:
-        return [*_measure_site(site, plan, sql, starts), *suites, *standing, *commands]
+        return [*_measure_site(site, plan, sql, starts), *alone]
+
+
+def _measure_installed(folder: Path) -> list[Figure]:
+    try:
+        return [measure_installed(folder)]
+    except NotInstallableError as exc:
+        _say(f"the installed size is left out: {exc}")
+        return []
 
 
 def _measure_site(site: Site, plan: Plan, sql: list[Figure], starts: Starts) -> list[Figure]:
