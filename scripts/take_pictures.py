@@ -21,11 +21,11 @@ from scripts.stand.counter import Counter, Reader, Teller
 from scripts.stand.office import Office
 from scripts.stand.processes import StandError
 
-_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 _PORTS = (18543, 18190)
 _DRAWN_MS = 2500
 """Until a page of the counter has asked for everything and drawn it."""
-_CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium"
 
 
 def _file(teller: Teller, reader: Reader, flat: Flat, yuan: int, *, is_sent: bool) -> Filing:
@@ -123,7 +123,7 @@ def _take_all(place: Path, folder: Path, stack: ExitStack) -> None:
     _file(teller, reader, flats[1], 1_200_000, is_sent=True)
     at_work = _file(teller, reader, flats[2], 730_000, is_sent=False)
     playwright = stack.enter_context(sync_playwright())
-    browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=list(_ARGUMENTS))
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
     stack.callback(browser.close)
     context = browser.new_context(
         viewport={"width": 1366, "height": 768},
