@@ -9,6 +9,7 @@ from pathlib import Path
 from scripts.benching.figures import Figure
 
 _ROOT = Path(__file__).resolve().parents[2]
+_SHARED = ("registration", "certs", "quarantine")
 _MIB = 1024 * 1024
 
 
@@ -28,8 +29,8 @@ def measure_installed(folder: Path) -> Figure:
     Raises:
         NotInstallableError: the set-up's cache does not hold them.
     """
-    terminal = _install(folder / "terminal", "terminal.txt")
-    office = _install(folder / "backend", "backend.txt")
+    terminal = _install(folder / "terminal", "terminal")
+    office = _install(folder / "backend", "backend")
     return Figure(
         name="installed size, terminal alone",
         unit="MiB",
@@ -40,19 +41,20 @@ def measure_installed(folder: Path) -> Figure:
     )
 
 
-def _install(place: Path, lock: str) -> _Installation:
+def _install(place: Path, side: str) -> _Installation:
     uv = Path(sys.executable).with_name("uv")
     python = place / "bin" / "python"
-    pinned = ("--offline", "--require-hashes", "-r", str(_ROOT / "requirements" / lock))
+    pinned = ("--offline", "--require-hashes", "-r", str(_ROOT / "requirements" / f"{side}.txt"))
     _run(sys.executable, "-m", "venv", "--without-pip", str(place))
     _run(str(uv), "pip", "install", "--quiet", "--python", str(python), *pinned)
-    _run(
-        *(str(uv), "pip", "install", "--quiet", "--python", str(python), "--offline", "--no-deps"),
-        str(_ROOT),
-    )
     listed = _run(str(uv), "pip", "list", "--format", "json", "--python", str(python))
-    size = sum(f.stat().st_size for f in (place / "lib").rglob("*") if f.is_file())
-    return _Installation(len(json.loads(listed)), size / _MIB)
+    ours = sum(_bytes(_ROOT / room) for room in (*_SHARED, side))
+    return _Installation(len(json.loads(listed)), (_bytes(place / "lib") + ours) / _MIB)
+
+
+def _bytes(folder: Path) -> int:
+    files = (f for f in folder.rglob("*") if f.is_file() and f.suffix != ".pyc")
+    return sum(f.stat().st_size for f in files)
 
 
 def _run(*command: str) -> str:
