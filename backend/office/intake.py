@@ -17,7 +17,7 @@ from backend.office.judging import Step, judge
 from backend.office.ports import Blobs, Clock, FailPoints, Sharing, Work, Works
 from backend.office.register import OpenCase
 from backend.office.rows import Decision, PackageRow
-from backend.office.rules import RULE_BOOK, Outcome, Policy, people_to_check, tell_other_case
+from backend.office.rules import Outcome, Policy, name_book, people_to_check, tell_other_case
 from certs.envelope import Opened
 from certs.errors import CertsError
 from registration import schema
@@ -176,12 +176,12 @@ class Intake:
         page = work.register.extract(steps[0].case.unit_no, now, without=ours)
         others = page.open_cases
         judged = judge(steps, page, now=now, policy=self.policy)
-        outcome = judged[0].outcome
+        outcome, book = judged[0].outcome, name_book(self.policy)
         for one in judged:
             told = {
                 "outcome": outcome.value,
-                "rule_book": RULE_BOOK,
-                "evidence": evidence.digest(one.examined, one.page, RULE_BOOK),
+                "rule_book": book,
+                "evidence": evidence.digest(one.examined, one.page, book),
                 "checks": [[c.request_no, c.code, c.answer_sha256] for c in one.step.checks],
             }
             _note(work, one.step.case, "examined", now, body=schema.canonical(told))
@@ -193,8 +193,8 @@ class Intake:
             else:
                 in_review = self._accept(work, one.step.case, one.examined, now)
                 if outcome is Outcome.APPROVED:
-                    seen = evidence.digest(in_review, one.page, RULE_BOOK)
-                    _approve(work, in_review, seen, now)
+                    seen = evidence.digest(in_review, one.page, book)
+                    _approve(work, in_review, seen, now, book=book)
         if outcome not in {Outcome.NOT_ACCEPTED, Outcome.CORRECTION_REQUIRED}:
             _tell_others(work, others, ours[0])
 
@@ -235,7 +235,7 @@ class Intake:
         return self.clocks.go_on(case.due, case.paused_at, case.received_at)
 
 
-def _approve(work: Work, case: Case, evidence_sha256: str, now: datetime) -> None:
+def _approve(work: Work, case: Case, evidence_sha256: str, now: datetime, *, book: str) -> None:
     """Let the rule book decide a clean case of an open kind."""
     work.decisions.add(
         Decision(
@@ -245,7 +245,7 @@ def _approve(work: Work, case: Case, evidence_sha256: str, now: datetime) -> Non
             reviewer=AUTOMATIC,
             person=AUTOMATIC,
             verdict="approve",
-            opinion=RULE_BOOK,
+            opinion=book,
             evidence_sha256=evidence_sha256,
             at=now,
         )

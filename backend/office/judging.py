@@ -80,6 +80,7 @@ def _examine(
             today=local_day(now),
             policy=policy,
             together=tuple(a for a in applications if a is not step.application),
+            came_at=step.case.received_at,
         )
         plan, after = foresee(step.application, page, now)
         unprintable = check_wording(plan.deed if plan else None, findings)

@@ -23,6 +23,7 @@ from registration.findings import FORBIDDING, Finding, Level
 from registration.identifiers import format_title_no
 from registration.mortgage import RegistrationKind
 from registration.requirements import check_application
+from registration.rulebook import adjust
 
 FAIL_POINTS: Final = ("record.before-entry", "record.before-commit", "record.after-commit")
 _MAKING: Final = frozenset({CertificateStatus.PREPARED, CertificateStatus.SEALED})
@@ -97,7 +98,9 @@ class Recording:
         found = []
         for step in steps:
             today = local_day(step.case.accepted_at or now)
-            told = frozenset(check_application(step.application, today=today))
+            told = frozenset(
+                adjust(check_application(step.application, today=today), self.policy.adjustments)
+            )
             findings = examine(
                 step.application,
                 page,

@@ -20,9 +20,17 @@ from registration.requirements import (
     typed,
 )
 from registration.requirements.bundles import check_package, check_together
+from registration.requirements.moments import TIMED, check_moments
 from registration.requirements.rule import Rule
 
-__all__ = ["RULES", "check_application", "check_package", "check_together"]
+__all__ = [
+    "RULES",
+    "TIMED",
+    "check_application",
+    "check_moments",
+    "check_package",
+    "check_together",
+]
 
 RULES: Final[tuple[Rule, ...]] = (
     *claim.RULES,

@@ -1,10 +1,8 @@
 """The rule book as a whole, and the examination of one application by it."""
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from backend.office.checks import IdentityCheck
@@ -28,6 +26,7 @@ from registration.bundle import BundleModel
 from registration.days import local_day
 from registration.findings import Finding, Level
 from registration.mortgage import RegistrationKind
+from registration.rulebook import adjust
 
 RULES: Final[tuple[Rule, ...]] = (
     *channel.RULES,
@@ -54,19 +53,23 @@ def examine(
     today: date,
     policy: Policy,
     together: tuple[Application, ...] = (),
+    came_at: datetime | None = None,
 ) -> tuple[Finding, ...]:
     """Return everything that is to be said of an application, all at once, gravest first.
 
     `checks` are the police's answers for `people_to_check`, in its order; an answer that is
     not there counts as none given. None leaves the people out of question. `together` are the
     other applications of its bundle; the extract is then as the earlier ones will leave it.
+    `came_at` is when the office received it; without it no times are judged.
     """
     page = Page(extract=extract, today=today, policy=policy)
     matter = Matter(application=application, page=page, checks=checks, together=together)
     found = [*requirements.check_application(application, today=today)]
+    if came_at is not None:
+        found += requirements.check_moments(application, came_at)
     for rule in RULES:
         found.extend(rule.judge(matter))
-    return _in_order(found)
+    return _in_order(adjust(found, policy.adjustments))
 
 
 def check_unit(
@@ -79,7 +82,8 @@ def check_unit(
     page = Page(extract=extract, today=local_day(extract.read_at), policy=policy)
     asked = _steps_of(kind or RegistrationKind.FIRST)
     closed = [tell_closed(step) for step in asked if step not in policy.kinds]
-    return _in_order([*closed, *(f for rule in RULES for s in asked for f in rule.glance(page, s))])
+    seen = (f for rule in RULES for s in asked for f in rule.glance(page, s))
+    return _in_order(adjust([*closed, *seen], policy.adjustments))
 
 
 def _steps_of(kind: RegistrationKind) -> tuple[RegistrationKind, ...]:
@@ -102,22 +106,3 @@ def _gathered(findings: list[Finding]) -> Iterator[Finding]:
     for (rule, level, basis), count in counts.items():
         zh, en = f"另有 {count} 处同类问题，请一并核对。", f"{count} more of the same kind."
         yield Finding(rule=rule, level=level, zh=zh, en=en, basis=basis)
-
-
-def _asked(rule: Rule) -> tuple[str, str]:
-    """Return for which kinds and when a rule is asked, as text."""
-    kinds = " ".join(sorted(kind.value for kind in rule.kinds))
-    return kinds, " ".join(moment.value for moment in rule.moments)
-
-
-def _fingerprint() -> str:
-    texts = {
-        (c.rule, c.level.value, c.basis, c.zh, c.en, *_asked(r)) for r in RULES for c in r.clauses
-    }
-    forms = {(r.id, r.level.value, r.basis, r.text, "") for r in requirements.RULES}
-    lines = json.dumps(sorted(texts | forms), ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(lines.encode()).hexdigest()
-
-
-RULE_BOOK: Final = f"2026.2 sha256:{_fingerprint()}"
-"""Version and digest of the rules' ids, levels, bases, texts, kinds and moments; equal everywhere."""

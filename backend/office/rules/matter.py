@@ -17,6 +17,7 @@ from backend.office.register import (
 from registration.application import Application
 from registration.mortgage import RegistrationKind
 from registration.people import CoOwnership
+from registration.rulebook import NONE, Adjustments
 
 KAIFENG_COUNTIES: Final[Mapping[str, str]] = {
     "410221": "杞县不动产登记机构",
@@ -29,6 +30,8 @@ KAIFENG_COUNTIES: Final[Mapping[str, str]] = {
 
 BUILT_KINDS: Final = frozenset(kind for kind in RegistrationKind if not kind.is_bundle)
 """The kinds that this office can enter in its register."""
+STRAIGHT_KINDS: Final = frozenset({RegistrationKind.FIRST, RegistrationKind.CANCELLATION})
+"""The kinds that a rule book may ever decide alone; an office may leave it fewer."""
 NOTICE_DAYS: Final = 90
 """Calendar days after which a notice lapses that could have been registered (Civil Code art. 221)."""
 
@@ -47,6 +50,12 @@ class Policy:
     """Whether clean cases of the open kinds are decided by the rule book."""
     limit_fen: int = 100_000_000
     """Highest secured amount that the rule book may approve; equal passes."""
+    straight_kinds: frozenset[RegistrationKind] = STRAIGHT_KINDS
+    """The kinds that it may decide; others than `STRAIGHT_KINDS` change nothing."""
+    sample_percent: int = 5
+    """Of a hundred cases that it decided, how many a person looks at afterwards."""
+    adjustments: Adjustments = field(default_factory=lambda: NONE)
+    """The rules that this office has otherwise, within what the law leaves open."""
     offices: Mapping[str, str] = field(default_factory=lambda: KAIFENG_COUNTIES)
     """Names of other offices by area code, to say where to apply instead."""
     is_spouse_asked: bool = False

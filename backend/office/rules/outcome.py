@@ -3,7 +3,7 @@
 import enum
 from typing import Final
 
-from backend.office.rules.matter import Policy
+from backend.office.rules.matter import STRAIGHT_KINDS, Policy
 from registration.application import Application
 from registration.findings import Finding, Level, gravest
 from registration.mortgage import DischargeCause, Money, MortgageForm, RegistrationKind
@@ -56,12 +56,12 @@ def find_hindrance(application: Application, policy: Policy) -> Finding | None:
         )
     if application.bundle is not None:
         return _hindrance("一并申请由两名审核人员审核。", "Two reviewers decide a bundle.")
+    if application.kind not in policy.straight_kinds & STRAIGHT_KINDS:
+        return _hindrance("此类登记由两名审核人员审核。", "Two reviewers decide this kind.")
     if application.kind is RegistrationKind.CANCELLATION:
         return _hindrance_of_discharge(application)
     mortgage = application.mortgage
-    if application.kind is not RegistrationKind.FIRST or mortgage is None:
-        return _hindrance("此类登记由两名审核人员审核。", "Two reviewers decide this kind.")
-    if mortgage.form is not MortgageForm.ORDINARY or mortgage.amount is None:
+    if mortgage is None or mortgage.form is not MortgageForm.ORDINARY or mortgage.amount is None:
         return _hindrance(
             "最高额抵押由两名审核人员审核。", "Two reviewers decide a maximum amount."
         )
