@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from backend.calendars import load_calendar
 from backend.logbook import build_log_keeper, build_public_log, find_log_faults
@@ -12,6 +13,7 @@ from backend.office.answering import Answering
 from backend.office.calendar import Clocks, correction_due
 from backend.office.correcting import Correcting, Lapsing
 from backend.office.editions import Editions, OFDSeal
+from backend.office.inkproof import InkProofs
 from backend.office.intake import Intake
 from backend.office.issuing import Imprint, Issuing
 from backend.office.leaders import Leaders
@@ -52,6 +54,7 @@ from certs.attachments import Attachment
 from certs.bundle import load_bundle, to_json
 from certs.documents import Box, DocumentVerdict, check_document
 from certs.documents.ofd.stamping import NationalTimestamper
+from certs.documents.stamps import check_stamp
 from certs.envelope import Opened, open_sealed
 from certs.identity import Role, SuiteName
 from certs.keys import read_private
@@ -103,7 +106,7 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         leaders=Leaders(works=wall.works, clock=wall.clock, calendar=load_calendar()),
         precheck=Precheck(works=wall.works, clock=wall.clock, policy=build_policy(settings)),
         verification=_verification(wall, is_specimen=is_specimen),
-        status_lists=build_status_lists(wall),
+        **_proofs(wall),
         terminals=build_terminal_room(wall),
         log=build_public_log(wall),
         staff=build_staff_room(wall),
@@ -125,6 +128,23 @@ def build_status_lists(wall: Wall) -> StatusLists:
 
     url = f"{wall.settings.public_url.rstrip('/')}/status"
     return StatusLists(works=wall.works, clock=wall.clock, sign=sign, url=url)
+
+
+def _proofs(wall: Wall) -> dict[str, Any]:
+    """Return what says later that something was, or still is."""
+    return {
+        "status_lists": build_status_lists(wall),
+        "check_inks": build_ink_proofs(wall),
+        "give_stamp": _stamps(wall),
+    }
+
+
+def _stamps(wall: Wall) -> Callable[[bytes], bytes]:
+    """Return who answers a counter's query for a time stamp: the authority of the settings, or us."""
+    url, held = wall.settings.timestamp_url, wall.signer(Role.TIMESTAMP)
+    if url:
+        return HTTPTimestamper(url).answer
+    return lambda query: LocalTimestamper(held(), wall.clock.now).answer(query)
 
 
 def _verification(wall: Wall, *, is_specimen: bool) -> Verification:
@@ -219,7 +239,13 @@ def _intake(wall: Wall, answering: Answering) -> Intake:
         clocks=Clocks(load_calendar()),
         policy=build_policy(wall.settings),
         fail_point=wall.fail_point,
+        check_inks=build_ink_proofs(wall),
     )
+
+
+def build_ink_proofs(wall: Wall) -> InkProofs:
+    """Return who says what the evidence of signatures is worth."""
+    return InkProofs(trust=wall.trust_of_old, check_stamp=check_stamp, clock=wall.clock)
 
 
 def _package_opener(wall: Wall) -> Callable[[bytes, datetime], Opened]:

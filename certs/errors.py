@@ -30,6 +30,7 @@ CertsError
 │   ├── StatementDamagedError
 │   ├── StatementForgedError
 │   └── StatementKindError
+├── EventRefusedError            what should bind a handwritten signature does not hold
 ├── LogError                     what a public log shows is not taken
 │   ├── NoteDamagedError
 │   ├── NoteForgedError
@@ -226,6 +227,12 @@ class StatementKindError(StatementError):
     """A genuine statement of another kind was put in this one's place."""
 
     code: ClassVar[str] = "certs.statement-kind"
+
+
+class EventRefusedError(CertsError):
+    """What should bind a handwritten signature does not: forged, or about something else."""
+
+    code: ClassVar[str] = "certs.event-refused"
 
 
 class LogError(CertsError):

@@ -122,6 +122,9 @@ _ENVELOPE: Final = x509.ObjectIdentifier(f"{_ARC}.2")
 _OFFICE: Final = x509.ObjectIdentifier(f"{_ARC}.3")
 _LOG: Final = x509.ObjectIdentifier(f"{_ARC}.4")
 _QR: Final = x509.ObjectIdentifier(f"{_ARC}.5")
+# .6 is the policy of our own time stamps (certs.timestamps).
+EVENT_PURPOSE: Final = x509.ObjectIdentifier(f"{_ARC}.7")
+"""The extended key usage of keys that live for one signature (certs.events)."""
 _DOCUMENT_SIGNING: Final = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 
 

@@ -18,6 +18,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from certs.errors import TimestampError
 from certs.ports import Clock, Signer
+from certs.queries import QUERY, REPLY
 
 Timestamper = TimeStamper
 """Whatever gives time stamps: LocalTimestamper or HTTPTimestamper."""
@@ -27,8 +28,6 @@ POLICY: Final = "2.25.262055492116064435162943748850969784196.6"
 
 _SIZES: Final = {"sha256": 32, "sha384": 48, "sha512": 64}
 _LARGEST_ANSWER: Final = 64 * 1024
-_QUERY: Final = "application/timestamp-query"
-_REPLY: Final = "application/timestamp-reply"
 # What asn1crypto and pyHanko raise on an answer that is not what it should be.
 _MALFORMED: Final = (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError)
 
@@ -164,6 +163,14 @@ class HTTPTimestamper(TimeStamper):
             raise TimestampError("stamped something else")
         return token
 
+    def answer(self, query: bytes) -> bytes:
+        """Pass a DER query on and return the DER reply as it came.
+
+        Raises:
+            TimestampError: no answer.
+        """
+        return self._post(query)
+
     def _post(self, query: bytes) -> bytes:
         try:
             with requests.Session() as session:
@@ -172,7 +179,7 @@ class HTTPTimestamper(TimeStamper):
                 with session.post(
                     self._url,
                     data=query,
-                    headers={"Content-Type": _QUERY, "Accept": _REPLY},
+                    headers={"Content-Type": QUERY, "Accept": REPLY},
                     timeout=self._timeout_s,
                     allow_redirects=False,
                     stream=True,
@@ -184,7 +191,7 @@ class HTTPTimestamper(TimeStamper):
 
 def _body(response: requests.Response) -> bytes:
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if response.status_code != 200 or kind != _REPLY:
+    if response.status_code != 200 or kind != REPLY:
         raise TimestampError("not a time-stamp answer")
     body = b""
     for piece in response.iter_content(8192):

@@ -2,8 +2,8 @@
 
 import enum
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 _LEAST_POINTS = 12
 _LEAST_MS = 300
@@ -93,6 +93,10 @@ class InkRecord:
     ended_at: datetime
     is_simulated: bool = False
     """True when a script and no hand wrote it."""
+    event: str = field(default="", repr=False)
+    """What binds the ink to paper, signer and moment: a `signing-event/1`; empty where none was made."""
+    time_stamp: str = field(default="", repr=False)
+    """Base64 of the RFC 3161 token over the event's text; empty where none was to be had."""
 
     @property
     def sha256(self) -> str:
@@ -106,6 +110,30 @@ def ink_sha256(strokes: tuple[Stroke, ...]) -> str:
         " ".join(f"{p.t_ms},{p.x},{p.y},{p.pressure}" for p in stroke.points) for stroke in strokes
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def event_facts(ink: InkRecord) -> dict[str, str | bool]:
+    """Return what a signing event binds: all that a later change of ink or paper would touch.
+
+    The signer stands in it as a digest. That hides a number from nobody who can guess it: like the
+    ink, the event travels in the encrypted package alone.
+    """
+    signer = f"{ink.signer_number}\n{ink.signer_name}".encode()
+    return {
+        "device": ink.device,
+        "ended_at": _moment(ink.ended_at),
+        "ink_sha256": ink.sha256,
+        "is_simulated": ink.is_simulated,
+        "paper_code": ink.paper_code,
+        "paper_sha256": ink.paper_sha256,
+        "role": ink.role.value,
+        "signer_sha256": hashlib.sha256(signer).hexdigest(),
+        "started_at": _moment(ink.started_at),
+    }
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def check_ink(strokes: tuple[Stroke, ...]) -> InkFault | None:

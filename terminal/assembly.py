@@ -20,6 +20,7 @@ from registration.people import Authority, IdDocument, IdKind, parse_name
 from terminal.binding import bind_pages
 from terminal.box import SQLiteBox
 from terminal.desk.attendance import Attendance
+from terminal.desk.attesting import Attesting
 from terminal.desk.binder import Binder
 from terminal.desk.contact import Contact
 from terminal.desk.courier import Courier
@@ -132,14 +133,14 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
     place = make_place(membership.joined.claims, settings, pins.staff)
     link, box = open_link(settings, membership, clock), open_box(settings)
     intake = _intake(box, link, clock, place)
-    submission = Submission(box, place, clock, membership.keys, fail_point)
-    courier = _courier(box, link, membership, clock, fail_point=fail_point)
+    attesting = Attesting(membership.keys, link, clock, Contact(clock, random.random))
+    submission = Submission(box, place, clock, membership.keys, fail_point, attesting)
+    courier = _courier(box, link, membership, attesting.contact, fail_point=fail_point)
     return Station(
         settings=settings,
         counter=Counter(
-            intake=intake,
             **_staff(intake, pins, settings, clock),
-            signing=Signing(box, place, clock),
+            signing=Signing(box, place, clock, attesting),
             submission=submission,
             courier=courier,
             box=box,
@@ -158,9 +159,10 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
 
 
 def _staff(intake: Intake, pins: PinBook, settings: Settings, clock: SystemClock) -> dict[str, Any]:
-    """Return what lets people in by their PINs."""
+    """Return what people work with, and what lets them in by their PINs."""
     attendance = Attendance(pins, intake.place, time.monotonic, settings.lock_after_s)
     return {
+        "intake": intake,
         "attendance": attendance,
         "identities": Identities(intake, pins, clock),
         "handing": Handing(intake.box, intake.place, pins, clock),
@@ -217,10 +219,11 @@ def _courier(
     box: SQLiteBox,
     link: HTTPOfficeLink,
     membership: Membership,
-    clock: SystemClock,
+    contact: Contact,
     *,
     fail_point: Callable[[str], None],
 ) -> Courier:
+    clock = contact.clock
     delivery = Delivery(
         box=box,
         link=link,
@@ -228,7 +231,7 @@ def _courier(
         clock=clock,
         jitter=random.random,
         fail_point=fail_point,
-        contact=Contact(clock, random.random),
+        contact=contact,
     )
     return Courier(
         box=box,

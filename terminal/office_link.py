@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from certs.queries import QUERY
 from registration import schema
 from registration.errors import BadDocumentError
 from registration.outcomes import PrecheckAnswer
@@ -26,6 +27,8 @@ LARGEST_PAPER: Final = 5 * 1024 * 1024
 _LARGEST_ANSWERS: Final = 16 * 1024 * 1024
 _LARGEST_STATEMENT: Final = 1024 * 1024
 _LARGEST_TRUST: Final = 4 * 1024 * 1024
+_LARGEST_REPLY: Final = 64 * 1024
+_STAMP_S: Final = 5.0
 _END_OF_ALL: Final = 2**53 - 1
 """A cursor that no office ever reaches."""
 _BROKEN_ON_THE_WAY: Final = frozenset({"http.truncated", "http.digest-mismatch", "http.408"})
@@ -129,6 +132,17 @@ class HTTPOfficeLink:
             return schema.parse_precheck(value)
         except BadDocumentError as exc:
             raise BadAnswerError("precheck") from exc
+
+    def timestamp(self, query: bytes) -> bytes:
+        """Hand in a query for a time stamp and return the reply, unchecked; a teller waits for it."""
+        return self._ask(
+            "POST",
+            "/api/v1/timestamps",
+            data=query,
+            headers={"Content-Type": QUERY},
+            most=_LARGEST_REPLY,
+            read_s=_STAMP_S,
+        )
 
     def clock_skew(self) -> timedelta | None:
         """Say how far the office's clock was ahead at the last contact."""

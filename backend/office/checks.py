@@ -18,3 +18,18 @@ class IdentityCheck:
     @property
     def is_answered(self) -> bool:
         return self.code != ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InkCheck:
+    """What the evidence of one handwritten signature is worth."""
+
+    is_attested: bool = False
+    """Whether a signing event came along at all."""
+    fault: str = ""
+    """Why the event does not hold; empty when it does, or when there is none."""
+    attested_at: datetime | None = None
+    """When the counter vouched for it, by the counter's clock; None where nothing holds."""
+    stamped_at: datetime | None = None
+    """When an authority says that it was there; None without a good time stamp."""
+    has_bad_stamp: bool = False

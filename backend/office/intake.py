@@ -10,7 +10,7 @@ from backend.office import evidence
 from backend.office.answering import Answering
 from backend.office.calendar import Clocks
 from backend.office.case import Case, Stage, move
-from backend.office.checks import IdentityCheck
+from backend.office.checks import IdentityCheck, InkCheck
 from backend.office.correcting import Correcting
 from backend.office.filing import file, find_misfit, misfit, unreadable
 from backend.office.judging import Step, judge
@@ -55,6 +55,8 @@ class Intake:
     clocks: Clocks
     policy: Policy
     fail_point: FailPoints
+    check_inks: Callable[[Application], tuple[InkCheck, ...]]
+    """Says what the evidence of each signature is worth."""
 
     def open(self, sha256: str) -> None:
         """Open one package, file it and answer it.
@@ -150,7 +152,11 @@ class Intake:
             return
         # Other authorities are asked before the transaction: they may be slow.
         asked = tuple(
-            replace(step, checks=self._check_people(step.application, step.case.case_no))
+            replace(
+                step,
+                checks=self._check_people(step.application, step.case.case_no),
+                inks=self.check_inks(step.application),
+            )
             for step in steps
         )
         self.fail_point("open.before-examination")
@@ -183,6 +189,7 @@ class Intake:
                 "rule_book": book,
                 "evidence": evidence.digest(one.examined, one.page, book),
                 "checks": [[c.request_no, c.code, c.answer_sha256] for c in one.step.checks],
+                "inks": [_told_of(check) for check in one.step.inks],
             }
             _note(work, one.step.case, "examined", now, body=schema.canonical(told))
         for one in judged:
@@ -254,6 +261,13 @@ def _approve(work: Work, case: Case, evidence_sha256: str, now: datetime, *, boo
     work.cases.save(approved, was=case)
     _note(work, case, "approved", now, body=evidence_sha256.encode())
     work.tasks.add("record", case.case_no, at=now)
+
+
+def _told_of(check: InkCheck) -> list[str]:
+    """Return what the journal keeps of a signature's evidence: fault, event, time stamp."""
+    times = (check.attested_at, check.stamped_at)
+    fault = check.fault or ("time stamp" if check.has_bad_stamp else "")
+    return [fault, *(moment.isoformat() if moment else "" for moment in times)]
 
 
 def _note(work: Work, case: Case, act: str, at: datetime, *, body: bytes = b"") -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from backend.office.case import Case
-from backend.office.checks import IdentityCheck
+from backend.office.checks import IdentityCheck, InkCheck
 from backend.office.effects import foresee
 from backend.office.register import Extract
 from backend.office.rules import Outcome, Policy, examine, find_hindrance, outcome_of
@@ -27,6 +27,7 @@ class Step:
     case: Case
     application: Application
     checks: tuple[IdentityCheck, ...] = ()
+    inks: tuple[InkCheck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,7 @@ def _examine(
             policy=policy,
             together=tuple(a for a in applications if a is not step.application),
             came_at=step.case.received_at,
+            inks=step.inks,
         )
         plan, after = foresee(step.application, page, now)
         unprintable = check_wording(plan.deed if plan else None, findings)

@@ -15,6 +15,7 @@ bp = Blueprint("api", __name__, url_prefix="/api/v1")
 _LONGEST_WAIT_S = 25
 _OFD = "application/ofd"
 _MOST_ANSWERS = 100
+_LARGEST_QUERY = 4096
 _STATEMENT = "application/jose"
 
 
@@ -114,6 +115,15 @@ def precheck() -> ResponseReturnValue:
     return Response(
         schema.canonical(schema.format_precheck(answer)), content_type="application/json"
     )
+
+
+@bp.post("/timestamps")
+def timestamp() -> ResponseReturnValue:
+    """Give a counter a time stamp (RFC 3161 section 3.4) over the digest that its query holds."""
+    terminal()
+    bodies.require_type("application/timestamp-query")
+    reply = office().give_stamp(bodies.read_body(_LARGEST_QUERY))
+    return Response(reply, content_type="application/timestamp-reply")
 
 
 @bp.post("/enrolments")

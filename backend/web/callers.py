@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import current_app, g, request
 
 from backend.errors import BadLoginError, NotAllowedError
+from backend.office.checks import InkCheck
 from backend.office.factors import FRESH, Factors
 from backend.office.leaders import Leaders
 from backend.office.leases import Leases
@@ -27,6 +28,7 @@ from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
 from backend.web.problems import ProblemError
+from registration.application import Application
 
 PEER_CERTIFICATE = "mortgage_registration.peer_certificate"
 """WSGI key under which the server puts the client certificate, DER. No header can forge it."""
@@ -76,6 +78,10 @@ class Office:
     """What the worker tries again and again in vain."""
     is_specimen: bool
     """True when certificates are sealed with a test seal."""
+    check_inks: Callable[[Application], tuple[InkCheck, ...]] = lambda application: ()
+    """What the evidence of each signature is worth, checked anew."""
+    give_stamp: Callable[[bytes], bytes] = lambda query: b""
+    """Answers a query for a time stamp (RFC 3161), DER both."""
 
 
 @dataclass(frozen=True, slots=True)

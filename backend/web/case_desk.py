@@ -1,9 +1,12 @@
 """Everything that the case page shows, in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from backend.office.case import Case, Stage
+from backend.office.checks import InkCheck
 from backend.office.review import CaseFile
 from backend.office.rows import Decision, Draft, JournalRecord, Remark, StaffRow
 from backend.office.stages import MAY_DECIDE
@@ -110,10 +113,16 @@ class CaseDesk:
 
 
 def show_case(
-    file: CaseFile, *, staff: StaffRow, now: datetime, draft: Draft | None, is_open: bool
+    file: CaseFile,
+    *,
+    staff: StaffRow,
+    now: datetime,
+    draft: Draft | None,
+    is_open: bool,
+    inks: Sequence[InkCheck] = (),
 ) -> CaseDesk:
-    """Return the whole page's content."""
-    case, signatures = file.case, show_signatures(file.application)
+    """Return the whole page's content; `inks` say what the evidence of each signature is worth."""
+    case, signatures = file.case, show_signatures(file.application, inks)
     return CaseDesk(
         case=case,
         head=_head(file, staff, now),
@@ -129,17 +138,25 @@ def show_case(
         status=_status(file, signatures, now),
         evidence_sha256=file.evidence_sha256,
         own=show_own(draft),
-        may_take=_may_take(file, staff, now),
-        take_text="接手" if case.holder else "领取",
-        may_release=_is_mine(case, staff),
-        may_decide=_is_mine(case, staff) and case.stage is Stage.IN_REVIEW,
-        decision_stage=_STAGES.get(file.stage, ""),
-        approve_text=_approve_text(file),
-        is_last=_is_last(file, "refuse"),
         thread=tuple(_remark(remark) for remark in file.thread),
-        may_remark=_may_remark(case, staff),
         hindrance=tell_hindrance(case),
+        **_acts(file, staff, now),
     )
+
+
+def _acts(file: CaseFile, staff: StaffRow, now: datetime) -> dict[str, Any]:
+    """Return what somebody may do here."""
+    case = file.case
+    return {
+        "may_take": _may_take(file, staff, now),
+        "take_text": "接手" if case.holder else "领取",
+        "may_release": _is_mine(case, staff),
+        "may_decide": _is_mine(case, staff) and case.stage is Stage.IN_REVIEW,
+        "decision_stage": _STAGES.get(file.stage, ""),
+        "approve_text": _approve_text(file),
+        "is_last": _is_last(file, "refuse"),
+        "may_remark": _may_remark(case, staff),
+    }
 
 
 def tell_hindrance(case: Case) -> str:

@@ -41,6 +41,7 @@ STATUS: dict[type[Exception], int] = {
     certs.RequestRefusedError: 422,
     certs.ProviderError: 503,
     certs.DeviceError: 503,
+    certs.TimestampError: 503,
 }
 """The most special class of an error decides; classes that are not named take their parent's."""
 

@@ -213,7 +213,14 @@ def _page(
     is_open: bool = False,
 ) -> str:
     draft = office().leases.find_draft(file.case, staff=known.staff)
-    desk = show_case(file, staff=known.staff, now=office().now(), draft=draft, is_open=is_open)
+    desk = show_case(
+        file,
+        staff=known.staff,
+        now=office().now(),
+        draft=draft,
+        is_open=is_open,
+        inks=office().check_inks(file.application),
+    )
     return render(
         "case.html",
         known,

@@ -1,7 +1,9 @@
 """Signatures as drawings: the strokes of the pad, and whether they belong to the paper."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from backend.office.checks import InkCheck
 from backend.web.words import local
 from registration.application import Application
 from registration.ink import InkRecord, SignerRole, Stroke
@@ -34,15 +36,21 @@ class ShownSignature:
     is_bound: bool
     """Whether the ink was given on the very bytes that the application holds."""
     is_simulated: bool
+    proof: str
+    """What binds it to paper, person and moment, in words."""
+    is_proof_bad: bool
 
 
-def show_signatures(application: Application) -> tuple[ShownSignature, ...]:
-    """Return every signature, in the order they were given."""
-    inks = sorted(application.inks, key=lambda ink: (ink.paper_code, ink.started_at))
-    return tuple(_show(ink, application) for ink in inks)
+def show_signatures(
+    application: Application, checks: Sequence[InkCheck] = ()
+) -> tuple[ShownSignature, ...]:
+    """Return every signature, in the order they were given; `checks` are in the application's."""
+    known = dict(enumerate(checks))
+    inks = sorted(enumerate(application.inks), key=lambda i: (i[1].paper_code, i[1].started_at))
+    return tuple(_show(ink, application, known.get(place, InkCheck())) for place, ink in inks)
 
 
-def _show(ink: InkRecord, application: Application) -> ShownSignature:
+def _show(ink: InkRecord, application: Application, check: InkCheck) -> ShownSignature:
     paper = application.find_material(ink.paper_code)
     return ShownSignature(
         name=ink.signer_name,
@@ -54,7 +62,23 @@ def _show(ink: InkRecord, application: Application) -> ShownSignature:
         lines=tuple(_line(stroke) for stroke in ink.strokes),
         is_bound=paper is not None and paper.sha256 == ink.paper_sha256,
         is_simulated=ink.is_simulated,
+        proof=tell_proof(check),
+        is_proof_bad=bool(check.fault) or check.has_bad_stamp,
     )
+
+
+def tell_proof(check: InkCheck) -> str:
+    """Say what the evidence of a signature is worth."""
+    if not check.is_attested:
+        return "没有随附签署证明"
+    if check.fault:
+        return "签署证明与签名、文件或终端不符"
+    attested = local(check.attested_at, "%H:%M:%S") if check.attested_at else ""
+    if check.has_bad_stamp:
+        return f"签署证明有效（终端 {attested}），时间戳无效"
+    if check.stamped_at is None:
+        return f"签署证明有效（终端 {attested}），签署时离线，没有时间戳：不晚于收件时间"
+    return f"签署证明有效（终端 {attested}），时间戳 {local(check.stamped_at, '%m-%d %H:%M:%S')}"
 
 
 def _box(ink: InkRecord) -> str:

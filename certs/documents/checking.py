@@ -23,7 +23,8 @@ from pyhanko_certvalidator import ValidationContext
 
 from certs.bundle import TrustBundle
 from certs.documents import status as why
-from certs.documents.seals import certificate_of, judge_seal, judge_stamper
+from certs.documents.seals import certificate_of, judge_seal
+from certs.documents.stamps import read_stamp
 from certs.documents.status import DocumentReason, DocumentStatus, DocumentVerdict, weigh
 from certs.documents.wrapping import Wrapping, WrappingError, unwrap
 from certs.identity import Role
@@ -91,22 +92,7 @@ def _time(
     token = wrapping.token
     if token is None:
         return None, why.TIMESTAMP_MISSING
-    info = token["encap_content_info"]["content"]
-    signer = token["signer_infos"][0]
-    certificate = certificate_of(token, signer)
-    imprint = info.parsed["message_imprint"]
-    if imprint["hash_algorithm"]["algorithm"].native != "sha256" or (
-        imprint["hashed_message"].native
-        != hashlib.sha256(wrapping.signer_info["signature"].native).digest()
-    ):
-        return None, why.TIMESTAMP_FORGED
-    digest = hashlib.new(signer["digest_algorithm"]["algorithm"].native, bytes(info)).digest()
-    if validate_sig_integrity(signer, certificate, "tst_info", digest) != (True, True):
-        return None, why.TIMESTAMP_FORGED
-    stamped_at = info.parsed["gen_time"].native
-    fault = judge_stamper(certificate, trust, stamped_at, at)
-    is_worthless = fault is not None and fault.verdict is DocumentVerdict.INVALID
-    return None if is_worthless else stamped_at, fault
+    return read_stamp(token, wrapping.signer_info["signature"].native, trust, at)
 
 
 def _document(

@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from registration.ink import InkPoint, InkRecord, SignerRole, Stroke
 from registration.wire.decoding import LARGEST_INTEGER
-from registration.wire.document import WireModel
+from registration.wire.document import WireModel, added
 from registration.wire.fields import Count, Digest, Key, Label, Moment, Token
 
 # application/1: members may be added with a default; none is ever removed or given another
@@ -45,6 +45,10 @@ Point = Annotated[
 ]
 
 
+Event = Annotated[str, Field(max_length=32_768, pattern=r"^[A-Za-z0-9_.-]*$")]
+Stamp = Annotated[str, Field(max_length=32_768, pattern=r"^[A-Za-z0-9+/=]*$")]
+
+
 class StrokeWire(WireModel):
     """The pen down, moving, up."""
 
@@ -71,3 +75,7 @@ class InkRecordWire(WireModel):
     ended_at: Moment
     is_simulated: bool = False
     """True when a script and no hand wrote it."""
+    event: Event = added("")
+    """What binds the ink to paper, signer and moment (signing-event/1); empty where none was made."""
+    time_stamp: Stamp = added("")
+    """RFC 3161 token over the event's text, base64; empty where none was to be had."""

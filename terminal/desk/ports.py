@@ -346,5 +346,8 @@ class OfficeLink(Protocol):
         the registration that is meant.
         """
 
+    def timestamp(self, query: bytes) -> bytes:
+        """Hand in a query for a time stamp (RFC 3161) and return the reply, unchecked, soon or not."""
+
     def clock_skew(self) -> timedelta | None:
         """Say how far the office's clock was ahead at the last contact; None before the first."""

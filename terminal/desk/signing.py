@@ -11,6 +11,7 @@ from registration.ink import Handwriting, InkRecord, SignerRole, check_ink, ink_
 from registration.materials import CATALOGUE
 from registration.requirements.printing import check_printable
 from registration.signatures import RequiredSignature, find_ink, required_signatures
+from terminal.desk.attesting import Attesting, is_same_ink
 from terminal.desk.draft import Draft, DraftState, PaperShown
 from terminal.desk.freezing import freeze
 from terminal.desk.holes import find_holes
@@ -80,6 +81,7 @@ class Signing:
     box: Box
     place: Place
     clock: Clock
+    attesting: Attesting
 
     def papers(self, draft_id: str) -> tuple[PaperToSign, ...]:
         """Return the papers to sign, drawn anew where the facts changed since they were shown.
@@ -121,6 +123,7 @@ class Signing:
             PaperChangedError: another paper was shown than the one that counts; show it again.
             WrongPersonError: this person does not sign this paper.
             InkRefusedError: too little, too quick, copied; ask for the signature again.
+            CertsError: the device with this counter's key is gone; nothing was kept.
             NotReadyError, DraftClosedError: nothing can be signed now.
         """
         draft = self._drawn(self._open(draft_id))
@@ -129,10 +132,11 @@ class Signing:
             raise PaperChangedError(code)
         application = self._applications(draft)[paper.step - 1]
         ink = _bind(hand, _signature(application, paper.code, number), sha256)
-        if ink in draft.inks:
+        if any(is_same_ink(ink, other) for other in draft.inks):
             return draft  # The same signature came twice over the line from the pad.
         self._require_signature(draft, ink)
-        return self._save(replace(draft, inks=(*_inks_but(draft, sha256, number), ink)))
+        bound = self.attesting.attest(ink)
+        return self._save(replace(draft, inks=(*_inks_but(draft, sha256, number), bound)))
 
     def unsign(self, draft_id: str, *, code: str, number: str) -> Draft:
         """Take one person's ink off a paper, because he wants to sign again.

@@ -13,6 +13,7 @@ from registration.days import local_day
 from registration.findings import Finding, Level
 from registration.package import PackagePart, pack
 from registration.schema import canonical, format_application
+from terminal.desk.attesting import Attesting
 from terminal.desk.checks import check_all, masked_names, without_whole_matters
 from terminal.desk.draft import Draft, DraftState
 from terminal.desk.filing import filed_draft, find_misplacement
@@ -70,6 +71,7 @@ class Submission:
     clock: Clock
     keys: Keys
     fail_point: FailPoints
+    attesting: Attesting
 
     def check(self, draft_id: str) -> tuple[Finding, ...]:
         """Say everything that the draft alone can tell is wrong or missing."""
@@ -97,6 +99,8 @@ class Submission:
         elif draft.state is not DraftState.OPEN:
             raise DraftClosedError(draft.state.value)
         _require_complete(self._check(draft))
+        # What was signed without a line gets its time stamps now, if there is one.
+        draft = replace(draft, inks=self.attesting.stamp(draft.inks))
         applications = freeze(draft, self.place)
         if not applications:
             raise NotCompleteError(find_holes(draft, self.place))

@@ -6,10 +6,11 @@ from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
 from registration.findings import Finding
+from registration.ink import InkRecord
 from terminal.desk.draft import Draft
 from terminal.errors import NotFoundError
 from terminal.web.asked import InkAsked, read
-from terminal.web.counter import PaperOffered
+from terminal.web.counter import PaperOffered, SignerShown
 from terminal.web.files import file_answer
 from terminal.web.guard import counter
 from terminal.web.outbox_shown import package_shown
@@ -73,23 +74,33 @@ def _papers(draft_id: str) -> Response:
 
 
 def _paper(paper: PaperOffered, draft: Draft) -> JSON:
-    signed_at = {(i.paper_sha256, i.signer_number): time_shown(i.ended_at) for i in draft.inks}
+    inks = {(i.paper_sha256, i.signer_number): i for i in draft.inks}
     return {
         "code": paper.code,
         "title": paper.title,
         "sha256": paper.sha256,
         "pages": paper.pages,
-        "signers": [
-            {
-                "signer": signer_key(s.number),
-                "role": s.role.value,
-                "name": s.name,
-                "is_signed": s.is_signed,
-                "signed_at": signed_at.get((paper.sha256, s.number)) if s.is_signed else None,
-            }
-            for s in paper.signers
-        ],
+        "signers": [_signer(s, inks.get((paper.sha256, s.number))) for s in paper.signers],
     }
+
+
+def _signer(signer: SignerShown, ink: InkRecord | None) -> JSON:
+    is_seen = signer.is_signed and ink is not None
+    return {
+        "signer": signer_key(signer.number),
+        "role": signer.role.value,
+        "name": signer.name,
+        "is_signed": signer.is_signed,
+        "signed_at": time_shown(ink.ended_at) if is_seen and ink else None,
+        "proof": _proof(ink) if is_seen and ink else "",
+    }
+
+
+def _proof(ink: InkRecord) -> str:
+    """Say how provable ink is: `stamped`, `attested` without a time stamp yet, or not at all."""
+    if ink.time_stamp:
+        return "stamped"
+    return "attested" if ink.event else ""
 
 
 def _offered(draft_id: str, code: str) -> PaperOffered:

@@ -15,6 +15,7 @@ from backend.server import PEER_CERTIFICATE
 from certs.identity import Role
 from certs.keys import save_certificates, save_key
 from certs.places import certificate_path
+from certs.queries import make_query, read_reply
 from registration.outcomes import AcceptanceReceipt, PrecheckAnswer
 from terminal.desk.pace import MOST
 from terminal.desk.ports import AnswerPage, OfficeLink
@@ -138,6 +139,12 @@ def test_a_certificate_comes_byte_for_byte(link: OfficeLink, counter: Counter) -
     counter.office.papers[CASE_NO] = bytes(range(256)) * 4096
 
     assert link.certificate_pdf(CASE_NO) == counter.office.papers[CASE_NO]
+
+
+def test_a_time_stamp_is_answered_for_what_was_asked(link: OfficeLink) -> None:
+    query = make_query(b"signed")
+
+    assert read_reply(link.timestamp(query), query)
 
 
 def test_the_register_can_be_asked(link: OfficeLink) -> None:

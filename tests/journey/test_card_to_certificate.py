@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from backend.assembly import build_ink_proofs
 from registration.schema import decode_json, parse_application
 from scripts.stand.case import Filing, Flat, first_papers, open_filing
 from scripts.stand.counter import JSON, Reader, Teller
@@ -126,6 +127,17 @@ def test_the_office_has_the_very_application_that_the_desk_froze(way: Way) -> No
 
     assert received == frozen
     assert [party.name.text for party in received.mortgagors] == [name for name, _, _ in OWNERS]
+
+
+def test_every_signature_can_be_proven(way: Way) -> None:
+    """The law wants to see who signed what, when, and that nothing was changed since (art. 13)."""
+    with way.premises.open_wall() as wall:
+        with wall.works.reading() as work:
+            received = parse_application(decode_json(work.cases.application(way.case_no)))
+        checks = build_ink_proofs(wall)(received)
+
+    assert len(checks) >= 4
+    assert all(check.stamped_at is not None and not check.fault for check in checks)
 
 
 def test_the_office_has_what_the_chips_held_byte_for_byte(way: Way) -> None:

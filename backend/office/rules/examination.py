@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Final
 
-from backend.office.checks import IdentityCheck
+from backend.office.checks import IdentityCheck, InkCheck
 from backend.office.register import Extract
 from backend.office.rules import (
     channel,
@@ -15,6 +15,7 @@ from backend.office.rules import (
     estate,
     owners,
     people,
+    signing,
     standing,
 )
 from backend.office.rules.book import Rule
@@ -35,6 +36,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *description.RULES,
     *owners.RULES,
     *people.RULES,
+    *signing.RULES,
     *claim.RULES,
     *standing.RULES,
 )
@@ -54,16 +56,18 @@ def examine(
     policy: Policy,
     together: tuple[Application, ...] = (),
     came_at: datetime | None = None,
+    inks: tuple[InkCheck, ...] = (),
 ) -> tuple[Finding, ...]:
     """Return everything that is to be said of an application, all at once, gravest first.
 
     `checks` are the police's answers for `people_to_check`, in its order; an answer that is
     not there counts as none given. None leaves the people out of question. `together` are the
     other applications of its bundle; the extract is then as the earlier ones will leave it.
-    `came_at` is when the office received it; without it no times are judged.
+    `came_at` is when the office received it; without it no times are judged. `inks` say what the
+    evidence of the signatures is worth, in their order.
     """
     page = Page(extract=extract, today=today, policy=policy)
-    matter = Matter(application=application, page=page, checks=checks, together=together)
+    matter = Matter(application=application, page=page, checks=checks, together=together, inks=inks)
     found = [*requirements.check_application(application, today=today)]
     if came_at is not None:
         found += requirements.check_moments(application, came_at)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from backend.office.checks import IdentityCheck
+from backend.office.checks import IdentityCheck, InkCheck
 from backend.office.register import (
     Encumbrance,
     EncumbranceKind,
@@ -113,6 +113,8 @@ class Matter:
     """Of the people to check, in order; None where the people are not in question."""
     together: tuple[Application, ...] = ()
     """The other applications of its bundle, in order."""
+    inks: tuple[InkCheck, ...] = ()
+    """What the evidence of its signatures is worth, in their order; empty where they are not in question."""
 
     @property
     def kind(self) -> RegistrationKind:

@@ -134,6 +134,7 @@ function cell(paper, signer) {
   if (signer.is_signed)
     return h("td", { class: "sign-cell" },
       state("pass", "check", t("sign.signed", { at: clock(signer.signed_at) })),
+      signer.proof ? h("span", { class: "small soft" }, t(`sign.proof.${signer.proof}`)) : null,
       h("button", { class: "plain small", type: "button", id: `undo-${id}`, onclick: () => unsign(paper, signer) },
         t("sign.again"), h("span", { class: "sr" }, ` ${signer.name} ${paper.title}`)));
   if (isNow) return h("td", {}, state("info", "eye", t("sign.reading")));

@@ -4,8 +4,10 @@ import hashlib
 from dataclasses import dataclass, field, replace
 
 from registration.findings import Finding
+from registration.ink import InkRecord
 from registration.outlook import Outlook
 from terminal.box import SQLiteBox
+from terminal.desk.attesting import Attesting
 from terminal.desk.checks import check_all, without_whole_matters
 from terminal.desk.contact import Contact
 from terminal.desk.delivery import Delivery, Standing
@@ -26,6 +28,19 @@ from terminal.errors import (
 )
 from terminal.failpoints import load_failpoints
 from tests.clock import FrozenClock
+
+
+class NoAttesting(Attesting):
+    """A counter without keys: ink stays as it was written."""
+
+    def __init__(self) -> None:
+        """Hold nothing."""
+
+    def attest(self, ink: InkRecord) -> InkRecord:
+        return ink
+
+    def stamp(self, inks: tuple[InkRecord, ...]) -> tuple[InkRecord, ...]:
+        return inks
 
 
 @dataclass(frozen=True)
@@ -71,7 +86,9 @@ class OpenSubmission:
         return self.box.get_item(saved.sequence or 0)
 
     def take_back(self, sequence: int) -> Draft:
-        real = Submission(self.box, self.place, self.clock, _no_keys, load_failpoints(""))
+        real = Submission(
+            self.box, self.place, self.clock, _no_keys, load_failpoints(""), NoAttesting()
+        )
         return real.take_back(sequence)
 
 

@@ -53,7 +53,7 @@ from tests.factories_kinds import OLD_TELLER
 from tests.keepers import developing_keeper
 from tests.pins import PlainPins
 from tests.web.terminal.card_reader import CardReader
-from tests.web.terminal.quiet import OpenSubmission, make_quiet_courier
+from tests.web.terminal.quiet import NoAttesting, OpenSubmission, make_quiet_courier
 
 PORT = 18_700
 SHA = "a" * 64
@@ -109,6 +109,9 @@ class RegisterLink:
         raise OfficeUnreachableError
 
     def certificate_ofd(self, case_no: str) -> bytes:
+        raise OfficeUnreachableError
+
+    def timestamp(self, query: bytes) -> bytes:
         raise OfficeUnreachableError
 
     def clock_skew(self) -> timedelta | None:
@@ -248,7 +251,7 @@ def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
             parts.get("scan_folder"),
             lambda: "run1",
         ),
-        signing=Signing(box, place, clock),
+        signing=Signing(box, place, clock, NoAttesting()),
         submission=OpenSubmission(box, place, clock),
         courier=make_quiet_courier(box, clock, link),
         box=box,

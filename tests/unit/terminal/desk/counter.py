@@ -14,6 +14,7 @@ from registration.mortgage import RegistrationKind
 from registration.people import IdDocument, IdKind, parse_name
 from terminal.binding import bind_pages
 from terminal.box import SQLiteBox
+from terminal.desk.attesting import Attesting
 from terminal.desk.binder import Binder
 from terminal.desk.contact import Contact
 from terminal.desk.courier import Courier
@@ -131,8 +132,14 @@ class Counter:
         return Binder(self.box, developing_keeper(), bind_pages, self.clock)
 
     @property
+    def attesting(self) -> Attesting:
+        return Attesting(self.keys, self.office, self.clock, self.contact)
+
+    @property
     def submission(self) -> Submission:
-        return Submission(self.box, self.place, self.clock, self.keys, self.passed.append)
+        return Submission(
+            self.box, self.place, self.clock, self.keys, self.passed.append, self.attesting
+        )
 
     @property
     def courier(self) -> Courier:
@@ -190,7 +197,7 @@ class Counter:
 
     @property
     def signing(self) -> Signing:
-        return Signing(self.box, self.place, self.clock)
+        return Signing(self.box, self.place, self.clock, self.attesting)
 
     def add_draft(self) -> Draft:
         """Keep the base case as a draft, filled in and with its scans, not signed."""

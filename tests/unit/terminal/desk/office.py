@@ -10,6 +10,7 @@ from certs.cover import read_cover
 from certs.envelope import Opened, open_sealed
 from certs.identity import Role
 from certs.statements import sign_statement
+from certs.timestamps import LocalTimestamper
 from registration import schema
 from registration.findings import Finding, Level
 from registration.identifiers import parse_unit_no
@@ -26,7 +27,7 @@ from registration.outcomes import (
 )
 from registration.package import Package, PackagePart, unpack
 from terminal.desk.ports import AnswerPage
-from terminal.errors import LinkError
+from terminal.errors import LinkError, OfficeUnreachableError
 from tests.clock import FrozenClock
 from tests.factories import OFFICE, PROOF_NO
 from tests.pki import PKI
@@ -65,6 +66,8 @@ class FakeOffice:
     """Of the unit that any number leads to; empty where the number asked is the unit's."""
     spoiled: str = ""
     """Given in the place of the next receipt."""
+    has_no_stamps: bool = False
+    """Whether the line breaks under whoever asks for a time stamp."""
 
     def send_package(
         self, package: bytes, *, is_begun: bool = False, told: Callable[[int], None] = _nobody
@@ -104,6 +107,12 @@ class FakeOffice:
         unit_no = parse_unit_no(self.unit_no or number)
         known = PrecheckAnswer(unit_no=unit_no, is_found=False, at=self.clock.now())
         return replace(known, is_found=True, **self.register) if self.register else known
+
+    def timestamp(self, query: bytes) -> bytes:
+        if self.has_no_stamps:
+            raise OfficeUnreachableError
+        signer = self.pki.office(Role.TIMESTAMP)
+        return LocalTimestamper(signer, self.clock.now).answer(query)
 
     def clock_skew(self) -> timedelta | None:
         return timedelta()

@@ -49,7 +49,7 @@ class Life:
 
     def _work(self, box: SQLiteBox) -> None:
         at = self.counter
-        sealing = Submission(box, at.place, at.clock, at.keys, self.die_at)
+        sealing = Submission(box, at.place, at.clock, at.keys, self.die_at, at.attesting)
         carrying = at.courier_of(box, self.die_at)
         if box.get_draft(DRAFT_ID).state is not DraftState.CLOSED:
             sealing.submit(DRAFT_ID)

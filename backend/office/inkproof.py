@@ -1,0 +1,59 @@
+"""What a handwritten signature is bound by: its signing event and time stamp, checked anew each time."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from backend.office.checks import InkCheck
+from backend.office.ports import Clock
+from certs.errors import EventRefusedError, TimestampError
+from certs.events import check_event, stamped_bytes
+from certs.trust import TrustStore
+from registration.application import Application
+from registration.ink import InkRecord, event_facts
+
+StampChecker = Callable[..., datetime]
+"""`certs.documents.stamps.check_stamp`."""
+_NONE: Final = InkCheck()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InkProofs:
+    """Checks the evidence of every signature of an application."""
+
+    trust: Callable[[], TrustStore]
+    """The trust as published now, with suites that were closed since."""
+    check_stamp: StampChecker
+    clock: Clock
+
+    def __call__(self, application: Application) -> tuple[InkCheck, ...]:
+        """Return what was found, signature by signature, in the application's order."""
+        if not any(ink.event for ink in application.inks):
+            return tuple(_NONE for _ in application.inks)
+        trust = self.trust()
+        terminal = application.counter.terminal
+        return tuple(self._check(ink, terminal, trust) for ink in application.inks)
+
+    def _check(self, ink: InkRecord, terminal: str, trust: TrustStore) -> InkCheck:
+        if not ink.event:
+            return _NONE
+        facts = event_facts(ink)
+        try:
+            seen = check_event(ink.event, facts, terminal=terminal, trust=trust, at=ink.ended_at)
+        except EventRefusedError as error:
+            return InkCheck(is_attested=True, fault=error.reason)
+        if not ink.time_stamp:
+            return InkCheck(is_attested=True, attested_at=seen.at)
+        try:
+            stamped_at = self.check_stamp(
+                base64.b64decode(ink.time_stamp, validate=True),
+                stamped_bytes(ink.event),
+                trust=trust,
+                at=self.clock.now(),
+            )
+        except (TimestampError, binascii.Error):
+            return InkCheck(is_attested=True, attested_at=seen.at, has_bad_stamp=True)
+        return InkCheck(is_attested=True, attested_at=seen.at, stamped_at=stamped_at)
