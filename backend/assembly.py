@@ -52,6 +52,7 @@ from backend.wall import (
 from backend.web.callers import Office
 from certs.attachments import Attachment
 from certs.bundle import load_bundle, to_json
+from certs.codes import sign_code, write_code
 from certs.documents import Box, DocumentVerdict, check_document
 from certs.documents.ofd.stamping import NationalTimestamper
 from certs.documents.stamps import check_stamp
@@ -59,6 +60,7 @@ from certs.envelope import Opened, open_sealed
 from certs.identity import Role, SuiteName
 from certs.keys import read_private
 from certs.renewed import Renewed
+from certs.scanned import check_text
 from certs.statuslist import sign_status_list
 from certs.timestamps import HTTPTimestamper, LocalTimestamper
 from registration.identifiers import parse_credit_code
@@ -152,6 +154,7 @@ def _verification(wall: Wall, *, is_specimen: bool) -> Verification:
         works=wall.works,
         clock=wall.clock,
         is_seal_good=seal_check(wall),
+        read_text=lambda text, at: check_text(text, trust=wall.trust(), at=at),
         is_specimen=is_specimen,
     )
 
@@ -258,6 +261,7 @@ def _package_opener(wall: Wall) -> Callable[[bytes, datetime], Opened]:
 
 
 def _issuing(wall: Wall, answering: Answering) -> Issuing:
+    qr_key, public_url = wall.signer(Role.QR), wall.settings.public_url
     return Issuing(
         works=wall.works,
         blobs=wall.works.blobs,
@@ -271,6 +275,7 @@ def _issuing(wall: Wall, answering: Answering) -> Issuing:
         answering=answering,
         clock=wall.clock,
         make_code=lambda: base64.b32encode(secrets.token_bytes(16)).decode("ascii").rstrip("="),
+        sign_code=lambda claims: write_code(sign_code(claims, qr_key()), public_url),
         imprint=build_imprint(wall.settings),
         fail_point=wall.fail_point,
     )

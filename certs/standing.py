@@ -26,12 +26,22 @@ _OTHER: Final = (
 _OLD: Final = (DocumentVerdict.INDETERMINATE, "状态名录已过期 / the list is past its end")
 
 
-def check_standing(pdf: bytes, listed: StatusList, at: datetime) -> tuple[DocumentVerdict, str]:
-    """Judge a PDF that was found VALID by a list; return the verdict and a line about it.
+def number_in(data: bytes) -> str:
+    """Return the number of a certificate, out of the facts in its PDF or OFD; empty without them."""
+    try:
+        return str(json.loads(read_attachments(data)[FACTS_FILE])["certificate_no"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
+def check_standing(
+    certificate_no: str, listed: StatusList, at: datetime
+) -> tuple[DocumentVerdict, str]:
+    """Judge a certificate that was found VALID by a list; return the verdict and a line about it.
 
     A list that is past its end still says what ended, and no more what stands.
     """
-    verdict, words = _judge(pdf, listed)
+    verdict, words = _judge(certificate_no, listed)
     if verdict is DocumentVerdict.VALID and at >= listed.ends_at:
         verdict, words = _OLD
     minutes = max(0, int((at - listed.at).total_seconds() // 60))
@@ -39,11 +49,10 @@ def check_standing(pdf: bytes, listed: StatusList, at: datetime) -> tuple[Docume
     return verdict, f"status: {words}; {listed.at.isoformat()}, {age}"
 
 
-def _judge(pdf: bytes, listed: StatusList) -> tuple[DocumentVerdict, str]:
+def _judge(certificate_no: str, listed: StatusList) -> tuple[DocumentVerdict, str]:
     try:
-        facts = json.loads(read_attachments(pdf)[FACTS_FILE])
-        year, block, index = place_of(facts["certificate_no"])
-    except (KeyError, TypeError, ValueError, StatementDamagedError):
+        year, block, index = place_of(certificate_no)
+    except StatementDamagedError:
         return _UNKNOWN
     if not listed.uri.endswith(f"/{year}/{block}"):
         return _OTHER

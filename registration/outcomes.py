@@ -195,7 +195,20 @@ class RegistrationCertificate:
     registered_on: date
     """Date of the entry, Asia/Shanghai."""
     verify_url: str
-    """What the QR code holds."""
+    """The check page of this certificate."""
+    code: str = ""
+    """What the QR code holds: the signed code within an address; empty on older ones, which hold
+    `verify_url`."""
+
+    @property
+    def check_code(self) -> str:
+        """What a person types beside the number: 26 letters and figures."""
+        return self.verify_url.partition("?c=")[2]
+
+    @property
+    def scanned(self) -> str:
+        """The text of the QR code."""
+        return self.code or self.verify_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

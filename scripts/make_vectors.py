@@ -14,12 +14,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import cbor2
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKeyPair
 
 from certs.bundle import to_json
 from certs.canonical import encode
 from certs.chunks import CHUNK_SIZE, TAG_SIZE, encrypt_chunks
+from certs.codes import sign_code, write_code
 from certs.cover import COVER_TYPE, MAGIC, VERSION, binding, format_time
 from certs.envelope import MANIFEST_TYPE, Part
 from certs.identity import SuiteName
@@ -78,6 +80,7 @@ def make_vectors() -> Files:
         "journal.json": _pretty({"note": NOTE, "records": journal}),
         "log.json": _pretty({"note": NOTE, **make_log(ring, package)}),
         "token.json": _pretty(make_token(ring)),
+        "code.json": _pretty(make_code(ring)),
         "ink.json": _pretty(make_ink()),
         **{f"national/{name}": data for name, data in make_national(parts).items()},
     }
@@ -95,6 +98,7 @@ def make_national(parts: Sequence[Part]) -> Files:
         "package.json": _pretty(steps),
         "receipt.json": _pretty({"note": NOTE, **_jws(statement)}),
         "token.json": _pretty(make_token(ring)),
+        "code.json": _pretty(make_code(ring)),
     }
 
 
@@ -251,6 +255,27 @@ def make_token(ring: Ring) -> JSONObject:
     """Return a QR token."""
     claims = {"n": "豫（2026）开封市不动产证明第0000001号", "d": "2026-09-29"}
     return {"note": NOTE, **_jws(sign_token(claims, ring.signer("qr")))}
+
+
+def make_code(ring: Ring) -> JSONObject:
+    """Return the code of a paper: the claims in CBOR, the COSE_Sign1, the text of the QR code."""
+    claims: dict[int, Any] = {
+        1: ["豫开封市", 2026, 1],
+        2: 1,
+        3: ["张*", "李*"],
+        4: 20725,
+        5: 86_000_000,
+        6: 1,
+        7: True,
+    }
+    token = sign_code(claims, ring.signer("qr"))
+    return {
+        "note": NOTE,
+        "claims": {str(name): value for name, value in claims.items()},
+        "claims_cbor": cbor2.dumps(claims, canonical=True).hex(),
+        "cose_sign1": token.hex(),
+        "text": write_code(token, "https://registration.example"),
+    }
 
 
 def make_ink() -> JSONObject:

@@ -8,14 +8,15 @@ number to be finished, once.
 """
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from backend.office.answering import Answering
 from backend.office.case import Stage, move
+from backend.office.code_claims import make_claims
 from backend.office.editions import Editions
 from backend.office.log_keeping import OFD_PUBLISHED, PREPARED, PUBLISHED
 from backend.office.ports import Blobs, Clock, FailPoints, Work, Works
@@ -78,7 +79,9 @@ class Issuing:
     prove: Callable[[int], LogProof]
     """Gives the proof that a journal record stands in the public log."""
     make_code: Callable[[], str]
-    """Returns 128 random bits in base32: what the QR code carries beside the number."""
+    """Returns 128 random bits in base32: what stands under the QR code, beside the number."""
+    sign_code: Callable[[Mapping[int, Any]], str]
+    """Signs what the QR code says, and returns its text."""
     imprint: Imprint
     fail_point: FailPoints
 
@@ -153,7 +156,7 @@ class Issuing:
         )
         running = year % 100 * 10_000_000 + serial
         said = wording(deed)
-        return RegistrationCertificate(
+        certificate = RegistrationCertificate(
             certificate_no=number,
             licence_id=format_licence_id(office=self.imprint.code, serial=running),
             print_no=f"D{self.imprint.province_code}{running:09d}",
@@ -169,6 +172,8 @@ class Issuing:
             # ASCII alone: what a scanner makes of other bytes in a QR code is its own guess.
             verify_url=f"{self.imprint.public_url}/verify/{quote(number.text)}?c={code}",
         )
+        claims = make_claims(certificate, deed, is_specimen=self.editions.seal.is_specimen)
+        return replace(certificate, code=self.sign_code(claims))
 
     def _prove(self, row: CertificateRow) -> None:
         """Keep the proof that the facts stand in the public log, before anything is sealed."""

@@ -10,6 +10,8 @@ from datetime import datetime
 from backend.errors import NotFoundError
 from backend.office.ports import Clock, Works
 from backend.office.rows import CertificateRow, CertificateStatus
+from certs.documents import DocumentVerdict
+from certs.scanned import TextStatus
 from registration import schema
 from registration.errors import BadValueError
 from registration.identifiers import parse_certificate_no
@@ -34,7 +36,7 @@ class Verified:
 
     answer: Answer
     reasons: tuple[str, ...]
-    """Stable codes: "code", "seal", "status", "register", with "-ok" or "-bad"."""
+    """Stable codes: "code", "token", "seal", "status", "register", with "-ok" or "-bad"."""
     at: datetime
     is_specimen: bool
     certificate_no: str = ""
@@ -72,6 +74,8 @@ class Verification:
     clock: Clock
     is_seal_good: Callable[[bytes, datetime], bool]
     """Says whether a PDF or OFD bears this office's seal, whole and unchanged."""
+    read_text: Callable[[str, datetime], TextStatus]
+    """Says what the text of a QR code is worth, by its signature alone."""
     is_specimen: bool
 
     def check_number(self, number: str, check_code: str) -> Verified:
@@ -81,7 +85,7 @@ class Verification:
         which numbers exist.
         """
         row = self._find(number)
-        given = check_code.strip().upper().encode("utf-8", "surrogateescape")
+        given = "".join(check_code.split()).upper().encode("utf-8", "surrogateescape")
         known = (row.check_code if row else "-").upper().encode()
         is_same = hmac.compare_digest(
             hashlib.sha256(given).digest(), hashlib.sha256(known).digest()
@@ -89,6 +93,19 @@ class Verification:
         if row is None or not is_same or row.status not in _SHOWN:
             return self._plain(Answer.UNKNOWN, ())
         return self._of(row, ("code-ok",))
+
+    def check_text(self, text: str) -> Verified:
+        """Check the text of a QR code: its signature first, then what the register says of it.
+
+        The signature stands for the check code: only who saw the paper has it.
+        """
+        found = self.read_text(text, self.clock.now())
+        if found.verdict is not DocumentVerdict.VALID:
+            return self._plain(Answer.INVALID, ("token-bad",))
+        row = self._find(str(found.claims.get("certificate_no", "")))
+        if row is None or row.status not in _SHOWN:
+            return self._plain(Answer.UNKNOWN, ("token-ok",))
+        return self._of(row, ("token-ok",))
 
     def check_file(self, data: bytes) -> Verified:
         """Check a file: the seal first, then whether it is the very file that was issued."""

@@ -153,10 +153,14 @@ def renew_late() -> ResponseReturnValue:
 
 @bp.post("/verifications")
 def verify() -> ResponseReturnValue:
-    """Check a certificate: JSON with `certificate_no` and `check_code`, or the PDF or OFD itself."""
+    """Check a certificate: JSON (`code`, or `certificate_no` and `check_code`), or the file itself."""
     if request.mimetype in {"application/pdf", _OFD}:
         result = office().verification.check_file(bodies.read_body(bodies.LARGEST_CERTIFICATE))
+        return jsonify(result.as_json())
+    body = bodies.read_json()
+    if "code" in body:
+        result = office().verification.check_text(bodies.read_members(body, code=1_200)["code"])
     else:
-        asked = bodies.read_members(bodies.read_json(), certificate_no=100, check_code=100)
+        asked = bodies.read_members(body, certificate_no=100, check_code=100)
         result = office().verification.check_number(asked["certificate_no"], asked["check_code"])
     return jsonify(result.as_json())

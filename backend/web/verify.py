@@ -9,8 +9,9 @@ from backend.office.verification import Answer, Verified
 from backend.web.bodies import LARGEST_CERTIFICATE, read_field
 from backend.web.callers import office
 from backend.web.words import local, public_words, wanted_lang
+from certs.codes import PATH
 
-bp = Blueprint("verify", __name__, url_prefix="/verify")
+bp = Blueprint("verify", __name__)
 
 _LOOKS = {
     Answer.VALID: ("pass", "check"),
@@ -57,25 +58,31 @@ class ShownResult:
     checks: tuple[ShownCheck, ...]
 
 
-@bp.get("")
+@bp.get("/verify")
 def ask() -> ResponseReturnValue:
     """Show the forms, or the result when the address carries number and code."""
     return _by_number(request.args.get("n", ""), request.args.get("c", ""))
 
 
-@bp.get("/<certificate_no>")
+@bp.get("/verify/<certificate_no>")
 def by_link(certificate_no: str) -> ResponseReturnValue:
-    """Answer the link of a QR code: `/verify/NUMBER?c=CODE`."""
+    """Answer a certificate's link: `/verify/NUMBER?c=CODE`."""
     return _by_number(certificate_no, request.args.get("c", ""))
 
 
-@bp.post("")
+@bp.get("/Q/<code>")
+def by_code(code: str) -> ResponseReturnValue:
+    """Answer the QR code of a certificate, whose address is the signed code itself."""
+    return _page(result=office().verification.check_text(f"https://office{PATH}{code}"))
+
+
+@bp.post("/verify")
 def look_up() -> ResponseReturnValue:
     """Check a number and its code as typed."""
     return _by_number(read_field("number", 100), read_field("code", 100), is_sent=True)
 
 
-@bp.post("/file")
+@bp.post("/verify/file")
 def look_up_file() -> ResponseReturnValue:
     """Check a file; its bytes are judged and forgotten."""
     sent = request.files.get("file")

@@ -13,7 +13,7 @@ from certs.documents import DocumentReason, DocumentVerdict, check_document
 from certs.errors import CertsError
 from certs.logged import check_logged
 from certs.scanned import LARGEST_TEXT, check_text
-from certs.standing import check_standing
+from certs.standing import check_standing, number_in
 from certs.statuslist import StatusList, open_status_list
 from certs.trust import TrustStore
 
@@ -51,9 +51,9 @@ def verify(files: tuple[Path, ...], trust: Path, status: Path | None) -> None:
     is_good = True
     for file in files:
         data = file.read_bytes()
-        verdict, lines = _judge(data, store, now)
-        if listed and verdict is DocumentVerdict.VALID and data.startswith(b"%PDF"):
-            verdict, told = check_standing(data, listed, now)
+        verdict, number, lines = _judge(data, store, now)
+        if listed and verdict is DocumentVerdict.VALID:
+            verdict, told = check_standing(number, listed, now)
             lines = (*lines, told)
         is_good = is_good and verdict is DocumentVerdict.VALID
         prefix = f"{file}: " if len(files) > 1 else ""
@@ -68,17 +68,24 @@ def _open_list(path: Path, store: TrustStore, at: datetime) -> StatusList:
     return open_status_list(text, store, at)
 
 
-def _judge(data: bytes, store: TrustStore, at: datetime) -> tuple[DocumentVerdict, tuple[str, ...]]:
-    """Judge a PDF or OFD, or the text of a QR code; anything else is judged as a PDF."""
+def _judge(
+    data: bytes, store: TrustStore, at: datetime
+) -> tuple[DocumentVerdict, str, tuple[str, ...]]:
+    """Judge a PDF or OFD, or the text of a QR code; anything else is judged as a PDF.
+
+    Returns the verdict, the certificate's number where the data is VALID, and lines to show.
+    """
     text = _as_text(data)
     if text is None:
         status = check_document(data, trust=store, at=at)
         is_valid = status.verdict is DocumentVerdict.VALID
         logged = _logged(data, store) if is_valid else ()
-        return status.verdict, (*map(_sentence, status.reasons), *logged)
+        number = number_in(data) if is_valid else ""
+        return status.verdict, number, (*map(_sentence, status.reasons), *logged)
     scanned = check_text(text, trust=store, at=at)
     claims = (encode(scanned.claims).decode("utf-8"),) if scanned.claims else ()
-    return scanned.verdict, (_sentence(scanned.reason), *claims)
+    number = str(scanned.claims.get("certificate_no", ""))
+    return scanned.verdict, number, (_sentence(scanned.reason), *claims)
 
 
 def _logged(pdf: bytes, store: TrustStore) -> tuple[str, ...]:

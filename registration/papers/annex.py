@@ -189,7 +189,7 @@ def _draw_end(sheet: Sheet, x: float, top: float) -> None:
 def _draw_foot(sheet: Sheet, certificate: RegistrationCertificate) -> None:
     """Say what the leaf belongs to, and let it be checked when it lies alone."""
     x = _COLUMNS[0][0]
-    side = draw_qr(sheet, x, 152, certificate.verify_url, least=26, most=48)
+    side = draw_qr(sheet, x, 152, certificate.scanned, least=26, most=48)
     words = (
         f"本附页是{TITLE}（{certificate.certificate_no}）的组成部分，与证明为同一电子文件，"
         "由登记机构的电子印章整体签署。请扫码核验真伪与现势。"

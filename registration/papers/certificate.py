@@ -111,14 +111,22 @@ def _draw_left(sheet: Sheet, certificate: RegistrationCertificate) -> None:
         sheet.rule(x1, 53, x2, 53, width=0.5, colour=MIDDLE)
     for i, line in enumerate(wrap("　　" + FOOT_TEXT, width=104 * MM, size=14)):
         sheet.text(29.5, 72 + i * 9.6, line, Pen(14))
-    side = draw_qr(sheet, 25, 128, certificate.verify_url, least=28, most=48)
+    side = draw_qr(sheet, 25, 128, certificate.scanned, least=28, most=48)
     caption = replace(centred, size=8.5, spacing=0)
     sheet.text(25 + side / 2, 128 + side + 4.2, "扫码核验真伪与现势", caption)
+    typed = Pen(7.5, colour=SOFT)
+    sheet.text(25, 128 + side + 9, _typed(certificate.check_code), typed)
     _draw_office(sheet, certificate)
     sheet.text(25, 186, f"编号 NO {certificate.print_no}", Pen(11))
     licence = f"证照标识 {certificate.licence_id}"
     size = line_size(licence, field="licence_id", width=112 * MM, sizes=(7.5, 7.0, 6.5, 6.0))
     sheet.text(25, 191, licence, Pen(size, colour=SOFT))
+
+
+def _typed(code: str) -> str:
+    """Return the check code for the hand of somebody without a camera, in groups."""
+    groups = [code[i : i + 5] for i in range(0, len(code), 5)]
+    return f"查验码 {' '.join(groups)}" if code else ""
 
 
 def _draw_office(sheet: Sheet, certificate: RegistrationCertificate) -> None:

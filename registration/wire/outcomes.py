@@ -196,6 +196,7 @@ class CertificateWire(WireModel):
     office: Label
     registered_on: Day
     verify_url: Prose
+    code: Prose = added("")
 
 
 class StandingMortgageWire(WireModel):

@@ -77,6 +77,12 @@ def public_point(der: bytes) -> bytes:
     return bytes(point[1:])
 
 
+def is_signed(point: bytes, data: bytes, signature: bytes) -> bool:
+    """Say whether the 64 bytes r || s are a key's signature over data."""
+    halves = [int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")]
+    return bool(sm2_verify(point, data, Numbers(halves).dump()))
+
+
 def check_jws(text: str, kind: str, der: bytes) -> Signed:
     """Check a compact JWS against a certificate's key."""
     signing_input, _, segment = text.rpartition(".")
@@ -84,10 +90,7 @@ def check_jws(text: str, kind: str, der: bytes) -> Signed:
     header, raw = read_canonical(unbase64url(head)), unbase64url(segment)
     require(header.get("alg") == ALGORITHM and header.get("typ") == kind, "header")
     require(len(raw) == 64, "signature")
-    halves = [int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")]
-    signature = Numbers(halves).dump()
-    is_good = sm2_verify(public_point(der), signing_input.encode(), signature)
-    require(bool(is_good), "signature")
+    require(is_signed(public_point(der), signing_input.encode(), raw), "signature")
     return Signed(header, read_canonical(unbase64url(payload)))
 
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,9 @@ import pytest
 import requests
 
 from backend.assembly import build_ink_proofs
+from certs.bundle import from_json
+from certs.scanned import GENUINE, check_text
+from certs.trust import TrustStore
 from registration.schema import decode_json, parse_application
 from scripts.stand.case import Filing, Flat, first_papers, open_filing
 from scripts.stand.counter import JSON, Reader, Teller
@@ -27,6 +31,8 @@ from tests.journey.counters import serve_counter
 from tests.journey.lives import KILLED
 from tests.journey.premises import FLATS, Premises, flat
 from tests.journey.strangers import read_fonts, read_text, run, scan_code
+
+TRUST = "/.well-known/mortgage-registration/trust.json"
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
 
@@ -192,11 +198,16 @@ def test_the_paper_holds_its_facts_and_their_proof_for_machines(way: Way, paper:
 def test_the_code_on_the_paper_opens_the_check_page(way: Way, paper: Path, tmp_path: Path) -> None:
     link = scan_code(paper, tmp_path)
 
-    assert link == way.certificate["verify_url"]
-    parts = urlsplit(link)
-    page = way.premises.office.get(f"{parts.path}?{parts.query}").text
-    assert "VALID" in page
-    assert "INVALID" not in page
+    trust = TrustStore(from_json(way.premises.office.get(TRUST).content))
+    offline = check_text(link, trust=trust, at=datetime.now(UTC))
+    assert offline.reason is GENUINE
+    assert offline.claims["certificate_no"] == way.certificate["certificate_no"]
+    assert offline.claims["obligors"] == [name[0] + "*" for name, _, _ in OWNERS]
+    for address in (link, way.certificate["verify_url"]):
+        parts = urlsplit(address)
+        page = way.premises.office.get(f"{parts.path}?{parts.query}").text
+        assert "VALID" in page
+        assert "INVALID" not in page
 
 
 def test_the_journal_is_whole_at_the_end(way: Way) -> None:

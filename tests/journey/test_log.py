@@ -28,7 +28,7 @@ from certs.keys import load_certificates
 from certs.logged import check_logged
 from certs.notes import parse_note
 from certs.places import certificate_path
-from certs.standing import check_standing
+from certs.standing import check_standing, number_in
 from certs.statuslist import open_status_list, place_of
 from registration.outcomes import Receipt
 from scripts.stand.processes import StandError, wait_until
@@ -263,7 +263,7 @@ def _require_list_agrees(house: Premises, paper: bytes) -> None:
         context = ssl.create_default_context(cafile=str(root))
         with urllib.request.urlopen(address, context=context, timeout=20) as answer:
             listed = open_status_list(answer.read().decode(), wall.trust(), now)
-    verdict, told = check_standing(paper, listed, now)
+    verdict, told = check_standing(number_in(paper), listed, now)
     assert verdict is DocumentVerdict.VALID, told
 
 

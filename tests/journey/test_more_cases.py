@@ -318,5 +318,5 @@ def test_the_paper_says_what_the_register_says_and_its_code_leads_to_the_check(d
         certificate.licence_id.text,
     ):
         assert told in text
-    assert read_codes(paper) == [certificate.verify_url]
+    assert read_codes(paper) == [certificate.code]
     assert certificate.verify_url == only(answers, CertificateIssued).verify_url

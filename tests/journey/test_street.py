@@ -125,7 +125,6 @@ def test_the_qr_code_leads_to_the_check_page_which_says_valid(
 
     link = run("zbarimg", "--quiet", "--raw", picture).splitlines()[0]
 
-    assert link == street.certificate["verify_url"]
     parts = urlsplit(link)
     assert "VALID" in street.office.get(f"{parts.path}?{parts.query}").text
 

@@ -9,7 +9,7 @@ import pytest
 from certs.attachments import FACTS_FILE, Attachment
 from certs.documents import DocumentVerdict, Sealer
 from certs.identity import Role
-from certs.standing import check_standing
+from certs.standing import check_standing, number_in
 from certs.statuslist import Mark, StatusList, open_status_list, sign_status_list
 from tests.pki import NOW, PKI
 from tests.sealed import BOX, make_paper, make_stamp, make_timestamper
@@ -49,7 +49,9 @@ def make_list(pki: PKI, mark: int = 0, uri: str = "https://o.example/status/2026
 def test_each_status_is_an_answer_of_its_own(
     pki: PKI, mark: int, verdict: DocumentVerdict, word: str
 ) -> None:
-    found, told = check_standing(seal(pki), make_list(pki, mark), NOW + timedelta(minutes=95))
+    found, told = check_standing(
+        number_in(seal(pki)), make_list(pki, mark), NOW + timedelta(minutes=95)
+    )
     assert found is verdict
     assert word in told
     assert told.endswith("1 h 35 min")
@@ -57,18 +59,21 @@ def test_each_status_is_an_answer_of_its_own(
 
 def test_an_old_list_says_no_more_what_stands(pki: PKI) -> None:
     later = NOW + timedelta(hours=24)
-    assert check_standing(seal(pki), make_list(pki), later)[0] is DocumentVerdict.INDETERMINATE
+    assert (
+        check_standing(number_in(seal(pki)), make_list(pki), later)[0]
+        is DocumentVerdict.INDETERMINATE
+    )
     ended = make_list(pki, Mark.CANCELLED)
-    assert check_standing(seal(pki), ended, later)[0] is DocumentVerdict.REVOKED
+    assert check_standing(number_in(seal(pki)), ended, later)[0] is DocumentVerdict.REVOKED
 
 
 def test_another_year_s_list_says_nothing(pki: PKI) -> None:
     other = make_list(pki, uri="https://o.example/status/2025/0")
-    found, told = check_standing(seal(pki), other, NOW)
+    found, told = check_standing(number_in(seal(pki)), other, NOW)
     assert found is DocumentVerdict.INDETERMINATE
     assert "别的号段" in told
 
 
 def test_a_paper_without_its_facts_is_not_found(pki: PKI) -> None:
-    found, _ = check_standing(seal(pki, "none"), make_list(pki), NOW)
+    found, _ = check_standing(number_in(seal(pki, "none")), make_list(pki), NOW)
     assert found is DocumentVerdict.INDETERMINATE

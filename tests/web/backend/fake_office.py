@@ -38,7 +38,6 @@ from backend.office.stages import ChiefPolicy
 from backend.office.terminals import TerminalRoom
 from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
-from backend.office.verification import Verification
 from backend.web import create_app
 from backend.web.callers import PEER_CERTIFICATE, SESSION_COOKIE, Office
 from backend.web.pictures import Pictures
@@ -50,6 +49,7 @@ from registration.findings import Finding, Level
 from registration.identifiers import format_licence_id, parse_certificate_no, parse_unit_no
 from registration.mortgage import RegistrationKind
 from registration.outcomes import Due, RegistrationCertificate
+from tests.codes import make_verification
 from tests.factories import (
     OFFICE,
     PROOF_NO,
@@ -241,12 +241,7 @@ def _make_office(
         precheck=Precheck(
             works=works, clock=clock, policy=Policy(areas=("410202",), banks=(BANK,))
         ),
-        verification=Verification(
-            works=works,
-            clock=clock,
-            is_seal_good=lambda pdf, _: pdf == SEALED_PDF,
-            is_specimen=is_specimen,
-        ),
+        verification=make_verification(works, clock, SEALED_PDF, is_specimen=is_specimen),
         terminals=TerminalRoom(
             works=works,
             issuer=issuer,

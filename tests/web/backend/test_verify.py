@@ -4,6 +4,7 @@ import pytest
 
 from backend.office.rows import CertificateStatus
 from backend.web.words import messages
+from tests.codes import GOOD_DIGITS
 from tests.factories import PROOF_NO
 from tests.web.backend.fake_office import CODE, SEALED_PDF, World, issue_certificate, make_world
 
@@ -113,3 +114,31 @@ def test_no_file_or_too_much_of_one_is_asked_again(world: World, size: int) -> N
 
 def test_every_text_is_there_in_both_languages() -> None:
     assert set(messages("zh-CN")) == set(messages("en"))
+
+
+def test_the_code_of_the_paper_says_how_it_stands(world: World) -> None:
+    issue_certificate(world)
+
+    assert "VALID" in page(world, f"/Q/{GOOD_DIGITS}")
+    assert "二维码由本中心签发" in page(world, f"/Q/{GOOD_DIGITS}")
+
+
+def test_a_forged_code_is_told_nothing_of_the_register(world: World) -> None:
+    issue_certificate(world)
+
+    text = page(world, f"/Q/{'3' * 320}")
+
+    assert "INVALID" in text
+    assert PROOF_NO not in text
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict"), [(GOOD_DIGITS, "VALID"), ("3" * 320, "INVALID"), ("x", "INVALID")]
+)
+def test_programs_send_the_text_of_a_code(world: World, code: str, verdict: str) -> None:
+    issue_certificate(world)
+    asked = {"code": f"HTTPS://OFFICE/Q/{code}"}
+
+    answer = world.app.test_client().post("/api/v1/verifications", base_url=BASE, json=asked)
+
+    assert answer.get_json()["verdict"] == verdict
