@@ -1,6 +1,6 @@
 """The benchmark: each figure beside its floor in the same run.
 
-python -m scripts.bench_run [--quick] [--out FILE] [--dir DIR]
+python -m scripts.bench_run [--quick] [--queue [N]] [--out FILE] [--dir DIR]
 """
 
 import argparse
@@ -33,6 +33,7 @@ from scripts.benching.packages import (
     open_package,
 )
 from scripts.benching.postgres import find_programs, running_cluster
+from scripts.benching.queueing import measure_queues
 from scripts.benching.reading import find_chromium, measure_reading
 from scripts.benching.sealing import measure_sealing
 from scripts.benching.site import Site, found_premises, running_site
@@ -160,6 +161,16 @@ def _measure_sql(folder: Path, plan: Plan) -> list[Figure]:
         return [*figures, measure_postgres(cluster, folder / "postgres", plan.commits)]
 
 
+def _measure_queues(folder: Path, count: int, *, is_quick: bool) -> list[Figure]:
+    _say(f"a queue of {count:,} open cases, which takes minutes to fill")
+    rounds, programs = (20 if is_quick else 100), find_programs()
+    if programs is None:
+        _say("PostgreSQL is left out; as root: apt-get install postgresql")
+        return measure_queues(folder, None, count=count, rounds=rounds)
+    with running_cluster(programs) as cluster:
+        return measure_queues(folder, cluster, count=count, rounds=rounds)
+
+
 def _say(text: str) -> None:
     print(f"{time.monotonic() - _STARTED:5.0f} s  {text}", file=sys.stderr, flush=True)
 
@@ -180,7 +191,10 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     started, busy = time.monotonic(), machine.busy_share()
     with _fresh_folder(options.dir) as folder:
         described = machine.describe() | {"fsync_ms": round(fsync_seconds(folder) * 1000, 2)}
-        figures = measure(folder, QUICK if options.quick else FULL)
+        if options.queue:
+            figures = _measure_queues(folder, options.queue, is_quick=options.quick)
+        else:
+            figures = measure(folder, QUICK if options.quick else FULL)
     print(table(figures))
     results: dict[str, Any] = {
         "schema": SCHEMA,
@@ -200,10 +214,19 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, within three minutes")
     parser.add_argument(
-        "--out", type=Path, default=_ROOT / "bench" / "results.json", metavar="FILE"
+        "--queue",
+        type=int,
+        nargs="?",
+        const=100_000,
+        metavar="N",
+        help="instead of all the rest: the reviewers' queue with N open cases (100,000)",
     )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="default: under bench/")
     parser.add_argument("--dir", type=Path, default=_ROOT / "var", metavar="DIR")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    name = "queue.json" if options.queue else "results.json"
+    options.out = options.out or _ROOT / "bench" / name
+    return options
 
 
 def main(arguments: list[str]) -> int:

@@ -2,7 +2,7 @@
 
 import enum
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from backend.errors import IllegalMoveError
@@ -12,6 +12,10 @@ from registration.outcomes import Due
 
 LEASE: Final = timedelta(minutes=10)
 """For so long a case stays in the hands of somebody who gives no sign of life."""
+
+
+NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""When a case is due on which no clock runs yet: after every other."""
 
 
 class Stage(enum.Enum):
@@ -29,6 +33,20 @@ class Stage(enum.Enum):
     CERTIFIED = "certified"
     DELIVERED = "delivered"
     ARCHIVED = "archived"
+
+
+CLOSED: Final = frozenset(
+    {
+        Stage.NOT_ACCEPTED,
+        Stage.REFUSED,
+        Stage.WITHDRAWN,
+        Stage.REGISTERED,
+        Stage.CERTIFIED,
+        Stage.DELIVERED,
+        Stage.ARCHIVED,
+    }
+)
+"""Where the applicants have their answer."""
 
 
 MOVES: dict[Stage, frozenset[Stage]] = {
@@ -119,6 +137,11 @@ class Case:
     """Of the applications that are made as one; empty for one alone."""
     bundle_place: int = 1
     """Its place among them, from 1: the order in which the register takes them."""
+
+    @property
+    def due_at(self) -> datetime:
+        """When the first of its clocks runs out; `NEVER` while none runs."""
+        return min((due.at for due in self.due), default=NEVER)
 
     @property
     def awaits_correction(self) -> bool:

@@ -23,7 +23,9 @@ from backend.office.rows import (
     CertificateRow,
     JournalRecord,
     PackageRow,
+    Spot,
     StuckTask,
+    Tally,
     Task,
     TerminalRow,
     Waiting,
@@ -105,16 +107,20 @@ class Cases(Protocol):
         stages: Sequence[Stage] = (),
         holder: str | None = None,
         waiting: Waiting | None = None,
-        terminal: str | None = None,
-        bank: str | None = None,
         text: str = "",
         limit: int = 50,
-        offset: int = 0,
+        after: Spot | None = None,
+        before: Spot | None = None,
+        most: int | None = None,
     ) -> tuple[tuple[Case, ...], int]:
         """Return one page, soonest due first, and the number of all hits.
 
-        `waiting` narrows them to cases in review, as it says.
+        `waiting` narrows them to cases in review, as it says. The page begins after a spot, or ends
+        before one. Hits are counted up to `most` only.
         """
+
+    def tally(self, at: datetime) -> Tally:
+        """Return how many open cases there are, and where they stand at a moment."""
 
     def materials(self, case_no: str) -> tuple[tuple[str, str, bytes], ...]:
         """Return (code, media type, bytes) of the round at work, decrypted."""

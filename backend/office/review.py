@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from backend.errors import ConflictError, NotAllowedError, NotFoundError
@@ -14,6 +13,7 @@ from backend.office.companions import draw_along, siblings
 from backend.office.correcting import Correcting
 from backend.office.differences import Difference, find_differences
 from backend.office.ports import Blobs, Clock, Work, Works
+from backend.office.queue import QueuePage, first_waiting, read_queue
 from backend.office.register import Extract
 from backend.office.rows import (
     OFTEN,
@@ -21,9 +21,9 @@ from backend.office.rows import (
     Decision,
     JournalRecord,
     Remark,
+    Spot,
     StaffRow,
     StuckTask,
-    Waiting,
 )
 from backend.office.rules import RULE_BOOK
 from backend.office.stages import (
@@ -36,30 +36,7 @@ from registration import schema
 from registration.application import Application, PageOrigin
 from registration.findings import FORBIDDING, Finding
 
-PAGE: Final = 50
-_CLOSED: Final = (
-    Stage.NOT_ACCEPTED,
-    Stage.REFUSED,
-    Stage.WITHDRAWN,
-    Stage.REGISTERED,
-    Stage.CERTIFIED,
-    Stage.DELIVERED,
-    Stage.ARCHIVED,
-)
-VIEWS: Final = ("mine", "free", "second", "chief", "hold", "correction", "done", "all")
-_AWAITING: Final = {"free": "first", "second": "second", "chief": "chief"}
 _VERDICTS: Final = frozenset({"approve", "refuse", "correct"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueuePage:
-    """One page of a queue, soonest due first."""
-
-    cases: tuple[Case, ...]
-    total: int
-    page: int
-    counts: dict[str, int]
-    """How many cases each view holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +85,25 @@ class Review:
     clock: Clock
     chief: ChiefPolicy
 
-    def queue(self, *, staff: StaffRow, view: str, text: str = "", page: int = 1) -> QueuePage:
-        """Return one page of a view: mine, free, second, correction, done or all."""
+    def queue(
+        self,
+        *,
+        staff: StaffRow,
+        view: str,
+        text: str = "",
+        after: Spot | None = None,
+        before: Spot | None = None,
+    ) -> QueuePage:
+        """Return one page of a view: mine, free, second, chief, hold, correction, done or all."""
         with self.works.reading() as work:
-            now = self.clock.now()
-            found, total = _view(work, staff, now, view, text=text, page=page)
-            counts = {name: _view(work, staff, now, name, limit=0)[1] for name in VIEWS}
-        return QueuePage(cases=found, total=total, page=page, counts=counts)
+            return read_queue(
+                work, staff, view, now=self.clock.now(), text=text, after=after, before=before
+            )
+
+    def waiting(self, stage: str) -> tuple[Case, ...]:
+        """Return the first few cases that wait in nobody's hands for a decision."""
+        with self.works.reading() as work:
+            return first_waiting(work, stage, now=self.clock.now())
 
     def open(self, case_no: str, *, staff: StaffRow) -> CaseFile:
         """Return the whole file of a case; that it was opened is kept in the journal.
@@ -274,30 +263,6 @@ class Review:
             _note(work, withdrawn, f"terminal:{terminal}", "withdrawn", now)
             work.commit()
         return withdrawn
-
-
-def _view(
-    work: Work,
-    staff: StaffRow,
-    now: datetime,
-    view: str,
-    *,
-    text: str = "",
-    page: int = 1,
-    limit: int = PAGE,
-) -> tuple[tuple[Case, ...], int]:
-    offset = (page - 1) * PAGE
-    search = partial(work.cases.search, text=text, limit=limit, offset=offset)
-    if view in _AWAITING:
-        return search(waiting=Waiting(free_at=now, awaiting=_AWAITING[view], is_on_hold=False))
-    if view == "hold":
-        return search(waiting=Waiting(is_on_hold=True))
-    stages: tuple[Stage, ...] = {
-        "mine": (Stage.IN_REVIEW,),
-        "correction": (Stage.CORRECTION_REQUIRED,),
-        "done": _CLOSED,
-    }.get(view, ())
-    return search(stages=stages, holder=staff.staff_id if view == "mine" else None)
 
 
 def _file(work: Work, case_no: str, now: datetime, chief: ChiefPolicy) -> CaseFile:

@@ -1,5 +1,6 @@
 """What the office keeps, as values: one class for each kind of row; never a table's own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -72,6 +73,28 @@ class Waiting:
     awaiting: str | None = None
     """For this decision: "first", "second" or "chief"."""
     is_on_hold: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A place in the order of the queue: that of a case, whatever became of it since."""
+
+    due_at: datetime
+    """When its first clock runs out; `NEVER` while none runs."""
+    case_no: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many open cases there are, and where they stand."""
+
+    free: Mapping[str, int]
+    """In nobody's hands, by the decision that they wait for: "first", "second", "chief"."""
+    on_hold: int
+    correction: int
+    """Waiting for their branches."""
+    open: int
+    """All of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

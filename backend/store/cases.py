@@ -12,15 +12,14 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
 
 from backend.errors import ConflictError, IllegalMoveError, NotFoundError
 from backend.office.case import Case, Stage
-from backend.office.rows import Waiting
-from backend.store import codec
+from backend.office.rows import Spot, Tally, Waiting
+from backend.store import codec, queue
 from backend.store.counters import next_number, office_day
 from backend.store.faults import guarded
 from backend.store.sealed import DataKeys, case_key
@@ -65,7 +64,7 @@ class StoreCases:
         """
         with guarded(self.connection):
             self.connection.execute(
-                insert(CaseTable).values(case_no=case.case_no, **self._columns(case))
+                insert(CaseTable).values(case_no=case.case_no, **self.columns(case))
             )
             self._keep_application(case, application)
 
@@ -107,7 +106,7 @@ class StoreCases:
         ).one_or_none()
         if row is None:
             raise NotFoundError(f"case {case_no}")
-        return self.keys.open(case_key(case_no), _application_context(case_no, row[0]), row[1])
+        return self.keys.open(case_key(case_no), application_context(case_no, row[0]), row[1])
 
     def earlier_application(self, case_no: str) -> bytes | None:
         rows = self.connection.execute(
@@ -119,7 +118,7 @@ class StoreCases:
         if len(rows) < 2:
             return None
         round_no, sealed = rows[1]
-        return self.keys.open(case_key(case_no), _application_context(case_no, round_no), sealed)
+        return self.keys.open(case_key(case_no), application_context(case_no, round_no), sealed)
 
     def save(self, case: Case, *, was: Case, application: bytes | None = None) -> Case:
         """Write a changed case by compare-and-swap on stage and version."""
@@ -136,7 +135,7 @@ class StoreCases:
                     CaseTable.stage == was.stage.value,
                     CaseTable.version == was.version,
                 )
-                .values(self._columns(stored))
+                .values(self.columns(stored))
             )
             if changed.rowcount != 1:
                 raise ConflictError(f"case {was.case_no} changed meanwhile")
@@ -150,24 +149,43 @@ class StoreCases:
         stages: Sequence[Stage] = (),
         holder: str | None = None,
         waiting: Waiting | None = None,
-        terminal: str | None = None,
-        bank: str | None = None,
         text: str = "",
         limit: int = 50,
-        offset: int = 0,
+        after: Spot | None = None,
+        before: Spot | None = None,
+        most: int | None = None,
     ) -> tuple[tuple[Case, ...], int]:
-        where = _conditions(stages, text) + _waiting(waiting)
-        where += _equal(holder=holder, terminal=terminal, bank=bank)
-        total = self.connection.scalar(select(func.count()).select_from(CaseTable).where(*where))
-        rows = self.connection.execute(
-            select(CaseTable.__table__)
-            .where(*where)
-            .order_by(CaseTable.due_at.is_(None), CaseTable.due_at, CaseTable.case_no)
-            .limit(limit)
-            .offset(offset)
+        texts, is_searched = self._text(text.strip())
+        where = queue.conditions(stages, waiting, is_searched=is_searched) + texts
+        where += [] if holder is None else [CaseTable.holder == holder]
+        numbers: list[str] = []
+        if limit:
+            numbers = queue.find_page(
+                self.connection, where, after=after, before=before, limit=limit
+            )
+        is_all = len(numbers) < limit and after is None and before is None
+        total = len(numbers) if is_all else queue.count(self.connection, where, most=most)
+        return self._cases(numbers), total
+
+    def tally(self, at: datetime) -> Tally:
+        return queue.tally(self.connection, at)
+
+    def _text(self, text: str) -> tuple[list[ColumnElement[bool]], bool]:
+        """Look a whole number up in its index; only where there is none, search everywhere."""
+        where = queue.beginning(text.upper())
+        if where is not None and queue.count(self.connection, where, most=1):
+            return where, False
+        return queue.containing(text, self.connection.dialect.name), bool(text)
+
+    def _cases(self, numbers: Sequence[str]) -> tuple[Case, ...]:
+        if not numbers:
+            return ()
+        found = self.connection.execute(
+            select(CaseTable.__table__).where(CaseTable.case_no.in_(numbers))
         ).all()
-        self.keys.load(case_key(row.case_no) for row in rows)
-        return tuple(self._case(row) for row in rows), total or 0
+        rows = {row.case_no: row for row in found}
+        self.keys.load(case_key(number) for number in numbers)
+        return tuple(self._case(rows[number]) for number in numbers)
 
     def materials(self, case_no: str) -> tuple[tuple[str, str, bytes], ...]:
         rows = self.connection.execute(
@@ -204,7 +222,7 @@ class StoreCases:
                 self.connection.execute(insert(MaterialTable), rows)
 
     def _keep_application(self, case: Case, application: bytes) -> None:
-        context = _application_context(case.case_no, case.round)
+        context = application_context(case.case_no, case.round)
         self.connection.execute(
             delete(ApplicationTable).where(
                 ApplicationTable.case_no == case.case_no, ApplicationTable.round == case.round
@@ -218,12 +236,13 @@ class StoreCases:
             )
         )
 
-    def _columns(self, case: Case) -> dict[str, Any]:
+    def columns(self, case: Case) -> dict[str, Any]:
+        """Return a case as its row holds it, its number apart."""
         return {name: getattr(case, name) for name in _PLAIN} | {
             "stage": case.stage.value,
             "kind": case.kind.value,
             "due": codec.dump(codec.DUE, case.due).decode(),
-            "due_at": codec.earliest(case.due),
+            "due_at": case.due_at,
             "sealed_findings": self._sealed_findings(case),
         }
 
@@ -244,37 +263,12 @@ class StoreCases:
         )
 
 
-def _waiting(waiting: Waiting | None) -> list[ColumnElement[bool]]:
-    if waiting is None:
-        return []
-    where = _equal(awaiting=waiting.awaiting, is_on_hold=waiting.is_on_hold)
-    if waiting.free_at is not None:
-        is_over = or_(CaseTable.held_until.is_(None), CaseTable.held_until <= waiting.free_at)
-        where.append(or_(CaseTable.holder == "", is_over))
-    return [CaseTable.stage == Stage.IN_REVIEW.value, *where]
-
-
-def _equal(**wanted: object) -> list[ColumnElement[bool]]:
-    told = {name: value for name, value in wanted.items() if value is not None}
-    return [getattr(CaseTable, name) == value for name, value in told.items()]
-
-
-def _conditions(stages: Sequence[Stage], text: str) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = []
-    if stages:
-        where.append(CaseTable.stage.in_([s.value for s in stages]))
-    if text.strip():
-        wanted = text.strip()
-        columns = (CaseTable.case_no, CaseTable.unit_no, CaseTable.location, CaseTable.mortgagee)
-        where.append(or_(*(column.contains(wanted, autoescape=True) for column in columns)))
-    return where
-
-
 def _findings_context(case_no: str) -> str:
     return f"cases/{case_no}/findings"
 
 
-def _application_context(case_no: str, round_no: int) -> str:
+def application_context(case_no: str, round_no: int) -> str:
+    """Return what an application is sealed for."""
     return f"applications/{case_no}/{round_no}"
 
 

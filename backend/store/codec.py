@@ -1,6 +1,5 @@
 """Values of the middle as bytes in a sealed column, and back."""
 
-from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
 
@@ -52,8 +51,3 @@ def load(kind: Kind[_T], data: bytes) -> _T:
     except ValidationError as exc:
         # Without the cause: pydantic's message echoes the value.
         raise IntegrityError(f"{exc.title}: a stored value cannot be read") from None
-
-
-def earliest(due: tuple[Due, ...]) -> datetime | None:
-    """Return the time by which the case must be answered first."""
-    return min((d.at for d in due), default=None)

@@ -1,10 +1,12 @@
 """The queue as rows and views."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from backend.office.case import Case
-from backend.office.review import PAGE, QueuePage
+from backend.office.queue import PAGE, QueuePage
+from backend.office.rows import Spot
 from backend.web.words import (
     Clock,
     Word,
@@ -16,6 +18,7 @@ from backend.web.words import (
 )
 from registration.days import local_day, local_time
 
+_SPOT = re.compile(r"[0-9]{8}T[0-9]{6}\.[0-9]{6}_[0-9]{8}-[0-9]{7}", re.ASCII)
 VIEWS = {
     "free": "可领取",
     "mine": "我在办",
@@ -45,7 +48,7 @@ class View:
 
     name: str
     text: str
-    count: int
+    count: str
     is_current: bool
 
 
@@ -78,33 +81,61 @@ class QueueView:
     empty: str
     views: tuple[View, ...]
     rows: tuple[Row, ...]
-    first: int
-    last: int
-    total: int
-    previous_page: int
-    """0 where there is none."""
-    next_page: int
+    span: str
+    """Which rows of how many these are."""
+    before: str
+    """The spot that the page before ends at; empty where there is none."""
+    after: str
+    page: int
+    """Counted by who turned the pages."""
 
 
 def show_queue(
-    found: QueuePage, view: str, text: str, *, staff_id: str, now: datetime
+    found: QueuePage, view: str, text: str, *, staff_id: str, now: datetime, page: int = 1
 ) -> QueueView:
     """Return one page of a view in words."""
-    start = (found.page - 1) * PAGE
-    end = start + len(found.cases)
+    cases = found.cases
     return QueueView(
         name=view,
         title=VIEWS[view],
         text=text,
         empty=EMPTY[view],
-        views=tuple(View(n, t, found.counts.get(n, 0), n == view) for n, t in VIEWS.items()),
-        rows=tuple(show_row(case, staff_id=staff_id, now=now) for case in found.cases),
-        first=start + 1,
-        last=end,
-        total=found.total if found.cases else 0,
-        previous_page=found.page - 1,
-        next_page=found.page + 1 if found.cases and end < found.total else 0,
+        views=tuple(View(n, t, _many(found, n), n == view) for n, t in VIEWS.items()),
+        rows=tuple(show_row(case, staff_id=staff_id, now=now) for case in cases),
+        span=_span(found, page),
+        before="" if found.is_first or not cases else format_spot(cases[0]),
+        after="" if found.is_last or not cases else format_spot(cases[-1]),
+        page=page,
     )
+
+
+def format_spot(case: Case) -> str:
+    """Return the place of a case in the queue for an address."""
+    return f"{case.due_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}_{case.case_no}"
+
+
+def parse_spot(text: str) -> Spot | None:
+    """Read a place in the queue; None where the text is none."""
+    moment, _, case_no = text.partition("_")
+    if not _SPOT.fullmatch(text):
+        return None
+    try:
+        at = datetime.strptime(moment, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return Spot(due_at=at, case_no=case_no)
+
+
+def _span(found: QueuePage, page: int) -> str:
+    if not found.cases:
+        return ""
+    start = 1 if found.is_first else (page - 1) * PAGE + 1
+    many = f"{found.total} 件" + ("以上" if found.is_counted_in_part else "")
+    return f"第 {start} 至 {start + len(found.cases) - 1} 件，共 {many}"
+
+
+def _many(found: QueuePage, view: str) -> str:
+    return f"{found.counts[view]}+" if view in found.in_part else str(found.counts[view])
 
 
 def show_row(case: Case, *, staff_id: str, now: datetime) -> Row:

@@ -35,7 +35,7 @@ from backend.web.pages import DONE, Notice, render
 from backend.web.pictures import pictures
 from backend.web.pinned import find_boxes, show_fields, show_reasons
 from backend.web.problems import status_of, text_of
-from backend.web.queue_page import VIEWS, show_queue
+from backend.web.queue_page import VIEWS, QueueView, parse_spot, show_queue
 from backend.web.stuck import show_stuck
 from backend.web.thread import read_remark
 from registration.findings import Finding
@@ -60,15 +60,25 @@ def queue() -> ResponseReturnValue:
     known = require_role(*READERS)
     view = request.args.get("view", "free")
     view = view if view in VIEWS else "free"
-    text, number = read_query("q", 100), read_count("page", default=1, most=100_000) or 1
-    found = office().review.queue(staff=known.staff, view=view, text=text, page=number)
     return render(
         "queue.html",
         known,
         active="correction" if view == "correction" else "queue",
         notice=DONE.get(request.args.get("done", "")),
         stuck=show_stuck(office().stuck()),
-        queue=show_queue(found, view, text, staff_id=known.staff.staff_id, now=office().now()),
+        queue=_page_of(view, known),
+    )
+
+
+def _page_of(view: str, known: Caller) -> QueueView:
+    """Return the page of a view that the address asks for."""
+    text, number = read_query("q", 100), read_count("page", default=1, most=100_000) or 1
+    after, before = (parse_spot(request.args.get(name, "")) for name in ("after", "before"))
+    found = office().review.queue(
+        staff=known.staff, view=view, text=text, after=after, before=before
+    )
+    return show_queue(
+        found, view, text, staff_id=known.staff.staff_id, now=office().now(), page=number
     )
 
 
@@ -84,10 +94,10 @@ def take_next() -> ResponseReturnValue:
 
 def _take_first(known: Caller) -> Case | None:
     """Take the first case of the caller's own stages that nobody else takes meanwhile."""
-    for view, stage in (("chief", "chief"), ("second", "second"), ("free", "first")):
+    for stage in ("chief", "second", "first"):
         if not MAY_DECIDE[stage] & set(known.staff.roles):
             continue
-        for waiting in office().review.queue(staff=known.staff, view=view).cases:
+        for waiting in office().review.waiting(stage):
             try:
                 return office().leases.take(waiting.case_no, staff=known.staff)
             except _REFUSALS:

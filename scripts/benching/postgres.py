@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
+from psycopg import sql
+
 from scripts.stand.processes import StandError
 
 _ON_DISK = "/var/tmp"  # noqa: S108  # mkdtemp makes a folder of its own in it
@@ -31,6 +34,12 @@ class Cluster:
     def address(self) -> str:
         """The database as libpq names it."""
         return f"host={self.folder} user=postgres dbname=postgres"
+
+    def make_database(self, name: str) -> str:
+        """Make one more database; return its URL."""
+        with psycopg.connect(self.address, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self.url.replace("@/postgres?", f"@/{name}?")
 
 
 def find_programs() -> Path | None:

@@ -159,6 +159,9 @@ def test_the_queue_offers_what_nobody_works_on(works: Works) -> None:
         assert numbers(Waiting(awaiting="second")) == ["4"]
         assert numbers(Waiting(is_on_hold=True)) == ["5"]
         assert work.cases.search(waiting=Waiting(), limit=0) == ((), 5)
+        tally = work.cases.tally(AT)
+    assert (dict(tally.free), tally.on_hold) == ({"first": 2, "second": 1, "chief": 0}, 1)
+    assert tally.open == 5
 
 
 def test_a_draft_is_replaced_and_dropped(leases: Leases, works: Works) -> None:

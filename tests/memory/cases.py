@@ -10,8 +10,8 @@ from backend.errors import (
     NotFoundError,
     SequenceConflictError,
 )
-from backend.office.case import MOVES, Case, Stage
-from backend.office.rows import Decision, Draft, PackageRow, Remark, Waiting
+from backend.office.case import CLOSED, MOVES, Case, Stage
+from backend.office.rows import Decision, Draft, PackageRow, Remark, Spot, Tally, Waiting
 from tests.memory.tables import Room, office_day, require
 
 
@@ -56,6 +56,10 @@ def _is_waiting(case: Case, waiting: Waiting) -> bool:
         and waiting.awaiting in {None, case.awaiting}
         and waiting.is_on_hold in {None, case.is_on_hold}
     )
+
+
+def _place(case: Case) -> tuple[datetime, str]:
+    return case.due_at, case.case_no
 
 
 class MemoryCases(Room):
@@ -120,23 +124,39 @@ class MemoryCases(Room):
         stages: Sequence[Stage] = (),
         holder: str | None = None,
         waiting: Waiting | None = None,
-        terminal: str | None = None,
-        bank: str | None = None,
         text: str = "",
         limit: int = 50,
-        offset: int = 0,
+        after: Spot | None = None,
+        before: Spot | None = None,
+        most: int | None = None,
     ) -> tuple[tuple[Case, ...], int]:
-        wanted = {"holder": holder, "terminal": terminal, "bank": bank}
         found = [
             c
             for c in self.tables.cases.values()
             if (not stages or c.stage in stages)
             and (waiting is None or _is_waiting(c, waiting))
-            and all(v is None or getattr(c, k) == v for k, v in wanted.items())
+            and holder in {None, c.holder}
             and any(text.strip() in t for t in (c.case_no, c.unit_no, c.location, c.mortgagee))
         ]
-        found.sort(key=lambda c: (not c.due, min((d.at for d in c.due), default=None), c.case_no))
-        return tuple(found[offset : offset + limit]), len(found)
+        found.sort(key=_place)
+        total = len(found) if most is None else min(len(found), most)
+        if after is not None:
+            found = [c for c in found if _place(c) > (after.due_at, after.case_no)]
+        if before is not None:
+            found = [c for c in found if _place(c) < (before.due_at, before.case_no)]
+            return tuple(found[-limit:] if limit else ()), total
+        return tuple(found[:limit]), total
+
+    def tally(self, at: datetime) -> Tally:
+        cases = [c for c in self.tables.cases.values() if c.stage not in CLOSED]
+        reviewed = [c for c in cases if c.stage is Stage.IN_REVIEW]
+        free = [c.awaiting for c in reviewed if not (c.is_on_hold or c.is_held(at))]
+        return Tally(
+            free={stage: free.count(stage) for stage in ("first", "second", "chief")},
+            on_hold=sum(c.is_on_hold for c in reviewed),
+            correction=sum(c.stage is Stage.CORRECTION_REQUIRED for c in cases),
+            open=len(cases),
+        )
 
     def materials(self, case_no: str) -> tuple[tuple[str, str, bytes], ...]:
         return self.tables.materials.get(case_no, ())
