@@ -13,6 +13,7 @@ from backend.office.answering import Answering
 from backend.office.calendar import Clocks, correction_due
 from backend.office.correcting import Correcting, Lapsing
 from backend.office.editions import Editions, OFDSeal
+from backend.office.enquiring import Enquiring
 from backend.office.inkproof import InkProofs
 from backend.office.intake import Intake
 from backend.office.issuing import Imprint, Issuing
@@ -20,7 +21,7 @@ from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
 from backend.office.outlook import OutlookDesk
-from backend.office.ports import OfficeSigner, Seal, Sharing
+from backend.office.ports import OfficeSigner, Seal
 from backend.office.precheck import Precheck
 from backend.office.receipts import ReceiptDesk
 from backend.office.reception import Reception
@@ -38,7 +39,8 @@ from backend.seals.conformance import find_archive_faults
 from backend.seals.ofd import load_ofd_seal
 from backend.seals.picture import picture_of
 from backend.settings import Settings
-from backend.sharing import load_sharing
+from backend.sharing import load_authorities, load_sharing
+from backend.sharing.desk import AuthorityDesk
 from backend.sharing.envelope import Account
 from backend.store.uploads import FolderUploads
 from backend.wall import (
@@ -235,7 +237,12 @@ def _intake(wall: Wall, answering: Answering) -> Intake:
         works=wall.works,
         blobs=wall.works.blobs,
         open_package=_package_opener(wall),
-        sharing=build_sharing(wall.settings),
+        enquiring=Enquiring(
+            works=wall.works,
+            authorities=build_authorities(wall.settings, wall.clock.now),
+            clock=wall.clock,
+            fail_point=wall.fail_point,
+        ),
         answering=answering,
         correcting=_correcting(wall, answering),
         clock=wall.clock,
@@ -293,12 +300,19 @@ def build_imprint(settings: Settings) -> Imprint:
     )
 
 
-def build_sharing(settings: Settings) -> Sharing:
-    """Return the gateway to other authorities that the settings name."""
+def build_authorities(settings: Settings, now: Callable[[], datetime]) -> AuthorityDesk:
+    """Return the gateways to other authorities that the settings name."""
     path = settings.police_token_file
     token = read_private(path).decode("ascii").strip() if path else ""
     account = Account(area=settings.police_area, token=token, department=settings.office_name)
-    return load_sharing(settings.police_url, account=account)
+    police = load_sharing(settings.police_url, account=account)
+    return load_authorities(
+        settings.authorities,
+        police=police,
+        account=account,
+        now=now,
+        total_s=settings.authorities_timeout_s,
+    )
 
 
 @dataclass(frozen=True, slots=True)

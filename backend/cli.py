@@ -43,6 +43,10 @@ COMMANDS = {
         "backend.commands.log:restart_log",
         "Begin a new public log where the old one cannot go on.",
     ),
+    "simulate-authority": (
+        "backend.commands.simulating:simulate_authority",
+        "Stand in for the police and the other authorities, until Ctrl-C.",
+    ),
     "doctor": (
         "backend.commands.doctor:doctor",
         "Find what is wrong with this office, and say what to do.",

@@ -15,7 +15,7 @@ OfficeError
 ├── BadLoginError             name, password or session is wrong
 │   ├── BadCodeError
 │   └── LoginLockedError
-├── SharingTimeoutError       another authority did not answer in time
+├── NoAnswerError             another authority gave no answer to rely on
 ├── NotReadyError             the office cannot take work now
 │   ├── StoreBusyError
 │   └── LogStoppedError
@@ -126,10 +126,15 @@ class LoginLockedError(BadLoginError):
         self.until = until
 
 
-class SharingTimeoutError(OfficeError):
-    """Another authority did not answer in time; the result is unknown, never a pass."""
+class NoAnswerError(OfficeError):
+    """Another authority gave no answer to rely on; the result is unknown, never a pass."""
 
-    code: ClassVar[str] = "office.sharing-timeout"
+    code: ClassVar[str] = "office.no-answer"
+
+    def __init__(self, fault: str, told: str = "") -> None:
+        super().__init__(told or fault)
+        self.fault = fault
+        """As `backend.office.enquiries.Reply.fault`."""
 
 
 class NotReadyError(OfficeError):

@@ -65,6 +65,11 @@ class Settings:
     """Identity service in the ministry's envelope; empty means the simulated one."""
     police_token_file: Path | None = None
     """File that holds the token for the identity service; readable by its owner alone."""
+    authorities: Mapping[str, str] = field(default_factory=dict)
+    """Other authorities' services in the same envelope, by name: marriage, seizures, deed_tax,
+    sale_contract, business_licence, financial_licence; a service without URL is simulated."""
+    authorities_timeout_s: int = 9
+    """Seconds for all questions about one package together; what is not here then is unknown."""
     police_area: str = "410200"
     """Area code as which the office asks."""
     is_straight_through: bool = True

@@ -2,10 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from backend.office.checks import IdentityCheck
 from tests.memory.work import MemoryBlobs, MemoryWork, MemoryWorks
 
-__all__ = ["FakeSharing", "FrozenClock", "MemoryBlobs", "MemoryWork", "MemoryWorks"]
+__all__ = ["FrozenClock", "MemoryBlobs", "MemoryWork", "MemoryWorks"]
 
 
 class FrozenClock:
@@ -21,23 +20,3 @@ class FrozenClock:
         """Move the clock on and return the new time."""
         self.at += by
         return self.at
-
-
-class FakeSharing:
-    """An identity service that says what it is told; "000" for everybody else."""
-
-    def __init__(self, codes: dict[str, str] | None = None) -> None:
-        self.codes = codes or {}
-        self.asked: list[str] = []
-        """The case numbers that asked, in order."""
-
-    def check_identity(
-        self, *, name: str, number: str, case_no: str, at: datetime
-    ) -> IdentityCheck:
-        self.asked.append(case_no)
-        return IdentityCheck(
-            request_no=f"{at:%Y%m%d}410200{len(self.asked):06d}",
-            code=self.codes.get(number, "000"),
-            at=at,
-            is_simulated=True,
-        )

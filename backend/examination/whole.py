@@ -5,6 +5,7 @@ from datetime import datetime
 
 from backend.doctor import Line, sort
 from backend.errors import OfficeError
+from backend.examination.authorities import check_authorities
 from backend.examination.folders import check_folders
 from backend.examination.keys import check_keys
 from backend.examination.log import check_log
@@ -39,6 +40,7 @@ def _lines(settings: Settings, now: datetime) -> Iterator[Line]:
     try:
         yield from check_store(wall, now)
         yield from check_log(wall, now)
+        yield from check_authorities(wall, now)
         yield from check_seal(wall, now)
     finally:
         wall.works.close()

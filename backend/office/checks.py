@@ -1,7 +1,9 @@
 """What other authorities said when the office asked them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from backend.office.enquiries import Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +15,8 @@ class IdentityCheck:
     """"000" same, "999" no such person, "001" to "998" different, "death" death mark, "" no answer."""
     at: datetime
     answer_sha256: str = ""
+    answer: bytes = field(default=b"", repr=False)
+    """The raw answers, one after the other."""
     is_simulated: bool = False
 
     @property
@@ -33,3 +37,14 @@ class InkCheck:
     stamped_at: datetime | None = None
     """When an authority says that it was there; None without a good time stamp."""
     has_bad_stamp: bool = False
+
+
+def as_check(reply: Reply) -> IdentityCheck:
+    """Return what came of a question to the police as the check that it is."""
+    return IdentityCheck(
+        request_no=reply.request_no,
+        code=reply.verdict,
+        at=reply.at,
+        answer_sha256=reply.answer_sha256,
+        is_simulated=reply.is_simulated,
+    )

@@ -10,18 +10,21 @@ from backend.office import evidence
 from backend.office.answering import Answering
 from backend.office.calendar import Clocks
 from backend.office.case import Case, Stage, move
-from backend.office.checks import IdentityCheck, InkCheck
+from backend.office.checks import InkCheck, as_check
 from backend.office.correcting import Correcting
+from backend.office.enquiries import Reply, Service
+from backend.office.enquiring import Enquiring
 from backend.office.filing import file, find_misfit, misfit, unreadable
 from backend.office.judging import Step, judge
-from backend.office.ports import Blobs, Clock, FailPoints, Sharing, Work, Works
-from backend.office.register import OpenCase
+from backend.office.ports import Blobs, Clock, FailPoints, Work, Works
+from backend.office.register import Extract, OpenCase
 from backend.office.rows import Decision, PackageRow
-from backend.office.rules import Outcome, Policy, name_book, people_to_check, tell_other_case
+from backend.office.rules import Outcome, Policy, find_questions, name_book, tell_other_case
 from certs.envelope import Opened
 from certs.errors import CertsError
 from registration import schema
 from registration.application import Application
+from registration.days import local_day
 from registration.errors import RegistrationError
 from registration.findings import Finding, Level
 from registration.outcomes import Due, NonAcceptance
@@ -48,7 +51,7 @@ class Intake:
     blobs: Blobs
     open_package: Callable[[bytes, datetime], Opened]
     """Opens sealed bytes with the office's envelope key, as of a moment."""
-    sharing: Sharing
+    enquiring: Enquiring
     answering: Answering
     correcting: Correcting
     clock: Clock
@@ -146,19 +149,13 @@ class Intake:
     def _examine(self, case_no: str, sha256: str) -> None:
         with self.works.reading() as work:
             steps = _read(work, case_no)
+            page = work.register.extract(steps[0].case.unit_no, self.clock.now())
         if any(
             s.case.stage is not Stage.RECEIVED or s.case.package_sha256 != sha256 for s in steps
         ):
             return
         # Other authorities are asked before the transaction: they may be slow.
-        asked = tuple(
-            replace(
-                step,
-                checks=self._check_people(step.application, step.case.case_no),
-                inks=self.check_inks(step.application),
-            )
-            for step in steps
-        )
+        asked = self._ask(steps, page)
         self.fail_point("open.before-examination")
         with self.works() as work:
             now = self.clock.now()
@@ -166,16 +163,16 @@ class Intake:
             work.commit()
         self.fail_point("open.examined")
 
-    def _check_people(self, application: Application, case_no: str) -> tuple[IdentityCheck, ...]:
-        return tuple(
-            self.sharing.check_identity(
-                name=person.name,
-                number=person.number,
-                case_no=case_no,
-                at=self.clock.now(),
-            )
-            for person in people_to_check(application)
-        )
+    def _ask(self, steps: tuple[Step, ...], page: Extract) -> tuple[Step, ...]:
+        """Return the steps with what other authorities say of each."""
+        today = local_day(self.clock.now())
+        asking = [
+            (s.case, find_questions(s.application, page, today=today, policy=self.policy))
+            for s in steps
+        ]
+        replies = self.enquiring.ask(asking)
+        seen = (replace(step, inks=self.check_inks(step.application)) for step in steps)
+        return tuple(_with_replies(step, replies[step.case.case_no]) for step in seen)
 
     def _decide(self, work: Work, steps: tuple[Step, ...], now: datetime) -> None:
         ours = tuple(step.case.case_no for step in steps)
@@ -190,6 +187,7 @@ class Intake:
                 "evidence": evidence.digest(one.examined, one.page, book),
                 "checks": [[c.request_no, c.code, c.answer_sha256] for c in one.step.checks],
                 "inks": [_told_of(check) for check in one.step.inks],
+                "replies": [[r.request_no, r.verdict, r.answer_sha256] for r in one.step.replies],
             }
             _note(work, one.step.case, "examined", now, body=schema.canonical(told))
         for one in judged:
@@ -240,6 +238,15 @@ class Intake:
         if case.paused_at is None:
             return case.due
         return self.clocks.go_on(case.due, case.paused_at, case.received_at)
+
+
+def _with_replies(step: Step, replies: Sequence[Reply]) -> Step:
+    is_police = [reply.enquiry.service is Service.IDENTITY for reply in replies]
+    return replace(
+        step,
+        checks=tuple(as_check(r) for r, is_so in zip(replies, is_police, strict=True) if is_so),
+        replies=tuple(r for r, is_so in zip(replies, is_police, strict=True) if not is_so),
+    )
 
 
 def _approve(work: Work, case: Case, evidence_sha256: str, now: datetime, *, book: str) -> None:

@@ -8,8 +8,9 @@ from typing import Final
 from backend.office.case import Case
 from backend.office.checks import IdentityCheck, InkCheck
 from backend.office.effects import foresee
+from backend.office.enquiries import Reply
 from backend.office.register import Extract
-from backend.office.rules import Outcome, Policy, examine, find_hindrance, outcome_of
+from backend.office.rules import Outcome, Policy, Seen, examine, find_hindrance, outcome_of
 from backend.office.wording import check_wording
 from registration.application import Application
 from registration.days import local_day
@@ -28,6 +29,8 @@ class Step:
     application: Application
     checks: tuple[IdentityCheck, ...] = ()
     inks: tuple[InkCheck, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    """Of the other authorities, the police left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,7 @@ def _examine(
             policy=policy,
             together=tuple(a for a in applications if a is not step.application),
             came_at=step.case.received_at,
-            inks=step.inks,
+            seen=Seen(inks=step.inks, replies=step.replies),
         )
         plan, after = foresee(step.application, page, now)
         unprintable = check_wording(plan.deed if plan else None, findings)

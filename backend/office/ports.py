@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from backend.office.case import Case, Stage
-from backend.office.checks import IdentityCheck
 from backend.office.courses import Courses
 from backend.office.desk_ports import Decisions, Drafts, Remarks, Staff
+from backend.office.enquiry_ports import Enquiries
 from backend.office.events import Event
 from backend.office.log_ports import Log
 from backend.office.past import Past
@@ -314,6 +314,7 @@ class Work(Protocol):
     register: Register
     certificates: Certificates
     answers: Answers
+    enquiries: Enquiries
     journal: Journal
     tasks: Tasks
     terminals: Terminals
@@ -380,15 +381,6 @@ class Seal(Protocol):
     @property
     def is_specimen(self) -> bool:
         """True when the seal is a test seal; papers then carry SPECIMEN."""
-
-
-class Sharing(Protocol):
-    """Facts that other authorities share."""
-
-    def check_identity(
-        self, *, name: str, number: str, case_no: str, at: datetime
-    ) -> IdentityCheck:
-        """Ask the police; a time-out is an unanswered check, never an exception, never a pass."""
 
 
 class FailPoints(Protocol):

@@ -12,6 +12,8 @@ from backend.office.case import Case, Stage, free, hold, move
 from backend.office.companions import draw_along, siblings
 from backend.office.correcting import Correcting
 from backend.office.differences import Difference, find_differences
+from backend.office.enquiries import EnquiryRow
+from backend.office.items import MaterialItem, list_materials
 from backend.office.ports import Blobs, Clock, Work, Works
 from backend.office.queue import QueuePage, first_waiting, read_queue
 from backend.office.register import Extract
@@ -33,22 +35,10 @@ from backend.office.stages import (
     require_stage,
 )
 from registration import schema
-from registration.application import Application, PageOrigin
+from registration.application import Application
 from registration.findings import FORBIDDING, Finding
 
 _VERDICTS: Final = frozenset({"approve", "refuse", "correct"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MaterialItem:
-    """One paper of a case, its bytes apart."""
-
-    code: str
-    title: str
-    media_type: str
-    pages: int
-    sha256: str
-    origins: tuple[PageOrigin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +58,8 @@ class CaseFile:
     chief_reason: str = ""
     """Why the head would have to decide once the second reviewer approves as the first did."""
     thread: tuple[Remark, ...] = ()
+    enquiries: tuple[EnquiryRow, ...] = ()
+    """What other authorities were asked, and answered."""
     differences: tuple[Difference, ...] = ()
     """Against the submission before, where there was one."""
     stuck: tuple[StuckTask, ...] = ()
@@ -276,17 +268,8 @@ def _file(work: Work, case_no: str, now: datetime, chief: ChiefPolicy) -> CaseFi
         extract=extract,
         decisions=work.decisions.of(case_no),
         journal=work.journal.of(case_no),
-        materials=tuple(
-            MaterialItem(
-                code=m.code,
-                title=m.title,
-                media_type=m.media_type,
-                pages=m.pages,
-                sha256=m.sha256,
-                origins=m.origins,
-            )
-            for m in application.materials
-        ),
+        materials=list_materials(application),
+        enquiries=work.enquiries.of(case_no),
         evidence_sha256=evidence.digest(case, extract, RULE_BOOK),
         stage=case.awaiting if case.stage is Stage.IN_REVIEW else "",
         chief_reason=find_chief_reason(case, ("approve", "approve"), chief),

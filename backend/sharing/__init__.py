@@ -1,26 +1,28 @@
-"""What other authorities share with the office: for now the police's identity service."""
+"""What other authorities share with the office, through the ministry's gateway or simulated."""
 
 import itertools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 from backend.errors import MisconfiguredError
-from backend.office.ports import Sharing
+from backend.sharing.desk import AuthorityDesk
 from backend.sharing.envelope import Account
-from backend.sharing.gateway import PoliceGateway
-from backend.sharing.simulated import SimulatedPolice, parse_knobs
+from backend.sharing.gateway import Police, PoliceGateway
+from backend.sharing.lines import HTTPLine, Line
+from backend.sharing.simulated import SimulatedPolice
+from backend.sharing.simulated import parse_knobs as parse_police_knobs
+from backend.sharing.sources import SOURCES
+from backend.sharing.stage import Stage, StageLine, parse_knobs
 from registration.days import local_day
 
-_SIMULATED: Final = "simulated:"
+SIMULATED: Final = "simulated:"
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def load_sharing(
-    police_url: str, *, account: Account | None = None, authority: str = ""
-) -> Sharing:
+def load_sharing(police_url: str, *, account: Account | None = None, authority: str = "") -> Police:
     """Return the identity service at a URL; an empty one gives the simulated service.
 
     "simulated:NUMBER=CODE,NUMBER=timeout" is the simulated service with some answers set.
@@ -31,16 +33,59 @@ def load_sharing(
     """
     account = account or Account()
     numbers = _request_numbers(account.area)
-    if not police_url or police_url.startswith(_SIMULATED):
-        knobs = parse_knobs(police_url.removeprefix(_SIMULATED))
+    if is_simulated(police_url):
+        knobs = parse_police_knobs(police_url.removeprefix(SIMULATED))
         return SimulatedPolice(next_request_no=numbers, codes=knobs)
-    parts = urlsplit(police_url)
+    return PoliceGateway(
+        url=_require_safe("police_url", police_url),
+        account=account,
+        next_request_no=numbers,
+        authority=authority,
+    )
+
+
+def load_authorities(
+    urls: Mapping[str, str],
+    *,
+    police: Police,
+    account: Account,
+    now: Callable[[], datetime],
+    total_s: float = 9.0,
+) -> AuthorityDesk:
+    """Return all services; one without URL is simulated, "simulated:KNOBS" with answers set.
+
+    Raises:
+        MisconfiguredError: a name is no service's, or a URL no https URL.
+    """
+    services = {service.value: service for service in SOURCES}
+    unknown = sorted(set(urls) - set(services))
+    if unknown:
+        raise MisconfiguredError(f"authorities: no such service: {', '.join(unknown)}")
+    lines = {service: _line(name, urls.get(name, "")) for name, service in services.items()}
+    return AuthorityDesk(account=account, police=police, lines=lines, now=now, total_s=total_s)
+
+
+def is_simulated(url: str) -> bool:
+    """Say whether a setting means a simulated service inside the office's process."""
+    return not url or url.startswith(SIMULATED)
+
+
+def _line(name: str, url: str) -> Line:
+    if is_simulated(url):
+        knobs = url.removeprefix(SIMULATED)
+        # Inside a service's own setting the service is not named: WORD, or NUMBER=WORD.
+        pairs = [knob.strip() for knob in knobs.split(",") if knob.strip()]
+        full = ",".join(f"{name}:{p}" if "=" in p else f"{name}={p}" for p in pairs)
+        return StageLine(Stage(knobs=parse_knobs(full)))
+    return HTTPLine(url=_require_safe(f"authorities.{name}", url))
+
+
+def _require_safe(setting: str, url: str) -> str:
+    parts = urlsplit(url)
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
     if not is_safe or not parts.hostname:
-        raise MisconfiguredError("police_url must be an https URL")
-    return PoliceGateway(
-        url=police_url, account=account, next_request_no=numbers, authority=authority
-    )
+        raise MisconfiguredError(f"{setting} must be an https URL")
+    return url
 
 
 def _request_numbers(area: str) -> Callable[[datetime], str]:

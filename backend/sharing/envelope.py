@@ -1,5 +1,6 @@
 """The envelope of the ministry's sharing gateway: questions out, answers in, as JSON values."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,21 +77,45 @@ def format_base(question: Question, account: Account) -> dict[str, object]:
     return _envelope(question, account, BASE, {"xm": question.name, "sfzh": question.number})
 
 
-def _envelope(
-    question: Question, account: Account, kind: str, parameters: dict[str, object]
+def format_envelope(
+    account: Account,
+    kind: str,
+    parameters: dict[str, object],
+    *,
+    request_no: str,
+    case_no: str,
 ) -> dict[str, object]:
+    """Return a question in the gateway's form: who asks, for which case, what."""
     return {
         "head": {
             "xzqdm": account.area,
             "token": account.token,
             "deptName": account.department,
             "userName": account.user,
-            "cxqqdh": question.request_no,
-            "businessNumber": question.case_no,
+            "cxqqdh": request_no,
+            "businessNumber": case_no,
             "ip": account.ip,
         },
         "data": {"cxywlb": kind, "cxywcs": [parameters]},
     }
+
+
+def _envelope(
+    question: Question, account: Account, kind: str, parameters: dict[str, object]
+) -> dict[str, object]:
+    return format_envelope(
+        account, kind, parameters, request_no=question.request_no, case_no=question.case_no
+    )
+
+
+def is_marked_simulated(answer: bytes) -> bool:
+    """Say whether a raw answer says of itself that it is simulated."""
+    try:
+        told = json.loads(answer)
+    except (ValueError, RecursionError):
+        return False
+    head = told.get("head") if isinstance(told, dict) else None
+    return isinstance(head, dict) and head.get("simulated") is True
 
 
 def parse_identity(answer: Any) -> str:

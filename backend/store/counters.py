@@ -35,7 +35,8 @@ def raise_number(connection: Connection, name: str, used: int) -> None:
 def skip_numbers(connection: Connection, at: datetime, count: int) -> None:
     """Leave out the next numbers of today and this year: they were given in a past that is lost."""
     day = office_day(at)
-    names = (f"case:{day}", f"entry:{day}", f"certificate:{day[:4]}", f"title:{day[:4]}")
+    years = (f"certificate:{day[:4]}", f"title:{day[:4]}")
+    names = (f"case:{day}", f"entry:{day}", f"enquiry:{day}", *years)
     for name in names:
         raise_number(connection, name, _last(connection, name) + count)
     last = connection.scalar(select(func.max(AnswerTable.cursor))) or 0

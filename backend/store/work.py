@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from backend.errors import StoreBusyError
 from backend.office.courses import Courses
 from backend.office.desk_ports import Decisions, Drafts, Remarks, Staff
+from backend.office.enquiry_ports import Enquiries
 from backend.office.log_ports import Log
 from backend.office.past import Past
 from backend.office.ports import (
@@ -33,6 +34,7 @@ from backend.store.courses import StoreCourses
 from backend.store.decisions import StoreDecisions
 from backend.store.drafts import StoreDrafts
 from backend.store.engine import open_engine
+from backend.store.enquiries import StoreEnquiries
 from backend.store.journal import StoreJournal, verify_journal
 from backend.store.log import StoreLog
 from backend.store.log_check import Keys, LogVerdict, Progress, check_log
@@ -61,6 +63,7 @@ class StoreWork:
     register: Register
     certificates: Certificates
     answers: Answers
+    enquiries: Enquiries
     journal: Journal
     tasks: Tasks
     terminals: Terminals
@@ -87,6 +90,7 @@ class StoreWork:
         self.register = StoreRegister(connection, keys)
         self.certificates = StoreCertificates(connection, keys)
         self.answers = StoreAnswers(connection, keys)
+        self.enquiries = StoreEnquiries(connection, keys)
         self.journal = StoreJournal(connection)
         self.tasks = StoreTasks(connection)
         self.terminals = StoreTerminals(connection)

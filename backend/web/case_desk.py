@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.office.case import Case, Stage
 from backend.office.checks import InkCheck
+from backend.office.enquiries import EnquiryRow
 from backend.office.review import CaseFile
 from backend.office.rows import Decision, Draft, JournalRecord, Remark, StaffRow
 from backend.office.stages import MAY_DECIDE
@@ -246,8 +247,14 @@ def _simulated(file: CaseFile) -> tuple[str, ...]:
         (chips, "读卡：虚拟读卡器，不是真的证件"),
         (any(i.is_simulated for i in file.application.inks), "签名：程序画的，不是手写"),
         (any(o.is_simulated for o in origins), "扫描：虚拟扫描仪，不是真的原件"),
+        (any(is_simulated(r) for r in file.enquiries), "其他部门的答复：模拟的，不是真的"),
     )
     return tuple(text for is_so, text in told if is_so)
+
+
+def is_simulated(row: EnquiryRow) -> bool:
+    """Say whether a simulated authority answered."""
+    return row.reply is not None and row.reply.is_simulated
 
 
 def _is_simulated(party: Party) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from backend.office.review import MaterialItem
+from backend.office.items import MaterialItem
 from registration.application import Capture, PageOrigin
 
 _CAPTURES: Final[Mapping[Capture, str]] = {

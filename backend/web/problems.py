@@ -29,7 +29,7 @@ STATUS: dict[type[Exception], int] = {
     office.NotReadyError: 503,
     office.UploadMismatchError: 422,
     office.IntegrityError: 503,
-    office.SharingTimeoutError: 503,
+    office.NoAnswerError: 503,
     office.MisconfiguredError: 503,
     office.OfficeError: 500,
     certs.CertsError: 422,

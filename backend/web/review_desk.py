@@ -36,6 +36,7 @@ from backend.web.pictures import pictures
 from backend.web.pinned import find_boxes, show_fields, show_reasons
 from backend.web.problems import status_of, text_of
 from backend.web.queue_page import VIEWS, QueueView, parse_spot, show_queue
+from backend.web.replies import show_replies
 from backend.web.stuck import show_stuck
 from backend.web.thread import read_remark
 from registration.findings import Finding
@@ -239,11 +240,19 @@ def _page(
         asks_code=not known.is_fresh,
         opinion=opinion or desk.own.text or ready_opinion(file.case),
         desk=desk,
-        people=show_identities(file.application),
+        **_evidence(file),
         reasons=show_reasons(),
         fields=show_fields(),
         **_paper(file, draft),
     )
+
+
+def _evidence(file: CaseFile) -> dict[str, object]:
+    """Return how people became known, and what other authorities answered."""
+    return {
+        "people": show_identities(file.application),
+        "replies": show_replies(file.enquiries),
+    }
 
 
 def _paper(file: CaseFile, draft: Draft | None) -> dict[str, object]:

@@ -68,6 +68,7 @@ ACTS = {
     "received": "收到封装的件",
     "turned away": "件打不开，已退回",
     "filed": "立案",
+    "authorities asked": "询问其他部门",
     "examined": "规则检查",
     "accepted": "受理",
     "opened": "打开案卷",

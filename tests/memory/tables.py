@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from backend.errors import ConflictError, NotReadyError
 from backend.office.case import Case
+from backend.office.enquiries import EnquiryRow
 from backend.office.events import Event
 from backend.office.log_rows import Cosignature, LogFault, LogHead, Witness
 from backend.office.rows import (
@@ -63,6 +64,7 @@ class Tables:
     answers: Table[int, AnswerRow] = field(default_factory=Table)
     told: Table[int, tuple[str, str, datetime, tuple[str, ...]]] = field(default_factory=Table)
     """Case, kind, time and rules of each answer."""
+    enquiries: Table[str, EnquiryRow] = field(default_factory=Table)
     journal: Table[int, JournalRecord] = field(default_factory=Table)
     tasks: Table[int, tuple[Task, datetime, datetime | None]] = field(default_factory=Table)
     failures: Table[int, tuple[str, datetime | None]] = field(default_factory=Table)

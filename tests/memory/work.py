@@ -8,6 +8,7 @@ from typing import Final, Self
 from backend.errors import NotFoundError, StoreBusyError
 from backend.office.courses import Courses
 from backend.office.desk_ports import Decisions, Drafts, Remarks, Staff
+from backend.office.enquiry_ports import Enquiries
 from backend.office.log_ports import Log
 from backend.office.past import Past
 from backend.office.ports import (
@@ -35,6 +36,7 @@ from tests.memory.certificates import (
     MemoryTasks,
 )
 from tests.memory.courses import MemoryCourses
+from tests.memory.enquiries import MemoryEnquiries
 from tests.memory.log import MemoryLog
 from tests.memory.past import MemoryPast
 from tests.memory.people import MemoryStaff, MemoryTerminals
@@ -55,6 +57,7 @@ class MemoryWork:
     register: Register
     certificates: Certificates
     answers: Answers
+    enquiries: Enquiries
     journal: Journal
     tasks: Tasks
     terminals: Terminals
@@ -79,6 +82,7 @@ class MemoryWork:
         self.register = MemoryRegister(self._tables)
         self.certificates = MemoryCertificates(self._tables)
         self.answers = MemoryAnswers(self._tables)
+        self.enquiries = MemoryEnquiries(self._tables)
         self.journal = MemoryJournal(self._tables)
         self.tasks = MemoryTasks(self._tables)
         self.terminals = MemoryTerminals(self._tables)

@@ -2,8 +2,8 @@
 
 from backend.office.rules.channel import tell_other_case
 from backend.office.rules.edition import RULE_BOOK, describe, list_lines, name_book
-from backend.office.rules.examination import check_unit, examine
-from backend.office.rules.matter import BUILT_KINDS, STRAIGHT_KINDS, Policy
+from backend.office.rules.examination import check_unit, examine, find_questions
+from backend.office.rules.matter import BUILT_KINDS, STRAIGHT_KINDS, Policy, Seen
 from backend.office.rules.outcome import Outcome, find_hindrance, outcome_of
 from backend.office.rules.people import people_to_check
 
@@ -13,10 +13,12 @@ __all__ = [
     "STRAIGHT_KINDS",
     "Outcome",
     "Policy",
+    "Seen",
     "check_unit",
     "describe",
     "examine",
     "find_hindrance",
+    "find_questions",
     "list_lines",
     "name_book",
     "outcome_of",

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Final
 
-from backend.office.checks import IdentityCheck, InkCheck
+from backend.office.checks import IdentityCheck
+from backend.office.enquiries import Enquiry
 from backend.office.register import Extract
 from backend.office.rules import (
     channel,
@@ -20,7 +21,9 @@ from backend.office.rules import (
 )
 from backend.office.rules.book import Rule
 from backend.office.rules.channel import tell_closed
-from backend.office.rules.matter import Matter, Page, Policy
+from backend.office.rules.matter import Matter, Page, Policy, Seen
+from backend.office.rules.questions import questions_about
+from backend.office.rules.replies import RULES as REPLY_RULES
 from registration import requirements
 from registration.application import Application
 from registration.bundle import BundleModel
@@ -39,6 +42,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *signing.RULES,
     *claim.RULES,
     *standing.RULES,
+    *REPLY_RULES,
 )
 """The rules that need the register; those that need the application alone are its requirements."""
 MOST_TOLD: Final = 400
@@ -56,24 +60,32 @@ def examine(
     policy: Policy,
     together: tuple[Application, ...] = (),
     came_at: datetime | None = None,
-    inks: tuple[InkCheck, ...] = (),
+    seen: Seen = Seen(),  # noqa: B008 - it is frozen
 ) -> tuple[Finding, ...]:
     """Return everything that is to be said of an application, all at once, gravest first.
 
     `checks` are the police's answers for `people_to_check`, in its order; an answer that is
     not there counts as none given. None leaves the people out of question. `together` are the
     other applications of its bundle; the extract is then as the earlier ones will leave it.
-    `came_at` is when the office received it; without it no times are judged. `inks` say what the
-    evidence of the signatures is worth, in their order.
+    `came_at` is when the office received it; without it no times are judged. `seen` is what the
+    office found out beside register and police.
     """
     page = Page(extract=extract, today=today, policy=policy)
-    matter = Matter(application=application, page=page, checks=checks, together=together, inks=inks)
+    matter = Matter(application=application, page=page, checks=checks, together=together, seen=seen)
     found = [*requirements.check_application(application, today=today)]
     if came_at is not None:
         found += requirements.check_moments(application, came_at)
     for rule in RULES:
         found.extend(rule.judge(matter))
     return _in_order(adjust(found, policy.adjustments))
+
+
+def find_questions(
+    application: Application, extract: Extract, *, today: date, policy: Policy
+) -> tuple[Enquiry, ...]:
+    """Return what the law needs to ask of other authorities, the people to check first."""
+    page = Page(extract=extract, today=today, policy=policy)
+    return questions_about(Matter(application=application, page=page, checks=None))
 
 
 def check_unit(

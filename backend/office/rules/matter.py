@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from backend.office.checks import IdentityCheck, InkCheck
+from backend.office.enquiries import Reply
 from backend.office.register import (
     Encumbrance,
     EncumbranceKind,
@@ -104,6 +105,16 @@ class Ownership:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the office found out about one application, beside register and police."""
+
+    inks: tuple[InkCheck, ...] = ()
+    """What the evidence of its signatures is worth, in their order; empty where they are not in question."""
+    replies: tuple[Reply, ...] = ()
+    """Of the other authorities; empty where they were not asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
     """One application beside the register's page and what other authorities say."""
 
@@ -113,8 +124,7 @@ class Matter:
     """Of the people to check, in order; None where the people are not in question."""
     together: tuple[Application, ...] = ()
     """The other applications of its bundle, in order."""
-    inks: tuple[InkCheck, ...] = ()
-    """What the evidence of its signatures is worth, in their order; empty where they are not in question."""
+    seen: Seen = Seen()
 
     @property
     def kind(self) -> RegistrationKind:

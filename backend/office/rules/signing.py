@@ -27,7 +27,9 @@ _BAD_STAMP: Final = Clause(
 def check_inks(matter: Matter) -> Iterator[Finding]:
     """INK: evidence that came along with a signature holds; one without any is no fault by law."""
     # There are none where the application is examined again to be recorded.
-    for place, (ink, check) in enumerate(zip(matter.application.inks, matter.inks, strict=False)):
+    for place, (ink, check) in enumerate(
+        zip(matter.application.inks, matter.seen.inks, strict=False)
+    ):
         facts = {"name": ink.signer_name, "paper": ink.paper_code}
         if check.fault:
             yield _BROKEN.finding(f"/inks/{place}", **facts)

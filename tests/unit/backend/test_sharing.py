@@ -13,9 +13,9 @@ import pytest
 
 from backend.errors import MisconfiguredError
 from backend.office.checks import IdentityCheck
-from backend.office.ports import Sharing
 from backend.sharing import load_sharing
 from backend.sharing.envelope import Account, Question, format_identity
+from backend.sharing.gateway import Police as PoliceService
 from backend.sharing.gateway import PoliceGateway
 from backend.sharing.simulated import SimulatedPolice
 from tests.factories import LI, ZHANG
@@ -25,7 +25,7 @@ BENT = ZHANG[:-1] + "0"
 COULD_BE_REAL = "11010519491231002X"  # the specimen number printed in GB 11643
 
 
-def ask(sharing: Sharing, number: str = ZHANG) -> IdentityCheck:
+def ask(sharing: PoliceService, number: str = ZHANG) -> IdentityCheck:
     return sharing.check_identity(name="张示例", number=number, case_no=CASE_NO, at=AT)
 
 

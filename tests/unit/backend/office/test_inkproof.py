@@ -8,7 +8,7 @@ import pytest
 
 from backend.office.checks import InkCheck
 from backend.office.inkproof import InkProofs
-from backend.office.rules import Outcome, examine, outcome_of
+from backend.office.rules import Outcome, Seen, examine, outcome_of
 from certs.documents.stamps import check_stamp
 from certs.events import attest_event, stamped_bytes
 from certs.identity import Role
@@ -105,7 +105,7 @@ def test_what_does_not_hold_is_for_a_person(check: InkCheck, told: list[object])
     policy, checks = make_policy(), make_checks(BASE)
     inks = (check, *(InkCheck() for _ in BASE.inks[1:]))
 
-    found = examine(BASE, make_extract(), checks, today=TODAY, policy=policy, inks=inks)
+    found = examine(BASE, make_extract(), checks, today=TODAY, policy=policy, seen=Seen(inks=inks))
 
     assert [(f.rule, f.level, f.pointer) for f in found] == told
     wanted = Outcome.MANUAL if told else Outcome.APPROVED

@@ -1,0 +1,131 @@
+"""What other authorities answered about a case, each beside the field that it is evidence for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from backend.office.enquiries import EnquiryRow, Reply, Service
+from backend.web.words import local
+from registration.people import IdDocument, IdKind
+
+_VERDICTS: Final = {
+    "married": ("已婚", "manual"),
+    "single": ("无在册婚姻登记", "pass"),
+    "clear": ("没有未登簿的查封通知", "pass"),
+    "seized": ("有未登簿的查封通知", "manual"),
+    "paid": ("已完税", "pass"),
+    "unpaid": ("未完税", "correct"),
+    "filed": ("已备案", "pass"),
+    "signed": ("已网签，未备案", "info"),
+    "unfiled": ("未备案", "correct"),
+    "good": ("一致，有效", "pass"),
+    "ended": ("已吊销或者注销", "manual"),
+    "differs": ("不一致", "correct"),
+    "nothing": ("查无记录", "correct"),
+    "000": ("姓名与号码一致", "pass"),
+    "999": ("查无此人", "correct"),
+    "death": ("有死亡标记", "block"),
+}
+_FAULTS: Final = {
+    "timeout": "超时",
+    "unreachable": "连不上或者拒绝服务",
+    "refused": "对方不予答复",
+    "malformed": "答复读不懂",
+    "mismatched": "答非所问",
+    "repeated": "对方称请求号重复",
+    "paused": "该服务连续失败，暂停询问",
+}
+_PLACES: Final = {
+    "mortgagors": "抵押人",
+    "debtors": "债务人",
+    "sellers": "出卖人",
+    "buyers": "买受人",
+    "guardian": "监护人",
+    "unit_no": "不动产单元号",
+    "contract_no": "买卖合同号",
+    "tax_receipt_no": "契税完税凭证号",
+    "financial_licence": "金融许可证",
+}
+_SHOWN_SUBJECTS: Final = ("unit_no", "receipt_no", "contract_no", "licence")
+_RULES: Final = {
+    Service.IDENTITY: "R32",
+    Service.MARRIAGE: "R10",
+    Service.SEIZURES: "R01",
+    Service.DEED_TAX: "R44",
+    Service.SALE_CONTRACT: "R37",
+    Service.BUSINESS_LICENCE: "R32",
+    Service.FINANCIAL_LICENCE: "R30",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownReply:
+    """One answer, or that there is none."""
+
+    service: str
+    rule: str
+    """The rule that it is evidence for."""
+    place: str
+    """The field, in words."""
+    subject: str
+    """What was asked about; people's numbers masked."""
+    look: str
+    """Level of the style sheet: "pass", "info", "manual", "correct", "block"."""
+    verdict: str
+    facts: tuple[tuple[str, str], ...]
+    request_no: str
+    at: str
+    sha256: str
+    is_simulated: bool
+
+
+def show_replies(rows: Sequence[EnquiryRow]) -> tuple[ShownReply, ...]:
+    """Return the latest word on each question, those without an answer first."""
+    latest = {(row.enquiry.service, row.enquiry.subject): row for row in rows}
+    shown = (_show(row) for row in latest.values())
+    return tuple(sorted(shown, key=lambda one: one.look == "pass"))
+
+
+def _show(row: EnquiryRow) -> ShownReply:
+    reply = row.reply
+    verdict, look = _tell(reply)
+    return ShownReply(
+        service=row.enquiry.service.title_zh,
+        rule=_RULES[row.enquiry.service],
+        place=_place(row.enquiry.pointer),
+        subject=_subject(row),
+        look=look,
+        verdict=verdict,
+        facts=reply.facts if reply else (),
+        request_no=row.request_no,
+        at=local(reply.at if reply else row.at, "%Y-%m-%d %H:%M:%S"),
+        sha256=reply.answer_sha256 if reply else "",
+        is_simulated=reply is not None and reply.is_simulated,
+    )
+
+
+def _tell(reply: Reply | None) -> tuple[str, str]:
+    if reply is None:
+        return "还没有答复", "manual"
+    if not reply.is_answered:
+        return f"没有答复：{_FAULTS.get(reply.fault, reply.fault)}", "manual"
+    return _VERDICTS.get(reply.verdict, (f"不一致（{reply.verdict}）", "correct"))
+
+
+def _place(pointer: str) -> str:
+    """Return a pointer in words: the list, which of it, and who acts for him."""
+    words: list[str] = []
+    for part in pointer.strip("/").split("/"):
+        if part.isdigit() and words:
+            words[-1] += f" {int(part) + 1}"
+        elif part in _PLACES:
+            words.append(_PLACES[part])
+    return "".join(words)
+
+
+def _subject(row: EnquiryRow) -> str:
+    number = row.enquiry.get("number")
+    if number:
+        return IdDocument(IdKind.OTHER, number).masked
+    found = (row.enquiry.get(name) for name in _SHOWN_SUBJECTS)
+    return next((text for text in found if text), "")
