@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
+
+from flask import Flask
 
 from backend.office.ports import Clock, Works
 from backend.office.verification import Verification
@@ -32,6 +34,14 @@ def make_code(pki: PKI, signer: Signer | None = None, **changes: Any) -> str:
     return write_code(sign_code(claims, signer or pki.office(Role.QR)), PUBLIC_URL)
 
 
+class _World(Protocol):
+    @property
+    def app(self) -> Flask: ...
+
+    @property
+    def works(self) -> Works: ...
+
+
 def read_made_up(text: str, _at: datetime) -> TextStatus:
     """Take one made-up code for that of the base case's certificate."""
     if text.endswith(GOOD_DIGITS):
@@ -49,4 +59,14 @@ def make_verification(
         is_seal_good=lambda data, _: data == sealed,
         read_text=read_made_up,
         is_specimen=is_specimen,
+    )
+
+
+def propose_suspension(world: _World) -> None:
+    """Let the first reviewer propose to suspend the base case's certificate."""
+    suspending = world.app.extensions["office"].suspending
+    with world.works.reading() as work:
+        qian = work.staff.get("qian")
+    suspending.propose(
+        PROOF_NO, "suspend", basis="更正〔2026〕1号", reason="抵押物面积正在核查", staff=qian
     )

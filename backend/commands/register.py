@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from backend.commands.register_acts import acts_lines, acts_record
 from backend.commands.register_shown import as_lines, as_record
 from backend.commands.told import Read, Told, as_json_option, operator, said
 from backend.errors import NotFoundError
@@ -61,6 +62,8 @@ def show_unit(told: Told, unit: str, moment: str | None, reason: str, as_json: b
         page = work.register.extract(unit, now, as_of=as_of)
         if page.title is None:
             raise NotFoundError(f"unit {unit}")
+        numbers = [e.certificate_no for e in page.encumbrances if e.certificate_no]
+        acts = [act for number in numbers for act in work.acts.of(number)]
         history = [e for e in work.register.history(unit) if as_of is None or e.at <= as_of]
         if reason:
             body = reason.encode()
@@ -69,7 +72,9 @@ def show_unit(told: Told, unit: str, moment: str | None, reason: str, as_json: b
             )
             work.commit()
     record = as_record(page, history, as_of=as_of, is_open=bool(reason))
-    lines = [json.dumps(record, ensure_ascii=False, indent=2)] if as_json else as_lines(record)
+    record["certificate_acts"] = acts_record(acts, as_of)
+    shown = [*as_lines(record), *acts_lines(record["certificate_acts"])]
+    lines = [json.dumps(record, ensure_ascii=False, indent=2)] if as_json else shown
     click.echo("\n".join(lines))
 
 

@@ -3,7 +3,15 @@
 from datetime import datetime
 from typing import Protocol
 
-from backend.office.rows import Decision, Draft, FactorRow, Remark, SessionRow, StaffRow
+from backend.office.rows import (
+    CertificateAct,
+    Decision,
+    Draft,
+    FactorRow,
+    Remark,
+    SessionRow,
+    StaffRow,
+)
 
 
 class Decisions(Protocol):
@@ -30,6 +38,36 @@ class Drafts(Protocol):
 
     def drop(self, case_no: str, staff_id: str) -> None:
         """Forget a draft; one that is not there is forgotten already."""
+
+
+class CertificateActs(Protocol):
+    """What was proposed and decided about issued certificates; decided once, never changed."""
+
+    def propose(self, act: CertificateAct) -> None:
+        """Keep a proposal. Raises: ConflictError: another waits for its second person."""
+
+    def decide(
+        self, certificate_no: str, *, verdict: str, by: str, person: str, at: datetime
+    ) -> None:
+        """Close the open proposal.
+
+        Raises:
+            NeedsOtherReviewerError: who proposed it cannot confirm it. ConflictError: none is open.
+        """
+
+    def of(self, certificate_no: str) -> tuple[CertificateAct, ...]:
+        """Return a certificate's acts in order."""
+
+    def waiting(self) -> tuple[CertificateAct, ...]:
+        """Return what waits for its second person, oldest first."""
+
+    def is_suspended(self, certificate_no: str) -> bool: ...
+
+    def suspended(self, year: int) -> tuple[str, ...]:
+        """Return the certificates with numbers of a year whose last confirmed act suspends them."""
+
+    def count(self, year: int) -> int:
+        """Return how many acts about certificates of a year were confirmed; it only grows."""
 
 
 class Remarks(Protocol):

@@ -12,7 +12,7 @@ from typing import Protocol, Self
 
 from backend.office.case import Case, Stage
 from backend.office.courses import Courses
-from backend.office.desk_ports import Decisions, Drafts, Remarks, Staff
+from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
 from backend.office.enquiry_ports import Enquiries
 from backend.office.events import Event
 from backend.office.log_ports import Log
@@ -313,6 +313,7 @@ class Work(Protocol):
     remarks: Remarks
     register: Register
     certificates: Certificates
+    acts: CertificateActs
     answers: Answers
     enquiries: Enquiries
     journal: Journal

@@ -137,6 +137,37 @@ class CertificateStatus:
     """The right was changed or passed on; another certificate proves it now (换发)."""
     REVOKED = "revoked"
     """Issued in error (作废)."""
+    SUSPENDED = "suspended"
+    """Told of a published one while it is suspended (暂停); no state of its row."""
+
+
+class ActKind:
+    """What two people may do about a certificate while its right stands."""
+
+    SUSPEND = "suspend"
+    LIFT = "lift"
+    REVOKE = "revoke"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateAct:
+    """A proposal about a certificate, and what became of it."""
+
+    certificate_no: str
+    kind: str
+    """An `ActKind`."""
+    basis: str
+    """Number of the document that it rests on."""
+    reason: str
+    proposed_by: str
+    proposer: str
+    """The person behind the account."""
+    proposed_at: datetime
+    verdict: str = ""
+    """"confirmed" or "declined"; empty while it waits."""
+    decided_by: str = ""
+    decider: str = ""
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ MARKS: Final[Mapping[str, Mark]] = {
     CertificateStatus.CANCELLED: Mark.CANCELLED,
     CertificateStatus.REPLACED: Mark.REPLACED,
     CertificateStatus.REVOKED: Mark.INVALID,
+    CertificateStatus.SUSPENDED: Mark.SUSPENDED,
 }
 
 SignList = Callable[[str, Mapping[int, int], int, datetime], str]
@@ -57,8 +58,10 @@ class StatusLists:
         if kept and timedelta() <= now - kept.looked_at < _GLANCE:
             return kept.token
         with self.works.reading() as work:
-            counts = work.certificates.count_by_status(year)
-        if not sum(counts.values()) and block:
+            counts = dict(work.certificates.count_by_status(year))
+            is_empty = not sum(counts.values())
+            counts["acts"] = work.acts.count(year)
+        if is_empty and block:
             raise NotFoundError("status list")
         if kept and kept.counts == counts and timedelta() <= now - kept.made_at < TTL:
             kept.looked_at = now
@@ -69,14 +72,17 @@ class StatusLists:
 
     def _make(self, year: int, block: int, now: datetime) -> str:
         with self.works.reading() as work:
-            ended = work.certificates.ended(year)
+            ended = dict(work.certificates.ended(year))
+            for number in work.acts.suspended(year):
+                # What ended has ended, whatever was suspended before.
+                ended.setdefault(number, CertificateStatus.SUSPENDED)
             newest = work.certificates.newest_number(year)
         last = BLOCK * (block + 1) - 1
         newest_block, newest_index = place_of(newest)[1:] if newest else (0, 0)
         if block > newest_block:
             raise NotFoundError("status list")
         marks = {}
-        for number, status in ended:
+        for number, status in ended.items():
             _, at_block, index = place_of(number)
             if at_block == block:
                 marks[index] = MARKS[status]

@@ -26,6 +26,7 @@ class Answer(enum.Enum):
     CANCELLED = "CANCELLED"
     REPLACED = "REPLACED"
     REVOKED = "REVOKED"
+    SUSPENDED = "SUSPENDED"
     INVALID = "INVALID"
     UNKNOWN = "UNKNOWN"
 
@@ -36,7 +37,7 @@ class Verified:
 
     answer: Answer
     reasons: tuple[str, ...]
-    """Stable codes: "code", "token", "seal", "status", "register", with "-ok" or "-bad"."""
+    """Stable codes: "code", "token", "seal", "status", "suspended", "register", with "-ok" or "-bad"."""
     at: datetime
     is_specimen: bool
     certificate_no: str = ""
@@ -132,8 +133,12 @@ class Verification:
         )
 
     def _of(self, row: CertificateRow, reasons: tuple[str, ...]) -> Verified:
-        answer = _SHOWN[row.status]
-        status = "status-ok" if answer is Answer.VALID else "status-bad"
+        answer, status = _SHOWN[row.status], "status-bad"
+        if answer is Answer.VALID:
+            with self.works.reading() as work:
+                is_suspended = work.acts.is_suspended(row.certificate_no)
+            answer = Answer.SUSPENDED if is_suspended else answer
+            status = "suspended-bad" if is_suspended else "status-ok"
         certificate = schema.parse_certificate(row.facts)
         return Verified(
             answer=answer,
@@ -150,6 +155,7 @@ class Verification:
 _VERDICTS = {
     Answer.CANCELLED: "REVOKED",
     Answer.REPLACED: "REVOKED",
+    Answer.SUSPENDED: "INDETERMINATE",
     Answer.UNKNOWN: "INDETERMINATE",
 }
 _SHOWN = {

@@ -1,4 +1,4 @@
-"""The tables of the review desk: decisions, drafts, the people and their sessions."""
+"""The tables of the review desk: decisions, acts, drafts, the people and their sessions."""
 
 from datetime import datetime
 
@@ -6,10 +6,12 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    Index,
     Integer,
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,6 +37,38 @@ class DecisionTable(Base):
     evidence_sha256: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     statement: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class CertificateActTable(Base):
+    """A proposal about a certificate and what became of it; the check constraint is the four eyes."""
+
+    __tablename__ = "certificate_acts"
+    __table_args__ = (
+        CheckConstraint("kind IN ('suspend', 'lift', 'revoke')", name="kind"),
+        CheckConstraint("verdict IN ('confirmed', 'declined')", name="verdict"),
+        CheckConstraint("verdict <> 'confirmed' OR decider <> proposer", name="four_eyes"),
+        Index(
+            "uq_certificate_acts_certificate_no",
+            "certificate_no",
+            unique=True,
+            sqlite_where=text("verdict IS NULL"),
+            postgresql_where=text("verdict IS NULL"),
+        ),
+    )
+    certificate_no: Mapped[str] = mapped_column(
+        ForeignKey("certificates.certificate_no"), primary_key=True
+    )
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(16))
+    basis: Mapped[str] = mapped_column(String(200))
+    sealed_reason: Mapped[bytes]
+    proposed_by: Mapped[str] = mapped_column(String(64))
+    proposer: Mapped[str] = mapped_column(String(64))
+    proposed_at: Mapped[datetime]
+    verdict: Mapped[str | None] = mapped_column(String(16))
+    decided_by: Mapped[str | None] = mapped_column(String(64))
+    decider: Mapped[str | None] = mapped_column(String(64))
+    decided_at: Mapped[datetime | None]
 
 
 class DraftTable(Base):

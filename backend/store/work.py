@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from backend.errors import StoreBusyError
 from backend.office.courses import Courses
-from backend.office.desk_ports import Decisions, Drafts, Remarks, Staff
+from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
 from backend.office.enquiry_ports import Enquiries
 from backend.office.log_ports import Log
 from backend.office.past import Past
@@ -28,6 +28,7 @@ from backend.office.ports import (
 from backend.store.answers import StoreAnswers
 from backend.store.blobs import FolderBlobs, pass_by
 from backend.store.cases import StoreCases
+from backend.store.certificate_acts import StoreCertificateActs
 from backend.store.certificates import StoreCertificates
 from backend.store.chain import JournalVerdict
 from backend.store.courses import StoreCourses
@@ -62,6 +63,7 @@ class StoreWork:
     remarks: Remarks
     register: Register
     certificates: Certificates
+    acts: CertificateActs
     answers: Answers
     enquiries: Enquiries
     journal: Journal
@@ -89,6 +91,7 @@ class StoreWork:
         self.remarks = StoreRemarks(connection, keys)
         self.register = StoreRegister(connection, keys)
         self.certificates = StoreCertificates(connection, keys)
+        self.acts = StoreCertificateActs(connection, keys)
         self.answers = StoreAnswers(connection, keys)
         self.enquiries = StoreEnquiries(connection, keys)
         self.journal = StoreJournal(connection)

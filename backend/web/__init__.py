@@ -8,6 +8,7 @@ from backend.web import (
     api,
     api_docs,
     bodies,
+    certificate_desk,
     leaders_desk,
     lease,
     look,
@@ -33,6 +34,7 @@ from backend.web.words import say
 _ROOMS = (
     api,
     api_docs,
+    certificate_desk,
     lease,
     leaders_desk,
     look,

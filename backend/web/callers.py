@@ -23,6 +23,7 @@ from backend.office.review import Review
 from backend.office.rows import StaffRow, StuckTask, TerminalRow
 from backend.office.staff import SignedIn, StaffRoom
 from backend.office.status_lists import StatusLists
+from backend.office.suspending import Suspending
 from backend.office.terminals import TerminalRoom
 from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
@@ -64,6 +65,7 @@ class Office:
     leaders: Leaders
     precheck: Precheck
     verification: Verification
+    suspending: Suspending
     status_lists: StatusLists
     terminals: TerminalRoom
     log: PublicLog

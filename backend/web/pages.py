@@ -34,6 +34,9 @@ DONE = {
     "hold": Notice("info", "已挂起，列在“挂起”里；时限照走。"),
     "escalate": Notice("info", "已标明须负责人核定，放回待办。"),
     "none": Notice("info", "现在没有您能领取的件。"),
+    "proposed": Notice("info", "已提出，等另一个人确认；确认以前证明照常有效。"),
+    "confirmed": Notice("pass", "已确认，查验页和状态名录两秒内更新，已记入日志。"),
+    "declined": Notice("info", "已撤回或不同意，证明没有变化。"),
     "revoked": Notice("info", "终端已停用，它的下一个请求就会被拒绝。"),
 }
 """What a page says after a form was posted; the address carries only the key."""
@@ -62,6 +65,8 @@ def _menu(known: Caller, active: str) -> list[MenuEntry]:
         sent_back = url_for("review_desk.queue", view="correction")
         entries.append(MenuEntry("待办", queue, active == "queue"))
         entries.append(MenuEntry("等补正", sent_back, active == "correction"))
+        certificates = url_for("certificate_desk.certificates")
+        entries.append(MenuEntry("证明", certificates, active == "certificates"))
     if roles & set(LEADERS):
         figures = url_for("leaders_desk.statistics")
         entries.append(MenuEntry("统计", figures, active == "statistics"))

@@ -18,6 +18,7 @@ _LOOKS = {
     Answer.CANCELLED: ("block", "block"),
     Answer.REPLACED: ("block", "block"),
     Answer.REVOKED: ("block", "block"),
+    Answer.SUSPENDED: ("unknown", "unknown"),
     Answer.INVALID: ("block", "block"),
     Answer.UNKNOWN: ("unknown", "unknown"),
 }

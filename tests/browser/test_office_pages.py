@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from backend.office.case import Stage
+from tests.codes import propose_suspension
 from tests.factories import PROOF_NO
 from tests.web.backend.fake_office import CODE, World, fill_queue, issue_certificate, make_world
 from tests.web.backend.months import fill_month
@@ -25,6 +26,7 @@ STAFF_PAGES = {
     "statistics": ("wu", "/desk/statistics"),
     "statistics of an empty month": ("wu", "/desk/statistics?month=2026-08"),
     "terminals": ("zheng", "/desk/terminals"),
+    "certificates": ("zhou", "/desk/certificates"),
     "second factor": ("qian", "/sign-in/code"),
     "second factor, English": ("qian", "/sign-in/code?lang=en"),
     "not allowed": ("zheng", "/desk"),
@@ -57,6 +59,7 @@ def served() -> Iterator[Served]:
     fill_queue(world)
     stick(world, "20260929-0000004")
     issue_certificate(world)
+    propose_suspension(world)
     fill_month(world)
     with serve(world) as base:
         yield Served(world, base)

@@ -11,6 +11,7 @@ from backend.office.events import Event
 from backend.office.log_rows import Cosignature, LogFault, LogHead, Witness
 from backend.office.rows import (
     AnswerRow,
+    CertificateAct,
     CertificateRow,
     Decision,
     Draft,
@@ -57,6 +58,7 @@ class Tables:
     earlier: Table[str, bytes] = field(default_factory=Table)
     materials: Table[str, tuple[tuple[str, str, bytes], ...]] = field(default_factory=Table)
     decisions: Table[tuple[str, int, str], Decision] = field(default_factory=Table)
+    acts: Table[str, tuple[CertificateAct, ...]] = field(default_factory=Table)
     drafts: Table[tuple[str, str], Draft] = field(default_factory=Table)
     remarks: Table[str, tuple[Remark, ...]] = field(default_factory=Table)
     events: Table[str, tuple[Event, ...]] = field(default_factory=Table)

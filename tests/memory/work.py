@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from backend.errors import NotFoundError, StoreBusyError
 from backend.office.courses import Courses
-from backend.office.desk_ports import Decisions, Drafts, Remarks, Staff
+from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
 from backend.office.enquiry_ports import Enquiries
 from backend.office.log_ports import Log
 from backend.office.past import Past
@@ -22,6 +22,7 @@ from backend.office.ports import (
     Terminals,
 )
 from backend.store.chain import JournalVerdict, check_chain
+from tests.memory.acts import MemoryCertificateActs
 from tests.memory.cases import (
     MemoryCases,
     MemoryDecisions,
@@ -56,6 +57,7 @@ class MemoryWork:
     remarks: Remarks
     register: Register
     certificates: Certificates
+    acts: CertificateActs
     answers: Answers
     enquiries: Enquiries
     journal: Journal
@@ -81,6 +83,7 @@ class MemoryWork:
         self.remarks = MemoryRemarks(self._tables)
         self.register = MemoryRegister(self._tables)
         self.certificates = MemoryCertificates(self._tables)
+        self.acts = MemoryCertificateActs(self._tables)
         self.answers = MemoryAnswers(self._tables)
         self.enquiries = MemoryEnquiries(self._tables)
         self.journal = MemoryJournal(self._tables)

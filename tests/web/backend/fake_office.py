@@ -35,6 +35,7 @@ from backend.office.rows import CertificateStatus
 from backend.office.rules import Policy
 from backend.office.staff import StaffRoom
 from backend.office.stages import ChiefPolicy
+from backend.office.suspending import Suspending
 from backend.office.terminals import TerminalRoom
 from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
@@ -241,6 +242,7 @@ def _make_office(
         precheck=Precheck(
             works=works, clock=clock, policy=Policy(areas=("410202",), banks=(BANK,))
         ),
+        suspending=Suspending(works=works, clock=clock),
         verification=make_verification(works, clock, SEALED_PDF, is_specimen=is_specimen),
         terminals=TerminalRoom(
             works=works,
