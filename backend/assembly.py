@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.calendars import load_calendar
+from backend.deciding import build_policy, build_rule_books
 from backend.logbook import build_log_keeper, build_public_log, find_log_faults
 from backend.office.answering import Answering
 from backend.office.calendar import Clocks, correction_due
@@ -28,9 +29,9 @@ from backend.office.reception import Reception
 from backend.office.recording import Recording
 from backend.office.review import Review
 from backend.office.rounds import Rounds, find_stuck
-from backend.office.rules import BUILT_KINDS, Policy
 from backend.office.stages import ChiefPolicy
 from backend.office.status_lists import StatusLists
+from backend.office.suspending import Suspending
 from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
@@ -66,7 +67,6 @@ from certs.scanned import check_text
 from certs.statuslist import sign_status_list
 from certs.timestamps import HTTPTimestamper, LocalTimestamper
 from registration.identifiers import parse_credit_code
-from registration.mortgage import RegistrationKind
 from registration.papers.stamp import SEAL_SIDE, draw_seal
 
 
@@ -79,23 +79,11 @@ def seal_check(wall: Wall) -> Callable[[bytes, datetime], bool]:
     return is_seal_good
 
 
-def build_policy(settings: Settings) -> Policy:
-    """Return what this office decides for itself."""
-    return Policy(
-        areas=settings.areas,
-        banks=settings.banks,
-        is_straight_through=settings.is_straight_through,
-        limit_fen=settings.straight_through_limit_yuan * 100,
-        kinds=BUILT_KINDS - {RegistrationKind(code) for code in settings.closed_kinds},
-    )
-
-
 def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
     """Return the use cases that the web rooms call; none of them can open a package."""
     settings = wall.settings
     signer = KeptSigner(wall.signer(Role.OFFICE))
-    is_specimen = settings.seal == "specimen"
-    reception = _reception(wall, signer)
+    is_specimen, reception = settings.seal == "specimen", _reception(wall, signer)
     return Office(
         name=settings.office_name,
         code=settings.office_code,
@@ -111,6 +99,7 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         precheck=Precheck(works=wall.works, clock=wall.clock, policy=build_policy(settings)),
         verification=_verification(wall, is_specimen=is_specimen),
         **_proofs(wall),
+        books=build_rule_books(wall),
         terminals=build_terminal_room(wall),
         log=build_public_log(wall),
         staff=build_staff_room(wall),
@@ -140,6 +129,7 @@ def _proofs(wall: Wall) -> dict[str, Any]:
         "status_lists": build_status_lists(wall),
         "check_inks": build_ink_proofs(wall),
         "give_stamp": _stamps(wall),
+        "suspending": Suspending(works=wall.works, clock=wall.clock),
     }
 
 

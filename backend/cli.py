@@ -27,6 +27,14 @@ COMMANDS = {
     "staff": ("backend.commands.staff:staff", "The people who work here."),
     "terminals": ("backend.commands.terminals:terminals", "The counters in the branches."),
     "register": ("backend.commands.register:register", "The embedded register."),
+    "rules": (
+        "backend.commands.rules:rules",
+        "The rule book: its lines, the office's rulings, and deciding alone.",
+    ),
+    "replay": (
+        "backend.commands.replay:replay",
+        "Run the rule book's examination of a case again, or all of them.",
+    ),
     "backup": (
         "backend.commands.upkeep:backup",
         "Copy everything that the office keeps into a new FOLDER; it stays encrypted.",

@@ -12,6 +12,7 @@ OfficeError
 │   ├── RenewalTooLateError
 │   └── TerminalSuspendedError
 ├── OddNameError              a name that an operator gave cannot be typed, shown or told apart
+├── RulingError               a ruling about the rule book cannot be adopted
 ├── BadLoginError             name, password or session is wrong
 │   ├── BadCodeError
 │   └── LoginLockedError
@@ -96,6 +97,12 @@ class TerminalSuspendedError(NotAllowedError):
     """The terminal's certificate is revoked, replaced or not registered."""
 
     code: ClassVar[str] = "office.terminal-suspended"
+
+
+class RulingError(OfficeError):
+    """A signed ruling is another office's, or its version was adopted before."""
+
+    code: ClassVar[str] = "office.ruling"
 
 
 class OddNameError(OfficeError):

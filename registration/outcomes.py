@@ -261,3 +261,7 @@ class PrecheckAnswer:
     """The asking bank's own mortgages and notices on the unit, to be filled in."""
     closed_kinds: tuple[str, ...] = ()
     """Codes of the kinds of registration that this office's channel does not take."""
+    book: str = ""
+    """The rule book by which the office judges now."""
+    rules: tuple[str, ...] = ()
+    """The lines that this office has otherwise than shipped, as "R36.manual=info"."""

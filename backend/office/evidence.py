@@ -23,17 +23,18 @@ def digest(case: Case, extract: Extract, rule_book: str) -> str:
         "review_round": case.review_round,
         "package": case.package_sha256,
         "findings": schema.format_findings(case.findings),
-        "extract": _plain(asdict(replace(extract, read_at=_NEVER))),
+        "extract": plain(asdict(replace(extract, read_at=_NEVER))),
         "rule_book": rule_book,
     }
     return hashlib.sha256(schema.canonical(told)).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value in plain members, for a digest; never to be read back."""
     if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     if value is None or isinstance(value, bool | int | str):
         return value
     return str(value)

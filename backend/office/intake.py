@@ -8,18 +8,21 @@ from typing import Final
 from backend.errors import NotFoundError
 from backend.office import evidence
 from backend.office.answering import Answering
+from backend.office.book_ports import Examination
 from backend.office.calendar import Clocks
 from backend.office.case import Case, Stage, move
 from backend.office.checks import InkCheck, as_check
 from backend.office.correcting import Correcting
 from backend.office.enquiries import Reply, Service
 from backend.office.enquiring import Enquiring
+from backend.office.examined import keep_inputs, make_examinations
 from backend.office.filing import file, find_misfit, misfit, unreadable
-from backend.office.judging import Step, judge
+from backend.office.judging import Judged, Step, judge
 from backend.office.ports import Blobs, Clock, FailPoints, Work, Works
 from backend.office.register import Extract, OpenCase
 from backend.office.rows import Decision, PackageRow
 from backend.office.rules import Outcome, Policy, find_questions, name_book, tell_other_case
+from backend.office.rulings import policy_in_force
 from certs.envelope import Opened
 from certs.errors import CertsError
 from registration import schema
@@ -178,18 +181,13 @@ class Intake:
         ours = tuple(step.case.case_no for step in steps)
         page = work.register.extract(steps[0].case.unit_no, now, without=ours)
         others = page.open_cases
-        judged = judge(steps, page, now=now, policy=self.policy)
-        outcome, book = judged[0].outcome, name_book(self.policy)
-        for one in judged:
-            told = {
-                "outcome": outcome.value,
-                "rule_book": book,
-                "evidence": evidence.digest(one.examined, one.page, book),
-                "checks": [[c.request_no, c.code, c.answer_sha256] for c in one.step.checks],
-                "inks": [_told_of(check) for check in one.step.inks],
-                "replies": [[r.request_no, r.verdict, r.answer_sha256] for r in one.step.replies],
-            }
-            _note(work, one.step.case, "examined", now, body=schema.canonical(told))
+        policy = policy_in_force(work, self.policy, now)
+        judged = judge(steps, page, now=now, policy=policy)
+        outcome, book = judged[0].outcome, name_book(policy)
+        inputs = keep_inputs(steps, page, now=now, policy=policy)
+        for one, kept in zip(judged, make_examinations(judged, inputs), strict=True):
+            work.examinations.add(kept)
+            _note(work, one.step.case, "examined", now, body=_told(one, kept))
         for one in judged:
             if outcome is Outcome.NOT_ACCEPTED and one.step.case.accepted_at is None:
                 self._leave(work, one.step.case, one.examined, now)
@@ -275,6 +273,22 @@ def _told_of(check: InkCheck) -> list[str]:
     times = (check.attested_at, check.stamped_at)
     fault = check.fault or ("time stamp" if check.has_bad_stamp else "")
     return [fault, *(moment.isoformat() if moment else "" for moment in times)]
+
+
+def _told(one: Judged, kept: Examination) -> bytes:
+    """Return what the journal seals of an examination."""
+    return schema.canonical(
+        {
+            "outcome": kept.outcome,
+            "rule_book": kept.book,
+            "evidence": evidence.digest(one.examined, one.page, kept.book),
+            "inputs": kept.inputs_sha256,
+            "result": kept.result_sha256,
+            "checks": [[c.request_no, c.code, c.answer_sha256] for c in one.step.checks],
+            "inks": [_told_of(check) for check in one.step.inks],
+            "replies": [[r.request_no, r.verdict, r.answer_sha256] for r in one.step.replies],
+        }
+    )
 
 
 def _note(work: Work, case: Case, act: str, at: datetime, *, body: bytes = b"") -> None:

@@ -10,7 +10,17 @@ from backend.office.checks import IdentityCheck, InkCheck
 from backend.office.effects import foresee
 from backend.office.enquiries import Reply
 from backend.office.register import Extract
-from backend.office.rules import Outcome, Policy, Seen, examine, find_hindrance, outcome_of
+from backend.office.rules import (
+    Matter,
+    Outcome,
+    Page,
+    Policy,
+    Seen,
+    TraceLine,
+    examine_traced,
+    find_hindrance,
+    outcome_of,
+)
 from backend.office.wording import check_wording
 from registration.application import Application
 from registration.days import local_day
@@ -44,6 +54,8 @@ class Judged:
     """The case with everything that was found."""
     outcome: Outcome
     """Of the whole bundle: all of it goes one way."""
+    trace: tuple[TraceLine, ...] = ()
+    """What became of each rule."""
 
 
 def judge(
@@ -53,7 +65,7 @@ def judge(
     examined = _examine(steps, page, now=now, policy=policy)
     outcomes = [
         outcome_of(findings, step.application, policy)
-        for step, (_, findings) in zip(steps, examined, strict=True)
+        for step, (_, findings, _) in zip(steps, examined, strict=True)
     ]
     whole = min(outcomes, key=_ORDER.index)
     return tuple(
@@ -64,32 +76,31 @@ def judge(
                 step.case, findings=(*findings, *_more(steps, place, outcomes, policy))
             ),
             outcome=whole,
+            trace=trace,
         )
-        for place, (step, (seen, findings)) in enumerate(zip(steps, examined, strict=True))
+        for place, (step, (seen, findings, trace)) in enumerate(zip(steps, examined, strict=True))
     )
 
 
 def _examine(
     steps: Sequence[Step], page: Extract, *, now: datetime, policy: Policy
-) -> list[tuple[Extract, tuple[Finding, ...]]]:
-    """Return for each step the page that it meets, and what is found."""
+) -> list[tuple[Extract, tuple[Finding, ...], tuple[TraceLine, ...]]]:
+    """Return for each step the page that it meets, what is found, and what became of each rule."""
     applications = [step.application for step in steps]
     unfit = check_together(applications) if len(steps) > 1 else ((),)
     examined = []
     for step, more in zip(steps, unfit, strict=True):
-        findings = examine(
-            step.application,
-            page,
-            step.checks,
-            today=local_day(now),
-            policy=policy,
+        matter = Matter(
+            application=step.application,
+            page=Page(extract=page, today=local_day(now), policy=policy),
+            checks=step.checks,
             together=tuple(a for a in applications if a is not step.application),
-            came_at=step.case.received_at,
             seen=Seen(inks=step.inks, replies=step.replies),
         )
+        findings, trace = examine_traced(matter, came_at=step.case.received_at)
         plan, after = foresee(step.application, page, now)
         unprintable = check_wording(plan.deed if plan else None, findings)
-        examined.append((page, (*findings, *more, *unprintable)))
+        examined.append((page, (*findings, *more, *unprintable), trace))
         page = after
     return examined
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
+from backend.office.book_ports import Books, Examinations, Samples
 from backend.office.case import Case, Stage
 from backend.office.courses import Courses
 from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
@@ -323,6 +324,9 @@ class Work(Protocol):
     log: Log
     courses: Courses
     past: Past
+    books: Books
+    examinations: Examinations
+    samples: Samples
 
     def __enter__(self) -> Self: ...
 

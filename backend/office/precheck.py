@@ -7,7 +7,8 @@ from backend.errors import NotFoundError
 from backend.office.ports import Clock, Work, Works
 from backend.office.register import Encumbrance, EncumbranceKind, Extract, MortgageEntry, Title
 from backend.office.rows import TerminalRow
-from backend.office.rules import BUILT_KINDS, Policy, check_unit
+from backend.office.rules import BUILT_KINDS, Policy, check_unit, name_book
+from backend.office.rulings import policy_in_force
 from registration import schema
 from registration.errors import BadValueError
 from registration.identifiers import UnitNo, parse_certificate_no, parse_unit_no
@@ -48,31 +49,42 @@ class Precheck:
                 body=schema.canonical({"purpose": purpose, "branch": terminal.branch}),
                 at=now,
             )
+            policy = policy_in_force(work, self.policy, now)
             work.commit()
-        return self._answer(unit_no, extract, number=number, bank=terminal.bank, kind=_kind(kind))
+        asked = _kind(kind)
+        return _answer(unit_no, extract, policy, number=number, bank=terminal.bank, kind=asked)
 
-    def _answer(
-        self,
-        unit_no: UnitNo,
-        extract: Extract,
-        *,
-        number: str,
-        bank: str,
-        kind: RegistrationKind | None,
-    ) -> PrecheckAnswer:
-        title = extract.title
-        bare = PrecheckAnswer(
-            unit_no=unit_no,
-            is_found=title is not None,
-            at=extract.read_at,
-            findings=check_unit(extract, policy=self.policy, kind=kind),
-            closed_kinds=tuple(sorted(k.value for k in BUILT_KINDS - self.policy.kinds)),
-        )
-        if title is None:
-            return bare
-        others = (_of_another(e) for e in _held_by_another(extract, bank, number))
-        standing = (*(_standing(e) for e in _of_bank(extract, bank)), *others)
-        return replace(_told(bare, title, extract), standing=standing)
+
+def _told_rules(policy: Policy) -> tuple[str, ...]:
+    """Return the lines that the counter judges by too, as this office has them."""
+    return tuple(f"{line}={level}" for line, level in sorted(policy.adjustments.items()))
+
+
+def _answer(
+    unit_no: UnitNo,
+    extract: Extract,
+    policy: Policy,
+    *,
+    number: str,
+    bank: str,
+    kind: RegistrationKind | None,
+) -> PrecheckAnswer:
+    title = extract.title
+    bare = PrecheckAnswer(
+        unit_no=unit_no,
+        is_found=title is not None,
+        at=extract.read_at,
+        findings=check_unit(extract, policy=policy, kind=kind),
+        closed_kinds=tuple(sorted(k.value for k in BUILT_KINDS - policy.kinds)),
+        # Told only where it says something, so that older counters read the rest.
+        book=name_book(policy) if policy.adjustments else "",
+        rules=_told_rules(policy),
+    )
+    if title is None:
+        return bare
+    others = (_of_another(e) for e in _held_by_another(extract, bank, number))
+    standing = (*(_standing(e) for e in _of_bank(extract, bank)), *others)
+    return replace(_told(bare, title, extract), standing=standing)
 
 
 def _told(bare: PrecheckAnswer, title: Title, extract: Extract) -> PrecheckAnswer:

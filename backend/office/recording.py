@@ -15,6 +15,8 @@ from backend.office.ports import Clock, FailPoints, Work, Works
 from backend.office.register import Extract
 from backend.office.rows import CertificateStatus
 from backend.office.rules import Policy, examine
+from backend.office.rulings import policy_of_case
+from backend.office.sampling import draw
 from backend.office.wording import check_wording
 from registration import schema
 from registration.application import Application
@@ -79,7 +81,7 @@ class Recording:
         page = work.register.extract(first.unit_no, now, without=ours)
         _require_turn(first, page)
         _require_certificates(work, steps, page)
-        news = self._news(steps, page, now)
+        news = self._news(work, steps, page, now)
         if any(news):
             for step, found in zip(steps, news, strict=True):
                 self._give_back(work, step.case, found or (_companion(steps, news),), now)
@@ -87,7 +89,7 @@ class Recording:
         self._enter(work, steps, page, now)
 
     def _news(
-        self, steps: Sequence[_Step], page: Extract, now: datetime
+        self, work: Work, steps: Sequence[_Step], page: Extract, now: datetime
     ) -> tuple[tuple[Finding, ...], ...]:
         """Return for each step what keeps the register, as it is now, from taking the entry.
 
@@ -96,7 +98,8 @@ class Recording:
         have changed.
         """
         found = []
-        for step in steps:
+        policies = (policy_of_case(work, s.case.case_no, self.policy, now) for s in steps)
+        for step, policy in zip(steps, policies, strict=True):
             today = local_day(step.case.accepted_at or now)
             told = frozenset(
                 adjust(check_application(step.application, today=today), self.policy.adjustments)
@@ -106,12 +109,13 @@ class Recording:
                 page,
                 None,
                 today=today,
-                policy=self.policy,
+                policy=policy,
                 together=tuple(s.application for s in steps if s is not step),
             )
             plan, after = foresee(step.application, page, now)
             findings = (*findings, *check_wording(plan.deed if plan else None, findings))
-            found.append(tuple(f for f in findings if f.level in FORBIDDING and f not in told))
+            new = tuple(f for f in findings if f.level in FORBIDDING and f not in told)
+            found.append((*new, *_stopped(work, step.case)))
             page = after
         return tuple(found)
 
@@ -175,7 +179,12 @@ class Recording:
             at=now,
         )
         act = "discharged" if case.kind is RegistrationKind.CANCELLATION else "registered"
-        _note(work, case, act, now, body=plan.entry_no.encode())
+        record = work.journal.append(
+            actor="system", act=act, ref=case.case_no, body=plan.entry_no.encode(), at=now
+        )
+        if case.is_automatic:
+            policy = policy_of_case(work, case.case_no, self.policy, now)
+            draw(work, case.case_no, record, percent=policy.sample_percent)
         if is_issued:
             work.tasks.add("issue", case.case_no, at=now)
         else:
@@ -215,6 +224,22 @@ def _end_certificates(work: Work, plan: Plan, now: datetime) -> None:
         # Older certificates, of before this office's system, are not kept here.
         if row is not None and row.status in _LIVE:
             work.certificates.end(number, status=status, at=now)
+
+
+def _stopped(work: Work, case: Case) -> tuple[Finding, ...]:
+    """Say that people decide what the rule book approved, since deciding alone was stopped."""
+    switch = work.books.last_switch()
+    if not case.is_automatic or switch is None or not switch.is_stopped:
+        return ()
+    return (
+        Finding(
+            rule="POLICY",
+            level=Level.MANUAL,
+            zh="自动办理已停用，自动作出的决定在登簿前退回，由两名审核人员审核。",
+            en="Straight-through was stopped before the entry; two reviewers decide.",
+            basis="《不动产登记暂行条例》第十八条；本登记机构自动办理的规定",
+        ),
+    )
 
 
 def _companion(steps: Sequence[_Step], news: Sequence[tuple[Finding, ...]]) -> Finding:

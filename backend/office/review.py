@@ -27,7 +27,7 @@ from backend.office.rows import (
     StaffRow,
     StuckTask,
 )
-from backend.office.rules import RULE_BOOK
+from backend.office.rulings import book_of_case, chief_in_force
 from backend.office.stages import (
     ChiefPolicy,
     decisions_of_round,
@@ -201,7 +201,8 @@ class Review:
             return work.cases.save(replace(freed, awaiting="second"), was=case)
         if decision.stage == "second":
             verdicts = [d.verdict for d in decisions_of_round(work, case)]
-            reason = find_chief_reason(case, verdicts, self.chief)
+            chief = chief_in_force(work, self.chief, decision.at)
+            reason = find_chief_reason(case, verdicts, chief)
             if reason:
                 handed = replace(freed, awaiting="chief", chief_reason=reason)
                 return work.cases.save(handed, was=case)
@@ -270,9 +271,9 @@ def _file(work: Work, case_no: str, now: datetime, chief: ChiefPolicy) -> CaseFi
         journal=work.journal.of(case_no),
         materials=list_materials(application),
         enquiries=work.enquiries.of(case_no),
-        evidence_sha256=evidence.digest(case, extract, RULE_BOOK),
+        evidence_sha256=evidence.digest(case, extract, book_of_case(work, case_no)),
         stage=case.awaiting if case.stage is Stage.IN_REVIEW else "",
-        chief_reason=find_chief_reason(case, ("approve", "approve"), chief),
+        chief_reason=find_chief_reason(case, ("approve",), chief_in_force(work, chief, now)),
         thread=work.remarks.of(case_no),
         differences=_differences(work, case_no),
         stuck=tuple(t for t in work.tasks.stuck(least_tries=OFTEN) if t.case_no == case_no),

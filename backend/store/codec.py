@@ -6,6 +6,7 @@ from typing import Any, Final, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from backend.errors import IntegrityError
+from backend.office.book_ports import Inputs
 from backend.office.register import Encumbrance, MortgageEntry, PurchaseEntry, Title
 from registration.findings import Finding
 from registration.outcomes import Due
@@ -33,6 +34,7 @@ TITLE: Final[Kind[Title]] = Kind(Title)
 ENCUMBRANCE: Final[Kind[Encumbrance]] = Kind(Encumbrance)
 MORTGAGE: Final[Kind[MortgageEntry]] = Kind(MortgageEntry)
 PURCHASE: Final[Kind[PurchaseEntry]] = Kind(PurchaseEntry)
+INPUTS: Final[Kind[Inputs]] = Kind(Inputs)
 
 
 def dump(kind: Kind[_T], value: _T) -> bytes:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from backend.errors import StoreBusyError
+from backend.office.book_ports import Books, Examinations, Samples
 from backend.office.courses import Courses
 from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
 from backend.office.enquiry_ports import Enquiries
@@ -27,6 +28,7 @@ from backend.office.ports import (
 )
 from backend.store.answers import StoreAnswers
 from backend.store.blobs import FolderBlobs, pass_by
+from backend.store.books import StoreBooks, StoreExaminations, StoreSamples
 from backend.store.cases import StoreCases
 from backend.store.certificate_acts import StoreCertificateActs
 from backend.store.certificates import StoreCertificates
@@ -73,6 +75,9 @@ class StoreWork:
     log: Log
     courses: Courses
     past: Past
+    books: Books
+    examinations: Examinations
+    samples: Samples
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
         self._engine = engine
@@ -101,6 +106,9 @@ class StoreWork:
         self.past = StorePast(connection)
         self.log = StoreLog(connection)
         self.courses = StoreCourses(connection)
+        self.books = StoreBooks(connection)
+        self.examinations = StoreExaminations(connection, keys)
+        self.samples = StoreSamples(connection, keys)
         return self
 
     def __exit__(

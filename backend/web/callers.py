@@ -21,6 +21,8 @@ from backend.office.receipts import ReceiptDesk
 from backend.office.reception import Reception
 from backend.office.review import Review
 from backend.office.rows import StaffRow, StuckTask, TerminalRow
+from backend.office.rulings import RuleBooks
+from backend.office.sampling import Sampling
 from backend.office.staff import SignedIn, StaffRoom
 from backend.office.status_lists import StatusLists
 from backend.office.suspending import Suspending
@@ -60,6 +62,7 @@ class Office:
     outlook: OutlookDesk
     receipts: ReceiptDesk
     review: Review
+    books: RuleBooks
     leases: Leases
     thread: Thread
     leaders: Leaders
@@ -84,6 +87,11 @@ class Office:
     """What the evidence of each signature is worth, checked anew."""
     give_stamp: Callable[[bytes], bytes] = lambda query: b""
     """Answers a query for a time stamp (RFC 3161), DER both."""
+
+    @property
+    def sampling(self) -> Sampling:
+        """Who looks at what the rule book decided."""
+        return Sampling(works=self.books.works, clock=self.books.clock)
 
 
 @dataclass(frozen=True, slots=True)

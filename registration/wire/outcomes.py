@@ -265,3 +265,5 @@ class PrecheckWire(WireModel):
     notices: Many[Prose] = added(())
     standing: Many[StandingMortgageWire] = added(())
     closed_kinds: Many[Token] = added(())
+    book: Label = added("")
+    rules: Many[Label] = added(())

@@ -1,26 +1,46 @@
 """What is wrong with the applications of a draft, all of them together and all at once."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import datetime
 from typing import Final
 
 from registration.application import Application
+from registration.days import local_day
 from registration.findings import Finding
-from registration.requirements import check_application, check_package, check_together
+from registration.outcomes import PrecheckAnswer
+from registration.requirements import (
+    check_application,
+    check_moments,
+    check_package,
+    check_together,
+)
+from registration.rulebook import Adjustments, adjust
+from registration.ruling import parse_adjustments
 
 _MATTERS: Final = frozenset({"/discharge", "/change", "/crystallisation", "/transfer"})
 
 
-def check_all(applications: Sequence[Application], *, today: date) -> tuple[Finding, ...]:
+def check_all(
+    applications: Sequence[Application], *, now: datetime, precheck: PrecheckAnswer | None = None
+) -> tuple[Finding, ...]:
     """Return everything that is wrong with an application, or with the steps of a bundle.
 
-    What several steps have in common is said once.
+    What several steps have in common is said once. The levels are those of the office, as its
+    answer about the unit told them; without one, those that are shipped.
     """
     together = check_together(applications) if len(applications) > 1 else ((),)
     found = list(check_package(applications))
     for application, more in zip(applications, together, strict=True):
-        found += [*check_application(application, today=today), *more]
-    return tuple({(f.rule, f.zh): f for f in reversed(found)}.values())[::-1]
+        found += [*check_application(application, today=local_day(now)), *more]
+        found += check_moments(application, now)
+    told = adjust(found, office_rules(precheck))
+    return tuple({(f.rule, f.zh): f for f in reversed(told)}.values())[::-1]
+
+
+def office_rules(precheck: PrecheckAnswer | None) -> Adjustments:
+    """Return the lines of the rule book that the office said it has otherwise."""
+    pairs = (one.partition("=") for one in (precheck.rules if precheck else ()))
+    return parse_adjustments({line: level for line, _, level in pairs})
 
 
 def without_whole_matters(findings: Sequence[Finding]) -> tuple[Finding, ...]:

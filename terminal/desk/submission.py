@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from certs.envelope import Part, seal
@@ -130,7 +130,7 @@ class Submission:
 
         Several are a bundle, in its order.
         """
-        found = check_all(applications, today=self._today())
+        found = check_all(applications, now=self.clock.now())
         return (*find_misplacement(applications, self.place), *found)
 
     def file(
@@ -161,8 +161,8 @@ class Submission:
 
     # --- inside
 
-    def _today(self) -> date:
-        return local_day(self.clock.now())
+    def _all(self, draft: Draft, applications: Sequence[Application]) -> tuple[Finding, ...]:
+        return check_all(applications, now=self.clock.now(), precheck=draft.precheck)
 
     def _check(self, draft: Draft) -> tuple[Finding, ...]:
         holes = (*find_holes(draft, self.place), *page_findings(draft))
@@ -170,7 +170,7 @@ class Submission:
         if not applications:
             return (*holes, *self._check_sketch(draft))
         is_stale = bool(draft.papers) and not are_papers_current(draft, applications)
-        found = without_whole_matters(check_all(applications, today=self._today()))
+        found = without_whole_matters(self._all(draft, applications))
         stale = (_SIGN_AGAIN,) if is_stale else ()
         return (*holes, *stale, *found, *register_findings(draft))
 
@@ -179,7 +179,7 @@ class Submission:
         applications = sketch(draft, self.place)
         if not applications:
             return ()
-        found = without_whole_matters(check_all(applications, today=self._today()))
+        found = without_whole_matters(self._all(draft, applications))
         return tuple(f for f in found if f.pointer != _UNIT_NO)
 
     def _keep(

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -40,6 +40,7 @@ from tests.factories import (
     make_party,
     make_unit,
 )
+from tests.factories_today import captured_now
 from tests.journey.office import TERMINAL, OfficeStand
 
 BASE_TITLE: Final = json.loads(SAMPLES.read_bytes())["estates"][0]["title"]
@@ -186,9 +187,8 @@ class Desk:
         """Return an application of this very day, with a number of its own."""
         facts: dict[str, Any] = {
             "application_id": f"A-4102-0001-20260929-{next(self._numbers):06d}",
-            "captured_at": datetime.now(UTC) - timedelta(minutes=5),
         }
-        return replace(_lasting(application), **(facts | changes))
+        return replace(captured_now(_lasting(application)), **(facts | changes))
 
     def ready_together(self, *applications: Application) -> tuple[Application, ...]:
         """Return a bundle of this very day, with numbers of its own."""

@@ -43,6 +43,7 @@ from terminal.membership import SystemClock as CounterClock
 from terminal.membership import connect_unknown
 from terminal.settings import load as load_terminal
 from tests.factories import make_application, make_authority, make_mortgagee, make_pdf, make_unit
+from tests.factories_today import captured_now
 from tests.journey.lives import Life
 
 FLATS: Final = 80
@@ -295,9 +296,8 @@ def make_case(number: int, **changes: Any) -> Application:
             location=place.location,
         ),
         "mortgagee": make_mortgagee(agent=replace(agent, authority=authority)),
-        "captured_at": datetime.now(UTC) - timedelta(minutes=5),
     }
-    return make_application(**(facts | changes))
+    return captured_now(make_application(**(facts | changes)))
 
 
 def read_told(life: Life) -> Any:

@@ -21,7 +21,7 @@ from terminal.desk.checks import check_all
 from terminal.desk.freezing import freeze
 from terminal.desk.holes import find_holes
 from tests.counter_forms import EVERY, Filled, fill, make_place
-from tests.factories import BUYER, TODAY, complete, make_material
+from tests.factories import BUYER, CAPTURED_AT, complete, make_material
 from tests.factories_kinds import DEVELOPER, DEVELOPER_NAME
 from tests.journey.filing import Desk, open_desk, sample
 from tests.journey.kinds import (
@@ -125,7 +125,7 @@ def test_what_the_counter_fills_in_is_accepted(desk: Desk, filled: Filled) -> No
     assert find_holes(draft, place) == ()
 
     frozen = [_signed(application) for application in freeze(draft, place)]
-    wrong = [f for f in check_all(frozen, today=TODAY) if f.level is not Level.INFO]
+    wrong = [f for f in check_all(frozen, now=CAPTURED_AT) if f.level is not Level.INFO]
     assert wrong == []
     answers = desk.file(*desk.ready_together(*frozen))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from registration.outcomes import (
     Registered,
 )
 from tests.factories import make_application, make_authority, make_discharge, make_mortgagee
+from tests.factories_today import captured_now
 from tests.journey.office import OfficeStand
 
 pytestmark = pytest.mark.journey
@@ -35,8 +36,7 @@ def stand(tmp_path: Path) -> Iterator[OfficeStand]:
 def now_filed(application: Application) -> Application:
     """Return an application of today: the office judges documents and authority by its own day."""
     return replace(
-        application,
-        captured_at=datetime.now(UTC) - timedelta(minutes=5),
+        captured_now(application),
         mortgagee=make_mortgagee(
             agent=replace(
                 application.mortgagee.agent, authority=make_authority(valid_to=date(2030, 12, 31))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from backend.errors import ConflictError, NotReadyError
+from backend.office.book_ports import Examination, RulingRow, Sample, Switch
 from backend.office.case import Case
 from backend.office.enquiries import EnquiryRow
 from backend.office.events import Event
@@ -81,6 +82,11 @@ class Tables:
     log_witnesses: Table[str, Witness] = field(default_factory=Table)
     log_cosignatures: Table[tuple[str, int], Cosignature] = field(default_factory=Table)
     log_faults: Table[int, LogFault] = field(default_factory=Table)
+
+    rulings: Table[int, RulingRow] = field(default_factory=Table)
+    switches: Table[int, Switch] = field(default_factory=Table)
+    examinations: Table[tuple[str, int], Examination] = field(default_factory=Table)
+    samples: Table[str, Sample] = field(default_factory=Table)
 
     def copy(self, *, is_closed: bool) -> "Tables":
         made = Tables(**{f.name: Table(getattr(self, f.name)) for f in fields(self)})

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from backend.errors import NotFoundError, StoreBusyError
+from backend.office.book_ports import Books, Examinations, Samples
 from backend.office.courses import Courses
 from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
 from backend.office.enquiry_ports import Enquiries
@@ -23,6 +24,7 @@ from backend.office.ports import (
 )
 from backend.store.chain import JournalVerdict, check_chain
 from tests.memory.acts import MemoryCertificateActs
+from tests.memory.books import MemoryBooks, MemoryExaminations, MemorySamples
 from tests.memory.cases import (
     MemoryCases,
     MemoryDecisions,
@@ -67,6 +69,9 @@ class MemoryWork:
     log: Log
     courses: Courses
     past: Past
+    books: Books
+    examinations: Examinations
+    samples: Samples
 
     def __init__(self, works: "MemoryWorks", *, is_reading: bool) -> None:
         self._works = works
@@ -93,6 +98,9 @@ class MemoryWork:
         self.past = MemoryPast(self._tables)
         self.log = MemoryLog(self._tables)
         self.courses = MemoryCourses(self._tables)
+        self.books = MemoryBooks(self._tables)
+        self.examinations = MemoryExaminations(self._tables)
+        self.samples = MemorySamples(self._tables)
         return self
 
     def __exit__(

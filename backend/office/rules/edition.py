@@ -2,7 +2,7 @@
 
 import hashlib
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any, Final
@@ -13,6 +13,7 @@ from backend.office.rules.matter import Policy
 from registration import requirements, schema
 from registration.mortgage import RegistrationKind
 from registration.rulebook import Line, may_be
+from registration.ruling import parse_adjustments
 
 VERSION: Final = "2026.3"
 """Of the rules as this release ships them."""
@@ -128,6 +129,23 @@ def describe(policy: Policy) -> dict[str, Any]:
         "dissent_days": policy.dissent_days,
         "adjustments": {str(line): level for line, level in sorted(policy.adjustments.items())},
     }
+
+
+def parse_policy(told: Mapping[str, Any]) -> Policy:
+    """Return the policy that `describe` told of."""
+    return Policy(
+        areas=tuple(told["areas"]),
+        banks=tuple(told["banks"]),
+        kinds=frozenset(RegistrationKind(code) for code in told["kinds"]),
+        is_straight_through=told["is_straight_through"],
+        limit_fen=told["limit_fen"],
+        straight_kinds=frozenset(RegistrationKind(code) for code in told["straight_kinds"]),
+        sample_percent=told["sample_percent"],
+        offices=dict(told["offices"]),
+        is_spouse_asked=told["is_spouse_asked"],
+        dissent_days=told["dissent_days"],
+        adjustments=parse_adjustments(told["adjustments"]),
+    )
 
 
 def name_book(policy: Policy) -> str:

@@ -51,6 +51,10 @@ an application with more is no honest mistake. The others are told by rule, with
 _GRAVITY: Final = {level: place for place, level in enumerate(Level)}
 
 
+TraceLine = tuple[str, str]
+"""A rule by its numbers and function, and what became of it: "n/a", "clear", or how much it said."""
+
+
 def examine(
     application: Application,
     extract: Extract,
@@ -72,12 +76,40 @@ def examine(
     """
     page = Page(extract=extract, today=today, policy=policy)
     matter = Matter(application=application, page=page, checks=checks, together=together, seen=seen)
-    found = [*requirements.check_application(application, today=today)]
-    if came_at is not None:
-        found += requirements.check_moments(application, came_at)
-    for rule in RULES:
-        found.extend(rule.judge(matter))
-    return _in_order(adjust(found, policy.adjustments))
+    return examine_traced(matter, came_at=came_at)[0]
+
+
+def examine_traced(
+    matter: Matter, *, came_at: datetime | None = None
+) -> tuple[tuple[Finding, ...], tuple[TraceLine, ...]]:
+    """Return what `examine` does, and what became of each rule of the book."""
+    found: list[Finding] = []
+    trace: list[TraceLine] = []
+    for name, told in _ask_all(matter, came_at):
+        found += told or ()
+        trace.append((name, "n/a" if told is None else str(len(told)) if told else "clear"))
+    return _in_order(adjust(found, matter.policy.adjustments)), tuple(trace)
+
+
+def _ask_all(
+    matter: Matter, came_at: datetime | None
+) -> Iterator[tuple[str, tuple[Finding, ...] | None]]:
+    """Yield every rule with what it says; None where it is not asked."""
+    application, today = matter.application, matter.page.today
+    for rule in requirements.RULES:
+        yield _named([rule.id], rule.look), tuple(rule.apply(application, today))
+    for timed in requirements.TIMED:
+        told = None if came_at is None else tuple(timed.apply(application, came_at))
+        yield _named([timed.id], timed.look), told
+    for law in RULES:
+        is_asked = matter.kind in law.kinds
+        name = _named([clause.rule for clause in law.clauses], law.check or law.look)
+        yield name, tuple(law.judge(matter)) if is_asked else None
+
+
+def _named(ids: Iterable[str], function: object) -> str:
+    name, module = getattr(function, "__name__", ""), getattr(function, "__module__", "")
+    return f"{' '.join(dict.fromkeys(ids))} {module.rpartition('.')[2]}.{name}"
 
 
 def find_questions(

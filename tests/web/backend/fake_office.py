@@ -32,7 +32,6 @@ from backend.office.register import Title
 from backend.office.review import Review
 from backend.office.rounds import find_stuck
 from backend.office.rows import CertificateStatus
-from backend.office.rules import Policy
 from backend.office.staff import StaffRoom
 from backend.office.stages import ChiefPolicy
 from backend.office.suspending import Suspending
@@ -63,13 +62,13 @@ from tests.keepers import viewing_keeper
 from tests.memory.uploads import MemoryUploads
 from tests.rows import (
     AT,
-    BANK,
     make_case,
     make_certificate,
     make_terminal,
     make_title,
 )
 from tests.web.backend.plain import PlainHasher, PlainIssuer, PlainSigner, plain_lists
+from tests.web.backend.plain_books import POLICY, plain_books
 
 PASSWORD: Final = "four plain words here"
 CODE: Final = "MFRGGZDFMZTWQ2LKMFRGGZDFMZ"
@@ -239,9 +238,8 @@ def _make_office(
         leases=Leases(works=works, clock=clock),
         thread=Thread(works=works, clock=clock),
         leaders=Leaders(works=works, clock=clock, calendar=load_calendar()),
-        precheck=Precheck(
-            works=works, clock=clock, policy=Policy(areas=("410202",), banks=(BANK,))
-        ),
+        precheck=Precheck(works=works, clock=clock, policy=POLICY),
+        books=plain_books(works, clock),
         suspending=Suspending(works=works, clock=clock),
         verification=make_verification(works, clock, SEALED_PDF, is_specimen=is_specimen),
         terminals=TerminalRoom(

@@ -55,7 +55,7 @@ class OpenSubmission:
         draft = self.box.get_draft(draft_id)
         applications = freeze(draft, self.place)
         holes = (*find_holes(draft, self.place), *page_findings(draft))
-        found = check_all(applications, today=self.clock.now().date()) if applications else ()
+        found = check_all(applications, now=self.clock.now()) if applications else ()
         return (*holes, *without_whole_matters(found))
 
     def submit(self, draft_id: str) -> OutboxItem:
