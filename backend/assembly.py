@@ -47,8 +47,7 @@ from backend.store.uploads import FolderUploads
 from backend.wall import (
     KeptSigner,
     Wall,
-    build_factors,
-    build_staff_room,
+    build_people,
     build_terminal_room,
     find_faults,
 )
@@ -102,8 +101,7 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         books=build_rule_books(wall),
         terminals=build_terminal_room(wall),
         log=build_public_log(wall),
-        staff=build_staff_room(wall),
-        factors=build_factors(wall),
+        **build_people(wall),
         now=wall.clock.now,
         trust=lambda: to_json(load_bundle(wall.trust_path)),
         health=lambda: find_faults(wall, is_worker_alive) | find_log_faults(wall),

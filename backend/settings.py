@@ -81,7 +81,13 @@ class Settings:
     chief_rules: tuple[str, ...] = ()
     """Rules whose findings bring a case before the head: "R17"."""
     second_factor: str = "required"
-    """"required": nobody signs in without a one-time code; "optional": who has no factor may."""
+    """"required": nobody signs in without a code or key; "optional": who has no factor may."""
+    key_origin: str = ""
+    """Where reviewers open their pages, https://HOST[:PORT]: what security keys sign for. Empty means
+    the origin of `public_url`. A host that is an IP address takes no keys."""
+    key_rp_id: str = ""
+    """The name that keys are bound to (RP ID): the host of `key_origin`, which empty means, or a
+    domain above it. Keys of another name are worthless, so this never changes."""
     late_renewal_days: int = 14
     """How long a counter may be away and yet renew by itself, with its package key; 0 for never."""
     correction_days: int = 15
@@ -260,6 +266,12 @@ _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
         lambda rules: all(_RULE.fullmatch(rule) for rule in rules),
         "numbers of rules, such as R17",
     ),
+    (
+        "key_origin",
+        re.compile(r"(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?)?").fullmatch,
+        "https://HOST",
+    ),
+    ("key_rp_id", re.compile(r"[a-z0-9.-]*").fullmatch, "a host's name"),
     ("second_factor", {"required", "optional"}.__contains__, '"required" or "optional"'),
     ("correction_days", lambda days: 1 <= days <= 250, "1 to 250 working days"),
     ("threads", lambda threads: 2 <= threads <= 1024, "2 to 1024"),

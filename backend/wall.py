@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from backend.codes import TimeCodes
 from backend.errors import MisconfiguredError, OfficeError
@@ -20,12 +21,14 @@ from backend.office.accounts import AccountRoom
 from backend.office.factors import Factors
 from backend.office.ports import FailPoints
 from backend.office.rows import TerminalRow
+from backend.office.security_keys import KeyRoom
 from backend.office.staff import StaffRoom
 from backend.office.terminals import TerminalRoom
 from backend.passwords import COMMON, ArgonHasher
 from backend.settings import Settings
 from backend.store.form import check_current
 from backend.store.work import StoreWorks, open_works
+from backend.webauthn import WebAuthnKeys, rp_id_of, same_origin
 from certs.atrest import Vault, create_vault, load_vault
 from certs.authority import TRUST
 from certs.bundle import load_bundle, to_json
@@ -160,6 +163,32 @@ def build_factors(wall: Wall) -> Factors:
         make_token=lambda: secrets.token_urlsafe(32),
         issuer=wall.settings.office_name,
     )
+
+
+def build_key_room(wall: Wall) -> KeyRoom:
+    """Return the room that knows everybody's security keys."""
+    settings = wall.settings
+    origin = settings.key_origin or settings.public_url
+    return KeyRoom(
+        works=wall.works,
+        keys=WebAuthnKeys(
+            rp_id=settings.key_rp_id or rp_id_of(origin),
+            office=settings.office_name,
+            is_ours=same_origin(origin),
+        ),
+        clock=wall.clock,
+        make_token=lambda: secrets.token_urlsafe(32),
+        make_challenge=lambda: secrets.token_bytes(32),
+    )
+
+
+def build_people(wall: Wall) -> dict[str, Any]:
+    """Return the rooms that know who works here."""
+    return {
+        "staff": build_staff_room(wall),
+        "factors": build_factors(wall),
+        "keys": build_key_room(wall),
+    }
 
 
 def build_account_room(wall: Wall) -> AccountRoom:

@@ -1,13 +1,16 @@
 """What the review desk needs kept: decisions, drafts, the people and their sessions."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from backend.office.rows import (
     CertificateAct,
+    ChallengeRow,
     Decision,
     Draft,
     FactorRow,
+    KeyRow,
     Remark,
     SessionRow,
     StaffRow,
@@ -104,10 +107,44 @@ class Staff(Protocol):
 
     def drop_factor(self, staff_id: str) -> None: ...
 
+    def keys_of(self, staff_id: str) -> tuple[KeyRow, ...]:
+        """Return an account's security keys, oldest first."""
+
+    def save_key(self, row: KeyRow) -> None:
+        """Add or replace. Raises: ConflictError: it is another account's."""
+
+    def drop_key(self, credential_id: str) -> None: ...
+
+    def save_challenge(self, row: ChallengeRow) -> None:
+        """Keep what a session's key has to sign, in the place of the one before."""
+
+    def take_challenge(self, token_sha256: str, purpose: str) -> ChallengeRow | None:
+        """Return it and forget it: it counts once."""
+
     def end_session(self, token_sha256: str) -> None: ...
 
     def end_sessions(self, staff_id: str) -> None:
         """End every session of an account."""
+
+
+class SecurityKeys(Protocol):
+    """What browsers and security keys speak: WebAuthn. The holder has to be verified each time."""
+
+    def ask_new(
+        self, *, account: str, name: str, known: Sequence[bytes], challenge: bytes
+    ) -> dict[str, object]:
+        """Return what the browser needs to make a key, as JSON; `known` are the account's keys."""
+
+    def read_new(self, challenge: bytes, told: Mapping[str, object]) -> tuple[bytes, bytes, int]:
+        """Return id, attested credential data and counter of a new key. Raises: BadCodeError."""
+
+    def ask_use(self, *, known: Sequence[bytes], challenge: bytes) -> dict[str, object]:
+        """Return what the browser needs to use one of the keys."""
+
+    def read_use(
+        self, challenge: bytes, known: Sequence[bytes], told: Mapping[str, object]
+    ) -> tuple[bytes, int]:
+        """Return id and counter of the key that signed. Raises: BadCodeError."""
 
 
 class OneTimeCodes(Protocol):

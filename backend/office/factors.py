@@ -72,19 +72,9 @@ class Factors:
         """
         now = self.clock.now()
         with self.works() as work:
-            session = _get_session(work, token)
+            session = get_session(work, token)
             self._use(work, session.staff_id, code, now)
-            fresh = NewSession(self.make_token(), self.make_token())
-            work.staff.end_session(session.token_sha256)
-            work.staff.add_session(
-                replace(
-                    session,
-                    token_sha256=_digest(fresh.token),
-                    csrf=fresh.csrf,
-                    seen_at=now,
-                    confirmed_at=now,
-                )
-            )
+            fresh = renew_session(work, session, self.make_token, now, by="totp")
             work.commit()
         return fresh
 
@@ -92,22 +82,27 @@ class Factors:
         """Confirm once more that it is he who decides. Raises: as `confirm`."""
         now = self.clock.now()
         with self.works() as work:
-            session = _get_session(work, token)
+            session = get_session(work, token)
             self._use(work, session.staff_id, code, now)
             work.staff.end_session(session.token_sha256)
-            work.staff.add_session(replace(session, seen_at=now, confirmed_at=now))
+            work.staff.add_session(
+                replace(session, seen_at=now, confirmed_at=now, confirmed_by="totp")
+            )
             work.commit()
 
     def reset(self, staff_id: str, *, by: str) -> None:
-        """Take an account's factor away, for a lost device; its sessions end.
+        """Take an account's factor and keys away, for lost devices; its sessions end.
 
         Raises:
             NotFoundError: no such account, or it has no factor.
         """
         with self.works() as work:
-            if work.staff.find(staff_id) is None or work.staff.find_factor(staff_id) is None:
+            keys = work.staff.keys_of(staff_id)
+            if work.staff.find(staff_id) is None or not (keys or work.staff.find_factor(staff_id)):
                 raise NotFoundError(f"{staff_id} has no second factor")
             work.staff.drop_factor(staff_id)
+            for key in keys:
+                work.staff.drop_key(key.credential_id)
             work.staff.end_sessions(staff_id)
             _note(work, by, "factor reset", staff_id, self.clock.now())
             work.commit()
@@ -115,8 +110,7 @@ class Factors:
     def _use(self, work: Work, staff_id: str, code: str, now: datetime) -> None:
         """Use a code up; a wrong one is counted, and that counts whatever follows."""
         staff, row = work.staff.get(staff_id), work.staff.find_factor(staff_id)
-        if staff.locked_until and now < staff.locked_until:
-            raise LoginLockedError(staff.locked_until)
+        require_unlocked(staff, now)
         step = self.codes.find_step(row.secret, code, now) if row else None
         if row is None or step is None or step <= row.last_step:
             work.staff.save(count_failure(staff, now))
@@ -128,11 +122,37 @@ class Factors:
             _note(work, f"staff:{staff_id}", "factor added", staff_id, now)
 
 
-def _get_session(work: Work, token: str) -> SessionRow:
+def get_session(work: Work, token: str) -> SessionRow:
+    """Return a session, a half one too. Raises: BadLoginError: there is none."""
     found = work.staff.find_session(_digest(token))
     if found is None:
         raise BadLoginError("no session")
     return found
+
+
+def renew_session(
+    work: Work, session: SessionRow, make_token: Callable[[], str], now: datetime, *, by: str
+) -> NewSession:
+    """Make a session whole by a factor, under another token."""
+    fresh = NewSession(make_token(), make_token())
+    work.staff.end_session(session.token_sha256)
+    work.staff.add_session(
+        replace(
+            session,
+            token_sha256=_digest(fresh.token),
+            csrf=fresh.csrf,
+            seen_at=now,
+            confirmed_at=now,
+            confirmed_by=by,
+        )
+    )
+    return fresh
+
+
+def require_unlocked(staff: StaffRow, now: datetime) -> None:
+    """Return quietly unless an account waits after too many failures. Raises: LoginLockedError."""
+    if staff.locked_until and now < staff.locked_until:
+        raise LoginLockedError(staff.locked_until)
 
 
 def _note(work: Work, actor: str, act: str, staff_id: str, at: datetime) -> None:

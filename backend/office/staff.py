@@ -26,6 +26,11 @@ class SignedIn:
     confirmed_at: datetime | None = None
     """When the second factor was last shown; None: not since signing in."""
     has_factor: bool = False
+    """Whether there is a second factor: a secret for codes, or a key."""
+    has_code: bool = False
+    has_key: bool = False
+    confirmed_by: str = ""
+    """The factor that was shown last: "totp" or "webauthn"."""
     step: str = "full"
     """"full"; or half a session, which waits for a "code", or for a factor ("enrol")."""
 
@@ -103,6 +108,7 @@ class StaffRoom:
             row = work.staff.find_session(digest)
             staff = _present(work.staff.find(row.staff_id)) if row else None
             factor = work.staff.find_factor(row.staff_id) if row else None
+            has_key = bool(row and work.staff.keys_of(row.staff_id))
         if row is None or staff is None:
             return None
         if at - row.seen_at > IDLE or at - row.created_at > LONGEST:
@@ -112,9 +118,18 @@ class StaffRoom:
             with self.works() as work:
                 work.staff.touch_session(digest, at)
                 work.commit()
-        has_factor = factor is not None and factor.is_confirmed
-        step = self._step(row, has_factor=has_factor)
-        return SignedIn(staff, row.csrf, row.confirmed_at, has_factor, step)
+        has_code = factor is not None and factor.is_confirmed
+        has_factor = has_code or has_key
+        return SignedIn(
+            staff,
+            row.csrf,
+            row.confirmed_at,
+            has_factor=has_factor,
+            has_code=has_code,
+            has_key=has_key,
+            confirmed_by=row.confirmed_by,
+            step=self._step(row, has_factor=has_factor),
+        )
 
     def _step(self, row: SessionRow, *, has_factor: bool) -> str:
         if row.confirmed_at is not None:

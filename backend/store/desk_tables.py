@@ -119,6 +119,32 @@ class SessionTable(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str] = mapped_column(String(8), server_default="")
+
+
+class KeyTable(Base):
+    """A security key of an account; its credential is a public key."""
+
+    __tablename__ = "staff_keys"
+    credential_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.staff_id"), index=True)
+    label: Mapped[str] = mapped_column(Text)
+    credential: Mapped[bytes]
+    counter: Mapped[int] = mapped_column(BigInteger)
+    added_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ChallengeTable(Base):
+    """What a session's key has to sign; it goes with its session."""
+
+    __tablename__ = "key_challenges"
+    token_sha256: Mapped[str] = mapped_column(
+        ForeignKey("sessions.token_sha256", ondelete="CASCADE"), primary_key=True
+    )
+    purpose: Mapped[str] = mapped_column(String(8))
+    challenge: Mapped[bytes]
+    at: Mapped[datetime]
 
 
 class FactorTable(Base):

@@ -1,14 +1,20 @@
 """Staff accounts and their sessions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from backend.errors import NotFoundError
-from backend.office.rows import FactorRow, SessionRow, StaffRow
-from backend.store.desk_tables import FactorTable, SessionTable, StaffTable
+from backend.office.rows import ChallengeRow, FactorRow, KeyRow, SessionRow, StaffRow
+from backend.store.desk_tables import (
+    ChallengeTable,
+    FactorTable,
+    KeyTable,
+    SessionTable,
+    StaffTable,
+)
 from backend.store.faults import guarded
 from backend.store.sealed import DataKeys
 
@@ -65,6 +71,7 @@ class StoreStaff:
                     created_at=row.created_at,
                     seen_at=row.seen_at,
                     confirmed_at=row.confirmed_at,
+                    confirmed_by=row.confirmed_by,
                 )
             )
 
@@ -81,6 +88,7 @@ class StoreStaff:
             created_at=row.created_at,
             seen_at=row.seen_at,
             confirmed_at=row.confirmed_at,
+            confirmed_by=row.confirmed_by,
         )
 
     def touch_session(self, token_sha256: str, at: datetime) -> None:
@@ -119,6 +127,46 @@ class StoreStaff:
 
     def drop_factor(self, staff_id: str) -> None:
         self.connection.execute(delete(FactorTable).where(FactorTable.staff_id == staff_id))
+
+    def keys_of(self, staff_id: str) -> tuple[KeyRow, ...]:
+        rows = self.connection.execute(
+            select(KeyTable.__table__)
+            .where(KeyTable.staff_id == staff_id)
+            .order_by(KeyTable.added_at, KeyTable.credential_id)
+        )
+        return tuple(KeyRow(**row._asdict()) for row in rows)
+
+    def save_key(self, row: KeyRow) -> None:
+        """Add or replace. Raises: ConflictError: it is another account's."""
+        values = {f.name: getattr(row, f.name) for f in fields(row)}
+        with guarded(self.connection):
+            changed = self.connection.execute(
+                update(KeyTable)
+                .where(
+                    KeyTable.credential_id == row.credential_id, KeyTable.staff_id == row.staff_id
+                )
+                .values(values)
+            )
+            if changed.rowcount == 0:
+                self.connection.execute(insert(KeyTable).values(values))
+
+    def drop_key(self, credential_id: str) -> None:
+        self.connection.execute(delete(KeyTable).where(KeyTable.credential_id == credential_id))
+
+    def save_challenge(self, row: ChallengeRow) -> None:
+        self.take_challenge(row.token_sha256, "")
+        with guarded(self.connection):
+            self.connection.execute(
+                insert(ChallengeTable).values(**{f.name: getattr(row, f.name) for f in fields(row)})
+            )
+
+    def take_challenge(self, token_sha256: str, purpose: str) -> ChallengeRow | None:
+        row = self.connection.execute(
+            delete(ChallengeTable)
+            .where(ChallengeTable.token_sha256 == token_sha256)
+            .returning(*ChallengeTable.__table__.columns)
+        ).one_or_none()
+        return ChallengeRow(**row._asdict()) if row and row.purpose == purpose else None
 
     def end_session(self, token_sha256: str) -> None:
         self.connection.execute(

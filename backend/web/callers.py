@@ -23,6 +23,7 @@ from backend.office.review import Review
 from backend.office.rows import StaffRow, StuckTask, TerminalRow
 from backend.office.rulings import RuleBooks
 from backend.office.sampling import Sampling
+from backend.office.security_keys import KeyRoom
 from backend.office.staff import SignedIn, StaffRoom
 from backend.office.status_lists import StatusLists
 from backend.office.suspending import Suspending
@@ -74,6 +75,7 @@ class Office:
     log: PublicLog
     staff: StaffRoom
     factors: Factors
+    keys: KeyRoom
     now: Callable[[], datetime]
     trust: Callable[[], bytes]
     """The trust bundle as last published, JSON."""
@@ -102,6 +104,10 @@ class Caller:
     csrf: str
     session: str
     has_factor: bool = False
+    has_code: bool = False
+    has_key: bool = False
+    factor: str = ""
+    """The second factor that was shown last: "totp" or "webauthn"."""
     is_fresh: bool = True
     """Whether the second factor was shown within the last minutes, or there is none."""
 
@@ -174,7 +180,16 @@ def find_caller() -> Caller | None:
         return None
     at = known.confirmed_at
     is_fresh = not known.has_factor or (at is not None and office().now() - at < FRESH)
-    return Caller(known.staff, known.csrf, find_session(), known.has_factor, is_fresh)
+    return Caller(
+        known.staff,
+        known.csrf,
+        find_session(),
+        has_factor=known.has_factor,
+        has_code=known.has_code,
+        has_key=known.has_key,
+        factor=known.confirmed_by,
+        is_fresh=is_fresh,
+    )
 
 
 def caller() -> Caller:

@@ -8,10 +8,12 @@ from flask import request
 from backend.errors import BadCodeError, LoginLockedError
 from backend.office.case import Case
 from backend.web.callers import Caller, office
+from backend.web.key_answers import read_answer
 from backend.web.words import local, sort_findings
 from registration.findings import Finding, Level
 
 LONGEST_OPINION = 2000
+_BAD_CODE = "动态码不对、用过了或者过时了，请等下一个再输。"
 _VERDICTS = frozenset({"approve", "refuse", "correct"})
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -62,24 +64,33 @@ def read_decision() -> DecisionForm:
     )
 
 
-def require_fresh(known: Caller, opinion: str) -> None:
+def require_fresh(known: Caller, opinion: str) -> str:
     """Have whoever decides show his second factor, if he last did so some minutes ago.
 
+    Returns which it was: "totp" or "webauthn"; empty where the account has none.
+
     Raises:
-        BadDecisionError: there is no code, or it is wrong; the opinion is kept.
+        BadDecisionError: there is neither code nor key, or it is wrong; the opinion is kept.
     """
     if known.is_fresh:
-        return
+        return known.factor
+    is_key = bool(request.form.get("answer"))
     code = request.form.get("code", "").replace(" ", "")[:12]
-    if not code:
-        raise BadDecisionError("超过 5 分钟没有验证身份：请输入动态码，再提交。", opinion)
+    if not code and not is_key:
+        what = "请输入动态码" if known.has_code else "请用安全密钥验证"
+        raise BadDecisionError(f"超过 5 分钟没有验证身份：{what}，再提交。", opinion)
     try:
-        office().factors.refresh(known.session, code)
+        if is_key:
+            office().keys.refresh(known.session, read_answer())
+        else:
+            office().factors.refresh(known.session, code)
     except LoginLockedError as exc:
         until = local(exc.until, "%H:%M:%S")
         raise BadDecisionError(f"连错太多次，请到 {until} 再试。", opinion) from exc
     except BadCodeError as exc:
-        raise BadDecisionError("动态码不对、用过了或者过时了，请等下一个再输。", opinion) from exc
+        what = "密钥没有回答，或回答不对、太晚。请再试一次。" if is_key else _BAD_CODE
+        raise BadDecisionError(what, opinion) from exc
+    return "webauthn" if is_key else "totp"
 
 
 def is_plain(text: str) -> bool:

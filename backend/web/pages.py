@@ -37,6 +37,9 @@ DONE = {
     "proposed": Notice("info", "已提出，等另一个人确认；确认以前证明照常有效。"),
     "confirmed": Notice("pass", "已确认，查验页和状态名录两秒内更新，已记入日志。"),
     "declined": Notice("info", "已撤回或不同意，证明没有变化。"),
+    "key_added": Notice("pass", "密钥已登记，下次登录可以用它。"),
+    "key_removed": Notice("info", "密钥已删除，这个账号的登录已全部结束。"),
+    "key_gone": Notice("info", "这把密钥已经不在了。"),
     "revoked": Notice("info", "终端已停用，它的下一个请求就会被拒绝。"),
 }
 """What a page says after a form was posted; the address carries only the key."""
@@ -50,7 +53,8 @@ def render(template: str, known: Caller, *, active: str, **context: object) -> s
         staff=known.staff,
         staff_roles="、".join(ROLES.get(role, role) for role in known.staff.roles),
         csrf=known.csrf,
-        has_factor=known.has_factor,
+        factor_text="我的密钥" if known.has_factor else "加动态码或密钥",
+        factor_href=url_for("keys.mine" if known.has_factor else "second_factor.ask"),
         menu=_menu(known, active),
         may_read_cases=bool(set(known.staff.roles) & set(READERS)),
         **context,
@@ -73,4 +77,5 @@ def _menu(known: Caller, active: str) -> list[MenuEntry]:
     if roles & set(ADMINISTRATORS):
         terminals = url_for("terminal_desk.terminals")
         entries.append(MenuEntry("终端", terminals, active == "terminals"))
+        entries.append(MenuEntry("密钥", url_for("keys.everybody"), active == "staff"))
     return entries

@@ -160,7 +160,7 @@ def decide(case_no: str) -> ResponseReturnValue:
 
 def _decide(case_no: str, known: Caller) -> Case:
     form = read_decision()
-    require_fresh(known, form.opinion)
+    factor = require_fresh(known, form.opinion)
     items: tuple[Finding, ...] = ()
     if form.verdict == "correct":
         file = office().review.open(case_no, staff=known.staff)
@@ -173,7 +173,7 @@ def _decide(case_no: str, known: Caller) -> Case:
         opinion=form.opinion,
         evidence_sha256=form.evidence_sha256,
         items=items,
-        factor="totp" if known.has_factor else "",
+        factor=factor,
     )
 
 
@@ -237,7 +237,7 @@ def _page(
         known,
         active="queue",
         notice=notice,
-        asks_code=not known.is_fresh,
+        **_asked(known),
         opinion=opinion or desk.own.text or ready_opinion(file.case),
         desk=desk,
         **_evidence(file),
@@ -252,6 +252,14 @@ def _evidence(file: CaseFile) -> dict[str, object]:
     return {
         "people": show_identities(file.application),
         "replies": show_replies(file.enquiries),
+    }
+
+
+def _asked(known: Caller) -> dict[str, object]:
+    """Return which factors a decision may be confirmed with; none while one is fresh."""
+    return {
+        "asks_code": not known.is_fresh and known.has_code,
+        "asks_key": not known.is_fresh and known.has_key,
     }
 
 

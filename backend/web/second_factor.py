@@ -1,6 +1,6 @@
 """The second half of the door: a code, or first the secret that makes codes."""
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from backend.errors import BadCodeError, LoginLockedError
@@ -20,7 +20,8 @@ def ask() -> ResponseReturnValue:
     known = require_session()
     if known.step == "full" and known.has_factor:
         return redirect(url_for("review_desk.home"), 303)
-    return _form(known)
+    problem = request.args.get("problem", "")
+    return _form(known, problem if problem in {"bad_key", "key_locked"} else "")
 
 
 @bp.post("/code")
@@ -48,6 +49,8 @@ def _form(known: SignedIn, problem: str = "", *, until: str = "") -> Response:
         csrf=known.csrf,
         error=words["t"][problem].format(until=until) if problem else "",
         enrolment=enrolment,
+        has_key=known.has_key,
+        has_code=known.has_code,
         side=side,
         path=path,
     )

@@ -1,18 +1,16 @@
 """The office's pages in Chromium: accessible, within the screen, and workable by keyboard."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from backend.office.case import Stage
 from tests.codes import propose_suspension
 from tests.factories import PROOF_NO
-from tests.web.backend.fake_office import CODE, World, fill_queue, issue_certificate, make_world
+from tests.web.backend.fake_office import CODE, fill_queue, issue_certificate, make_world
 from tests.web.backend.months import fill_month
-from tests.web.backend.served import serve, sign_in
+from tests.web.backend.served import Served, check, serve, sign_in
 from tests.web.backend.tasks import stick
 
 CASE = "/desk/cases/20260929-0000001"
@@ -27,6 +25,8 @@ STAFF_PAGES = {
     "statistics of an empty month": ("wu", "/desk/statistics?month=2026-08"),
     "terminals": ("zheng", "/desk/terminals"),
     "certificates": ("zhou", "/desk/certificates"),
+    "keys": ("qian", "/desk/keys"),
+    "keys of all": ("zheng", "/desk/staff"),
     "second factor": ("qian", "/sign-in/code"),
     "second factor, English": ("qian", "/sign-in/code?lang=en"),
     "not allowed": ("zheng", "/desk"),
@@ -44,14 +44,6 @@ PUBLIC_PAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """An office behind an address."""
-
-    world: World
-    base: str
-
-
 @pytest.fixture
 def served() -> Iterator[Served]:
     """Serve a morning's queue with one issued certificate."""
@@ -63,15 +55,6 @@ def served() -> Iterator[Served]:
     fill_month(world)
     with serve(world) as base:
         yield Served(world, base)
-
-
-def check(page: Page) -> None:
-    """No fault that axe-core finds, nothing wider than the screen."""
-    page.wait_for_load_state("networkidle")
-    found = Axe().run(page, options={"resultTypes": ["violations"]})
-    assert found.violations_count == 0, found.generate_report()
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.evaluate("window.innerWidth")
 
 
 @pytest.mark.parametrize("name", STAFF_PAGES)

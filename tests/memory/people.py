@@ -4,7 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from backend.errors import NotFoundError, TokenUsedError
-from backend.office.rows import FactorRow, SessionRow, StaffRow, TerminalRow
+from backend.office.rows import (
+    ChallengeRow,
+    FactorRow,
+    KeyRow,
+    SessionRow,
+    StaffRow,
+    TerminalRow,
+)
 from tests.memory.tables import Room, require
 
 
@@ -82,8 +89,31 @@ class MemoryStaff(Room):
     def drop_factor(self, staff_id: str) -> None:
         self.tables.factors.drop(staff_id)
 
+    def keys_of(self, staff_id: str) -> tuple[KeyRow, ...]:
+        rows = [r for r in self.tables.keys.values() if r.staff_id == staff_id]
+        return tuple(sorted(rows, key=lambda r: (r.added_at, r.credential_id)))
+
+    def save_key(self, row: KeyRow) -> None:
+        require(row.staff_id in self.tables.staff, "foreign_key")
+        known = self.tables.keys.get(row.credential_id)
+        require(known is None or known.staff_id == row.staff_id, "pk_staff_keys")
+        self.tables.keys[row.credential_id] = row
+
+    def drop_key(self, credential_id: str) -> None:
+        self.tables.keys.drop(credential_id)
+
+    def save_challenge(self, row: ChallengeRow) -> None:
+        require(row.token_sha256 in self.tables.sessions, "foreign_key")
+        self.tables.challenges[row.token_sha256] = row
+
+    def take_challenge(self, token_sha256: str, purpose: str) -> ChallengeRow | None:
+        row = self.tables.challenges.get(token_sha256)
+        self.tables.challenges.drop(token_sha256)
+        return row if row and row.purpose == purpose else None
+
     def end_session(self, token_sha256: str) -> None:
         self.tables.sessions.drop(token_sha256)
+        self.tables.challenges.drop(token_sha256)
 
     def end_sessions(self, staff_id: str) -> None:
         for token, row in list(self.tables.sessions.items()):

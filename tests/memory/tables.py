@@ -14,10 +14,12 @@ from backend.office.rows import (
     AnswerRow,
     CertificateAct,
     CertificateRow,
+    ChallengeRow,
     Decision,
     Draft,
     FactorRow,
     JournalRecord,
+    KeyRow,
     PackageRow,
     Remark,
     SessionRow,
@@ -75,6 +77,8 @@ class Tables:
     staff: Table[str, StaffRow] = field(default_factory=Table)
     factors: Table[str, FactorRow] = field(default_factory=Table)
     sessions: Table[str, SessionRow] = field(default_factory=Table)
+    keys: Table[str, KeyRow] = field(default_factory=Table)
+    challenges: Table[str, ChallengeRow] = field(default_factory=Table)
     logs: Table[int, str] = field(default_factory=Table)
     log_blocks: Table[tuple[int, int], bytes] = field(default_factory=Table)
     log_heads: Table[tuple[str, int], LogHead] = field(default_factory=Table)

@@ -2,13 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+import secrets
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from backend.office.ports import Clock, Works
 from backend.office.rows import TerminalRow
+from backend.office.security_keys import KeyRoom
 from backend.office.status_lists import StatusLists
 from backend.office.terminals import IssuedPair
+from backend.webauthn import WebAuthnKeys
 
 
 class PlainHasher:
@@ -44,6 +48,21 @@ class PlainIssuer:
 
     def revoke_all(self, terminal: str, at: datetime) -> None:
         self.revoked.append(terminal)
+
+
+def plain_keys(works: Works, clock: Clock, make_token: Callable[[], str]) -> KeyRoom:
+    """Give security keys for pages that any port of this machine serves."""
+
+    def is_ours(origin: str) -> bool:
+        return re.fullmatch(r"https?://localhost(:[0-9]+)?", origin) is not None
+
+    return KeyRoom(
+        works=works,
+        keys=WebAuthnKeys(rp_id="localhost", office="示例不动产登记中心", is_ours=is_ours),
+        clock=clock,
+        make_token=make_token,
+        make_challenge=lambda: secrets.token_bytes(32),
+    )
 
 
 def plain_lists(works: Works, clock: Clock) -> StatusLists:

@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -13,6 +15,14 @@ from tests.web.backend.fake_office import PASSWORD, World
 class _Quiet(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002  # its parent's name
         """Write no access log between the tests' dots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An office behind an address."""
+
+    world: World
+    base: str
 
 
 @contextmanager
@@ -29,10 +39,19 @@ def serve(world: World) -> Iterator[str]:
         server.server_close()
 
 
-def sign_in(page: Page, base: str, staff_id: str) -> None:
+def sign_in(page: Page, base: str, staff_id: str, *, to: str = "**/desk**") -> None:
     """Sign in by the form, as a person does."""
     page.goto(f"{base}/sign-in")
     page.fill("#user", staff_id)
     page.fill("#pw", PASSWORD)
     page.press("#pw", "Enter")
-    page.wait_for_url("**/desk**")
+    page.wait_for_url(to)
+
+
+def check(page: Page) -> None:
+    """No fault that axe-core finds, nothing wider than the screen."""
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.evaluate("window.innerWidth")

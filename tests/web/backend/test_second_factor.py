@@ -160,7 +160,7 @@ def test_a_lost_phone_is_reset_and_its_sessions_end(world: World) -> None:
 def test_where_it_is_optional_somebody_adds_it_by_himself() -> None:
     world = make_world()
     client = world.client("qian")
-    assert "加动态码" in page(client, "/desk")
+    assert "加动态码或密钥" in page(client, "/desk")
 
     assert give(world, client, code_of(world, read_secret(client))) == 303
 
