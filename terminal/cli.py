@@ -21,6 +21,10 @@ COMMANDS: Final = {
         "terminal.commands.serving:serve",
         "Serve the teller's pages on this machine, and carry packages and answers.",
     ),
+    "window": (
+        "terminal.commands.serving:window",
+        "Give an address that opens one more window of the counter that serves.",
+    ),
     "submit": (
         "terminal.commands.filing:submit",
         "File the case in CASE_DIR: application.json, with its papers under materials/.",

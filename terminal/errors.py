@@ -3,6 +3,7 @@
 TerminalError
 ├── MisconfiguredError               the settings or files of this counter; nothing starts
 │   ├── NotEnrolledError
+│   ├── NotServingError
 │   └── OpenToOthersError
 ├── BoxError                         the box that keeps drafts, packages and answers
 │   ├── BoxInUseError
@@ -66,6 +67,12 @@ class NotEnrolledError(MisconfiguredError):
     """This counter has not joined an office yet, or its configuration is gone; enrol it."""
 
     code: ClassVar[str] = "terminal.not-enrolled"
+
+
+class NotServingError(MisconfiguredError):
+    """No program of this counter serves its pages; start `mortgage-terminal serve`."""
+
+    code: ClassVar[str] = "terminal.not-serving"
 
 
 class OpenToOthersError(MisconfiguredError):

@@ -98,7 +98,10 @@ def lock_folder(folder: Path) -> FolderLock:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as exc:
         os.close(descriptor)
-        raise BoxInUseError(f"{folder} is in use by another process of this counter") from exc
+        raise BoxInUseError(
+            f"{folder} is in use by another process of this counter;"
+            " `mortgage-terminal window` opens one more window of it"
+        ) from exc
     return FolderLock(descriptor)
 
 

@@ -26,13 +26,9 @@ def load_token(folder: Path, vault: Vault, now: datetime) -> str:
     A file that cannot be read is made anew: a token is worth nothing but convenience.
     """
     path = folder / FILE
-    try:
-        kept = json.loads(vault.open(path.read_bytes(), _CONTEXT))
-        age = now - datetime.fromisoformat(kept["made_at"])
-        if timedelta() <= age < LIFE:
-            return str(kept["token"])
-    except (OSError, CertsError, ValueError, KeyError, TypeError):
-        pass
+    kept, made_at = _kept(folder, vault)
+    if kept and made_at is not None and timedelta() <= now - made_at < LIFE:
+        return kept
     token = secrets.token_urlsafe(32)
     told = json.dumps({"token": token, "made_at": now.isoformat()}).encode()
     fresh = folder / f"{FILE}.new"
@@ -43,3 +39,16 @@ def load_token(folder: Path, vault: Vault, now: datetime) -> str:
         os.fsync(file.fileno())
     fresh.replace(path)
     return token
+
+
+def find_token(folder: Path, vault: Vault) -> str:
+    """Return the token of the counter that was started last, however old; empty where there is none."""
+    return _kept(folder, vault)[0]
+
+
+def _kept(folder: Path, vault: Vault) -> tuple[str, datetime | None]:
+    try:
+        kept = json.loads(vault.open((folder / FILE).read_bytes(), _CONTEXT))
+        return str(kept["token"]), datetime.fromisoformat(kept["made_at"])
+    except (OSError, CertsError, ValueError, KeyError, TypeError):
+        return "", None

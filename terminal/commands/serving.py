@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+import webbrowser
 
 import click
 
@@ -12,7 +13,8 @@ from terminal.folder import lock_folder, open_vault, require_closed
 from terminal.server import CounterServer
 from terminal.web import create_app, launch_url
 from terminal.web.guard import Launch
-from terminal.window_token import load_token
+from terminal.window_asked import ask_window
+from terminal.window_token import find_token, load_token
 
 
 @click.command()
@@ -28,6 +30,19 @@ def serve(told: Told) -> None:
             _serve(station)
     finally:
         lock.release()
+
+
+@click.command()
+@click.option("--browser", "is_opened", is_flag=True, help="Open it in this account's browser.")
+@click.pass_obj
+@said
+def window(told: Told, is_opened: bool) -> None:
+    """Give an address that opens one more window of the counter that serves."""
+    settings = told()
+    url = ask_window(settings.port, find_token(settings.home, open_vault(settings.home)))
+    _say_address(url)
+    if is_opened and not webbrowser.open(url):
+        click.echo("no browser was found; open the address in one", err=True)
 
 
 def _serve(station: Station) -> None:

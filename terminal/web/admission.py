@@ -13,8 +13,10 @@ from terminal.web.guard import OPEN_ENDPOINTS, counter
 
 IDLE_HEADER: Final = "X-Idle-S"
 """In it a window says how many seconds ago a hand moved in it."""
-LOCKED_ENDPOINTS: Final = frozenset({"attendance.who", "attendance.sign_in", "attendance.lock"})
-"""What answers while the counter is locked, to our own pages alone."""
+LOCKED_ENDPOINTS: Final = frozenset(
+    {"attendance.who", "attendance.sign_in", "attendance.lock", "shell.next_launch"}
+)
+"""What answers while the counter is locked, to our own pages alone; one more window is locked too."""
 
 
 def install(app: Flask) -> None:
