@@ -15,7 +15,6 @@ from backend.office.calendar import Clocks, correction_due
 from backend.office.correcting import Correcting, Lapsing
 from backend.office.editions import Editions, OFDSeal
 from backend.office.enquiring import Enquiring
-from backend.office.inkproof import InkProofs
 from backend.office.intake import Intake
 from backend.office.issuing import Imprint, Issuing
 from backend.office.leaders import Leaders
@@ -35,6 +34,7 @@ from backend.office.suspending import Suspending
 from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
+from backend.proving import build_ink_proofs, build_relay, build_stamps
 from backend.seals import load_seal
 from backend.seals.conformance import find_archive_faults
 from backend.seals.ofd import load_ofd_seal
@@ -57,7 +57,6 @@ from certs.bundle import load_bundle, to_json
 from certs.codes import sign_code, write_code
 from certs.documents import Box, DocumentVerdict, check_document
 from certs.documents.ofd.stamping import NationalTimestamper
-from certs.documents.stamps import check_stamp
 from certs.envelope import Opened, open_sealed
 from certs.identity import Role, SuiteName
 from certs.keys import read_private
@@ -122,21 +121,14 @@ def build_status_lists(wall: Wall) -> StatusLists:
 
 
 def _proofs(wall: Wall) -> dict[str, Any]:
-    """Return what says later that something was, or still is."""
+    """Return what says later that something was, or still is; and the relay."""
     return {
         "status_lists": build_status_lists(wall),
         "check_inks": build_ink_proofs(wall),
-        "give_stamp": _stamps(wall),
         "suspending": Suspending(works=wall.works, clock=wall.clock),
+        "give_stamp": build_stamps(wall),
+        "relay": build_relay(wall),
     }
-
-
-def _stamps(wall: Wall) -> Callable[[bytes], bytes]:
-    """Return who answers a counter's query for a time stamp: the authority of the settings, or us."""
-    url, held = wall.settings.timestamp_url, wall.signer(Role.TIMESTAMP)
-    if url:
-        return HTTPTimestamper(url).answer
-    return lambda query: LocalTimestamper(held(), wall.clock.now).answer(query)
 
 
 def _verification(wall: Wall, *, is_specimen: bool) -> Verification:
@@ -239,11 +231,6 @@ def _intake(wall: Wall, answering: Answering) -> Intake:
         fail_point=wall.fail_point,
         check_inks=build_ink_proofs(wall),
     )
-
-
-def build_ink_proofs(wall: Wall) -> InkProofs:
-    """Return who says what the evidence of signatures is worth."""
-    return InkProofs(trust=wall.trust_of_old, check_stamp=check_stamp, clock=wall.clock)
 
 
 def _package_opener(wall: Wall) -> Callable[[bytes, datetime], Opened]:

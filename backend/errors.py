@@ -3,6 +3,7 @@
 OfficeError
 ├── IllegalMoveError          the law does not allow this step from this stage
 ├── ConflictError             somebody else acted first; read again
+│   ├── ParcelGoneError
 │   ├── SequenceConflictError
 │   ├── TokenUsedError
 │   └── UploadOffsetError
@@ -67,6 +68,16 @@ class UploadOffsetError(ConflictError):
     """A piece does not join what is here, or another request took the upload over."""
 
     code: ClassVar[str] = "office.upload-offset"
+
+
+class ParcelGoneError(ConflictError):
+    """A parcel is its sender's again, or its recipient has it; `state` says which."""
+
+    code: ClassVar[str] = "office.parcel-gone"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the parcel is {state}")
+        self.state = state
 
 
 class NotFoundError(OfficeError):

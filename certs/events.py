@@ -14,19 +14,15 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
 
 from certs.errors import CertsError, EventRefusedError
 from certs.identity import EVENT_PURPOSE, MALFORMED, Role, Use, key_usage
 from certs.jws import encode_claims, sign_jws, verify_jws
 from certs.keys import generate_key, suite_of_certificate, thumbprint
 from certs.ports import Signer
+from certs.selfsigned import certify_self
 from certs.signers.softkey import SoftKeySigner
-from certs.sm2.keys import SM2PrivateKey
-from certs.sm2.structures import CertificateFacts, sign_certificate
 from certs.statements import Statement, open_statement, sign_statement
 from certs.trust import TrustStore
 
@@ -123,26 +119,9 @@ def _header(certificate: x509.Certificate) -> dict[str, Any]:
 
 def _event_signer(signer: Signer, at: datetime) -> SoftKeySigner:
     key = generate_key(Role.PACKAGE, suite_of_certificate(signer.certificate))
-    common = x509.NameAttribute(NameOID.COMMON_NAME, f"signing event {secrets.token_hex(8)}")
-    name, serial, ends = x509.Name([common]), (1 << 128) | secrets.randbits(128), at + LIFETIME
-    if isinstance(key, SM2PrivateKey):
-        facts = CertificateFacts(
-            serial=serial,
-            subject=name,
-            issuer=name,
-            starts=at,
-            ends=ends,
-            spki=key.public_key().spki,
-            extensions=_EXTENSIONS,
-        )
-        return SoftKeySigner(sign_certificate(facts, key.sign), (), key)
-    assert isinstance(key, ec.EllipticCurvePrivateKey)
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name)
-    builder = builder.public_key(key.public_key()).serial_number(serial)
-    builder = builder.not_valid_before(at).not_valid_after(ends)
-    for extension, critical in _EXTENSIONS:
-        builder = builder.add_extension(extension, critical)
-    return SoftKeySigner(builder.sign(key, hashes.SHA256()), (), key)
+    common = f"signing event {secrets.token_hex(8)}"
+    certificate = certify_self(key, common, starts=at, ends=at + LIFETIME, extensions=_EXTENSIONS)
+    return SoftKeySigner(certificate, (), key)
 
 
 def _read_certificate(text: object, at: datetime) -> x509.Certificate:

@@ -125,6 +125,8 @@ _QR: Final = x509.ObjectIdentifier(f"{_ARC}.5")
 # .6 is the policy of our own time stamps (certs.timestamps).
 EVENT_PURPOSE: Final = x509.ObjectIdentifier(f"{_ARC}.7")
 """The extended key usage of keys that live for one signature (certs.events)."""
+RELAY_PURPOSE: Final = x509.ObjectIdentifier(f"{_ARC}.8")
+"""The extended key usage of keys that parcels between counters are sealed to (certs.relays)."""
 _DOCUMENT_SIGNING: Final = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 
 

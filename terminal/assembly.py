@@ -45,6 +45,7 @@ from terminal.failpoints import load_failpoints
 from terminal.folder import open_vault, require_closed
 from terminal.membership import Membership, SystemClock, open_link, renew_certificates
 from terminal.office_link import HTTPOfficeLink
+from terminal.passing import build_passages
 from terminal.pins import PinBook
 from terminal.reader_checks import open_readers
 from terminal.rounds import Rounds, make_chores
@@ -83,6 +84,7 @@ class Station:
                 refresh=self.refresh,
                 renew=self.renew_if_due,
                 watch=self.watcher.attend,
+                settle=self.counter.passages.settle,
                 purge=self.purge,
             ),
             submitted=self.box.submitted,
@@ -140,11 +142,11 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
         settings=settings,
         counter=Counter(
             **_staff(intake, pins, settings, clock),
+            passages=build_passages(intake, link, membership, settings.home, fail_point),
             signing=Signing(box, place, clock, attesting),
             submission=submission,
             courier=courier,
             box=box,
-            place=place,
             clock=clock,
             **_devices(settings, membership, link, box, clock=clock),
         ),
@@ -163,6 +165,7 @@ def _staff(intake: Intake, pins: PinBook, settings: Settings, clock: SystemClock
     attendance = Attendance(pins, intake.place, time.monotonic, settings.lock_after_s)
     return {
         "intake": intake,
+        "place": intake.place,
         "attendance": attendance,
         "identities": Identities(intake, pins, clock),
         "handing": Handing(intake.box, intake.place, pins, clock),

@@ -29,6 +29,9 @@ TerminalError
 │   ├── BadListError
 │   ├── InkRefusedError
 │   ├── PaperChangedError
+│   ├── ParcelGoneError
+│   ├── ParcelTooLargeError
+│   ├── BadParcelError
 │   └── NotReadyError
 │       └── NotCompleteError
 ├── LinkError                        the line to the office, or what came over it
@@ -254,6 +257,28 @@ class PaperChangedError(DeskError):
     """The paper was drawn anew since it was shown; show it again and ask for the signature."""
 
     code: ClassVar[str] = "terminal.paper-changed"
+
+
+class ParcelGoneError(DeskError):
+    """A draft between two counters is the other one's now; nothing of it is left here."""
+
+    code: ClassVar[str] = "terminal.parcel-gone"
+
+
+class ParcelTooLargeError(DeskError):
+    """The draft's pages are too many to be handed to another counter in one parcel."""
+
+    code: ClassVar[str] = "terminal.parcel-too-large"
+
+
+class BadParcelError(DeskError):
+    """What came from another counter is not what it must be; nothing was kept."""
+
+    code: ClassVar[str] = "terminal.bad-parcel"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class NotReadyError(DeskError):

@@ -163,6 +163,18 @@ class HTTPOfficeLink:
         """Return a file of the office's public log, unchecked."""
         return self._ask("GET", path, most=_LARGEST_STATEMENT)
 
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        most: int,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """Ask the office and return the body of a yes, at most `most` bytes; for the relay."""
+        return self._ask(method, path, most=most, data=data, headers=headers)
+
     def trust_bundle(self) -> bytes:
         """Return the trust bundle as the office now publishes it, unchecked."""
         return self._ask(
@@ -203,7 +215,7 @@ class HTTPOfficeLink:
 
 def _require(reply: Reply) -> bytes:
     """Return the body of an answer that is a yes. Raises: LinkError."""
-    if reply.status not in {200, 201}:
+    if reply.status not in {200, 201, 204}:
         raise _problem(reply)
     return reply.body
 

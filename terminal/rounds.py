@@ -24,6 +24,7 @@ _AGAIN: Final = timedelta(minutes=1)
 _TIDY_EVERY: Final = timedelta(hours=1)
 _REFRESH_EVERY: Final = timedelta(minutes=15)
 _RENEW_EVERY: Final = timedelta(minutes=10)
+_SETTLE_EVERY: Final = timedelta(seconds=20)
 _WATCH_EVERY: Final = timedelta(seconds=30)
 
 
@@ -129,12 +130,14 @@ def make_chores(
     renew: Callable[[], object],
     watch: Callable[[], object],
     purge: Callable[[], object],
+    settle: Callable[[], object] = lambda: None,
 ) -> tuple[Chore, ...]:
-    """Return what is done beside carrying: fresh lists, new certificates, a look at the log."""
+    """Return what is done beside carrying: fresh lists, new certificates, a look at the log and the relay."""
     return (
         # First, for with a certificate that ended nothing else gets through.
         Chore("renew", _RENEW_EVERY, renew),
         Chore("refresh", _REFRESH_EVERY, refresh),
         Chore("watch", _WATCH_EVERY, watch),
+        Chore("settle", _SETTLE_EVERY, settle),
         Chore("purge", _TIDY_EVERY, purge),
     )

@@ -19,6 +19,7 @@ from backend.office.events import Event
 from backend.office.log_ports import Log
 from backend.office.past import Past
 from backend.office.register import Deed, Extract
+from backend.office.relay_ports import Parcels
 from backend.office.rows import (
     AnswerRow,
     CertificateRow,
@@ -327,6 +328,7 @@ class Work(Protocol):
     books: Books
     examinations: Examinations
     samples: Samples
+    parcels: Parcels
 
     def __enter__(self) -> Self: ...
 

@@ -73,6 +73,17 @@ class FolderBlobs:
             raise IntegrityError(f"blob {sha256}")
         return data
 
+    def drop(self, sha256: str) -> None:
+        """Forget bytes that were carried and not kept; again is harmless.
+
+        Raises:
+            NotReadyError: the disk refuses.
+        """
+        try:
+            self._path(sha256).unlink(missing_ok=True)
+        except OSError as exc:
+            raise NotReadyError(f"blob store: {exc.strerror}") from exc
+
     def _path(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256
 

@@ -367,3 +367,26 @@ class TerminalTable(Base):
     previous_package: Mapped[str | None] = mapped_column(String(64))
     package_certificate: Mapped[bytes]
     last_seen_at: Mapped[datetime | None]
+
+
+class ParcelTable(Base):
+    """A parcel between two counters; its bytes lie in a folder of their own."""
+
+    __tablename__ = "relay_parcels"
+    parcel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    sender: Mapped[str] = mapped_column(String(64), index=True)
+    recipient: Mapped[str] = mapped_column(String(64), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(BigInteger)
+    left_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class RelayKeyTable(Base):
+    """What parcels to a counter are sealed to, as it vouched for it."""
+
+    __tablename__ = "relay_keys"
+    terminal: Mapped[str] = mapped_column(String(64), primary_key=True)
+    statement: Mapped[str] = mapped_column(Text)

@@ -26,6 +26,7 @@ from backend.office.ports import (
     Tasks,
     Terminals,
 )
+from backend.office.relay_ports import Parcels
 from backend.store.answers import StoreAnswers
 from backend.store.blobs import FolderBlobs, pass_by
 from backend.store.books import StoreBooks, StoreExaminations, StoreSamples
@@ -42,6 +43,7 @@ from backend.store.journal import StoreJournal, verify_journal
 from backend.store.log import StoreLog
 from backend.store.log_check import Keys, LogVerdict, Progress, check_log
 from backend.store.packages import StorePackages
+from backend.store.parcels import StoreParcels
 from backend.store.past import StorePast
 from backend.store.register import StoreRegister
 from backend.store.remarks import StoreRemarks
@@ -78,6 +80,7 @@ class StoreWork:
     books: Books
     examinations: Examinations
     samples: Samples
+    parcels: Parcels
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
         self._engine = engine
@@ -109,6 +112,7 @@ class StoreWork:
         self.books = StoreBooks(connection)
         self.examinations = StoreExaminations(connection, keys)
         self.samples = StoreSamples(connection, keys)
+        self.parcels = StoreParcels(connection)
         return self
 
     def __exit__(

@@ -2,7 +2,6 @@
 
 from flask import Flask
 from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
-from werkzeug.routing import BaseConverter
 
 from backend.web import (
     api,
@@ -18,6 +17,7 @@ from backend.web import (
     public,
     public_log,
     receipts,
+    relay,
     review_desk,
     second_factor,
     sign_in,
@@ -28,6 +28,7 @@ from backend.web import (
     verify,
 )
 from backend.web.callers import Office
+from backend.web.converters import CONVERTERS
 from backend.web.headers import register_headers
 from backend.web.pictures import EXTENSION, Pictures
 from backend.web.words import say
@@ -44,6 +45,7 @@ _ROOMS = (
     public,
     public_log,
     receipts,
+    relay,
     review_desk,
     second_factor,
     sign_in,
@@ -53,24 +55,6 @@ _ROOMS = (
     uploads,
     verify,
 )
-
-
-class _CaseNo(BaseConverter):
-    """A case number; any other text is nobody's page and never reaches a use case."""
-
-    regex = r"[0-9]{8}-[0-9]{7}"
-
-
-class _TerminalName(BaseConverter):
-    """A terminal's name."""
-
-    regex = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
-
-
-class _Digest(BaseConverter):
-    """A SHA-256 digest in lower-case hexadecimal."""
-
-    regex = r"[0-9a-f]{64}"
 
 
 def create_app(office: Office, pictures: Pictures | None = None) -> Flask:
@@ -88,7 +72,7 @@ def create_app(office: Office, pictures: Pictures | None = None) -> Flask:
     app.jinja_env.loader = ChoiceLoader(
         [PackageLoader("backend.web"), PackageLoader("registration", "pages")]
     )
-    app.url_map.converters |= {"case": _CaseNo, "sha256": _Digest, "terminal": _TerminalName}
+    app.url_map.converters |= CONVERTERS
     app.jinja_env.globals["say"] = say
     for room in _ROOMS:
         app.register_blueprint(room.bp)

@@ -13,7 +13,7 @@ from backend.web.callers import office
 
 bp = Blueprint("api_docs", __name__, url_prefix="/api/v1")
 
-_METHODS = ("get", "post")
+_METHODS = ("get", "post", "put")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

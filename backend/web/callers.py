@@ -19,6 +19,7 @@ from backend.office.precheck import Precheck
 from backend.office.public_log import PublicLog
 from backend.office.receipts import ReceiptDesk
 from backend.office.reception import Reception
+from backend.office.relay import Relay
 from backend.office.review import Review
 from backend.office.rows import StaffRow, StuckTask, TerminalRow
 from backend.office.rulings import RuleBooks
@@ -85,6 +86,8 @@ class Office:
     """What the worker tries again and again in vain."""
     is_specimen: bool
     """True when certificates are sealed with a test seal."""
+    relay: Relay | None = None
+    """Carries parcels between the counters of a branch."""
     check_inks: Callable[[Application], tuple[InkCheck, ...]] = lambda application: ()
     """What the evidence of each signature is worth, checked anew."""
     give_stamp: Callable[[bytes], bytes] = lambda query: b""

@@ -83,6 +83,7 @@ DETAILS: dict[str, str] = {
     "office.renewal-too-late": "这台终端离线太久，不能自行续期，请向登记中心要新的入网文件。",
     "office.token-used": "注册码用过了、过期了或不对，请向登记中心要新的。",
     "office.sequence-conflict": "这个序号已用于另一个件。",
+    "office.parcel-gone": "这件移交已被取回、已过期，或对方已接手。",
     "office.upload-offset": "这一段接不上已收到的部分，请先问已收到多少，再从那里接着发。",
     "office.upload-mismatch": "各段合起来与所报的摘要不符，已清除，请从头再发。",
 }

@@ -21,6 +21,10 @@ class DraftState(enum.Enum):
     """Sealed into the outbox; the office's answers may open it again for correction."""
     CLOSED = "closed"
     """The office's last word is here."""
+    AWAY = "away"
+    """On its way to another counter of the branch: nobody's to change here."""
+    ARRIVING = "arriving"
+    """On its way from another counter, and not ours yet."""
 
 
 class SlotRole(enum.Enum):
@@ -184,9 +188,26 @@ class HandOver:
     at: datetime
     witness: str = ""
     """Who agreed while the giver was away; empty when the giver offered it."""
+    counter: str = ""
+    """The counter that it came from; empty when it was this one."""
 
     def __repr__(self) -> str:
         return f"HandOver({self.giver!r}, {self.taker!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """That a draft is on its way between two counters."""
+
+    parcel: str
+    """What the relay calls it: 32 hexadecimal digits."""
+    other: str
+    """The other counter."""
+    note: str
+    at: datetime
+
+    def __repr__(self) -> str:
+        return f"Passage({self.parcel!r}, {self.other!r})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +227,8 @@ class Draft:
     offer: Offer | None = None
     handed: tuple[HandOver, ...] = ()
     """From hand to hand, the latest last."""
+    passage: Passage | None = None
+    """Where it is between two counters; None while it is this one's."""
     slots: tuple[Slot, ...] = ()
     fields: tuple[FieldText, ...] = ()
     inquiry: tuple[InquiryAnswer, ...] = ()

@@ -14,6 +14,7 @@ from terminal.web import (
     lists,
     offers,
     pages,
+    passages,
     problems,
     scanning,
     shell,
@@ -37,7 +38,7 @@ def create_app(counter: Counter, *, port: int, launch: Launch | None = None) -> 
     admission.install(app)
     problems.register(app)
     rooms = (
-        *(shell, attendance, station, handing, drafts, offers, lists),
+        *(shell, attendance, station, handing, passages, drafts, offers, lists),
         *(identities, pages, scanning, signing, tray),
     )
     for room in rooms:

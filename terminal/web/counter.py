@@ -16,6 +16,7 @@ from terminal.desk.handing import Handing
 from terminal.desk.identities import Identities
 from terminal.desk.intake import Intake
 from terminal.desk.items import OutboxItem
+from terminal.desk.passages import Passages
 from terminal.desk.place import Place
 from terminal.desk.ports import Box, Clock, IdReader
 from terminal.desk.scanning import Scanning
@@ -151,6 +152,7 @@ class Counter:
     """Who works here now."""
     intake: Intake
     handing: Handing
+    passages: Passages
     scanning: Scanning
     identities: Identities
     signing: Signs

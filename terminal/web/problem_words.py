@@ -53,6 +53,16 @@ WORDS: Final[Mapping[str, Words]] = {
     "ConflictError": Words(
         409, "这件刚在另一个窗口改过", "This case was just changed in another window",
         "已为您取来最新内容，请核对后再改", "Read the newest content, then change it again"),
+    "ParcelGoneError": Words(
+        409, "对方终端已经接手，或已取回", "The other counter has it now",
+        "这件已不在本机；请返回列表", "It is no longer here; go back to the list"),
+    "ParcelTooLargeError": Words(
+        409, "页数太多，移交不了", "Too many pages to hand over",
+        "合计上限 60 MB：请在本机办完，或删去多余的页",
+        "60 MB at most: finish it here, or remove pages"),
+    "BadParcelError": Words(
+        409, "移交来的件打不开，没有收下", "What was handed over cannot be opened; nothing was kept",
+        "请让对方取回后重新移交", "Ask the other counter to take it back and hand it over again"),
     "DraftClosedError": Words(
         409, "这件已提交，不能再改", "This case was submitted and takes no change",
         "到“收发件”看进度；登记中心要求补正后才能改",

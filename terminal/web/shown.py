@@ -122,6 +122,7 @@ def summary_shown(draft: Draft) -> JSON:
         "changed_at": time_shown(draft.changed_at),
         "teller": draft.teller,
         "offer": asdict(draft.offer) | {"at": time_shown(draft.offer.at)} if draft.offer else None,
+        "passage": asdict(p) | {"at": time_shown(p.at)} if (p := draft.passage) else None,
         "handed": [asdict(h) | {"at": time_shown(h.at)} for h in draft.handed],
     }
 

@@ -61,7 +61,8 @@ _DRAW: Final[dict[type, Callable[..., bytes]]] = {
 def tray() -> ResponseReturnValue:
     """Return the packages, the answers, the certificates and the drafts that may be seen."""
     box = counter().box
-    shown = [d for d in box.drafts() if d.teller == present() or d.state is not DraftState.OPEN]
+    filed = {DraftState.SUBMITTED, DraftState.CLOSED}
+    shown = [d for d in box.drafts() if d.teller == present() or d.state in filed]
     return jsonify(
         {
             "drafts": [summary_shown(d) for d in shown],

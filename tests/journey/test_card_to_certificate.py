@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from backend.assembly import build_ink_proofs
+from backend.proving import build_ink_proofs
 from certs.bundle import from_json
 from certs.scanned import GENUINE, check_text
 from certs.trust import TrustStore

@@ -10,6 +10,7 @@ from backend.office.case import Case
 from backend.office.enquiries import EnquiryRow
 from backend.office.events import Event
 from backend.office.log_rows import Cosignature, LogFault, LogHead, Witness
+from backend.office.relay_ports import ParcelRow
 from backend.office.rows import (
     AnswerRow,
     CertificateAct,
@@ -57,6 +58,8 @@ class Tables:
     counters: Table[str, int] = field(default_factory=Table)
     packages: Table[str, PackageRow] = field(default_factory=Table)
     cases: Table[str, Case] = field(default_factory=Table)
+    parcels: Table[str, ParcelRow] = field(default_factory=Table)
+    relay_keys: Table[str, str] = field(default_factory=Table)
     applications: Table[str, bytes] = field(default_factory=Table)
     earlier: Table[str, bytes] = field(default_factory=Table)
     materials: Table[str, tuple[tuple[str, str, bytes], ...]] = field(default_factory=Table)

@@ -22,6 +22,7 @@ from backend.office.ports import (
     Tasks,
     Terminals,
 )
+from backend.office.relay_ports import Parcels
 from backend.store.chain import JournalVerdict, check_chain
 from tests.memory.acts import MemoryCertificateActs
 from tests.memory.books import MemoryBooks, MemoryExaminations, MemorySamples
@@ -41,6 +42,7 @@ from tests.memory.certificates import (
 from tests.memory.courses import MemoryCourses
 from tests.memory.enquiries import MemoryEnquiries
 from tests.memory.log import MemoryLog
+from tests.memory.parcels import MemoryParcels
 from tests.memory.past import MemoryPast
 from tests.memory.people import MemoryStaff, MemoryTerminals
 from tests.memory.register import MemoryRegister
@@ -72,6 +74,7 @@ class MemoryWork:
     books: Books
     examinations: Examinations
     samples: Samples
+    parcels: Parcels
 
     def __init__(self, works: "MemoryWorks", *, is_reading: bool) -> None:
         self._works = works
@@ -101,6 +104,7 @@ class MemoryWork:
         self.books = MemoryBooks(self._tables)
         self.examinations = MemoryExaminations(self._tables)
         self.samples = MemorySamples(self._tables)
+        self.parcels = MemoryParcels(self._tables)
         return self
 
     def __exit__(

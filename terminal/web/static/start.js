@@ -5,6 +5,7 @@ import { h, icon, kbd } from "./dom.js";
 import { ask, problemNote, teller } from "./frame.js";
 import { enterHanding, handingButton, handingNote, offeredPanel, othersPanel } from "./handing.js";
 import { head, kindName, panel } from "./parts.js";
+import { arrivingPanel, awayPanel, enterPassages, passageButton, passageNote } from "./passage.js";
 import { moment, pick, t } from "./words.js";
 
 const GROUPS = ["mortgage", "sale", "standing", "notice"];
@@ -18,7 +19,8 @@ let draw = () => {};
 export async function enterStart(redrawPage) {
   draw = redrawPage;
   drafts = null;
-  const [told] = await Promise.all([get("/ui/api/drafts"), enterHanding(() => enterStart(draw))]);
+  const again = () => enterStart(draw);
+  const [told] = await Promise.all([get("/ui/api/drafts"), enterHanding(again), enterPassages(again)]);
   ({ drafts, offers } = told);
   draw();
 }
@@ -32,7 +34,9 @@ export function start() {
       problem ? problemNote(problem) : null,
       panel(t("start.new"), h("div", { class: "body offers" }, GROUPS.map(group))),
       offeredPanel(),
+      arrivingPanel(),
       list(),
+      awayPanel(),
       othersPanel(),
     ],
     aside: [help()],
@@ -80,10 +84,11 @@ function list() {
           h("p", { class: "title" }, h("span", { lang: "zh-CN" }, d.label || t("start.nobody")), `　${kindName(d)} `,
             d.amount ? t("money.amount", { yuan: d.amount }) : "", " ", h("span", { class: "meta mono" }, d.number)),
           h("p", { class: "meta" }, t("start.changed", { at: moment(d.changed_at) })),
-          handingNote(d)),
+          passageNote(d) ?? handingNote(d)),
         h("div", { class: "do" },
           h("a", { class: "btn btn-s", href: `#/draft/${d.draft_id}/1`, id: `go-${d.number}` }, t("start.go-on")),
           handingButton(d),
+          passageButton(d),
           h("button", { class: "btn btn-s", type: "button", id: `drop-${d.number}`, onclick: () => discard(d) }, t("start.discard")))))),
   );
 }

@@ -209,4 +209,4 @@ def test_a_chore_is_a_name_a_span_and_an_act() -> None:
 
     chores = make_chores(refresh=act, renew=act, watch=act, purge=act)
 
-    assert [c.name for c in chores] == ["renew", "refresh", "watch", "purge"]
+    assert [c.name for c in chores] == ["renew", "refresh", "watch", "settle", "purge"]

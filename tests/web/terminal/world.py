@@ -52,6 +52,7 @@ from tests.factories import (
 from tests.factories_kinds import OLD_TELLER
 from tests.keepers import developing_keeper
 from tests.pins import PlainPins
+from tests.relays import make_lonely_passages
 from tests.web.terminal.card_reader import CardReader
 from tests.web.terminal.quiet import NoAttesting, OpenSubmission, make_quiet_courier
 
@@ -244,6 +245,7 @@ def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
         intake=intake,
         identities=Identities(intake, pins, clock),
         handing=Handing(box, place, pins, clock),
+        passages=make_lonely_passages(box, place, clock),
         scanning=Scanning(
             binder,
             box,

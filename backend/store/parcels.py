@@ -1,0 +1,75 @@
+"""The parcels that the office carries between counters; their bytes lie beside, under the vault."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+
+from backend.office.relay_ports import WAITING, ParcelRow
+from backend.store.faults import guarded
+from backend.store.tables import ParcelTable, RelayKeyTable
+
+
+@dataclass(frozen=True, slots=True)
+class StoreParcels:
+    """Parcels by name, and the keys of those who take them."""
+
+    connection: Connection
+
+    def find(self, parcel: str) -> ParcelRow | None:
+        row = self.connection.execute(
+            select(ParcelTable.__table__).where(ParcelTable.parcel == parcel)
+        ).one_or_none()
+        return None if row is None else _parcel(row)
+
+    def add(self, row: ParcelRow) -> None:
+        """Keep a parcel. Raises: ConflictError."""
+        with guarded(self.connection):
+            self.connection.execute(insert(ParcelTable).values(asdict(row)))
+
+    def of(self, terminal: str) -> tuple[ParcelRow, ...]:
+        rows = self.connection.execute(
+            select(ParcelTable.__table__)
+            .where(or_(ParcelTable.sender == terminal, ParcelTable.recipient == terminal))
+            .order_by(ParcelTable.left_at.desc(), ParcelTable.parcel)
+        )
+        return tuple(_parcel(row) for row in rows)
+
+    def close(self, parcel: str, state: str, at: datetime) -> bool:
+        """End a parcel that waits; False when it does not."""
+        changed = self.connection.execute(
+            update(ParcelTable)
+            .where(ParcelTable.parcel == parcel, ParcelTable.state == WAITING)
+            .values(state=state, closed_at=at)
+        )
+        return changed.rowcount == 1
+
+    def forget(self, before: datetime) -> tuple[str, ...]:
+        """Drop what was left before; return the digests of what had waited until now."""
+        gone = self.connection.execute(
+            delete(ParcelTable)
+            .where(ParcelTable.left_at < before)
+            .returning(ParcelTable.state, ParcelTable.sha256)
+        ).all()
+        return tuple(row.sha256 for row in gone if row.state == WAITING and row.sha256)
+
+    def put_key(self, terminal: str, statement: str) -> None:
+        changed = self.connection.execute(
+            update(RelayKeyTable)
+            .where(RelayKeyTable.terminal == terminal)
+            .values(statement=statement)
+        )
+        if changed.rowcount == 0:
+            self.connection.execute(
+                insert(RelayKeyTable).values(terminal=terminal, statement=statement)
+            )
+
+    def keys(self) -> Mapping[str, str]:
+        rows = self.connection.execute(select(RelayKeyTable.__table__))
+        return {row.terminal: row.statement for row in rows}
+
+
+def _parcel(row: Row[Any]) -> ParcelRow:
+    return ParcelRow(**row._asdict())

@@ -1,0 +1,342 @@
+"""From counter to counter: a draft is handed to another terminal of the branch, and held by one.
+
+Which counter holds it is decided at the office, where a sealed parcel waits until either its
+recipient takes it or its sender takes it back. The sender forgets its draft only after it was
+taken, and the recipient says so only when everything is on its disk; each step may be done again.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+
+from cryptography import x509
+
+from certs.errors import CertsError
+from certs.identity import Identity, read_identity
+from certs.relays import RelayKey, read_relay_key, seal_parcel
+from registration.days import local_day
+from terminal.desk.draft import Draft, DraftState, HandOver, Passage
+from terminal.desk.keyring import Keys
+from terminal.desk.parcels import Codec, Content, pack_parcel, unpack_parcel
+from terminal.desk.place import Place
+from terminal.desk.ports import Box, Clock, FailPoints
+from terminal.desk.relay_ports import GONE, RECALLED, TAKEN, WAITING, Parcel, RelayLink
+from terminal.desk.undoing import without_past
+from terminal.errors import (
+    BadParcelError,
+    BoxDamagedError,
+    DeskError,
+    DraftClosedError,
+    LinkError,
+    NotFoundError,
+    NotReadyError,
+    OfficeRefusedError,
+    ParcelGoneError,
+)
+
+logger = logging.getLogger(__name__)
+
+FAIL_POINTS = (
+    "passage.away",
+    "passage.left",
+    "passage.arrived",
+    "passage.taken",
+)
+_LONGEST_NOTE = 500
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the relay said last."""
+
+    arriving: tuple[Parcel, ...] = ()
+    counters: tuple[str, ...] = ()
+    """The other counters of the branch that can take a draft."""
+    told_key: str = ""
+    """Thumbprint of the certificate that the published key was vouched for with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passages:
+    """Hands drafts to other counters and takes theirs.
+
+    Raises (every act): BoxError; LinkError where the office must be asked.
+    """
+
+    box: Box
+    place: Place
+    clock: Clock
+    keys: Keys
+    relay: RelayLink
+    relay_key: Callable[[], RelayKey]
+    """Gives this counter's key, made when it is first asked for."""
+    codec: Codec
+    new_id: Callable[[], str]
+    """Gives 32 random hexadecimal digits."""
+    fail_point: FailPoints
+    seen: Seen = field(default_factory=Seen)
+
+    # --- what is asked
+
+    def counters(self) -> tuple[str, ...]:
+        """Ask which other counters of the branch can take a draft; only those that are vouched for."""
+        return tuple(sorted(self._peers()))
+
+    def away(self) -> tuple[Draft, ...]:
+        """Return the drafts that are on their way to another counter, or from one."""
+        return tuple(d for d in self.box.drafts() if d.passage is not None)
+
+    # --- acts
+
+    def send(self, draft_id: str, *, to: str, note: str) -> Draft:
+        """Hand a draft to another counter; it is nobody's to change until that one takes it.
+
+        When the line breaks after this began, it goes on by itself.
+
+        Raises:
+            NotFoundError: no such counter of this branch takes drafts.
+            NotReadyError: what the office sent back is corrected where its answers come.
+            ParcelTooLargeError: its pages are too many for one parcel.
+            DraftClosedError, ConflictError: it is not open, or was changed meanwhile.
+        """
+        draft = self.box.get_draft(draft_id)
+        if draft.state is not DraftState.OPEN:
+            raise DraftClosedError(draft.state.value)
+        if draft.sequence is not None or draft.round > 1:
+            raise NotReadyError("it was filed from here, and its answers come here")
+        key = self._key_of(to)
+        note = note.strip()[:_LONGEST_NOTE]
+        now = self.clock.now()
+        passage = Passage(parcel=self.new_id(), other=to, note=note, at=now)
+        away = replace(without_past(draft), offer=None, passage=passage)
+        data = self._sealed(away, key)
+        saved = self._save(replace(away, state=DraftState.AWAY))
+        self.fail_point("passage.away")
+        try:
+            self._leave(saved, data)
+        except OfficeRefusedError:
+            raise
+        except LinkError:
+            pass  # It goes on by itself: see `settle`.
+        return saved
+
+    def recall(self, draft_id: str) -> Draft:
+        """Take a draft back that nobody has taken yet.
+
+        Raises:
+            ParcelGoneError: the other counter has it; it is gone from here.
+            NotFoundError: it is not on its way.
+        """
+        draft = self.box.get_draft(draft_id)
+        if draft.state is not DraftState.AWAY or draft.passage is None:
+            raise NotFoundError("not on its way")
+        try:
+            self.relay.recall_parcel(draft.passage.parcel)
+        except OfficeRefusedError as exc:
+            if exc.problem != GONE:
+                raise
+            self.box.delete_draft(draft_id)
+            raise ParcelGoneError from exc
+        return self._save(replace(draft, state=DraftState.OPEN, passage=None))
+
+    def accept(self, parcel: str, teller: str) -> Draft:
+        """Take a draft that another counter handed over; from now on it is this teller's.
+
+        Papers and ink stay behind: another counter and perhaps another teller stand in the papers,
+        so that they are signed anew.
+
+        Raises:
+            ParcelGoneError: its sender took it back, or it waited too long.
+            BadParcelError: it is not what a counter of this branch sealed for this one.
+        """
+        with self._translated(parcel):
+            sealed = self.relay.fetch_parcel(parcel)
+        content, giver = self._opened(parcel, sealed)
+        arrived = self._arrived(content, parcel, giver, teller)
+        self._make_room(arrived.draft_id)
+        self.box.add_draft(arrived)
+        for sha256 in sorted(arrived.blobs):
+            self.box.put_blob(arrived.draft_id, content.blobs[sha256])
+        self.fail_point("passage.arrived")
+        return self._take(arrived)
+
+    def settle(self) -> None:
+        """Bring to its end what was cut off, and look what waits; done now and then."""
+        self._publish()
+        listed = self.relay.parcels()
+        ours = self.place.terminal
+        self.seen.arriving = tuple(
+            p for p in listed if p.recipient == ours != p.sender and p.state == WAITING
+        )
+        self.seen.counters = self.counters()
+        states = {p.parcel: p.state for p in listed}
+        for draft in self.away():
+            try:
+                self._settle(draft, states)
+            except (LinkError, DeskError) as exc:
+                logger.warning("a passage waits number=%s code=%s", draft.number, exc.code)
+
+    def _settle(self, draft: Draft, states: Mapping[str, str]) -> None:
+        if draft.state is DraftState.ARRIVING:
+            self._go_on(draft)
+        elif draft.passage is not None:
+            self._follow(draft, states.get(draft.passage.parcel, ""))
+
+    # --- inside: the sender
+
+    def _peers(self) -> dict[str, x509.Certificate]:
+        ring, found = self.keys(), {}
+        for name, statement in self.relay.relay_counters():
+            try:
+                who, key = read_relay_key(statement, trust=ring.trust, at=self.clock.now())
+            except CertsError:
+                logger.warning("a counter's relay key was not believed terminal=%s", name)
+                continue
+            if who.name == name != self.place.terminal and self._is_of_branch(who):
+                found[name] = key
+        return found
+
+    def _key_of(self, to: str) -> x509.Certificate:
+        peers = self._peers()
+        if to not in peers:
+            raise NotFoundError("no such counter")
+        return peers[to]
+
+    def _sealed(self, draft: Draft, key: x509.Certificate) -> bytes:
+        assert draft.passage is not None
+        passage = draft.passage
+        parts = pack_parcel(
+            replace(draft, passage=None, state=DraftState.OPEN, papers=(), inks=()),
+            lambda sha256: self.box.get_blob(draft.draft_id, sha256),
+            self.codec,
+            parcel=passage.parcel,
+            to=passage.other,
+            note=passage.note,
+        )
+        return seal_parcel(
+            parts,
+            signer=self.keys().signer,
+            recipient=key,
+            office=self.place.office.text,
+            terminal=self.place.terminal,
+            at=self.clock.now(),
+        )
+
+    def _leave(self, draft: Draft, data: bytes) -> None:
+        assert draft.passage is not None
+        try:
+            state = self.relay.leave_parcel(draft.passage.parcel, draft.passage.other, data)
+        except OfficeRefusedError:
+            # It would be refused again: the draft comes back, if nobody has it after all.
+            with suppress(ParcelGoneError):
+                self.recall(draft.draft_id)
+            raise
+        self.fail_point("passage.left")
+        if state != WAITING:
+            self._follow(draft, state)
+
+    def _follow(self, draft: Draft, state: str) -> None:
+        """Let a draft follow what the office says of its parcel."""
+        assert draft.passage is not None
+        if state == TAKEN:
+            self.box.delete_draft(draft.draft_id)
+        elif state == RECALLED:
+            self.recall(draft.draft_id)
+        elif not state:
+            self._leave(draft, self._sealed(draft, self._key_of(draft.passage.other)))
+
+    # --- inside: the recipient
+
+    def _opened(self, parcel: str, sealed: bytes) -> tuple[Content, str]:
+        ring = self.keys()
+        try:
+            opened = self.relay_key().open_parcel(
+                sealed, trust=ring.trust, at=self.clock.now(), office=self.place.office.text
+            )
+        except CertsError as exc:
+            raise BadParcelError("the seal does not hold") from exc
+        if not self._is_of_branch(opened.signer):
+            raise BadParcelError("a counter of another branch")
+        content = unpack_parcel(opened.parts, self.codec, parcel=parcel, to=self.place.terminal)
+        return content, opened.signer.name
+
+    def _arrived(self, content: Content, parcel: str, giver: str, teller: str) -> Draft:
+        draft, now = content.draft, self.clock.now()
+        day = local_day(now)
+        done = HandOver(giver=draft.teller, taker=teller, note=content.note, at=now, counter=giver)
+        return replace(
+            draft,
+            state=DraftState.ARRIVING,
+            version=0,
+            number=f"D{day:%m%d}-{self.box.next_number(day):03d}",
+            teller=teller,
+            handed=(*draft.handed, done),
+            papers=(),
+            inks=(),
+            passage=Passage(parcel=parcel, other=giver, note=content.note, at=now),
+            changed_at=now,
+        )
+
+    def _make_room(self, draft_id: str) -> None:
+        """Remove what an earlier try left behind; what is really here stays."""
+        try:
+            known = self.box.get_draft(draft_id)
+        except NotFoundError:
+            return
+        if known.state is not DraftState.ARRIVING:
+            raise NotReadyError("this draft is here already")
+        self.box.delete_draft(draft_id)
+
+    def _take(self, arrived: Draft) -> Draft:
+        assert arrived.passage is not None
+        try:
+            with self._translated(arrived.passage.parcel):
+                self.relay.take_parcel(arrived.passage.parcel)
+        except ParcelGoneError:
+            self.box.delete_draft(arrived.draft_id)
+            raise
+        self.fail_point("passage.taken")
+        self._forget(arrived.passage.parcel)
+        return self._save(replace(arrived, state=DraftState.OPEN, passage=None))
+
+    @contextmanager
+    def _translated(self, parcel: str) -> Iterator[None]:
+        """Say in our words that a parcel is its sender's again."""
+        try:
+            yield
+        except OfficeRefusedError as exc:
+            if exc.problem != GONE:
+                raise
+            self._forget(parcel)
+            raise ParcelGoneError from exc
+
+    def _forget(self, parcel: str) -> None:
+        self.seen.arriving = tuple(p for p in self.seen.arriving if p.parcel != parcel)
+
+    def _go_on(self, draft: Draft) -> None:
+        """End an arrival that was cut off: whole, it is asked for; else it was never told of."""
+        try:
+            for sha256 in draft.blobs:
+                self.box.get_blob(draft.draft_id, sha256)
+        except (NotFoundError, BoxDamagedError):
+            self.box.delete_draft(draft.draft_id)
+            return
+        with suppress(ParcelGoneError):
+            self._take(draft)
+
+    # --- inside: both
+
+    def _publish(self) -> None:
+        signer = self.keys().signer
+        if self.seen.told_key == (mark := str(signer.certificate.serial_number)):
+            return
+        self.relay.put_relay_key(self.relay_key().vouch(signer, self.clock.now()))
+        self.seen.told_key = mark
+
+    def _is_of_branch(self, who: Identity) -> bool:
+        ours = read_identity(self.keys().signer.certificate)
+        return (who.organisation, who.unit) == (ours.organisation, ours.unit)
+
+    def _save(self, draft: Draft) -> Draft:
+        return self.box.save_draft(replace(draft, changed_at=self.clock.now()))
