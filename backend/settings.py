@@ -82,6 +82,9 @@ class Settings:
     """Rules whose findings bring a case before the head: "R17"."""
     second_factor: str = "required"
     """"required": nobody signs in without a code or key; "optional": who has no factor may."""
+    password_list: Path | None = None
+    """A file with one password a line that nobody may choose, such as those of known breaches; beside
+    what is refused anyhow."""
     key_origin: str = ""
     """Where reviewers open their pages, https://HOST[:PORT]: what security keys sign for. Empty means
     the origin of `public_url`. A host that is an IP address takes no keys."""

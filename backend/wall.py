@@ -24,7 +24,7 @@ from backend.office.rows import TerminalRow
 from backend.office.security_keys import KeyRoom
 from backend.office.staff import StaffRoom
 from backend.office.terminals import TerminalRoom
-from backend.passwords import COMMON, ArgonHasher
+from backend.passwords import ArgonHasher, load_guesser
 from backend.settings import Settings
 from backend.store.form import check_current
 from backend.store.work import StoreWorks, open_works
@@ -194,7 +194,10 @@ def build_people(wall: Wall) -> dict[str, Any]:
 def build_account_room(wall: Wall) -> AccountRoom:
     """Return the room in which the operator keeps the accounts."""
     return AccountRoom(
-        works=wall.works, hasher=ArgonHasher(), clock=wall.clock, blocked_passwords=COMMON
+        works=wall.works,
+        hasher=ArgonHasher(),
+        clock=wall.clock,
+        is_guessable=load_guesser(wall.settings.password_list),
     )
 
 

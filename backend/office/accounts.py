@@ -1,5 +1,6 @@
 """The office's accounts, as the operator keeps them: who may sign in, as what, until when."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from backend.errors import NotAllowedError, NotFoundError
@@ -25,8 +26,8 @@ class AccountRoom:
     works: Works
     hasher: PasswordHasher
     clock: Clock
-    blocked_passwords: frozenset[str]
-    """Lower-case passwords that everybody tries."""
+    is_guessable: Callable[[str, Sequence[str]], bool]
+    """Whether a password is easy to guess for somebody who knows some words about its owner."""
 
     def add(
         self,
@@ -52,7 +53,7 @@ class AccountRoom:
             person=read_label(person or staff_id),
             name=read_label(name),
             roles=_require_roles(roles),
-            password_hash=self._hash(staff_id, password),
+            password_hash=self._hash(staff_id, password, staff_id, name, person),
         )
         with self.works() as work:
             self._require_free(work, row)
@@ -68,7 +69,7 @@ class AccountRoom:
         Raises:
             NotFoundError: no such account. NotAllowedError: a weak password.
         """
-        hashed = self._hash(staff_id, password)
+        hashed = self._hash(staff_id, password, staff_id)
         with self.works() as work:
             row = _get(work, staff_id)
             work.staff.save(replace(row, password_hash=hashed, failures=0, locked_until=None))
@@ -116,7 +117,7 @@ class AccountRoom:
         with self.works.reading() as work:
             return work.staff.list()
 
-    def _hash(self, staff_id: str, password: str) -> str:
+    def _hash(self, staff_id: str, password: str, *words: str) -> str:
         if len(password) < _SHORTEST_PASSWORD:
             raise NotAllowedError(
                 f"the password has {len(password)} characters; {_SHORTEST_PASSWORD} are needed"
@@ -126,7 +127,7 @@ class AccountRoom:
                 f"the password is longer than {LONGEST_PASSWORD} characters, or holds some that"
                 " cannot be typed"
             )
-        if password.lower() in self.blocked_passwords or len(set(password)) < 4:
+        if len(set(password)) < 4 or self.is_guessable(password, words):
             raise NotAllowedError("the password is easy to guess; take another")
         if staff_id.lower() in password.lower():
             raise NotAllowedError("the password holds the account's name; take another")

@@ -184,7 +184,7 @@ def _hire(
     works: MemoryWorks, clock: FrozenClock, staff_id: str, name: str, roles: tuple[str, ...]
 ) -> None:
     room = AccountRoom(
-        works=works, hasher=PlainHasher(), clock=clock, blocked_passwords=frozenset()
+        works=works, hasher=PlainHasher(), clock=clock, is_guessable=lambda *_: False
     )
     room.add(staff_id, person=name, name=name, roles=roles, password=PASSWORD, by="operator:test")
 

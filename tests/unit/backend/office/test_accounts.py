@@ -25,7 +25,7 @@ def room(world: World) -> AccountRoom:
         works=world.works,
         hasher=PlainHasher(),
         clock=world.clock,
-        blocked_passwords=frozenset({"password12345"}),
+        is_guessable=lambda password, words: password.lower() == "password12345",
     )
 
 
