@@ -2,8 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from backend.logbook import build_log_keeper, build_public_log, find_log_faults
 from backend.office.answering import Answering
 from backend.office.calendar import Clocks, correction_due
 from backend.office.correcting import Correcting, Lapsing
-from backend.office.editions import Editions, OFDSeal
+from backend.office.editions import Editions
 from backend.office.enquiring import Enquiring
 from backend.office.intake import Intake
 from backend.office.issuing import Imprint, Issuing
@@ -21,8 +20,9 @@ from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
 from backend.office.outlook import OutlookDesk
-from backend.office.ports import OfficeSigner, Seal
+from backend.office.ports import OfficeSigner
 from backend.office.precheck import Precheck
+from backend.office.preserving import Preserving
 from backend.office.receipts import ReceiptDesk
 from backend.office.reception import Reception
 from backend.office.recording import Recording
@@ -35,10 +35,14 @@ from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
 from backend.proving import build_ink_proofs, build_relay, build_stamps
-from backend.seals import load_seal
+from backend.sealing import (
+    build_archive,
+    build_ofd_seal,
+    build_seal,
+    build_stampers,
+    seal_check,
+)
 from backend.seals.conformance import find_archive_faults
-from backend.seals.ofd import load_ofd_seal
-from backend.seals.picture import picture_of
 from backend.settings import Settings
 from backend.sharing import load_authorities, load_sharing
 from backend.sharing.desk import AuthorityDesk
@@ -52,29 +56,14 @@ from backend.wall import (
     find_faults,
 )
 from backend.web.callers import Office
-from certs.attachments import Attachment
 from certs.bundle import load_bundle, to_json
 from certs.codes import sign_code, write_code
-from certs.documents import Box, DocumentVerdict, check_document
-from certs.documents.ofd.stamping import NationalTimestamper
 from certs.envelope import Opened, open_sealed
-from certs.identity import Role, SuiteName
+from certs.identity import Role
 from certs.keys import read_private
-from certs.renewed import Renewed
 from certs.scanned import check_text
 from certs.statuslist import sign_status_list
-from certs.timestamps import HTTPTimestamper, LocalTimestamper
 from registration.identifiers import parse_credit_code
-from registration.papers.stamp import SEAL_SIDE, draw_seal
-
-
-def seal_check(wall: Wall) -> Callable[[bytes, datetime], bool]:
-    """Return what says whether a PDF or OFD bears this office's seal, whole and unchanged."""
-
-    def is_seal_good(data: bytes, at: datetime) -> bool:
-        return check_document(data, trust=wall.trust(), at=at).verdict is DocumentVerdict.VALID
-
-    return is_seal_good
 
 
 def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
@@ -196,10 +185,12 @@ def build_rounds(wall: Wall) -> Rounds:
         province=wall.settings.province,
         place=wall.settings.place,
     )
+    editions = build_editions(wall)
     acts = {
         "open": _intake(wall, answering).open,
         "record": recording.record,
-        "issue": _issuing(wall, answering).issue,
+        "issue": _issuing(wall, answering, editions).issue,
+        "preserve": build_preserving(wall, editions).complete,
         "lapse": Lapsing(
             works=wall.works,
             answering=answering,
@@ -242,23 +233,42 @@ def _package_opener(wall: Wall) -> Callable[[bytes, datetime], Opened]:
     return open_package
 
 
-def _issuing(wall: Wall, answering: Answering) -> Issuing:
+def _issuing(wall: Wall, answering: Answering, editions: Editions) -> Issuing:
     qr_key, public_url = wall.signer(Role.QR), wall.settings.public_url
     return Issuing(
         works=wall.works,
         blobs=wall.works.blobs,
-        editions=Editions(
-            seal=build_seal(wall),
-            ofd_seal=build_ofd_seal(wall),
-            find_faults=find_archive_faults,
-            is_seal_good=seal_check(wall),
-        ),
+        editions=editions,
         prove=build_log_keeper(wall).prove,
         answering=answering,
         clock=wall.clock,
         make_code=lambda: base64.b32encode(secrets.token_bytes(16)).decode("ascii").rstrip("="),
         sign_code=lambda claims: write_code(sign_code(claims, qr_key()), public_url),
         imprint=build_imprint(wall.settings),
+        fail_point=wall.fail_point,
+    )
+
+
+def build_editions(wall: Wall) -> Editions:
+    """Return who draws and seals the files of certificates; it holds the seal."""
+    stampers = build_stampers(wall)
+    return Editions(
+        seal=build_seal(wall, stampers),
+        ofd_seal=build_ofd_seal(wall),
+        archive=build_archive(wall, stampers),
+        find_faults=find_archive_faults,
+        is_seal_good=seal_check(wall),
+        fail_point=wall.fail_point,
+    )
+
+
+def build_preserving(wall: Wall, editions: Editions) -> Preserving:
+    """Return who makes certificates last, and makes them anew."""
+    return Preserving(
+        works=wall.works,
+        blobs=wall.works.blobs,
+        editions=editions,
+        clock=wall.clock,
         fail_point=wall.fail_point,
     )
 
@@ -288,87 +298,3 @@ def build_authorities(settings: Settings, now: Callable[[], datetime]) -> Author
         now=now,
         total_s=settings.authorities_timeout_s,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class KeptSeal:
-    """The seal in force: a renewed key takes its place while the office works."""
-
-    held: Callable[[], Seal]
-
-    @property
-    def is_specimen(self) -> bool:
-        """Say whether it is the test seal."""
-        return self.held().is_specimen
-
-    @property
-    def producer(self) -> str:
-        """Return what sealing writes as the file's Producer."""
-        return self.held().producer
-
-    def seal(
-        self, pdf: bytes, *, box: Box, at: datetime, attachments: Sequence[Attachment] = ()
-    ) -> bytes:
-        """Seal a paper. Raises: as the seal in force."""
-        return self.held().seal(pdf, box=box, at=at, attachments=attachments)
-
-
-def build_seal(wall: Wall) -> Seal:
-    """Return the seal that the settings name."""
-    settings = wall.settings
-    signers = wall.signer(Role.SEAL), wall.signer(Role.TIMESTAMP)
-    stamp = draw_seal(settings.office_name, is_specimen=settings.seal == "specimen")
-
-    def load() -> Seal:
-        seal, stamper = (held() for held in signers)
-        timestamper = (
-            HTTPTimestamper(settings.timestamp_url)
-            if settings.timestamp_url
-            else LocalTimestamper(stamper)
-        )
-        return load_seal(settings.seal, signer=seal, timestamper=timestamper, stamp=stamp)
-
-    return KeptSeal(Renewed(lambda: tuple(held() for held in signers), load))
-
-
-@dataclass(frozen=True, slots=True)
-class KeptOFDSeal:
-    """The electronic seal in force, as `KeptSeal`."""
-
-    held: Callable[[], OFDSeal]
-
-    def seal(
-        self,
-        files: dict[str, bytes],
-        *,
-        page: int,
-        box: tuple[float, float, float, float],
-        at: datetime,
-    ) -> bytes:
-        """Seal a document. Raises: as the seal in force."""
-        return self.held().seal(files, page=page, box=box, at=at)
-
-
-def build_ofd_seal(wall: Wall) -> OFDSeal | None:
-    """Return the electronic seal for OFD; none where the office has no national authority."""
-    settings = wall.settings
-    if not wall.keys.has(Role.SEAL, SuiteName.NATIONAL):
-        return None
-    roles = (Role.SEAL, Role.OFFICE, Role.TIMESTAMP)
-    signers = [wall.keys.signer(role, SuiteName.NATIONAL) for role in roles]
-    stamp = draw_seal(settings.office_name, is_specimen=settings.seal == "specimen")
-    picture = picture_of(stamp)
-
-    def load() -> OFDSeal:
-        seal, office, stamper = (held() for held in signers)
-        return load_ofd_seal(
-            seal,
-            office,
-            NationalTimestamper(stamper, wall.clock.now).stamp,
-            name=settings.office_name,
-            code=settings.office_code,
-            picture=picture,
-            side_mm=round(SEAL_SIDE),
-        )
-
-    return KeptOFDSeal(Renewed(lambda: tuple(held() for held in signers), load))

@@ -35,6 +35,10 @@ COMMANDS = {
         "backend.commands.replay:replay",
         "Run the rule book's examination of a case again, or all of them.",
     ),
+    "certificates": (
+        "backend.commands.certificates:certificates",
+        "Issued certificates: how long their time stamps last, new stamps, new seals.",
+    ),
     "backup": (
         "backend.commands.upkeep:backup",
         "Copy everything that the office keeps into a new FOLDER; it stays encrypted.",

@@ -24,7 +24,7 @@ def build_relay(wall: Wall) -> Relay:
 
 def build_stamps(wall: Wall) -> Callable[[bytes], bytes]:
     """Return who answers a counter's query for a time stamp: the authority of the settings, or us."""
-    url, held = wall.settings.timestamp_url, wall.signer(Role.TIMESTAMP)
-    if url:
-        return HTTPTimestamper(url).answer
+    urls, held = wall.settings.stamp_urls, wall.signer(Role.TIMESTAMP)
+    if urls:
+        return HTTPTimestamper(urls[0]).answer
     return lambda query: LocalTimestamper(held(), wall.clock.now).answer(query)

@@ -61,6 +61,10 @@ class Settings:
     """"pades" for the office's own seal, "specimen" for papers marked SPECIMEN."""
     timestamp_url: str = ""
     """RFC 3161 authority; empty means the office's own, which is for tests and demos."""
+    timestamp_urls: tuple[str, ...] = ()
+    """More authorities, in order of preference, each asked when those before it do not answer."""
+    timestamp_timeout_s: int = 5
+    """Seconds to wait for an authority, and for each list that its issuers publish."""
     police_url: str = ""
     """Identity service in the ministry's envelope; empty means the simulated one."""
     police_token_file: Path | None = None
@@ -112,6 +116,12 @@ class Settings:
     def open_suites(self) -> tuple[SuiteName, ...]:
         """The suites that are open, the spoken one first."""
         return tuple(SuiteName(name) for name in self.suites)
+
+    @property
+    def stamp_urls(self) -> tuple[str, ...]:
+        """The time-stamp authorities in order of preference; none means the office's own."""
+        first = (self.timestamp_url,) if self.timestamp_url else ()
+        return tuple(dict.fromkeys((*first, *self.timestamp_urls)))
 
     @property
     def log_name(self) -> str:
@@ -245,6 +255,7 @@ _KIND_CODES = frozenset(kind.value for kind in RegistrationKind)
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _AREA = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 _RULE = re.compile(r"R[0-9]{2}|[A-Z]{4,10}", re.ASCII)
+_WEB = re.compile(r"https?://[^\s/?#]+(/[^\s#]*)?")
 _DEVICES = {"seal", "office", "timestamp", "qr"}
 _SUITES = {suite.value for suite in SuiteName}
 _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
@@ -280,6 +291,12 @@ _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     ("threads", lambda threads: 2 <= threads <= 1024, "2 to 1024"),
     ("log_origin", re.compile(r"([!-*,-.0-~]+(/[!-*,-.0-~]+)*)?").fullmatch, "HOST/NAME"),
     ("seal", lambda seal: seal in {"pades", "specimen"}, '"pades" or "specimen"'),
+    ("timestamp_timeout_s", lambda seconds: 1 <= seconds <= 60, "1 to 60 seconds"),
+    (
+        "timestamp_urls",
+        lambda urls: all(_WEB.fullmatch(url) for url in urls),
+        "a list of http(s)://HOST…",
+    ),
     ("log_level", lambda level: level.upper() in _LEVELS, f"one of {', '.join(_LEVELS)}"),
     (
         "public_url",

@@ -23,6 +23,10 @@ COMMANDS: Final = {
         "certs.commands.certifying:certify",
         "Issue a certificate for a key in a token, to sign for the office in the place of its file.",
     ),
+    "add-stamper": (
+        "certs.commands.stamping:add_stamper",
+        "Make known whose time stamps count: the certificate that an authority signs them with.",
+    ),
     "show": (
         "certs.commands.showing:show",
         "Say in words what FILE is: certificates, a revocation list, a trust bundle or a package.",

@@ -38,6 +38,7 @@ CertsError
 ├── AtRestError                  a stored value does not open: wrong key, moved, or changed
 ├── SealError                    a document cannot be sealed
 ├── ContainerError               an OFD file's container is not one that the office wrote
+├── MaterialError                a list or response that proves a certificate is not to be had now
 └── TimestampError               the time-stamp authority did not answer as it must
 """
 
@@ -275,6 +276,12 @@ class ContainerError(CertsError):
     """An OFD file's container is not one that the office wrote; there is no way to read it."""
 
     code: ClassVar[str] = "certs.container"
+
+
+class MaterialError(CertsError):
+    """A revocation list or response is missing, stale or unreachable; try again later."""
+
+    code: ClassVar[str] = "certs.material"
 
 
 class TimestampError(CertsError):

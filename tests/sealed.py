@@ -44,12 +44,14 @@ def make_timestamper(pki: PKI, at: datetime = NOW) -> LocalTimestamper:
     return LocalTimestamper(pki.office(Role.TIMESTAMP), lambda: at)
 
 
-def make_sealed(pki: PKI, text: str = "certificate", at: datetime = NOW) -> bytes:
+def make_sealed(
+    pki: PKI, text: str = "certificate", at: datetime = NOW, *, is_stamped: bool = True
+) -> bytes:
     """Seal a paper with the office's seal."""
     return seal_pdf(
         make_paper(text),
         signer=pki.office(Role.SEAL),
-        timestamper=make_timestamper(pki, at),
+        timestamper=make_timestamper(pki, at) if is_stamped else None,
         box=BOX,
         stamp_pdf=make_stamp(),
         reason="不动产登记证明",

@@ -57,7 +57,7 @@ def _check_seal(settings: Settings) -> Line:
             ("用的是样本章，证明上印“样本”", "The test seal is in use: every paper says SPECIMEN"),
             ('正式用印写 seal = "pades"', 'Set seal = "pades" for papers that count'),
         )
-    if not settings.timestamp_url:
+    if not settings.stamp_urls:
         return odd(
             "settings.timestamp",
             ("时间戳由本机自己签发", "The office stamps the time itself"),

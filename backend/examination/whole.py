@@ -12,7 +12,7 @@ from backend.examination.log import check_log
 from backend.examination.sense import check_sense
 from backend.examination.served import check_server
 from backend.examination.store import broken_store, check_store
-from backend.examination.works import check_seal
+from backend.examination.works import check_lasting, check_seal, check_stampers
 from backend.settings import Settings
 from backend.wall import VAULT, SystemClock, open_wall
 from certs.errors import CertsError
@@ -42,5 +42,7 @@ def _lines(settings: Settings, now: datetime) -> Iterator[Line]:
         yield from check_log(wall, now)
         yield from check_authorities(wall, now)
         yield from check_seal(wall, now)
+        yield from check_stampers(wall)
+        yield check_lasting(wall, now)
     finally:
         wall.works.close()

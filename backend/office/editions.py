@@ -1,20 +1,24 @@
 """The two files of one certificate, PDF and OFD: drawn from the same facts, each naming the other."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from backend.errors import IntegrityError
-from backend.office.ports import Seal
-from backend.office.rows import CertificateRow
+from backend.office.ports import FailPoints, Seal
+from backend.office.rows import CertificateRow, FileAct, FileRow
 from certs.attachments import COUNTERPART_FILE, FACTS_FILE, PROOF_FILE, Attachment
+from certs.errors import CertsError
 from registration import schema
 from registration.outcomes import RegistrationCertificate
 from registration.papers.certificate import draw_certificate
 from registration.papers.ofd.certificate import OFDPaper, draw_certificate_ofd
 from registration.papers.ofd.document import HeldFile, attach
+
+logger = logging.getLogger(__name__)
 
 
 class OFDSeal(Protocol):
@@ -31,6 +35,38 @@ class OFDSeal(Protocol):
         """Return the sealed file; `box` is left, top, width, height on that page, in mm."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a sealed PDF is worth."""
+
+    is_good: bool
+    """Whether the public check accepts it."""
+    level: str
+    """"B-B", "B-T" or "B-LTA"."""
+    until: datetime | None
+    """When its time stamps can no longer be proven."""
+    seal: str
+    """Fingerprint of the certificate that sealed it."""
+    sha256: str
+
+
+class Archive(Protocol):
+    """Makes sealed PDFs last: what proves them goes into them, under one more time stamp."""
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether certificates are preserved as they are issued."""
+
+    def preserve(self, pdf: bytes, at: datetime) -> bytes:
+        """Return the file with a layer behind it. Raises: CertsError: not now, try again later."""
+
+    def judge(self, pdf: bytes, at: datetime) -> Standing:
+        """Say what a file is worth."""
+
+    def seal_in_force(self) -> str:
+        """Return the fingerprint of the certificate that seals now."""
+
+
 @dataclass(frozen=True, slots=True)
 class SealedFiles:
     """A certificate under seal."""
@@ -38,6 +74,11 @@ class SealedFiles:
     pdf: bytes
     ofd: bytes
     """Empty where the office has no seal for OFD."""
+    standing: Standing
+    """Of the PDF."""
+
+
+FAIL_POINTS: Final = ("seal.stamped", "seal.preserved")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +88,12 @@ class Editions:
     seal: Seal
     ofd_seal: OFDSeal | None
     """None where the office has no national authority: then there is the PDF alone."""
+    archive: Archive
     find_faults: Callable[[bytes], tuple[str, ...]]
     """Names what keeps a drawn paper from being PDF/A-3b; nothing else is ever sealed."""
     is_seal_good: Callable[[bytes, datetime], bool]
     """The public check: nothing is published that it does not accept."""
+    fail_point: FailPoints
 
     def make(self, row: CertificateRow, proof: str, at: datetime) -> SealedFiles:
         """Draw and seal both files; each passes the public check.
@@ -68,12 +111,18 @@ class Editions:
         certificate = schema.parse_certificate(row.facts)
         held = _held(row, proof)
         if self.ofd_seal is None:
-            return SealedFiles(self._make_pdf(row, certificate, held, at), b"")
+            pdf = self._make_pdf(row, certificate, held, at)
+            return SealedFiles(pdf, b"", self.archive.judge(pdf, at))
         drawn = draw_certificate_ofd(certificate, is_specimen=self.seal.is_specimen)
         other = {"content_sha256": content_sha256(drawn.files), "media_type": "application/ofd"}
         pdf = self._make_pdf(row, certificate, (*held, _other(row, other)), at)
         other = {"media_type": "application/pdf", "sha256": hashlib.sha256(pdf).hexdigest()}
-        return SealedFiles(pdf, self._make_ofd(row, drawn, (*held, _other(row, other)), at))
+        ofd = self._make_ofd(row, drawn, (*held, _other(row, other)), at)
+        return SealedFiles(pdf, ofd, self.archive.judge(pdf, at))
+
+    def is_incomplete(self, level: str) -> bool:
+        """Say whether a certificate of this level still waits for an authority's stamp."""
+        return self.archive.is_at_once and level != "B-LTA"
 
     def _make_pdf(
         self,
@@ -91,7 +140,25 @@ class Editions:
         if faults:
             raise IntegrityError(f"{row.certificate_no} is no PDF/A-3b: {faults[0]}")
         sealed = self.seal.seal(paper.pdf, box=paper.seal_box, at=at, attachments=held)
-        return self._checked(row, sealed, at)
+        self.fail_point("seal.stamped")
+        return self._preserved(row, self._checked(row, sealed, at), at)
+
+    def _preserved(self, row: CertificateRow, sealed: bytes, at: datetime) -> bytes:
+        """Preserve a file now, or leave it for later: no certificate waits for an authority."""
+        if not self.archive.is_at_once:
+            return sealed
+        try:
+            preserved = self._checked(row, self.archive.preserve(sealed, at), at)
+        except (CertsError, IntegrityError) as error:
+            logger.warning(
+                "issued without archive stamp certificate=%s reason=%s: %s",
+                row.certificate_no,
+                error.code,
+                error,
+            )
+            return sealed
+        self.fail_point("seal.preserved")
+        return preserved
 
     def _make_ofd(
         self, row: CertificateRow, drawn: OFDPaper, held: tuple[Attachment, ...], at: datetime
@@ -109,6 +176,20 @@ class Editions:
         if not self.is_seal_good(sealed, at):
             raise IntegrityError(f"the seal on {row.certificate_no} does not pass the check")
         return sealed
+
+
+def next_version(no: str, before: int, standing: Standing, at: datetime) -> FileRow:
+    """Return the row of a certificate's files as issued; `before` is the version before it, or 0."""
+    return FileRow(
+        certificate_no=no,
+        version=before + 1,
+        act=FileAct.ISSUED,
+        pdf_sha256=standing.sha256,
+        level=standing.level,
+        proven_until=standing.until,
+        seal=standing.seal,
+        made_at=at,
+    )
 
 
 def content_sha256(files: Mapping[str, bytes]) -> str:

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from backend.office.answering import Answering
 from backend.office.case import Stage, move
 from backend.office.code_claims import make_claims
-from backend.office.editions import Editions
+from backend.office.editions import Editions, next_version
 from backend.office.log_keeping import OFD_PUBLISHED, PREPARED, PUBLISHED
 from backend.office.ports import Blobs, Clock, FailPoints, Work, Works
 from backend.office.register import Deed, EncumbranceKind, MortgageEntry
@@ -189,7 +189,8 @@ class Issuing:
     def _seal(self, row: CertificateRow) -> CertificateRow:
         with self.works.reading() as work:
             proof = work.log.find_proof(_prepared(work, row.certificate_no))
-        files = self.editions.make(row, proof or "", self.clock.now())
+        now = self.clock.now()
+        files = self.editions.make(row, proof or "", now)
         self.fail_point("issue.sealed")
         pdf_sha256 = self.blobs.put(files.pdf)
         ofd_sha256 = self.blobs.put(files.ofd) if files.ofd else ""
@@ -200,6 +201,8 @@ class Issuing:
                 work.certificates.set_sealed(
                     row.certificate_no, pdf_sha256=pdf_sha256, ofd_sha256=ofd_sha256
                 )
+                first = next_version(row.certificate_no, 0, files.standing, now)
+                work.files.add(replace(first, ofd_sha256=ofd_sha256))
                 work.commit()
             return work.certificates.get(row.certificate_no)
 
@@ -223,6 +226,8 @@ class Issuing:
                 at=now,
             )
             _record(work, row, now)
+            if self.editions.is_incomplete(work.files.newest(row.certificate_no).level):
+                work.tasks.add("preserve", row.case_no, at=now)
             self.fail_point("issue.before-publishing")
             work.commit()
         self.fail_point("issue.published")

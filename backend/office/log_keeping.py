@@ -30,6 +30,11 @@ PUBLISHED: Final = "certificate published"
 """The act whose record holds the digest of the sealed paper."""
 OFD_PUBLISHED: Final = "certificate published as OFD"
 """The act whose record holds the digest of the same certificate as OFD."""
+PRESERVED: Final = "certificate preserved"
+"""The act whose record holds the digest of a paper with one more time stamp behind it."""
+RESEALED: Final = "certificate sealed anew"
+"""The act whose record holds the digest of a paper under another seal."""
+OFD_RESEALED: Final = "certificate sealed anew as OFD"
 _UNSEEN: Final = 1000
 """Records that may have been written in the second before they would have got a head."""
 _BATCH: Final = 2048

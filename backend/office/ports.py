@@ -16,6 +16,7 @@ from backend.office.courses import Courses
 from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
 from backend.office.enquiry_ports import Enquiries
 from backend.office.events import Event
+from backend.office.file_ports import CertificateFiles
 from backend.office.log_ports import Log
 from backend.office.past import Past
 from backend.office.register import Deed, Extract
@@ -206,7 +207,7 @@ class Certificates(Protocol):
     def find_by_case(self, case_no: str) -> CertificateRow | None: ...
 
     def find_by_file(self, sha256: str) -> CertificateRow | None:
-        """Return the certificate of a sealed file, its PDF or its OFD."""
+        """Return the certificate of a sealed file, its PDF or its OFD, in any version."""
 
     def set_sealed(self, certificate_no: str, *, pdf_sha256: str, ofd_sha256: str = "") -> None: ...
 
@@ -316,6 +317,7 @@ class Work(Protocol):
     register: Register
     certificates: Certificates
     acts: CertificateActs
+    files: CertificateFiles
     answers: Answers
     enquiries: Enquiries
     journal: Journal

@@ -225,18 +225,17 @@ class Review:
         with self.works.reading() as work:
             return _of_bank(work, case_no, bank)
 
-    def certificate_of_bank(self, case_no: str, *, bank: str, is_ofd: bool = False) -> bytes:
-        """Return the sealed certificate of a bank's case, byte for byte.
-
-        Raises:
-            NotFoundError: another bank's case, nothing is issued, or not as OFD.
-        """
+    def certificate_of_bank(
+        self, case_no: str, *, bank: str, is_ofd: bool = False, is_newest: bool = False
+    ) -> bytes:
+        """Return a sealed certificate as issued, or its newest version. Raises: NotFoundError."""
         with self.works.reading() as work:
             _of_bank(work, case_no, bank)
             row = work.certificates.find_by_case(case_no)
-        if row is None or row.status in {CertificateStatus.PREPARED, CertificateStatus.SEALED}:
-            raise NotFoundError("certificate")
-        return self.blobs.get(row.ofd_sha256 if is_ofd else row.pdf_sha256)
+            if row is None or row.status in {CertificateStatus.PREPARED, CertificateStatus.SEALED}:
+                raise NotFoundError("certificate")
+            file = work.files.newest(row.certificate_no) if is_newest else row
+        return self.blobs.get(file.ofd_sha256 if is_ofd else file.pdf_sha256)
 
     def withdraw(self, case_no: str, *, bank: str, terminal: str) -> Case:
         """Withdraw a case before its entry (Interim Regulations, art. 15); again is harmless.

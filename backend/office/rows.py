@@ -195,6 +195,45 @@ class CertificateRow:
     """The certificate in its place; empty until that has its number."""
 
 
+class FileAct:
+    """Why a certificate's files were made."""
+
+    ISSUED = "issued"
+    PRESERVED = "preserved"
+    """The PDF has more behind it: validation material and a document time stamp."""
+    RESEALED = "resealed"
+    """Drawn and sealed anew from the same facts, under the seal in force."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRow:
+    """One version of a certificate's sealed files; every version stays good to show."""
+
+    certificate_no: str
+    version: int
+    """From 1; the one with the highest number is given out."""
+    act: str
+    pdf_sha256: str
+    ofd_sha256: str = ""
+    level: str = ""
+    """Of the PDF: "B-B", "B-T", "B-LTA"; empty for what was issued before levels were kept."""
+    proven_until: datetime | None = None
+    """When its last time stamp can no longer be proven; None where nobody looked."""
+    seal: str = ""
+    """Fingerprint of the certificate that sealed the PDF; empty where nobody looked."""
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCount:
+    """How many live certificates have files of one kind."""
+
+    level: str
+    count: int
+    proven_until: datetime | None
+    """The earliest end among them; None where one is not known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRow:
     """One answer on its way to a terminal."""
@@ -230,8 +269,8 @@ class Task:
 
     task_id: int
     kind: str
-    """"open" a package, "record" an approved case, "issue" a certificate, see to it whether a
-    correction came ("lapse")."""
+    """"open" a package, "record" an approved case, "issue" a certificate, "preserve" one whose time
+    stamps are not complete, see to it whether a correction came ("lapse")."""
     ref: str
     """The package's digest, the case, or for a correction the case and its round of review."""
     tries: int

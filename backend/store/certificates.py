@@ -11,7 +11,7 @@ from backend.office.rows import CertificateRow, CertificateStatus
 from backend.store.counters import next_number
 from backend.store.faults import guarded
 from backend.store.sealed import REGISTER, DataKeys
-from backend.store.tables import CertificateTable
+from backend.store.tables import CertificateFileTable, CertificateTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,19 @@ class StoreCertificates:
         return self._find(CertificateTable.case_no == case_no)
 
     def find_by_file(self, sha256: str) -> CertificateRow | None:
-        table = CertificateTable
-        return self._find(or_(table.pdf_sha256 == sha256, table.ofd_sha256 == sha256))
+        if not sha256:
+            return None
+        table, file = CertificateTable, CertificateFileTable
+        later = select(file.certificate_no).where(
+            or_(file.pdf_sha256 == sha256, file.ofd_sha256 == sha256)
+        )
+        return self._find(
+            or_(
+                table.pdf_sha256 == sha256,
+                table.ofd_sha256 == sha256,
+                table.certificate_no.in_(later),
+            )
+        )
 
     def set_sealed(self, certificate_no: str, *, pdf_sha256: str, ofd_sha256: str = "") -> None:
         """Note the sealed files. Raises: ConflictError: the certificate is not at "prepared"."""

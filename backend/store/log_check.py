@@ -12,12 +12,18 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from backend.office.log_keeping import OFD_PUBLISHED, PREPARED, PUBLISHED
+from backend.office.log_keeping import (
+    OFD_PUBLISHED,
+    PREPARED,
+    PRESERVED,
+    PUBLISHED,
+    RESEALED,
+)
 from backend.office.rows import JournalRecord
 from backend.store.chain import FIRST_PREVIOUS, find_fault
 from backend.store.journal import find_bad_receipt, read_record
 from backend.store.log_tables import LogBlockTable, LogFaultTable, LogHeadTable, LogProofTable
-from backend.store.tables import CertificateTable, JournalTable
+from backend.store.tables import CertificateFileTable, CertificateTable, JournalTable
 from certs.checkpoints import check_proof, open_checkpoint, parse_proof
 from certs.errors import LogError
 from certs.merkle import Peaks
@@ -137,6 +143,7 @@ class _Check:
         if seq is not None:
             self._tell(f"record {seq}: receipt")
         self._compare_certificates()
+        self._compare_files()
         self._compare_proofs()
         standing = select(LogFaultTable.kind).where(LogFaultTable.cleared_at.is_(None))
         for kind in self._connection.scalars(standing):
@@ -173,6 +180,29 @@ class _Check:
             }.get(one.act, "no record")
             if one.body_sha256 != wanted:
                 self._tell(f"certificate {one.certificate_no}: not what the journal says")
+
+    def _compare_files(self) -> None:
+        """Compare each later version of a certificate's files with the records of its digests."""
+        row, record = CertificateFileTable, JournalTable
+        found = self._connection.execute(
+            select(row.certificate_no, row.version, row.pdf_sha256)
+            .where(row.version > 1)
+            .order_by(row.certificate_no, row.version)
+            .execution_options(yield_per=_PAGE)
+        )
+        for one in found:
+            known = self._connection.scalar(
+                select(record.seq).where(
+                    record.ref == one.certificate_no,
+                    record.act.in_((PRESERVED, RESEALED)),
+                    record.body_sha256 == _digest(one.pdf_sha256),
+                )
+            )
+            if known is None:
+                self._tell(
+                    f"certificate {one.certificate_no}, version {one.version}:"
+                    " not what the journal says"
+                )
 
     def _compare_proofs(self) -> None:
         """Check every proof that was handed on."""

@@ -14,6 +14,7 @@ from backend.office.book_ports import Books, Examinations, Samples
 from backend.office.courses import Courses
 from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
 from backend.office.enquiry_ports import Enquiries
+from backend.office.file_ports import CertificateFiles
 from backend.office.log_ports import Log
 from backend.office.past import Past
 from backend.office.ports import (
@@ -39,6 +40,7 @@ from backend.store.decisions import StoreDecisions
 from backend.store.drafts import StoreDrafts
 from backend.store.engine import open_engine
 from backend.store.enquiries import StoreEnquiries
+from backend.store.files import StoreFiles
 from backend.store.journal import StoreJournal, verify_journal
 from backend.store.log import StoreLog
 from backend.store.log_check import Keys, LogVerdict, Progress, check_log
@@ -68,6 +70,7 @@ class StoreWork:
     register: Register
     certificates: Certificates
     acts: CertificateActs
+    files: CertificateFiles
     answers: Answers
     enquiries: Enquiries
     journal: Journal
@@ -100,6 +103,7 @@ class StoreWork:
         self.register = StoreRegister(connection, keys)
         self.certificates = StoreCertificates(connection, keys)
         self.acts = StoreCertificateActs(connection, keys)
+        self.files = StoreFiles(connection)
         self.answers = StoreAnswers(connection, keys)
         self.enquiries = StoreEnquiries(connection, keys)
         self.journal = StoreJournal(connection)

@@ -79,14 +79,19 @@ def _format_case(case: Case) -> dict[str, object]:
 @bp.get("/cases/<case:case_no>/certificate.pdf")
 def certificate(case_no: str) -> ResponseReturnValue:
     """Give the sealed certificate to the terminal's own bank, byte for byte; or a range of it."""
-    pdf = office().review.certificate_of_bank(case_no, bank=terminal().bank)
+    pdf = office().review.certificate_of_bank(
+        case_no, bank=terminal().bank, is_newest=request.args.get("version") == "newest"
+    )
     return _file(pdf, "application/pdf")
 
 
 @bp.get("/cases/<case:case_no>/certificate.ofd")
 def certificate_ofd(case_no: str) -> ResponseReturnValue:
     """Give the same certificate as OFD (GB/T 33190), likewise."""
-    ofd = office().review.certificate_of_bank(case_no, bank=terminal().bank, is_ofd=True)
+    is_newest = request.args.get("version") == "newest"
+    ofd = office().review.certificate_of_bank(
+        case_no, bank=terminal().bank, is_ofd=True, is_newest=is_newest
+    )
     return _file(ofd, _OFD)
 
 

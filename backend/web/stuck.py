@@ -6,7 +6,13 @@ from typing import Final
 from backend.office.rows import StuckTask
 from backend.web.words import local
 
-_STEPS: Final = {"open": "拆包受理", "record": "登簿", "issue": "缮证", "lapse": "补正到期"}
+_STEPS: Final = {
+    "open": "拆包受理",
+    "record": "登簿",
+    "issue": "缮证",
+    "preserve": "补盖长期时间戳",
+    "lapse": "补正到期",
+}
 _REASONS: Final = {
     "registration.missing-glyph": "有印不出的字",
     "registration.paper-overflow": "内容排不下",
@@ -14,6 +20,8 @@ _REASONS: Final = {
     "office.integrity": "存档内容与摘要不符",
     "office.store-busy": "数据库没有应答",
     "office.misconfigured": "设置有误",
+    "certs.timestamp": "时间戳服务没有应答，证书已照常签发",
+    "certs.material": "取不到时间戳机构的吊销信息，证书已照常签发",
 }
 _UNKNOWN: Final = "程序出错"
 

@@ -8,7 +8,6 @@ from io import BytesIO
 
 from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import MDPPerm
@@ -23,9 +22,11 @@ from pyhanko_certvalidator import ValidationContext
 
 from certs.bundle import TrustBundle
 from certs.documents import status as why
+from certs.documents.layers import check_layers
 from certs.documents.seals import certificate_of, judge_seal
-from certs.documents.stamps import read_stamp
 from certs.documents.status import DocumentReason, DocumentStatus, DocumentVerdict, weigh
+from certs.documents.times import level_of, prove_time
+from certs.documents.vouching import Vouched
 from certs.documents.wrapping import Wrapping, WrappingError, unwrap
 from certs.identity import Role
 from certs.keys import international
@@ -50,18 +51,34 @@ def check_pdf(pdf: bytes, *, trust: TrustStore, at: datetime) -> DocumentStatus:
     return DocumentStatus(verdict=weigh(reasons), reasons=reasons, sha256=sha256)
 
 
+def seal_fingerprint(pdf: bytes) -> str:
+    """Return the fingerprint of the certificate that sealed a file, in hex; empty when there is none.
+
+    Nothing is checked here: `check_pdf` does.
+    """
+    try:
+        wrapping = unwrap(pdf)
+        found = certificate_of(wrapping.signed_data, wrapping.signer_info)
+    except WrappingError:
+        return ""
+    return hashlib.sha256(found.dump()).hexdigest()
+
+
 def _check(pdf: bytes, sha256: str, trust: TrustStore, at: datetime) -> DocumentStatus:
     wrapping = unwrap(pdf)
     sealed_with = certificate_of(wrapping.signed_data, wrapping.signer_info)
     fault = _integrity(wrapping, sealed_with)
     if fault is not None:
         return DocumentStatus(verdict=fault.verdict, reasons=(fault,), sha256=sha256)
-    stamped_at, time_fault = _time(wrapping, trust, at)
+    time = prove_time(wrapping, trust, at)
+    stamped_at = time.signed_at
     seal = judge_seal(sealed_with, trust, stamped_at or at, at)
-    faults = [found for found in (seal.fault, time_fault) if found is not None]
-    # Only what a trusted seal has signed is given to the PDF parser.
+    faults = [found for found in (seal.fault, time.fault) if found is not None]
+    # Only what a trusted seal has signed is given to the PDF parser, and layers after it.
     if not any(found.verdict is DocumentVerdict.INVALID for found in faults):
-        faults += _document(pdf, wrapping, trust.bundle, stamped_at or at)
+        sealed = pdf[: wrapping.size]
+        faults += _document(sealed, wrapping, trust.bundle, stamped_at or at)
+        faults += [] if faults else check_layers(pdf, wrapping, trust.bundle)
     reasons = tuple(faults) or (why.GENUINE,)
     return DocumentStatus(
         verdict=weigh(reasons),
@@ -69,8 +86,10 @@ def _check(pdf: bytes, sha256: str, trust: TrustStore, at: datetime) -> Document
         sha256=sha256,
         signer=seal.signer,
         signed_at=stamped_at,
-        is_timestamped=stamped_at is not None and time_fault is None,
+        is_timestamped=stamped_at is not None and time.fault is None,
         revoked_at=seal.revoked_at,
+        level=level_of(wrapping),
+        proven_until=time.until,
     )
 
 
@@ -83,16 +102,6 @@ def _integrity(wrapping: Wrapping, certificate: asn1.Certificate) -> DocumentRea
     if not valid:
         return why.FORGED
     return None if intact else why.CHANGED
-
-
-def _time(
-    wrapping: Wrapping, trust: TrustStore, at: datetime
-) -> tuple[datetime | None, DocumentReason | None]:
-    """Read the time that is proven, and what speaks against it."""
-    token = wrapping.token
-    if token is None:
-        return None, why.TIMESTAMP_MISSING
-    return read_stamp(token, wrapping.signer_info["signature"].native, trust, at)
 
 
 def _document(
@@ -142,14 +151,10 @@ def _is_whole(found: PdfSignatureStatus) -> bool:
 
 def _all_known(wrapping: Wrapping, bundle: TrustBundle) -> bool:
     """Refuse certificates that were slipped in: they are not signed, and nobody needs them."""
-    known = {
-        one.public_bytes(Encoding.DER)
-        for group in (bundle.roots, bundle.intermediates, *bundle.pinned.values())
-        for one in group
-    }
     parts = [part for part in (wrapping.signed_data, wrapping.token) if part is not None]
-    found = [choice.dump() for part in parts for choice in part["certificates"]]
-    return all(der in known for der in found)
+    return Vouched(bundle).has_all(
+        choice.dump() for part in parts for choice in part["certificates"]
+    )
 
 
 def _context(

@@ -40,8 +40,8 @@ _RESERVED: Final = 24 * 1024
 class Sealer:
     """Seals PDFs with one key; what can be made ready once is made ready here."""
 
-    def __init__(self, signer: Signer, timestamper: Timestamper) -> None:
-        """Hold a seal's key and its time-stamper; both are used for every document."""
+    def __init__(self, signer: Signer, timestamper: Timestamper | None) -> None:
+        """Hold a seal's key and its time-stamper, if any; both are used for every document."""
         self._signer = CMSSigner(signer)
         self._timestamper = timestamper
 
@@ -70,11 +70,11 @@ class Sealer:
         """
         try:
             return asyncio.run(self._seal(pdf, _Job(box, stamp_pdf, reason, at, page, attachments)))
-        except (PdfError, SigningError, layout.LayoutError, *_MALFORMED) as exc:
+        except (PdfError, SigningError, layout.LayoutError, *MALFORMED) as exc:
             raise SealError("cannot be sealed") from exc
 
     async def _seal(self, pdf: bytes, job: "_Job") -> bytes:
-        writer = _Writer(pdf, job.at)
+        writer = Writer(pdf, job.at)
         if writer.prev.encrypted or any(writer.prev.embedded_signatures):
             raise SealError("encrypted or sealed already")
         attach(writer, job.attachments, job.at)
@@ -99,7 +99,7 @@ def seal_pdf(
     pdf: bytes,
     *,
     signer: Signer,
-    timestamper: Timestamper,
+    timestamper: Timestamper | None,
     box: Box,
     stamp_pdf: bytes,
     reason: str,
@@ -113,7 +113,7 @@ def seal_pdf(
     return Sealer(signer, timestamper).seal(pdf, box=box, stamp_pdf=stamp_pdf, reason=reason, at=at)
 
 
-_MALFORMED: Final = (ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError)
+MALFORMED: Final = (ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class _Job:
     attachments: Sequence[Attachment]
 
 
-class _Writer(IncrementalPdfFileWriter):
+class Writer(IncrementalPdfFileWriter):
     """Writes the update without asking a clock or for random bytes."""
 
     def __init__(self, pdf: bytes, at: datetime) -> None:

@@ -10,6 +10,7 @@ from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from certs.bundle import TrustBundle
 from certs.documents import status as why
 from certs.documents.status import DocumentReason, DocumentVerdict
 from certs.documents.wrapping import WrappingError
@@ -86,6 +87,15 @@ def certificate_of(data: cms.SignedData, info: cms.SignerInfo) -> asn1.Certifica
         ) == (wanted["issuer"].dump(), wanted["serial_number"].native):
             return one
     raise WrappingError(why.FORGED)
+
+
+def is_stamper_known(token: cms.SignedData, bundle: TrustBundle) -> bool:
+    """Say whether those who hold a trust bundle will know whose time stamp this is."""
+    try:
+        certificate = certificate_of(token, token["signer_infos"][0])
+    except WrappingError:
+        return False
+    return find_pinned(certificate, bundle.certificates(Role.TIMESTAMP)) is not None
 
 
 def find_pinned(

@@ -28,7 +28,7 @@ def check_stamp(token: bytes, data: bytes, *, trust: TrustStore, at: datetime) -
     """
     try:
         signed = cms.ContentInfo.load(token, strict=True)["content"]
-        stamped_at, fault = read_stamp(signed, data, trust, at)
+        stamped_at, fault = read_stamp(signed, hashlib.sha256(data).digest(), trust, at)
     except (WrappingError, CertsError, *_MALFORMED) as exc:
         raise TimestampError("unreadable") from exc
     if stamped_at is None or fault is why.TIMESTAMP_AHEAD:
@@ -37,9 +37,9 @@ def check_stamp(token: bytes, data: bytes, *, trust: TrustStore, at: datetime) -
 
 
 def read_stamp(
-    token: cms.SignedData, data: bytes, trust: TrustStore, at: datetime
+    token: cms.SignedData, digest: bytes, trust: TrustStore, at: datetime
 ) -> tuple[datetime | None, DocumentReason | None]:
-    """Return the time that a token proves for data, and what speaks against it.
+    """Return the time that a token proves for a SHA-256 digest, and what speaks against it.
 
     What the parser raises on a malformed token is the caller's to translate.
     """
@@ -48,11 +48,11 @@ def read_stamp(
     certificate = certificate_of(token, signer)
     imprint = info.parsed["message_imprint"]
     if imprint["hash_algorithm"]["algorithm"].native != "sha256" or (
-        imprint["hashed_message"].native != hashlib.sha256(data).digest()
+        imprint["hashed_message"].native != digest
     ):
         return None, why.TIMESTAMP_FORGED
-    digest = hashlib.new(signer["digest_algorithm"]["algorithm"].native, bytes(info)).digest()
-    if validate_sig_integrity(signer, certificate, "tst_info", digest) != (True, True):
+    own = hashlib.new(signer["digest_algorithm"]["algorithm"].native, bytes(info)).digest()
+    if validate_sig_integrity(signer, certificate, "tst_info", own) != (True, True):
         return None, why.TIMESTAMP_FORGED
     stamped_at = info.parsed["gen_time"].native
     fault = judge_stamper(certificate, trust, stamped_at, at)

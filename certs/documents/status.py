@@ -48,6 +48,10 @@ class DocumentStatus:
     is_timestamped: bool = False
     """Whether a time stamp that we trust is on it."""
     revoked_at: datetime | None = None
+    level: str = ""
+    """For a PDF "B-B" (no time stamp), "B-T" or "B-LTA" (ETSI EN 319 142-1); empty if not told."""
+    proven_until: datetime | None = None
+    """Until when its time stamps prove the time: then it needs a new one; None if nothing does."""
 
 
 def _reason(code: str, verdict: DocumentVerdict, zh: str, en: str) -> DocumentReason:

@@ -84,8 +84,12 @@ class MemoryCertificates(Room):
         return [row for row in rows if f"（{year:04}）" in row.certificate_no]
 
     def find_by_file(self, sha256: str) -> CertificateRow | None:
-        rows = self.tables.certificates.values()
-        return next((r for r in rows if sha256 and sha256 in {r.pdf_sha256, r.ofd_sha256}), None)
+        rows, files = self.tables.certificates.values(), self.tables.files.values()
+        later = {f.certificate_no for f in files if sha256 in {f.pdf_sha256, f.ofd_sha256}}
+        found = (
+            r for r in rows if sha256 in {r.pdf_sha256, r.ofd_sha256} or r.certificate_no in later
+        )
+        return next(found, None) if sha256 else None
 
     def set_sealed(self, certificate_no: str, *, pdf_sha256: str, ofd_sha256: str = "") -> None:
         for name, digest in (("pdf_sha256", pdf_sha256), ("ofd_sha256", ofd_sha256)):

@@ -19,6 +19,7 @@ from backend.office.rows import (
     Decision,
     Draft,
     FactorRow,
+    FileRow,
     JournalRecord,
     KeyRow,
     PackageRow,
@@ -69,6 +70,7 @@ class Tables:
     remarks: Table[str, tuple[Remark, ...]] = field(default_factory=Table)
     events: Table[str, tuple[Event, ...]] = field(default_factory=Table)
     certificates: Table[str, CertificateRow] = field(default_factory=Table)
+    files: Table[tuple[str, int], FileRow] = field(default_factory=Table)
     answers: Table[int, AnswerRow] = field(default_factory=Table)
     told: Table[int, tuple[str, str, datetime, tuple[str, ...]]] = field(default_factory=Table)
     """Case, kind, time and rules of each answer."""

@@ -10,6 +10,7 @@ from backend.office.book_ports import Books, Examinations, Samples
 from backend.office.courses import Courses
 from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
 from backend.office.enquiry_ports import Enquiries
+from backend.office.file_ports import CertificateFiles
 from backend.office.log_ports import Log
 from backend.office.past import Past
 from backend.office.ports import (
@@ -41,6 +42,7 @@ from tests.memory.certificates import (
 )
 from tests.memory.courses import MemoryCourses
 from tests.memory.enquiries import MemoryEnquiries
+from tests.memory.files import MemoryFiles
 from tests.memory.log import MemoryLog
 from tests.memory.parcels import MemoryParcels
 from tests.memory.past import MemoryPast
@@ -62,6 +64,7 @@ class MemoryWork:
     register: Register
     certificates: Certificates
     acts: CertificateActs
+    files: CertificateFiles
     answers: Answers
     enquiries: Enquiries
     journal: Journal
@@ -92,6 +95,7 @@ class MemoryWork:
         self.register = MemoryRegister(self._tables)
         self.certificates = MemoryCertificates(self._tables)
         self.acts = MemoryCertificateActs(self._tables)
+        self.files = MemoryFiles(self._tables)
         self.answers = MemoryAnswers(self._tables)
         self.enquiries = MemoryEnquiries(self._tables)
         self.journal = MemoryJournal(self._tables)

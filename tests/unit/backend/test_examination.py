@@ -273,7 +273,7 @@ def test_a_worker_at_work_is_seen(office: Settings) -> None:
         ({"public_url": "https://registration.example"}, "settings.public_url", "bad"),
         ({"seal": "pades"}, "settings.timestamp", "warn"),
         ({"police_url": "https://127.0.0.1:9/share"}, "settings.police", "ok"),
-        ({"timestamp_url": "http://127.0.0.1:1/tsa"}, "timestamp", "bad"),
+        ({"timestamp_url": "http://127.0.0.1:1/tsa"}, "timestamp.127.0.0.1:1", "warn"),
     ],
     ids=["no bank", "another host", "own time stamps", "police", "no time stamps"],
 )
