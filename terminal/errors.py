@@ -276,10 +276,6 @@ class BadParcelError(DeskError):
 
     code: ClassVar[str] = "terminal.bad-parcel"
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
 
 class NotReadyError(DeskError):
     """Something is missing before this step; look at the draft's problems."""
