@@ -191,6 +191,12 @@ class RuleBooks:
             work.commit()
         return row
 
+    def stopped(self) -> Switch | None:
+        """Return who stopped deciding alone and why; None while it goes on."""
+        with self.works.reading() as work:
+            last = work.books.last_switch()
+        return last if last is not None and last.is_stopped else None
+
     def history(self) -> tuple[RulingRow, ...]:
         """Return every ruling that was adopted, oldest first."""
         with self.works.reading() as work:

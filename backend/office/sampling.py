@@ -7,7 +7,7 @@ check it afterwards.
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from backend.errors import NotAllowedError, NotFoundError
@@ -19,6 +19,8 @@ from registration import schema
 _WHOLE: Final = 10_000
 _MAY_LOOK: Final = frozenset({"first_reviewer", "second_reviewer", "chief"})
 LONGEST_REASON: Final = 500
+_TOLD_FOR: Final = timedelta(days=7)
+_LOOKED_BACK: Final = timedelta(days=60)
 
 
 def draw_of(seed: str, case_no: str) -> int:
@@ -55,6 +57,14 @@ class Sampling:
         """Return what was drawn from a moment on, and all that still waits."""
         with self.works.reading() as work:
             return work.samples.list(since)
+
+    def disagreements(self) -> int:
+        """Return how many decisions somebody did not agree with in the last week."""
+        since = self.clock.now() - _TOLD_FOR
+        return sum(
+            one.verdict == "disagree" and one.decided_at is not None and one.decided_at >= since
+            for one in self.list(since - _LOOKED_BACK)
+        )
 
     def judge(self, case_no: str, *, staff_id: str, is_agreed: bool, reason: str) -> Sample:
         """Write what somebody thinks of the decision; the entry stands whatever he thinks.

@@ -1,7 +1,8 @@
 """For leaders: the figures of a month, as a page, as a table, as a circular."""
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, time
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
@@ -9,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from backend.web.callers import LEADERS, office, require_role
 from backend.web.pages import render
 from backend.web.report_paper import draw_report
-from backend.web.statistics_page import show_statistics, to_csv
+from backend.web.statistics_page import samples_tile, show_statistics, to_csv
+from registration.days import CHINA
 
 bp = Blueprint("leaders_desk", __name__, url_prefix="/desk/statistics")
 
@@ -20,8 +22,11 @@ _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 def statistics() -> ResponseReturnValue:
     """Show a month in figures and charts."""
     known = require_role(*LEADERS)
-    overview = office().leaders.month(_month())
+    month = _month()
+    overview = office().leaders.month(month)
     view = show_statistics(overview, today=office().leaders.this_day())
+    drawn = office().sampling.list(datetime.combine(month, time(), CHINA))
+    view = replace(view, tiles=(*view.tiles, samples_tile(drawn, month)))
     return render("statistics.html", known, active="statistics", notice=None, view=view)
 
 

@@ -40,6 +40,9 @@ DONE = {
     "key_added": Notice("pass", "密钥已登记，下次登录可以用它。"),
     "key_removed": Notice("info", "密钥已删除，这个账号的登录已全部结束。"),
     "key_gone": Notice("info", "这把密钥已经不在了。"),
+    "stopped": Notice("warn", "自动办理已停用：新收的和还没登簿的都由人审核。已记入日志。"),
+    "resumed": Notice("pass", "自动办理已恢复，停用期间转给人的件仍由人办完。已记入日志。"),
+    "looked": Notice("pass", "意见已记下。"),
     "revoked": Notice("info", "终端已停用，它的下一个请求就会被拒绝。"),
 }
 """What a page says after a form was posted; the address carries only the key."""
@@ -56,6 +59,7 @@ def render(template: str, known: Caller, *, active: str, **context: object) -> s
         factor_text="我的密钥" if known.has_factor else "加动态码或密钥",
         factor_href=url_for("keys.mine" if known.has_factor else "second_factor.ask"),
         menu=_menu(known, active),
+        stopped=office().books.stopped(),
         may_read_cases=bool(set(known.staff.roles) & set(READERS)),
         **context,
     )
@@ -71,6 +75,8 @@ def _menu(known: Caller, active: str) -> list[MenuEntry]:
         entries.append(MenuEntry("等补正", sent_back, active == "correction"))
         certificates = url_for("certificate_desk.certificates")
         entries.append(MenuEntry("证明", certificates, active == "certificates"))
+        rules = url_for("rule_desk.rules")
+        entries.append(MenuEntry(_rules_text(roles), rules, active == "rules"))
     if roles & set(LEADERS):
         figures = url_for("leaders_desk.statistics")
         entries.append(MenuEntry("统计", figures, active == "statistics"))
@@ -79,3 +85,9 @@ def _menu(known: Caller, active: str) -> list[MenuEntry]:
         entries.append(MenuEntry("终端", terminals, active == "terminals"))
         entries.append(MenuEntry("密钥", url_for("keys.everybody"), active == "staff"))
     return entries
+
+
+def _rules_text(roles: set[str]) -> str:
+    """Tell the head of what somebody did not agree with in the last week."""
+    count = office().sampling.disagreements() if "chief" in roles else 0
+    return f"规则（{count} 件不同意）" if count else "规则"

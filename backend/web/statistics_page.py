@@ -2,15 +2,18 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 from typing import Final
 
+from backend.office.book_ports import Sample
 from backend.office.figures import Figures, Group, month_of
 from backend.office.leaders import Overview
 from backend.web.charts import Bars, Columns, bars, columns
 from backend.web.rule_names import name_rule
+from registration.days import local_day
 from registration.mortgage import RegistrationKind
 
 TARGET: Final = 0.95
@@ -238,3 +241,16 @@ def _kind(code: str) -> str:
 def _plain(text: str) -> str:
     """Keep a spreadsheet from taking a name for a formula."""
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
+
+
+def samples_tile(samples: Sequence[Sample], first: date) -> Tile:
+    """Return what people think of the decisions that were drawn in a month for a second look."""
+    of_month = [one for one in samples if month_of(local_day(one.drawn_at)) == month_of(first)]
+    seen = [one for one in of_month if one.verdict]
+    wrong = sum(one.verdict == "disagree" for one in seen)
+    return Tile(
+        name="抽查自动办理",
+        number=str(len(seen)),
+        unit=f"／{len(of_month)} 件已看",
+        note=f"不同意 {wrong} 件" if seen else "还没有看过",
+    )

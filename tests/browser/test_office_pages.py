@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from backend.office.case import Stage
 from tests.codes import propose_suspension
 from tests.factories import PROOF_NO
+from tests.web.backend.drawn import draw_one
 from tests.web.backend.fake_office import CODE, fill_queue, issue_certificate, make_world
 from tests.web.backend.months import fill_month
 from tests.web.backend.served import Served, check, serve, sign_in
@@ -27,6 +28,8 @@ STAFF_PAGES = {
     "certificates": ("zhou", "/desk/certificates"),
     "keys": ("qian", "/desk/keys"),
     "keys of all": ("zheng", "/desk/staff"),
+    "rules": ("zhao", "/desk/rules"),
+    "rules, to a reviewer": ("zhou", "/desk/rules"),
     "second factor": ("qian", "/sign-in/code"),
     "second factor, English": ("qian", "/sign-in/code?lang=en"),
     "not allowed": ("zheng", "/desk"),
@@ -52,6 +55,7 @@ def served() -> Iterator[Served]:
     stick(world, "20260929-0000004")
     issue_certificate(world)
     propose_suspension(world)
+    draw_one(world)
     fill_month(world)
     with serve(world) as base:
         yield Served(world, base)

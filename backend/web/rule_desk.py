@@ -1,0 +1,154 @@
+"""The rule book for the people at the desk: what is in force, the switch, what to look at again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from backend.errors import ConflictError, NotAllowedError
+from backend.office.book_ports import Sample
+from backend.office.rules import list_lines
+from backend.web.bodies import read_field
+from backend.web.callers import READERS, REVIEWERS, Caller, office, require_form, require_role
+from backend.web.pages import DONE, Notice, render
+from backend.web.rule_names import name_rule
+from backend.web.words import local
+from registration.rulebook import Adjustments
+
+bp = Blueprint("rule_desk", __name__, url_prefix="/desk/rules")
+
+LEVELS: Final = {
+    "off": "不查",
+    "info": "提示",
+    "manual": "转人工",
+    "correct": "补正",
+    "block": "不予登记",
+    "unknown": "待核实",
+    "not_accepted": "不予受理",
+}
+_SHOWN: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSample:
+    """One decision of the rule book, for somebody to look at."""
+
+    case_no: str
+    drawn_at: str
+    draw: str
+    seed: str
+    verdict: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line of the book that this office may have otherwise."""
+
+    name: str
+    line: str
+    level: str
+    open_ones: str
+    is_changed: bool
+    law: str
+
+
+@bp.get("")
+def rules() -> ResponseReturnValue:
+    """Show the book in force, the switch, and what was drawn."""
+    return _page(require_role(*READERS), DONE.get(request.args.get("done", "")))
+
+
+@bp.post("/switch")
+def switch() -> ResponseReturnValue:
+    """Stop deciding alone, or let it go on; the head says why."""
+    known = require_form("chief")
+    is_stopped = request.form.get("to") == "stop"
+    reason = read_field("reason", 500)
+    try:
+        office().books.switch(is_stopped=is_stopped, by=known.staff.staff_id, reason=reason)
+    except NotAllowedError:
+        return _page(
+            known, Notice("block", "请写明原因；如果刚才已有人办过，下面是现在的状态。")
+        ), 422
+    done = "stopped" if is_stopped else "resumed"
+    return redirect(url_for("rule_desk.rules", done=done), 303)
+
+
+@bp.post("/samples/<case:case_no>")
+def judge(case_no: str) -> ResponseReturnValue:
+    """Write what a reviewer thinks of a decision of the rule book."""
+    known = require_form(*REVIEWERS)
+    is_agreed, reason = request.form.get("verdict") == "agree", read_field("reason", 500)
+    try:
+        office().sampling.judge(
+            case_no, staff_id=known.staff.staff_id, is_agreed=is_agreed, reason=reason
+        )
+    except (ConflictError, NotAllowedError) as error:
+        return _page(known, _refusal(error)), 422
+    return redirect(url_for("rule_desk.rules", done="looked"), 303)
+
+
+def _refusal(error: Exception) -> Notice:
+    if isinstance(error, ConflictError):
+        return Notice("block", "这件已经有人看过了。")
+    return Notice("block", "不同意的，请写明原因。")
+
+
+def _page(known: Caller, notice: Notice | None) -> str:
+    state, now = office().books.state(), office().now()
+    samples = office().sampling.list(now - _SHOWN)
+    roles = set(known.staff.roles)
+    return render(
+        "rules.html",
+        known,
+        active="rules",
+        notice=notice,
+        state=state,
+        begins=local(state.coming.begins_at) if state.coming else "",
+        adopted=local(state.ruling.begins_at, "%Y-%m-%d %H:%M") if state.ruling else "",
+        switched=local(state.switch.at, "%m-%d %H:%M") if state.switch else "",
+        limit=f"{state.policy.limit_fen // 100:,}",
+        kinds="、".join(kind.title_zh for kind in sorted(state.policy.straight_kinds, key=str)),
+        waiting=[_show(one) for one in samples if not one.verdict],
+        seen=[_show(one) for one in reversed(samples) if one.verdict],
+        disagreed=sum(one.verdict == "disagree" for one in samples),
+        lines=_lines(state.policy.adjustments),
+        may_switch="chief" in roles,
+        may_judge=bool(roles & set(REVIEWERS)),
+    )
+
+
+def _show(one: Sample) -> ShownSample:
+    return ShownSample(
+        case_no=one.case_no,
+        drawn_at=local(one.drawn_at, "%m-%d %H:%M"),
+        draw=f"{one.draw / 100:.2f}%",
+        seed=one.seed,
+        verdict=one.verdict,
+        by=one.reviewer,
+        reason=one.reason,
+    )
+
+
+def _lines(adjustments: Adjustments) -> Sequence[ShownLine]:
+    found = []
+    for one in list_lines():
+        if len(one.may_be) < 2:
+            continue
+        level = adjustments.get(one.line, one.line.shipped)
+        found.append(
+            ShownLine(
+                name=name_rule(one.line.rule),
+                line=str(one.line),
+                level=LEVELS[level],
+                open_ones="、".join(LEVELS[name] for name in one.may_be),
+                is_changed=level != one.line.shipped,
+                law=one.bases[0],
+            )
+        )
+    return found
