@@ -71,8 +71,7 @@ def by_link(certificate_no: str) -> ResponseReturnValue:
     return _by_number(certificate_no, request.args.get("c", ""))
 
 
-@bp.get("/Q/<code>")
-def by_code(code: str) -> ResponseReturnValue:
+def show_code(code: str) -> str:
     """Answer the QR code of a certificate, whose address is the signed code itself."""
     return _page(result=office().verification.check_text(f"https://office{PATH}{code}"))
 
