@@ -34,6 +34,7 @@ from backend.office.suspending import Suspending
 from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
+from backend.outside import build_authorities
 from backend.proving import build_ink_proofs, build_relay, build_stamps
 from backend.sealing import (
     build_archive,
@@ -44,9 +45,6 @@ from backend.sealing import (
 )
 from backend.seals.conformance import find_archive_faults
 from backend.settings import Settings
-from backend.sharing import load_authorities, load_sharing
-from backend.sharing.desk import AuthorityDesk
-from backend.sharing.envelope import Account
 from backend.store.uploads import FolderUploads
 from backend.wall import (
     KeptSigner,
@@ -60,7 +58,6 @@ from certs.bundle import load_bundle, to_json
 from certs.codes import sign_code, write_code
 from certs.envelope import Opened, open_sealed
 from certs.identity import Role
-from certs.keys import read_private
 from certs.scanned import check_text
 from certs.statuslist import sign_status_list
 from registration.identifiers import parse_credit_code
@@ -282,19 +279,4 @@ def build_imprint(settings: Settings) -> Imprint:
         place=settings.place,
         province_code=settings.province_code,
         public_url=settings.public_url.rstrip("/"),
-    )
-
-
-def build_authorities(settings: Settings, now: Callable[[], datetime]) -> AuthorityDesk:
-    """Return the gateways to other authorities that the settings name."""
-    path = settings.police_token_file
-    token = read_private(path).decode("ascii").strip() if path else ""
-    account = Account(area=settings.police_area, token=token, department=settings.office_name)
-    police = load_sharing(settings.police_url, account=account)
-    return load_authorities(
-        settings.authorities,
-        police=police,
-        account=account,
-        now=now,
-        total_s=settings.authorities_timeout_s,
     )

@@ -17,6 +17,7 @@ OfficeError
 ├── BadLoginError             name, password or session is wrong
 │   ├── BadCodeError
 │   └── LoginLockedError
+├── CannotTellError           an entry does not fit the exchange message
 ├── NoAnswerError             another authority gave no answer to rely on
 ├── NotReadyError             the office cannot take work now
 │   ├── StoreBusyError
@@ -142,6 +143,12 @@ class LoginLockedError(BadLoginError):
     def __init__(self, until: datetime) -> None:
         super().__init__("locked")
         self.until = until
+
+
+class CannotTellError(OfficeError):
+    """An entry has no message for the superior authority; every reason is named, and no people."""
+
+    code: ClassVar[str] = "office.cannot-tell"
 
 
 class NoAnswerError(OfficeError):

@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.assembly import build_office, build_rounds
 from backend.errors import LogStoppedError, OfficeError
+from backend.exchange.outbox import Reporter
 from backend.logbook import build_log_keeper, publish_links
 from backend.office.log_keeping import LogKeeper
+from backend.outside import build_reporter
 from backend.server import OfficeServer
 from backend.settings import Settings
 from backend.supervision import Worker, at_work
@@ -35,6 +37,7 @@ logger = logging.getLogger(__name__)
 _IDLE_S = 0.05
 _HEAD_S = 1.0
 _STOPPED_S = 10.0
+_REPORT_S = 3.0
 _GRACE_S = 5.0
 _EVERY = timedelta(hours=1)
 _KEYS_EVERY_S = 2.0
@@ -165,6 +168,10 @@ def work(settings: Settings) -> None:
     keeper = build_log_keeper(wall)
     log = threading.Thread(target=lambda: _keep_log(keeper, ending), name="log", daemon=True)
     log.start()
+    report = threading.Thread(
+        target=lambda: _report(build_reporter(wall), ending), name="report", daemon=True
+    )
+    report.start()
     parent = os.getppid()
     with at_work(settings.data_dir):
         while not ending.is_set() and os.getppid() == parent:
@@ -172,7 +179,21 @@ def work(settings: Settings) -> None:
                 ending.wait(_IDLE_S)
     ending.set()
     log.join(_GRACE_S)
+    report.join(_GRACE_S)
     wall.works.close()
+
+
+def _report(reporter: Reporter, ending: threading.Event) -> None:
+    """Keep messages for the superior authority ready, soon after each entry."""
+    pause_s = _REPORT_S
+    while not ending.wait(pause_s):
+        try:
+            reporter.step()
+            pause_s = _REPORT_S
+        except (CertsError, OfficeError, OSError):
+            # The edge of this thread: it must go on when disk or database is back.
+            logger.exception("no message written")
+            pause_s = _STOPPED_S
 
 
 def _keep_log(keeper: LogKeeper, ending: threading.Event) -> None:

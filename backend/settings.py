@@ -76,6 +76,8 @@ class Settings:
     """Seconds for all questions about one package together; what is not here then is unknown."""
     police_area: str = "410200"
     """Area code as which the office asks."""
+    exchange_dir: Path | None = None
+    """Folder where messages for the superior authority wait; none means `data_dir`/outbox."""
     is_straight_through: bool = True
     """Whether clean cases of the open kinds are decided by the rule book."""
     straight_through_limit_yuan: int = 1_000_000
@@ -137,6 +139,11 @@ class Settings:
     def blobs(self) -> Path:
         """The blob folder in force."""
         return self.blob_store or self.data_dir / "blobs"
+
+    @property
+    def outbox(self) -> Path:
+        """The folder of messages for the superior authority in force."""
+        return self.exchange_dir or self.data_dir / "outbox"
 
     @property
     def uploads(self) -> Path:

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
+from backend.commands.exchange import export_register, show_outbox
 from backend.commands.register_acts import acts_lines, acts_record
 from backend.commands.register_shown import as_lines, as_record
 from backend.commands.told import Read, Told, as_json_option, operator, said
 from backend.errors import NotFoundError
+from backend.exchange.files import load_messages
 from backend.office.entries import Notice, OutsideEntries
 from backend.office.register import EncumbranceKind
-from backend.store.estates import SAMPLES, load_estates
+from backend.store.estates import SAMPLES, LoadedEstates, load_estates
 from backend.wall import open_wall
 from registration.days import CHINA
 from registration.identifiers import parse_unit_no
@@ -29,22 +31,33 @@ def register() -> None:
 
 
 @register.command("import")
-@click.argument(
-    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=SAMPLES
-)
+@click.argument("file", type=click.Path(exists=True, path_type=Path), default=SAMPLES)
 @click.pass_obj
 @said
 def import_register(told: Told, file: Path) -> None:
     """Put the estates of FILE on the register; what stands there already is left as it is.
 
-    Without FILE, the made-up sample estates.
+    FILE is of the form register/1, or national exchange messages: an XML file, or a folder of
+    them. Without FILE, the made-up sample estates.
     """
     wall = open_wall(told.settings())
-    loaded = load_estates(wall.works, file.read_bytes(), wall.clock.now(), by=operator())
+    now, by = wall.clock.now(), operator()
+    if file.is_dir() or file.suffix.lower() == ".xml":
+        loaded = load_messages(wall.works, file, now, by=by)
+    else:
+        loaded = load_estates(wall.works, file.read_bytes(), now, by=by)
+    _say(loaded)
+
+
+def _say(loaded: LoadedEstates) -> None:
     click.echo(
         f"units new {loaded.titles}, entries new {loaded.entries}, "
         f"entries ended {loaded.ended}, titles changed {loaded.changed}, units kept {loaded.kept}"
     )
+
+
+register.add_command(export_register)
+register.add_command(show_outbox)
 
 
 @register.command("show")

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from backend.commands.told import write_time
 from backend.office.chronicle import PERSONAL, Told, name_subject, tell
-from backend.office.events import Event
+from backend.office.events import BEFORE, Event
 from backend.office.register import Encumbrance, EncumbranceKind, Extract, Title
 from registration.days import local_time
 from registration.mortgage import Money
@@ -75,7 +75,7 @@ def _event(told: Told, *, is_open: bool) -> dict[str, Any]:
     event = told.event
     return {
         "seq": event.seq,
-        "at": write_time(event.at),
+        "at": "" if event.at == BEFORE else write_time(event.at),
         "act": event.act.value,
         "zh": told.zh,
         "en": told.en,
@@ -120,6 +120,9 @@ def _as_of(moment: str) -> str:
 
 
 def _local(moment: str) -> str:
+    if not moment:
+        # As wide as a time: the old register did not tell the day.
+        return "登记时间未载  "
     return f"{local_time(datetime.fromisoformat(moment)):%Y-%m-%d %H:%M:%S}"
 
 

@@ -9,6 +9,7 @@ from backend.examination.authorities import check_authorities
 from backend.examination.folders import check_folders
 from backend.examination.keys import check_keys
 from backend.examination.log import check_log
+from backend.examination.outbox import check_outbox
 from backend.examination.sense import check_sense
 from backend.examination.served import check_server
 from backend.examination.store import broken_store, check_store
@@ -41,6 +42,7 @@ def _lines(settings: Settings, now: datetime) -> Iterator[Line]:
         yield from check_store(wall, now)
         yield from check_log(wall, now)
         yield from check_authorities(wall, now)
+        yield from check_outbox(wall)
         yield from check_seal(wall, now)
         yield from check_stampers(wall)
         yield check_lasting(wall, now)

@@ -21,6 +21,7 @@ from backend.office.log_ports import Log
 from backend.office.past import Past
 from backend.office.register import Deed, Extract
 from backend.office.relay_ports import Parcels
+from backend.office.report_ports import Messages
 from backend.office.rows import (
     AnswerRow,
     CertificateRow,
@@ -331,6 +332,7 @@ class Work(Protocol):
     examinations: Examinations
     samples: Samples
     parcels: Parcels
+    messages: Messages
 
     def __enter__(self) -> Self: ...
 

@@ -36,7 +36,7 @@ def skip_numbers(connection: Connection, at: datetime, count: int) -> None:
     """Leave out the next numbers of today and this year: they were given in a past that is lost."""
     day = office_day(at)
     years = (f"certificate:{day[:4]}", f"title:{day[:4]}")
-    names = (f"case:{day}", f"entry:{day}", f"enquiry:{day}", *years)
+    names = (f"case:{day}", f"entry:{day}", f"enquiry:{day}", f"message:{day}", *years)
     for name in names:
         raise_number(connection, name, _last(connection, name) + count)
     last = connection.scalar(select(func.max(AnswerTable.cursor))) or 0

@@ -11,7 +11,15 @@ from typing import Annotated, ClassVar, Final, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from backend.office.register import Encumbrance, EncumbranceKind, EntryState, Holder, Owner, Title
+from backend.office.register import (
+    Deed,
+    Encumbrance,
+    EncumbranceKind,
+    EntryState,
+    Holder,
+    Owner,
+    Title,
+)
 from registration.errors import BadDocumentError, BadValueError, Problem
 from registration.identifiers import parse_certificate_no, parse_unit_no
 from registration.mortgage import MortgageForm
@@ -46,6 +54,8 @@ class Estate:
     encumbrances: tuple[Encumbrance, ...] = ()
     terms: Mapping[str, Terms] = field(default_factory=dict)
     """Of mortgages and their notices, by entry number, where the file tells them."""
+    deeds: Mapping[str, Deed] = field(default_factory=dict)
+    """Entries with all their facts, by entry number, where those are known; they beat `terms`."""
     note: str = ""
     """For people who read the file; the register does not keep it."""
 

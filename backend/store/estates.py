@@ -1,5 +1,6 @@
 """Bring estates into the embedded register: an office's old records, or the samples."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +45,17 @@ def load_estates(works: Works, data: bytes, at: datetime, *, by: str = "system")
         ConflictError: an entry number, certificate number or rank is another's; the message
             names the unit.
     """
-    estates = parse_estates(data)
+    return put_estates(works, parse_estates(data), data, at, by=by)
+
+
+def put_estates(
+    works: Works, estates: Sequence[Estate], data: bytes, at: datetime, *, by: str = "system"
+) -> LoadedEstates:
+    """Put estates on the register, as `load_estates`; `data` is what the journal names them by.
+
+    Raises:
+        ConflictError: as `load_estates`.
+    """
     with works() as work:
         loaded = _sum([_load(work, estate, at, by) for estate in estates])
         if loaded.titles or loaded.entries or loaded.ended or loaded.changed:
@@ -90,10 +101,10 @@ def _is_later(told: Title, known: Title) -> bool:
 
 def _brought(estate: Estate, entry: Encumbrance, by: str) -> Event:
     """Return the event that brings an entry in, with its terms where the file tells them."""
-    event, terms = (
-        bring_in(estate.title.unit_no, entry, source=by),
-        estate.terms.get(entry.entry_no),
-    )
+    event = bring_in(estate.title.unit_no, entry, source=by)
+    terms, deed = estate.terms.get(entry.entry_no), estate.deeds.get(entry.entry_no)
+    if deed is not None:
+        return replace(event, facts=deed)
     return event if terms is None else replace(event, facts=_deed(estate.title, entry, terms))
 
 

@@ -28,6 +28,7 @@ from backend.office.ports import (
     Terminals,
 )
 from backend.office.relay_ports import Parcels
+from backend.office.report_ports import Messages
 from backend.store.answers import StoreAnswers
 from backend.store.blobs import FolderBlobs, pass_by
 from backend.store.books import StoreBooks, StoreExaminations, StoreSamples
@@ -44,6 +45,7 @@ from backend.store.files import StoreFiles
 from backend.store.journal import StoreJournal, verify_journal
 from backend.store.log import StoreLog
 from backend.store.log_check import Keys, LogVerdict, Progress, check_log
+from backend.store.messages import StoreMessages
 from backend.store.packages import StorePackages
 from backend.store.parcels import StoreParcels
 from backend.store.past import StorePast
@@ -84,6 +86,7 @@ class StoreWork:
     examinations: Examinations
     samples: Samples
     parcels: Parcels
+    messages: Messages
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
         self._engine = engine
@@ -112,6 +115,7 @@ class StoreWork:
         self.staff = StoreStaff(connection, keys)
         self.past = StorePast(connection)
         self.log = StoreLog(connection)
+        self.messages = StoreMessages(connection)
         self.courses = StoreCourses(connection)
         self.books = StoreBooks(connection)
         self.examinations = StoreExaminations(connection, keys)

@@ -30,6 +30,7 @@ STATUS: dict[type[Exception], int] = {
     office.NotReadyError: 503,
     office.UploadMismatchError: 422,
     office.IntegrityError: 503,
+    office.CannotTellError: 422,
     office.NoAnswerError: 503,
     office.MisconfiguredError: 503,
     office.OfficeError: 500,

@@ -11,6 +11,7 @@ from backend.office.enquiries import EnquiryRow
 from backend.office.events import Event
 from backend.office.log_rows import Cosignature, LogFault, LogHead, Witness
 from backend.office.relay_ports import ParcelRow
+from backend.office.report_ports import MessageRow
 from backend.office.rows import (
     AnswerRow,
     CertificateAct,
@@ -54,6 +55,15 @@ class Table(dict[_K, _V]):
             raise NotReadyError("reading only")
 
 
+@dataclass(frozen=True)
+class Reported:
+    """A message of an event."""
+
+    row: MessageRow
+    is_reported: bool = False
+    fault: str = ""
+
+
 @dataclass
 class Tables:
     counters: Table[str, int] = field(default_factory=Table)
@@ -84,6 +94,7 @@ class Tables:
     sessions: Table[str, SessionRow] = field(default_factory=Table)
     keys: Table[str, KeyRow] = field(default_factory=Table)
     challenges: Table[str, ChallengeRow] = field(default_factory=Table)
+    messages: Table[tuple[str, int], Reported] = field(default_factory=Table)
     logs: Table[int, str] = field(default_factory=Table)
     log_blocks: Table[tuple[int, int], bytes] = field(default_factory=Table)
     log_heads: Table[tuple[str, int], LogHead] = field(default_factory=Table)

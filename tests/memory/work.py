@@ -24,6 +24,7 @@ from backend.office.ports import (
     Terminals,
 )
 from backend.office.relay_ports import Parcels
+from backend.office.report_ports import Messages
 from backend.store.chain import JournalVerdict, check_chain
 from tests.memory.acts import MemoryCertificateActs
 from tests.memory.books import MemoryBooks, MemoryExaminations, MemorySamples
@@ -44,6 +45,7 @@ from tests.memory.courses import MemoryCourses
 from tests.memory.enquiries import MemoryEnquiries
 from tests.memory.files import MemoryFiles
 from tests.memory.log import MemoryLog
+from tests.memory.messages import MemoryMessages
 from tests.memory.parcels import MemoryParcels
 from tests.memory.past import MemoryPast
 from tests.memory.people import MemoryStaff, MemoryTerminals
@@ -78,6 +80,7 @@ class MemoryWork:
     examinations: Examinations
     samples: Samples
     parcels: Parcels
+    messages: Messages
 
     def __init__(self, works: "MemoryWorks", *, is_reading: bool) -> None:
         self._works = works
@@ -104,6 +107,7 @@ class MemoryWork:
         self.staff = MemoryStaff(self._tables)
         self.past = MemoryPast(self._tables)
         self.log = MemoryLog(self._tables)
+        self.messages = MemoryMessages(self._tables)
         self.courses = MemoryCourses(self._tables)
         self.books = MemoryBooks(self._tables)
         self.examinations = MemoryExaminations(self._tables)

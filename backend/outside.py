@@ -1,0 +1,39 @@
+"""The office's ways to other authorities, as the settings name them."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from backend.exchange.outbox import Reporter
+from backend.settings import Settings
+from backend.sharing import load_authorities, load_sharing
+from backend.sharing.desk import AuthorityDesk
+from backend.sharing.envelope import Account
+from backend.wall import Wall
+from certs.keys import read_private
+
+
+def build_reporter(wall: Wall) -> Reporter:
+    """Return who keeps a message ready for every registration."""
+    return Reporter(
+        works=wall.works,
+        clock=wall.clock,
+        folder=wall.settings.outbox,
+        area=wall.settings.police_area,
+        office=wall.settings.office_name,
+        fail_point=wall.fail_point,
+    )
+
+
+def build_authorities(settings: Settings, now: Callable[[], datetime]) -> AuthorityDesk:
+    """Return the gateways to other authorities that the settings name."""
+    path = settings.police_token_file
+    token = read_private(path).decode("ascii").strip() if path else ""
+    account = Account(area=settings.police_area, token=token, department=settings.office_name)
+    police = load_sharing(settings.police_url, account=account)
+    return load_authorities(
+        settings.authorities,
+        police=police,
+        account=account,
+        now=now,
+        total_s=settings.authorities_timeout_s,
+    )
