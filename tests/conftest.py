@@ -63,6 +63,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how often two reviewers race for one case (tests/contract/test_works_leases.py)",
     )
     parser.addoption(
+        "--tampered",
+        type=int,
+        default=10,
+        metavar="STEP",
+        help="check every so many of the tampered files (tests/unit/certs/test_tamper_set.py)",
+    )
+    parser.addoption(
         "--tus-js",
         metavar="FOLDER",
         help="where tus-js-client is installed; tests/independent/tus_js/run gives it",

@@ -10,8 +10,9 @@ from backend.errors import ConflictError, NotFoundError
 from backend.office.rows import CertificateRow, CertificateStatus
 from backend.store.counters import next_number
 from backend.store.faults import guarded
+from backend.store.file_tables import CertificateFileTable
 from backend.store.sealed import REGISTER, DataKeys
-from backend.store.tables import CertificateFileTable, CertificateTable
+from backend.store.tables import CertificateTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from sqlalchemy import (
 from backend.errors import ConflictError, NotFoundError
 from backend.office.rows import CertificateStatus, FileCount, FileRow
 from backend.store.faults import guarded
-from backend.store.tables import CertificateFileTable, CertificateTable
+from backend.store.file_tables import CertificateFileTable
+from backend.store.tables import CertificateTable
 
 _TABLE = CertificateFileTable
 

@@ -21,9 +21,10 @@ from backend.office.log_keeping import (
 )
 from backend.office.rows import JournalRecord
 from backend.store.chain import FIRST_PREVIOUS, find_fault
+from backend.store.file_tables import CertificateFileTable
 from backend.store.journal import find_bad_receipt, read_record
 from backend.store.log_tables import LogBlockTable, LogFaultTable, LogHeadTable, LogProofTable
-from backend.store.tables import CertificateFileTable, CertificateTable, JournalTable
+from backend.store.tables import CertificateTable, JournalTable
 from certs.checkpoints import check_proof, open_checkpoint, parse_proof
 from certs.errors import LogError
 from certs.merkle import Peaks
