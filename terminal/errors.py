@@ -239,7 +239,7 @@ class BadListError(DeskError):
     def __init__(self, reason: str, columns: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
         self.reason = " ".join((reason, *columns))
-        """First word: "size", "type", "rows", "empty" or "columns"."""
+        """First word: "size", "type", "rows", "empty", "columns", "formula" or "number"."""
         self.columns = columns
 
 

@@ -128,10 +128,24 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def template() -> str:
+    """Return the heading of an empty list, with one made-up line, as CSV."""
+    return write_csv(template_rows())
+
+
+def write_csv(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows as CSV; what a spreadsheet would take for a formula begins with an apostrophe."""
+    out = io.StringIO()
+    csv.writer(out).writerows([[_harmless(text) for text in row] for row in rows])
+    return out.getvalue()
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def template_rows() -> list[list[str]]:
     """Return the heading of an empty list, with one made-up line."""
     heads = [words[0] for words in COLUMNS.values()]
     line = ["豫（2026）开封市不动产证明第0012345号", "张示例、李示例"]
     line += ["41020319850615991X、41020319871102992X", "已结清", "860000"]
-    out = io.StringIO()
-    csv.writer(out).writerows([heads, line])
-    return out.getvalue()
+    return [heads, line]

@@ -57,6 +57,15 @@ class NoteAsked(Asked):
     note: Annotated[str, Field(max_length=500)] = ""
 
 
+class ResultsAsked(Asked):
+    """Rows that a page shows, to be kept as a table."""
+
+    rows: Annotated[
+        tuple[Annotated[tuple[Text, ...], Field(strict=False, max_length=10)], ...],
+        Field(strict=False, max_length=600),
+    ]
+
+
 class OfferAsked(NoteAsked):
     """Offer a draft to a colleague."""
 

@@ -1,35 +1,54 @@
 """Discharges by a list: a table in, a draft for each line, and what became of each."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from terminal.desk.listing import Listing, RowResult
-from terminal.desk.table import read_csv, read_rows, template
+from terminal.desk.table import read_csv, read_rows, template_rows, write_csv
+from terminal.spreadsheets import is_spreadsheet, read_xlsx, write_xlsx
 from terminal.web.admission import present
-from terminal.web.asked import read_file
+from terminal.web.asked import ResultsAsked, read, read_file
 from terminal.web.guard import counter
 from terminal.web.shown import JSON
 
 bp: Final = Blueprint("lists", __name__, url_prefix="/ui/api/lists")
 
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 @bp.get("/template")
 def empty_list() -> ResponseReturnValue:
-    """Return an empty list as a spreadsheet opens it: UTF-8 with its mark."""
-    response = Response(template().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="discharges.csv"'
-    return response
+    """Return an empty list, as a spreadsheet or as CSV."""
+    return _table("discharges", template_rows())
 
 
 @bp.post("")
 def begin() -> ResponseReturnValue:
     """Begin the discharges of a list that was uploaded; say what became of each line."""
     _, data = read_file()
-    rows = read_rows(read_csv(data))
+    rows = read_rows(read_xlsx(data) if is_spreadsheet(data) else read_csv(data))
     results = Listing(counter().intake).begin(rows, teller=present())
     return jsonify({"rows": [_shown(result) for result in results]}), 201
+
+
+@bp.post("/results")
+def results() -> ResponseReturnValue:
+    """Return the results that the page shows as a table to be kept; nothing is looked up."""
+    return _table("results", read(ResultsAsked).rows)
+
+
+def _table(name: str, rows: Sequence[Sequence[str]]) -> Response:
+    """Return rows as the address asks: `as=csv`, in UTF-8 with its mark, or a spreadsheet."""
+    if request.args.get("as") == "csv":
+        data, kind, ending = write_csv(rows).encode("utf-8-sig"), "text/csv; charset=utf-8", "csv"
+    else:
+        data, kind, ending = write_xlsx("清单", rows), _XLSX, "xlsx"
+    response = Response(data, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    return response
 
 
 def _shown(result: RowResult) -> JSON:

@@ -110,8 +110,8 @@ WORDS: Final[Mapping[str, Words]] = {
         "只收 PDF、JPEG、PNG；请重新扫描", "PDF, JPEG or PNG; scan it again"),
     "BadListError": Words(
         422, "这份清单读不了", "This list cannot be read",
-        "按模板另存为 CSV，保留表头，一次最多 500 行",
-        "Save it as CSV after the template: its heading, and at most 500 lines"),
+        "按模板存为 XLSX 或 CSV：保留表头，最多 500 行；不用公式，证件号码的单元格设为文本",
+        "Save it as XLSX or CSV after the template: its heading, 500 lines, no formulas, IDs as text"),
     "ScannerError": Words(
         409, "扫描仪出了问题", "The scanner has a problem",
         "看扫描仪上的提示，处理好再扫", "Look at the scanner's own display, then scan again"),

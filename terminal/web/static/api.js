@@ -56,8 +56,9 @@ export function farewell(path) {
 }
 
 /** Fetch bytes as an address that an image or a download may use; with the PDF's page count. */
-export async function fetchBlob(path, method = "GET") {
-  const answer = await ask(method, path, undefined, {});
+export async function fetchBlob(path, method = "GET", body = undefined) {
+  const kind = body === undefined ? {} : { "Content-Type": "application/json" };
+  const answer = await ask(method, path, body === undefined ? undefined : JSON.stringify(body), kind);
   if (!answer.ok) throw await problemOf(answer);
   const blob = await answer.blob();
   return { url: URL.createObjectURL(blob), pages: Number(answer.headers.get("X-Page-Count")) || 1 };

@@ -23,7 +23,7 @@ export function bulk(draw) {
           icon("upload"), t("bulk.choose"), " ", kbd("F2")),
         h("button", { class: "btn", type: "button", id: "template", onclick: () => save().catch((error) => ((problem = error), draw())) },
           icon("download"), t("bulk.template"))),
-      h("input", { type: "file", id: "list-file", class: "sr", tabindex: "-1", accept: ".csv,text/csv", "aria-label": t("bulk.choose"),
+      h("input", { type: "file", id: "list-file", class: "sr", tabindex: "-1", accept: ".xlsx,.csv,text/csv", "aria-label": t("bulk.choose"),
         onchange: (event) => begin(event.target, draw) }),
       problem ? problemNote(problem, problem.detail ? h("span", {}, problem.detail) : null) : null,
       rows ? results(draw) : panel(t("bulk.columns"), h("p", { class: "body" }, t("bulk.columns-are"))),
@@ -58,13 +58,21 @@ async function during(draw, act) {
   }
 }
 
-async function save() {
-  const { url } = await fetchBlob("/ui/api/lists/template");
-  const link = h("a", { href: url, download: `${t("bulk.title")}.csv` });
+async function save(path = "/ui/api/lists/template", method = "GET", body = undefined, ending = "xlsx") {
+  const { url } = await fetchBlob(`${path}?as=${ending}`, method, body);
+  const link = h("a", { href: url, download: `${t("bulk.title")}.${ending}` });
   document.body.append(link);
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** The results as they stand on the page, to be kept or sent back to the bank's system. */
+function keep(ending, draw) {
+  const heads = ["line", "certificate", "who", "state", "draft", "told"].map((name) => t(`bulk.${name}`));
+  const lines = rows.map((row) => [String(row.line), row.certificate_no, row.label, t(`bulk.state.${row.state}`), row.number,
+    row.told.map(pick).join("；").slice(0, 2000)]);
+  return save("/ui/api/lists/results", "POST", { rows: [heads, ...lines] }, ending).catch((error) => ((problem = error), draw()));
 }
 
 function results(draw) {
@@ -72,6 +80,9 @@ function results(draw) {
   return panel(
     [t("bulk.results"), h("span", { class: "small soft row-end", role: "status" },
       t("bulk.counts", { all: rows.length, ready: count("ready"), look: count("look") + count("unasked"), refused: count("refused") }))],
+    h("p", { class: "body row" }, ["xlsx", "csv"].map((ending) =>
+      h("button", { class: "btn btn-s", type: "button", id: `keep-${ending}`, onclick: () => keep(ending, draw) },
+        icon("download"), t("bulk.keep", { kind: ending.toUpperCase() })))),
     h("div", { class: "table-wrap" },
       h("table", {},
         h("caption", { class: "sr" }, t("bulk.results")),

@@ -7,6 +7,7 @@ from pypdfium2 import PdfDocument
 
 from terminal.desk.offers import OFFERS, Offer
 from terminal.desk.samples import SAMPLES
+from terminal.spreadsheets import read_xlsx
 from tests.web.terminal.world import World, make_world
 
 LIST = "不动产登记证明号,抵押人,抵押人证件号码\n豫（2026）开封市不动产证明第0012345号,张示例,41020319850615991X\n"
@@ -75,7 +76,28 @@ def test_what_is_no_list_is_refused_with_its_remedy(world: World) -> None:
 
 
 def test_the_template_is_a_list(world: World) -> None:
-    told = world.call("GET", "/ui/api/lists/template")
+    told = world.call("GET", "/ui/api/lists/template?as=csv")
 
     assert told.data.startswith(b"\xef\xbb\xbf")
     assert "不动产登记证明号" in told.data.decode("utf-8-sig")
+
+
+def test_a_spreadsheet_is_a_list_too(world: World) -> None:
+    template = world.call("GET", "/ui/api/lists/template").data
+    headers = {"Content-Type": "application/octet-stream", "X-File-Name": "list.xlsx"}
+
+    told = world.call("POST", "/ui/api/lists", data=template, headers=headers)
+
+    assert told.status_code == 201
+    assert told.json is not None
+    assert [row["line"] for row in told.json["rows"]] == [2]
+
+
+def test_the_results_are_kept_as_a_table(world: World) -> None:
+    shown = {"rows": [["行", "结果"], ["2", "可办"]]}
+
+    as_sheet = world.call("POST", "/ui/api/lists/results", shown)
+    as_csv = world.call("POST", "/ui/api/lists/results?as=csv", shown)
+
+    assert read_xlsx(as_sheet.data) == shown["rows"]
+    assert as_csv.data.decode("utf-8-sig") == "行,结果\r\n2,可办\r\n"
