@@ -11,6 +11,7 @@ from backend.deciding import build_policy, build_rule_books
 from backend.logbook import build_log_keeper, build_public_log, find_log_faults
 from backend.office.answering import Answering
 from backend.office.calendar import Clocks, correction_due
+from backend.office.complaints import ComplaintRoom
 from backend.office.correcting import Correcting, Lapsing
 from backend.office.editions import Editions
 from backend.office.enquiring import Enquiring
@@ -112,6 +113,12 @@ def _proofs(wall: Wall) -> dict[str, Any]:
         "status_lists": build_status_lists(wall),
         "check_inks": build_ink_proofs(wall),
         "suspending": Suspending(works=wall.works, clock=wall.clock),
+        "complaints": ComplaintRoom(
+            works=wall.works,
+            clock=wall.clock,
+            calendar=load_calendar,
+            days=wall.settings.complaint_days,
+        ),
         "give_stamp": build_stamps(wall),
         "relay": build_relay(wall),
     }

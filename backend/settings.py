@@ -99,6 +99,8 @@ class Settings:
     domain above it. Keys of another name are worthless, so this never changes."""
     late_renewal_days: int = 14
     """How long a counter may be away and yet renew by itself, with its package key; 0 for never."""
+    complaint_days: int = 5
+    """Working days in which a complaint is answered: what the office promises."""
     correction_days: int = 15
     """Working days in which a correction that was asked for must be here."""
     closed_kinds: tuple[str, ...] = ()
@@ -294,6 +296,7 @@ _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     ),
     ("key_rp_id", re.compile(r"[a-z0-9.-]*").fullmatch, "a host's name"),
     ("second_factor", {"required", "optional"}.__contains__, '"required" or "optional"'),
+    ("complaint_days", lambda days: 1 <= days <= 60, "1 to 60 working days"),
     ("correction_days", lambda days: 1 <= days <= 250, "1 to 250 working days"),
     ("threads", lambda threads: 2 <= threads <= 1024, "2 to 1024"),
     ("log_origin", re.compile(r"([!-*,-.0-~]+(/[!-*,-.0-~]+)*)?").fullmatch, "HOST/NAME"),

@@ -159,6 +159,12 @@ def correction_due(asked_at: datetime, calendar: Calendar, days: int) -> datetim
     return _utc(calendar.closing(day))
 
 
+def days_due(at: datetime, calendar: Calendar, days: int) -> tuple[datetime, bool]:
+    """Return the close of business so many working days after a moment, and whether provisional."""
+    day, is_provisional = calendar.days.after(local_day(at), days)
+    return _utc(calendar.closing(day)), is_provisional
+
+
 def _due_in_days(name: str, accepted_at: datetime, calendar: Calendar, count: int) -> Due:
     day, is_provisional = calendar.days.after(local_day(accepted_at), count)
     return Due(name=name, at=_utc(calendar.closing(day)), is_provisional=is_provisional)

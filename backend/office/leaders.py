@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from backend.office.calendar import Calendar
+from backend.office.complaint_ports import ComplaintFigures, count_complaints
 from backend.office.figures import Figures, Span, count, month_of
 from backend.office.ports import Clock, Work, Works
 from registration.days import CHINA, local_day
@@ -17,6 +18,8 @@ class Overview:
     before: Figures
     staff: dict[str, str]
     """Names by staff number."""
+    complaints: ComplaintFigures
+    """Of the same days as `now`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,7 @@ class Leaders:
             return Overview(
                 now=self._count(work, span, now),
                 before=self._count(work, before, now),
+                complaints=_complaints(work, span, now),
                 staff={row.staff_id: row.name for row in work.staff.list()},
             )
 
@@ -56,6 +60,11 @@ class Leaders:
             calendar=self.calendar,
             now=now,
         )
+
+
+def _complaints(work: Work, span: Span, now: datetime) -> ComplaintFigures:
+    begin, end = _moment(span.first), _moment(span.last + timedelta(days=1))
+    return count_complaints(work.complaints.between(begin, end), begin, end, now=now)
 
 
 def _moment(day: date) -> datetime:

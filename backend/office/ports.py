@@ -12,6 +12,7 @@ from typing import Protocol, Self
 
 from backend.office.book_ports import Books, Examinations, Samples
 from backend.office.case import Case, Stage
+from backend.office.complaint_ports import Complaints
 from backend.office.courses import Courses
 from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
 from backend.office.enquiry_ports import Enquiries
@@ -117,11 +118,7 @@ class Cases(Protocol):
         before: Spot | None = None,
         most: int | None = None,
     ) -> tuple[tuple[Case, ...], int]:
-        """Return one page, soonest due first, and the number of all hits.
-
-        `waiting` narrows them to cases in review, as it says. The page begins after a spot, or ends
-        before one. Hits are counted up to `most` only.
-        """
+        """Return one page, after or before a spot, soonest due first; and how many, up to `most`."""
 
     def tally(self, at: datetime) -> Tally:
         """Return how many open cases there are, and where they stand at a moment."""
@@ -326,6 +323,7 @@ class Work(Protocol):
     terminals: Terminals
     staff: Staff
     log: Log
+    complaints: Complaints
     courses: Courses
     past: Past
     books: Books

@@ -122,6 +122,27 @@ class SessionTable(Base):
     confirmed_by: Mapped[str] = mapped_column(String(8), server_default="")
 
 
+class ComplaintTable(Base):
+    """A complaint; who complains, what he says and what he was answered are sealed."""
+
+    __tablename__ = "complaints"
+    __table_args__ = (Index(None, "closed_at", "due_at"),)
+    complaint_no: Mapped[str] = mapped_column(String(16), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    case_no: Mapped[str] = mapped_column(String(24))
+    branch: Mapped[str] = mapped_column(Text)
+    taken_by: Mapped[str] = mapped_column(String(64))
+    handler: Mapped[str] = mapped_column(String(64))
+    due_at: Mapped[datetime]
+    is_provisional: Mapped[bool]
+    outcome: Mapped[str] = mapped_column(String(16))
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str] = mapped_column(String(64))
+    sealed: Mapped[bytes]
+
+
 class KeyTable(Base):
     """A security key of an account; its credential is a public key."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from backend.errors import StoreBusyError
 from backend.office.book_ports import Books, Examinations, Samples
+from backend.office.complaint_ports import Complaints
 from backend.office.courses import Courses
 from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
 from backend.office.enquiry_ports import Enquiries
@@ -36,6 +37,7 @@ from backend.store.cases import StoreCases
 from backend.store.certificate_acts import StoreCertificateActs
 from backend.store.certificates import StoreCertificates
 from backend.store.chain import JournalVerdict
+from backend.store.complaints import StoreComplaints
 from backend.store.courses import StoreCourses
 from backend.store.decisions import StoreDecisions
 from backend.store.drafts import StoreDrafts
@@ -80,6 +82,7 @@ class StoreWork:
     terminals: Terminals
     staff: Staff
     log: Log
+    complaints: Complaints
     courses: Courses
     past: Past
     books: Books
@@ -116,6 +119,7 @@ class StoreWork:
         self.past = StorePast(connection)
         self.log = StoreLog(connection)
         self.messages = StoreMessages(connection)
+        self.complaints = StoreComplaints(connection, keys)
         self.courses = StoreCourses(connection)
         self.books = StoreBooks(connection)
         self.examinations = StoreExaminations(connection, keys)

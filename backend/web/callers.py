@@ -10,6 +10,7 @@ from flask import current_app, g, request
 
 from backend.errors import BadLoginError, NotAllowedError
 from backend.office.checks import InkCheck
+from backend.office.complaints import ComplaintRoom
 from backend.office.factors import FRESH, Factors
 from backend.office.leaders import Leaders
 from backend.office.leases import Leases
@@ -77,6 +78,7 @@ class Office:
     staff: StaffRoom
     factors: Factors
     keys: KeyRoom
+    complaints: ComplaintRoom
     now: Callable[[], datetime]
     trust: Callable[[], bytes]
     """The trust bundle as last published, JSON."""

@@ -11,6 +11,12 @@ class _CaseNo(BaseConverter):
     regex = r"[0-9]{8}-[0-9]{7}"
 
 
+class _ComplaintNo(BaseConverter):
+    """A complaint's number."""
+
+    regex = r"T[0-9]{4}-[0-9]{5}"
+
+
 class _TerminalName(BaseConverter):
     """A terminal's name."""
 
@@ -31,6 +37,7 @@ class _Parcel(BaseConverter):
 
 CONVERTERS: Final = {
     "case": _CaseNo,
+    "complaint": _ComplaintNo,
     "parcel": _Parcel,
     "sha256": _Digest,
     "terminal": _TerminalName,

@@ -37,6 +37,8 @@ DONE = {
     "proposed": Notice("info", "已提出，等另一个人确认；确认以前证明照常有效。"),
     "confirmed": Notice("pass", "已确认，查验页和状态名录两秒内更新，已记入日志。"),
     "declined": Notice("info", "已撤回或不同意，证明没有变化。"),
+    "assigned": Notice("info", "已改派，列在新办理人名下。"),
+    "answered": Notice("pass", "投诉已办结，列在“已答复”里。"),
     "key_added": Notice("pass", "密钥已登记，下次登录可以用它。"),
     "key_removed": Notice("info", "密钥已删除，这个账号的登录已全部结束。"),
     "key_gone": Notice("info", "这把密钥已经不在了。"),
@@ -77,6 +79,8 @@ def _menu(known: Caller, active: str) -> list[MenuEntry]:
         entries.append(MenuEntry("证明", certificates, active == "certificates"))
         rules = url_for("rule_desk.rules")
         entries.append(MenuEntry(_rules_text(roles), rules, active == "rules"))
+        complaints = url_for("complaint_desk.complaints")
+        entries.append(MenuEntry("投诉", complaints, active == "complaints"))
     if roles & set(LEADERS):
         figures = url_for("leaders_desk.statistics")
         entries.append(MenuEntry("统计", figures, active == "statistics"))

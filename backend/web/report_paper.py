@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from backend.office import figures
+from backend.office.complaint_ports import ComplaintFigures
 from backend.office.figures import Figures
 from backend.office.leaders import Overview
 from backend.web.rule_names import name_rule
@@ -48,6 +49,7 @@ def draw_report(overview: Overview, *, office: str, day: date) -> bytes:
         *_section("三、各类登记", (), _kinds(now)),
         *_section("四、一次办成与补正", (_returns(now),), _branches(now)),
         *_section("五、审核工作", (_work(overview),)),
+        *_section("六、投诉处理", (_complaints(overview.complaints),)),
         Gap(3),
         Group((Paragraph(_NOTE, size=9.5), Seal(office, format_day(day)))),
     ]  # fmt: skip
@@ -111,6 +113,18 @@ def _work(overview: Overview) -> str:
     return (
         f"{len(loads)} 名审核人员共作出 {total:,} 项决定（初审 {sum(w.first for w in loads):,} 项，"
         f"复审及以上 {sum(w.second for w in loads):,} 项），人均 {total / len(loads):.1f} 项，最多 {most:,} 项。"
+    )
+
+
+def _complaints(found: ComplaintFigures) -> str:
+    if not (found.received or found.closed or found.late):
+        return "本月没有收到投诉，也没有尚未答复的投诉。"
+    late = (
+        f"超期未答复 {found.late} 件，须逐件说明原因。" if found.late else "没有超期未答复的投诉。"
+    )
+    return (
+        f"本月收到投诉 {found.received} 件，答复 {found.closed} 件，其中按期答复 {found.in_time} 件，"
+        f"属实或部分属实 {found.justified} 件。{late}"
     )
 
 

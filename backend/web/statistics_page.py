@@ -9,6 +9,7 @@ from math import ceil
 from typing import Final
 
 from backend.office.book_ports import Sample
+from backend.office.complaint_ports import ComplaintFigures
 from backend.office.figures import Figures, Group, month_of
 from backend.office.leaders import Overview
 from backend.web.charts import Bars, Columns, bars, columns
@@ -90,7 +91,7 @@ def show_statistics(overview: Overview, *, today: date) -> StatisticsView:
         later=f"{later:%Y-%m}" if later <= today else "",
         days=say_days(figures),
         is_empty=figures.is_empty,
-        tiles=_tiles(figures, overview.before),
+        tiles=(*_tiles(figures, overview.before), _complaints(overview.complaints)),
         minutes=columns(_STEPS, [figures.times.histogram], late_from=6),
         minutes_said=_say_minutes(figures),
         hours=_hours(figures),
@@ -136,7 +137,7 @@ def to_csv(overview: Overview) -> str:
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(["项目", "名称", "件数", "其中", "比例%"])
-    for tile in _tiles(figures, overview.before):
+    for tile in (*_tiles(figures, overview.before), _complaints(overview.complaints)):
         table.writerow(["总体", tile.name, tile.number, tile.unit, tile.note])
     for label, number in zip(_STEPS, figures.times.histogram, strict=True):
         table.writerow(["受理到登簿分钟", label, number, "", ""])
@@ -167,6 +168,12 @@ def _tiles(now: Figures, before: Figures) -> tuple[Tile, ...]:
         Tile("规则自动通过", automatic, "%", entered),
         Tile("超过法定时限", str(now.overdue), "件", _said("最长", now.times.longest)),
     )
+
+
+def _complaints(found: ComplaintFigures) -> Tile:
+    closed = f"答复 {found.closed} 件，按时 {found.in_time} 件，属实或部分属实 {found.justified} 件"
+    late = f"；{found.late} 件超期未答复" if found.late else ""
+    return Tile("投诉", str(found.received), "件", closed + late)
 
 
 def _said(what: str, time: timedelta | None) -> str:

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from backend.office.case import Stage
 from tests.codes import propose_suspension
 from tests.factories import PROOF_NO
+from tests.web.backend.complaining import complain
 from tests.web.backend.drawn import draw_one
 from tests.web.backend.fake_office import CODE, fill_queue, issue_certificate, make_world
 from tests.web.backend.months import fill_month
@@ -26,6 +27,10 @@ STAFF_PAGES = {
     "statistics of an empty month": ("wu", "/desk/statistics?month=2026-08"),
     "terminals": ("zheng", "/desk/terminals"),
     "certificates": ("zhou", "/desk/certificates"),
+    "complaints": ("qian", "/desk/complaints"),
+    "complaint form": ("qian", "/desk/complaints/new"),
+    "complaint": ("sun", "/desk/complaints/T2026-00001"),
+    "closed complaints": ("qian", "/desk/complaints?view=closed"),
     "keys": ("qian", "/desk/keys"),
     "keys of all": ("zheng", "/desk/staff"),
     "rules": ("zhao", "/desk/rules"),
@@ -57,6 +62,7 @@ def served() -> Iterator[Served]:
     propose_suspension(world)
     draw_one(world)
     fill_month(world)
+    complain(world)
     with serve(world) as base:
         yield Served(world, base)
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 from backend.errors import ConflictError, NotReadyError
 from backend.office.book_ports import Examination, RulingRow, Sample, Switch
 from backend.office.case import Case
+from backend.office.complaint_ports import Complaint
 from backend.office.enquiries import EnquiryRow
 from backend.office.events import Event
 from backend.office.log_rows import Cosignature, LogFault, LogHead, Witness
@@ -93,6 +94,7 @@ class Tables:
     factors: Table[str, FactorRow] = field(default_factory=Table)
     sessions: Table[str, SessionRow] = field(default_factory=Table)
     keys: Table[str, KeyRow] = field(default_factory=Table)
+    complaints: Table[str, Complaint] = field(default_factory=Table)
     challenges: Table[str, ChallengeRow] = field(default_factory=Table)
     messages: Table[tuple[str, int], Reported] = field(default_factory=Table)
     logs: Table[int, str] = field(default_factory=Table)

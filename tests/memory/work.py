@@ -7,6 +7,7 @@ from typing import Final, Self
 
 from backend.errors import NotFoundError, StoreBusyError
 from backend.office.book_ports import Books, Examinations, Samples
+from backend.office.complaint_ports import Complaints
 from backend.office.courses import Courses
 from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
 from backend.office.enquiry_ports import Enquiries
@@ -41,6 +42,7 @@ from tests.memory.certificates import (
     MemoryJournal,
     MemoryTasks,
 )
+from tests.memory.complaints import MemoryComplaints
 from tests.memory.courses import MemoryCourses
 from tests.memory.enquiries import MemoryEnquiries
 from tests.memory.files import MemoryFiles
@@ -74,6 +76,7 @@ class MemoryWork:
     terminals: Terminals
     staff: Staff
     log: Log
+    complaints: Complaints
     courses: Courses
     past: Past
     books: Books
@@ -108,6 +111,7 @@ class MemoryWork:
         self.past = MemoryPast(self._tables)
         self.log = MemoryLog(self._tables)
         self.messages = MemoryMessages(self._tables)
+        self.complaints = MemoryComplaints(self._tables)
         self.courses = MemoryCourses(self._tables)
         self.books = MemoryBooks(self._tables)
         self.examinations = MemoryExaminations(self._tables)

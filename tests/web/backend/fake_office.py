@@ -67,7 +67,7 @@ from tests.rows import (
     make_terminal,
     make_title,
 )
-from tests.web.backend.plain import PlainHasher, PlainIssuer, PlainSigner, plain_keys, plain_lists
+from tests.web.backend.plain import PlainHasher, PlainIssuer, PlainSigner, plain_lists, plain_rooms
 from tests.web.backend.plain_books import POLICY, plain_books
 
 PASSWORD: Final = "four plain words here"
@@ -265,7 +265,7 @@ def _make_office(
             make_token=lambda: next(tokens),
             issuer="示例不动产登记中心",
         ),
-        keys=plain_keys(works, clock, lambda: next(tokens)),
+        **plain_rooms(works, clock, lambda: next(tokens)),
         log=PublicLog(works=works, clock=clock, trust=_no_trust),
         status_lists=plain_lists(works, clock),
         now=clock.now,

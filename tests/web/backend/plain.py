@@ -6,7 +6,10 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
+from backend.calendars import load_calendar
+from backend.office.complaints import ComplaintRoom
 from backend.office.ports import Clock, Works
 from backend.office.rows import TerminalRow
 from backend.office.security_keys import KeyRoom
@@ -48,6 +51,12 @@ class PlainIssuer:
 
     def revoke_all(self, terminal: str, at: datetime) -> None:
         self.revoked.append(terminal)
+
+
+def plain_rooms(works: Works, clock: Clock, make_token: Callable[[], str]) -> dict[str, Any]:
+    """Give security keys, and complaints that are answered in five working days."""
+    room = ComplaintRoom(works=works, clock=clock, calendar=load_calendar, days=5)
+    return {"keys": plain_keys(works, clock, make_token), "complaints": room}
 
 
 def plain_keys(works: Works, clock: Clock, make_token: Callable[[], str]) -> KeyRoom:
