@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.clock import FrozenClock
 
@@ -16,6 +17,12 @@ pytest_plugins = [
     "tests.works",
     "tests.browser",
 ]
+
+# The same examples everywhere, and none of them fails because the machine is busy.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 # Fixtures of which there is one on a machine, or which are dear to start: the tests that ask for
 # one of them run one after another in the same worker.

@@ -78,7 +78,7 @@ def test_another_key_or_binding_opens_nothing() -> None:
 
 
 @given(st.integers(0, len(SEALED) - 1), st.integers(1, 255))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_byte_can_be_changed(place: int, change: int) -> None:
     changed = SEALED[:place] + bytes([SEALED[place] ^ change]) + SEALED[place + 1 :]
     with pytest.raises(PackageDamagedError):

@@ -71,7 +71,7 @@ def test_not_one_bit_of_the_body_or_the_prefix_can_be_changed(any_pki: PKI, pack
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_nothing_can_be_cut_out_added_or_doubled(
     any_pki: PKI, package: bytes, data: st.DataObject
 ) -> None:

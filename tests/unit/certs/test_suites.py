@@ -43,7 +43,7 @@ def test_what_is_no_point_is_refused(wrapped: Wrapped, enc: bytes) -> None:
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_byte_can_be_changed(wrapped: Wrapped, data: st.DataObject) -> None:
     key, enc, ciphertext = wrapped
     both = bytearray(enc + ciphertext)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from registration.application import Application
@@ -105,7 +105,6 @@ applications = st.builds(
 )
 
 
-@settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(applications)
 def test_any_application_arrives_as_it_was_sent(application: Application) -> None:
     sent = canonical(format_application(application))

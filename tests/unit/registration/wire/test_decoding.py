@@ -4,7 +4,7 @@ import contextlib
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from registration.errors import BadDocumentError
@@ -75,7 +75,6 @@ def test_the_largest_document_may_be_chosen() -> None:
         decode_json(b"[1, 2]", largest=5)
 
 
-@settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=200))
 def test_no_bytes_break_the_decoder(data: bytes) -> None:
     with contextlib.suppress(BadDocumentError):
