@@ -10,7 +10,7 @@ from backend.calendars import load_calendar
 from backend.deciding import build_policy, build_rule_books
 from backend.logbook import build_log_keeper, build_public_log, find_log_faults
 from backend.office.answering import Answering
-from backend.office.calendar import Clocks, correction_due
+from backend.office.calendar import Calendar, Clocks, correction_due
 from backend.office.complaints import ComplaintRoom
 from backend.office.correcting import Correcting, Lapsing
 from backend.office.editions import Editions
@@ -64,6 +64,11 @@ from certs.statuslist import sign_status_list
 from registration.identifiers import parse_credit_code
 
 
+def build_calendar(settings: Settings) -> Calendar:
+    """Return the office's working days and hours."""
+    return load_calendar(settings.calendar_file, settings.office_hours)
+
+
 def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
     """Return the use cases that the web rooms call; none of them can open a package."""
     settings = wall.settings
@@ -75,12 +80,12 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         reception=reception,
         uploads=_uploads(wall, reception),
         news=NewsDesk(works=wall.works),
-        outlook=OutlookDesk(works=wall.works, clock=wall.clock, calendar=load_calendar()),
+        outlook=OutlookDesk(works=wall.works, clock=wall.clock, calendar=build_calendar(settings)),
         receipts=ReceiptDesk(works=wall.works),
         review=_review(wall, signer),
         leases=Leases(works=wall.works, clock=wall.clock),
         thread=Thread(works=wall.works, clock=wall.clock),
-        leaders=Leaders(works=wall.works, clock=wall.clock, calendar=load_calendar()),
+        leaders=Leaders(works=wall.works, clock=wall.clock, calendar=build_calendar(settings)),
         precheck=Precheck(works=wall.works, clock=wall.clock, policy=build_policy(settings)),
         verification=_verification(wall, is_specimen=is_specimen),
         **_proofs(wall),
@@ -116,7 +121,7 @@ def _proofs(wall: Wall) -> dict[str, Any]:
         "complaints": ComplaintRoom(
             works=wall.works,
             clock=wall.clock,
-            calendar=load_calendar,
+            calendar=lambda: build_calendar(wall.settings),
             days=wall.settings.complaint_days,
         ),
         "give_stamp": build_stamps(wall),
@@ -171,7 +176,7 @@ def _review(wall: Wall, signer: OfficeSigner) -> Review:
 
 
 def _correcting(wall: Wall, answering: Answering) -> Correcting:
-    calendar, days = load_calendar(), wall.settings.correction_days
+    calendar, days = build_calendar(wall.settings), wall.settings.correction_days
     return Correcting(
         answering=answering, last_moment=lambda at: correction_due(at, calendar, days)
     )
@@ -199,7 +204,7 @@ def build_rounds(wall: Wall) -> Rounds:
             works=wall.works,
             answering=answering,
             clock=wall.clock,
-            clocks=Clocks(load_calendar()),
+            clocks=Clocks(build_calendar(wall.settings)),
             fail_point=wall.fail_point,
         ).lapse,
     }
@@ -221,7 +226,7 @@ def _intake(wall: Wall, answering: Answering) -> Intake:
         answering=answering,
         correcting=_correcting(wall, answering),
         clock=wall.clock,
-        clocks=Clocks(load_calendar()),
+        clocks=Clocks(build_calendar(wall.settings)),
         policy=build_policy(wall.settings),
         fail_point=wall.fail_point,
         check_inks=build_ink_proofs(wall),

@@ -99,6 +99,11 @@ class Settings:
     domain above it. Keys of another name are worthless, so this never changes."""
     late_renewal_days: int = 14
     """How long a counter may be away and yet renew by itself, with its package key; 0 for never."""
+    calendar_file: Path | None = None
+    """TOML with the days off and the worked weekends of whole years, in the place of what the calendar
+    library knows of them: `[2027]`, `holidays = ["2027-01-01"]`, `working = ["2027-02-06"]`."""
+    office_hours: tuple[str, ...] = ("09:00-12:00", "13:30-17:00")
+    """When the office is open on a working day: clocks in open time run only then."""
     complaint_days: int = 5
     """Working days in which a complaint is answered: what the office promises."""
     correction_days: int = 15

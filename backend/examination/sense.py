@@ -1,8 +1,11 @@
 """Whether the settings are those of an office that works in earnest."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
 from urllib.parse import urlsplit
 
+from backend.calendars import load_calendar
 from backend.doctor import Line, fine, odd, wrong
 from backend.settings import Settings
 from certs.errors import CertsError
@@ -11,6 +14,8 @@ from certs.keys import load_certificates
 from certs.places import certificate_path
 from certs.templates import names_host
 
+_AHEAD: Final = timedelta(days=45)
+"""As far as thirty working days reach."""
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 _NOWHERE = (
     (
@@ -28,12 +33,32 @@ _ALONE = (
 )
 
 
-def check_sense(settings: Settings) -> Iterator[Line]:
+def check_sense(settings: Settings, today: date) -> Iterator[Line]:
     """Look at what is allowed, and yet means that something is only for trying."""
     yield _check_banks(settings)
     yield _check_seal(settings)
     yield _check_sharing(settings)
     yield _check_address(settings)
+    yield _check_calendar(settings, today)
+
+
+def _check_calendar(settings: Settings, today: date) -> Line:
+    """Look whether due dates of the next weeks rest on what is announced."""
+    last = today + _AHEAD
+    days = load_calendar(settings.calendar_file, settings.office_hours).days
+    if days.is_announced(last):
+        return fine("settings.calendar", (f"{last.year} 年的放假安排已知", f"{last.year} is known"))
+    return odd(
+        "settings.calendar",
+        (
+            f"{last.year} 年的放假安排还不知道，算到那年的期限只是暂定",
+            f"The days off of {last.year} are not known: due dates in it are provisional",
+        ),
+        (
+            "安排公布后写进 calendar_file 指的文件，再重启",
+            "Once they are announced write them into the file that calendar_file names, and restart",
+        ),
+    )
 
 
 def _check_banks(settings: Settings) -> Line:

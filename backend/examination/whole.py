@@ -17,6 +17,7 @@ from backend.examination.works import check_lasting, check_seal, check_stampers
 from backend.settings import Settings
 from backend.wall import VAULT, SystemClock, open_wall
 from certs.errors import CertsError
+from registration.days import local_day
 
 
 def examine(settings: Settings) -> tuple[Line, ...]:
@@ -27,7 +28,7 @@ def examine(settings: Settings) -> tuple[Line, ...]:
 def _lines(settings: Settings, now: datetime) -> Iterator[Line]:
     yield from check_folders(settings)
     yield from check_keys(settings, now)
-    yield from check_sense(settings)
+    yield from check_sense(settings, local_day(now))
     yield check_server(settings)
     # `migrate` makes what is missing; a check-up must not.
     if not (settings.data_dir / VAULT).exists():

@@ -16,7 +16,7 @@ HITS: Final = 1000
 """Hits of a search are counted up to here."""
 _FEW: Final = 8
 """So many cases are tried for who wants the next one: others take them at the same time."""
-VIEWS: Final = ("mine", "free", "second", "chief", "hold", "correction", "done", "all")
+VIEWS: Final = ("mine", "free", "second", "chief", "late", "hold", "correction", "done", "all")
 _AWAITING: Final = {"free": "first", "second": "second", "chief": "chief"}
 _CLOSED: Final = tuple(stage for stage in Stage if stage in CLOSED)
 
@@ -83,6 +83,8 @@ def _search(work: Work, staff: StaffRow, view: str, now: datetime) -> "partial[_
     if view in _AWAITING:
         free = Waiting(free_at=now, awaiting=_AWAITING[view], is_on_hold=False)
         return partial(search, waiting=free)
+    if view == "late":
+        return partial(search, waiting=Waiting(due_until=now))
     if view == "hold":
         return partial(search, waiting=Waiting(is_on_hold=True))
     if view == "mine":
@@ -95,9 +97,11 @@ def _counts(work: Work, staff: StaffRow, now: datetime) -> dict[str, int]:
     open_ = work.cases.tally(now)
     mine = _search(work, staff, "mine", now)(limit=0)[1]
     done = _search(work, staff, "done", now)(limit=0, most=MOST)[1]
+    late = _search(work, staff, "late", now)(limit=0)[1]
     free = {view: open_.free[stage] for view, stage in _AWAITING.items()}
     return free | {
         "mine": mine,
+        "late": late,
         "hold": open_.on_hold,
         "correction": open_.correction,
         "done": done,

@@ -86,7 +86,7 @@ class Review:
         after: Spot | None = None,
         before: Spot | None = None,
     ) -> QueuePage:
-        """Return one page of a view: mine, free, second, chief, hold, correction, done or all."""
+        """Return one page of a view: mine, free, second, chief, late, hold, correction, done or all."""
         with self.works.reading() as work:
             return read_queue(
                 work, staff, view, now=self.clock.now(), text=text, after=after, before=before

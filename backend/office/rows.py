@@ -73,6 +73,8 @@ class Waiting:
     awaiting: str | None = None
     """For this decision: "first", "second" or "chief"."""
     is_on_hold: bool | None = None
+    due_until: datetime | None = None
+    """Its first clock has run out at this moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,8 @@ def conditions(
     where += [stage == Stage.IN_REVIEW.value, CaseTable.awaiting.in_(whom)]
     if waiting.is_on_hold is not None:
         where.append(CaseTable.is_on_hold.is_(waiting.is_on_hold))
+    if waiting.due_until is not None:
+        where.append(CaseTable.due_at <= waiting.due_until)
     if waiting.free_at is not None:
         is_over = or_(CaseTable.held_until.is_(None), CaseTable.held_until <= waiting.free_at)
         where.append(or_(CaseTable.holder == "", is_over))

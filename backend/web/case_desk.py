@@ -23,6 +23,7 @@ from backend.web.words import (
     ShownFinding,
     local,
     show_clock,
+    show_clocks,
     show_findings,
     show_kind,
 )
@@ -57,6 +58,8 @@ class Head:
     capital: str
     unit: str
     due: Clock
+    clocks: str
+    """All of them, with the times when they run out."""
     holding: str
 
 
@@ -187,6 +190,7 @@ def _head(file: CaseFile, staff: StaffRow, now: datetime) -> Head:
         capital=mortgage.amount_words if mortgage else "",
         unit=file.application.unit.unit_no.grouped,
         due=show_clock(case, now),
+        clocks=show_clocks(case),
         holding=_holding(case, staff, now),
     )
 

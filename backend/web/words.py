@@ -175,7 +175,24 @@ def _running(due: Due, now: datetime) -> Clock:
     minutes = int((due.at - now).total_seconds() // 60)
     if minutes < 0:
         return Clock("over", f"超 {_span(-minutes)}")
-    return Clock("soon" if minutes < _SOON_MINUTES else "ok", f"剩 {_span(minutes)}")
+    # Until the holidays of its year are announced nobody can promise the day.
+    left = f"剩 {_span(minutes)}" + ("（暂定）" if due.is_provisional else "")
+    return Clock("soon" if minutes < _SOON_MINUTES else "ok", left)
+
+
+_CLOCKS = {"statutory": "法定", "provincial": "省定", "channel": "一小时承诺"}
+
+
+def show_clocks(case: Case) -> str:
+    """Return all clocks of a case that wait for the office, soonest first; empty without any."""
+    dues = sorted(case.due, key=lambda due: due.at)
+    if case.stage not in {Stage.ACCEPTED, Stage.IN_REVIEW, Stage.APPROVED}:
+        return ""
+    return "，".join(
+        f"{_CLOCKS.get(due.name, due.name)} {local(due.at, '%m-%d %H:%M')}"
+        + ("（暂定）" if due.is_provisional else "")
+        for due in dues
+    )
 
 
 def _span(minutes: int) -> str:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from backend.errors import ConflictError, NotAllowedError
-from backend.office.case import LEASE, Case, Stage, hold, move
+from backend.office.case import LEASE, NEVER, Case, Stage, hold, move
 from backend.office.leases import Leases
 from backend.office.ports import Works
 from backend.office.rows import Draft, Waiting
@@ -158,6 +158,8 @@ def test_the_queue_offers_what_nobody_works_on(works: Works) -> None:
         assert numbers(Waiting(free_at=AT, awaiting="first", is_on_hold=False)) == ["1", "3"]
         assert numbers(Waiting(awaiting="second")) == ["4"]
         assert numbers(Waiting(is_on_hold=True)) == ["5"]
+        assert numbers(Waiting(due_until=AT)) == []
+        assert len(numbers(Waiting(due_until=NEVER))) == 5
         assert work.cases.search(waiting=Waiting(), limit=0) == ((), 5)
         tally = work.cases.tally(AT)
     assert (dict(tally.free), tally.on_hold) == ({"first": 2, "second": 1, "chief": 0}, 1)

@@ -55,6 +55,7 @@ def _is_waiting(case: Case, waiting: Waiting) -> bool:
         and (waiting.free_at is None or not case.is_held(waiting.free_at))
         and waiting.awaiting in {None, case.awaiting}
         and waiting.is_on_hold in {None, case.is_on_hold}
+        and (waiting.due_until is None or case.due_at <= waiting.due_until)
     )
 
 

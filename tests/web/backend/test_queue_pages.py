@@ -1,12 +1,16 @@
 """Turning the pages of a long queue: each begins where the one before ended."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from backend.office.queue import PAGE
 from backend.web.queue_page import format_spot, parse_spot
-from tests.rows import make_case
+from backend.web.words import show_clock, show_clocks
+from registration.outcomes import Due
+from tests.rows import AT, make_case
 from tests.web.backend.fake_office import World, file_case, make_world
 
 CASES = PAGE + 3
@@ -53,6 +57,21 @@ def test_a_page_stands_when_a_case_before_it_is_taken(long: World) -> None:
     client = long.client("sun")
     client.post("/desk/cases/20260929-0000001/take", data={"csrf": long.csrf(client)})
     assert shown(long, links["next"])[0] == list(range(PAGE + 1, CASES + 1))
+
+
+def test_overdue_cases_have_a_list(long: World) -> None:
+    long.clock.advance(timedelta(minutes=7))
+    numbers, _, span = shown(long, "/desk?view=late")
+    assert (numbers, span) == (list(range(1, 8)), "第 1 至 7 件，共 7 件")
+
+
+def test_a_due_date_in_a_year_that_is_not_announced_is_provisional(long: World) -> None:
+    due = (Due(name="statutory", at=AT + timedelta(days=200), is_provisional=True),)
+    case = replace(long.case(1), due=due)
+    assert show_clock(case, AT).text == "剩 200 天（暂定）"
+    assert show_clocks(case) == "法定 04-17 10:30（暂定）"
+    text = long.client("qian").get("/desk/cases/20260929-0000002").get_data(as_text=True)
+    assert "一小时承诺 09-29 10:32" in text
 
 
 def test_hits_are_told_apart_from_the_view(long: World) -> None:
