@@ -34,7 +34,6 @@ _MALFORMED: Final = (
     IndexError,
     OSError,
     EOFError,
-    NotImplementedError,
     RuntimeError,
     SyntaxError,
 )

@@ -5,6 +5,7 @@ sam:auto                    whichever resident ID card reader is plugged in; opt
 sam:/dev/ttyUSB0            one on a serial port; options baud, wait
 sam:hid                     one on USB HID, the first known device; options vid, pid, wait
 sam:usb                     one on USB's bulk pipes, likewise; options vid, pid, wait
+emrtd:auto                  passports and travel permits over PC/SC, on the contactless reader
 emrtd:READER NAME           passports and travel permits over PC/SC; options csca, wait
                             csca: a file or a folder of the states' authority certificates,
                             and of their revocation lists (.crl)

@@ -81,7 +81,7 @@ class EmrtdReader:
         *,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._name = name
+        self._wanted = self._name = name
         self._settings = settings or EmrtdSettings()
         self._now = now
         self._lock = threading.Lock()
@@ -102,7 +102,7 @@ class EmrtdReader:
     def probe(self) -> None:
         """Look whether the PC/SC service has the reader."""
         with pcsc.open_session() as session:
-            self._name = session.find_reader(self._name)
+            self._name = session.find_reader(self._wanted)
 
     def read(self, key: ChipKey | None = None) -> IdentityRecord:
         """Wait for a document, open its chip with the key and read it.
@@ -116,7 +116,7 @@ class EmrtdReader:
         if key is None:
             raise WrongChipKeyError(0, "no key")
         with self._own(), pcsc.open_session() as session:
-            self._name = session.find_reader(self._name)
+            self._name = session.find_reader(self._wanted)
             session.await_card(self._name, self._settings.card_timeout_s, self._cancelled.is_set)
             started_at = self._now()
             with session.card(self._name) as chip:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from terminal.drivers.apdu import Command, Response
 from terminal.drivers.optional import load_library
@@ -50,6 +50,12 @@ _ERRORS: dict[int, type[ReaderError]] = {
 }
 _SILENT_CARD = 0x80100066
 _log = logging.getLogger(__name__)
+
+
+AUTO: Final = "auto"
+_CONTACTLESS: Final = ("PICC", "CONTACTLESS", " CL ", "NFC")
+"""What makers put into the name of the slot that chips are laid on."""
+_SECURITY_SLOT: Final = " SAM"
 
 
 def load_scard() -> ModuleType:
@@ -118,7 +124,7 @@ class Session:
         return tuple(names)
 
     def find_reader(self, wanted: str) -> str:
-        """Return the one reader whose name is, or holds, the wanted text.
+        """Return the one reader whose name is, or holds, the wanted text; `auto` is the contactless one.
 
         Raises:
             NoReaderError: there is none; the detail lists those that are there.
@@ -127,6 +133,8 @@ class Session:
         names = self.readers()
         if wanted in names:
             return wanted
+        if wanted == AUTO:
+            return _find_contactless(names)
         fitting = [name for name in names if wanted.casefold() in name.casefold()]
         if len(fitting) > 1:
             raise MisconfiguredReaderError(f"{wanted} may be any of: {'; '.join(fitting)}")
@@ -195,6 +203,17 @@ def open_session() -> Iterator[Session]:
         yield Session(scard, context)
     finally:
         scard.SCardReleaseContext(context)
+
+
+def _find_contactless(names: tuple[str, ...]) -> str:
+    """Return the one reader that chips are laid on; a dual reader shows each of its slots."""
+    said = [name for name in names if any(mark in name.upper() for mark in _CONTACTLESS)]
+    fitting = said or [name for name in names if _SECURITY_SLOT not in name.upper()]
+    if len(fitting) > 1:
+        raise MisconfiguredReaderError(f"auto may be any of: {'; '.join(fitting)}")
+    if not fitting:
+        raise NoReaderError(f"no contactless reader; readers here: {'; '.join(names) or 'none'}")
+    return fitting[0]
 
 
 def _unsigned(code: int) -> int:

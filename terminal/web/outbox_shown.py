@@ -9,6 +9,7 @@ from terminal.desk.contact import ContactState
 from terminal.desk.delivery import Standing
 from terminal.desk.items import Event, ItemState, OutboxItem
 from terminal.desk.reasons import LINE
+from terminal.errors import NotFoundError
 from terminal.web.counter import Counter
 from terminal.web.shown import JSON, time_shown, trouble_shown
 
@@ -17,14 +18,15 @@ def outbox_shown(counter: Counter) -> list[JSON]:
     """Return every package, oldest first; what happened on the way only of those not yet there."""
     standing, items = counter.courier.standing(), counter.box.outbox()
     numbers = {item.sequence: item.number for item in items}
-    return [item_shown(i, standing, numbers, at=counter.clock.now()) for i in items]
+    now = counter.clock.now()
+    return [item_shown(i, standing, numbers, at=now) | _origin(i, counter) for i in items]
 
 
 def package_shown(counter: Counter, sequence: int) -> JSON:
     """Return one package. Raises: NotFoundError."""
     item, standing = counter.box.get_item(sequence), counter.courier.standing()
     numbers = {i.sequence: i.number for i in counter.box.undelivered()}
-    return item_shown(item, standing, numbers, at=counter.clock.now())
+    return item_shown(item, standing, numbers, at=counter.clock.now()) | _origin(item, counter)
 
 
 def item_shown(
@@ -57,6 +59,16 @@ def item_shown(
         "receipt": receipt_shown(item.receipt) if item.receipt else None,
         "delivered_at": time_shown(item.delivered_at),
     }
+
+
+def _origin(item: OutboxItem, counter: Counter) -> JSON:
+    """Say whether a package that needs somebody was filed from a folder: no page mends that."""
+    if item.state is not ItemState.NEEDS_YOU:
+        return {"is_filed": False}
+    try:
+        return {"is_filed": not counter.box.get_draft(item.draft_id).slots}
+    except NotFoundError:
+        return {"is_filed": True}
 
 
 def contact_shown(state: ContactState) -> JSON:

@@ -164,9 +164,19 @@ function sheet(page, place, title) {
   );
 }
 
+/** What the office pointed at on this page, as long as the paper is the one that it saw. */
+function asked(page) {
+  const number = pagesOf(page.code).indexOf(page) + 1;
+  const sha256 = store.draft.materials.find((material) => material.code === page.code)?.sha256;
+  return (store.correction?.findings ?? [])
+    .map((finding) => finding.place)
+    .filter((place) => place?.box && place.material === page.code && place.page === number && place.sha256 === sha256)
+    .map(({ box: [left, top, width, height] }) => ({ box: [left * 10, top * 10, (left + width) * 10, (top + height) * 10] }));
+}
+
 /** Where on the page something is wrong; positions are the picture's ten-thousandths. */
 function boxes(page) {
-  const marked = openRemarks(page).filter((remark) => remark.box.length);
+  const marked = [...openRemarks(page).filter((remark) => remark.box.length), ...asked(page)];
   if (!marked.length) return null;
   return svg(
     "svg",

@@ -98,7 +98,8 @@ function buttons(i, { retry, pass, takeBack, draw }) {
   const past = button("history", toggle);
   past.setAttribute("aria-expanded", String(opened.has(i.sequence)));
   return [
-    i.way === "you" ? button("take-back", () => takeBack(i), "btn-primary") : null,
+    i.way === "you" && !i.is_filed ? button("take-back", () => takeBack(i), "btn-primary") : null,
+    i.is_filed ? h("p", { class: "small soft" }, t("tray.filed")) : null,
     i.way === "before" ? button("pass", () => mayPass(i, pass)) : null,
     ["you", "line", "pause"].includes(i.way) ? button("retry", () => retry(i)) : null,
     past,

@@ -1,5 +1,6 @@
 """What the tray tells of packages on their way, of the line, and of how long cases take."""
 
+from dataclasses import replace
 from typing import Any
 
 from tests.web.terminal.full_outbox import (
@@ -65,6 +66,17 @@ def test_one_that_may_pass_is_held_no_longer(world: World) -> None:
     assert shown is not None
     assert (shown["way"], shown["may_pass"]) == ("soon", True)
     assert shown["events"][-1]["code"] == "passed"
+
+
+def test_what_was_filed_from_a_folder_is_not_offered_to_the_pages(world: World) -> None:
+    """No page holds its people and papers: it is mended where it was filed."""
+    items = fill_outbox(world)
+    assert [i["is_filed"] for i in tray(world)["outbox"]] == [False] * 5
+
+    draft = world.box.get_draft(items[0].draft_id)
+    world.box.save_draft(replace(draft, slots=()))
+
+    assert [i["is_filed"] for i in tray(world)["outbox"]] == [True, *[False] * 4]
 
 
 def test_a_refused_one_is_taken_back_and_its_draft_opened(world: World) -> None:
