@@ -66,6 +66,7 @@ def softhsm(tmp_path_factory: pytest.TempPathFactory) -> SoftHSM:
     found = SoftHSM(folder)
     found.make_rsa("seal")
     found.make_ec("office")
+    found.make_ec("timestamp")
     found.make_ec("counter")
     found.make_ec("large", "secp384r1")
     return found

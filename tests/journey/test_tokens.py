@@ -2,12 +2,16 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from backend.wall import SystemClock
+from backend.assembly import build_editions, build_preserving
+from backend.wall import SystemClock, Wall
 from certs.devices import certify_device
 from certs.identity import Role
+from certs.keys import fingerprint, load_certificates
+from certs.places import device_path
 from certs.signers.smartcard import TokenSigner
 from scripts.stand.processes import StandError
 from terminal.desk.items import ItemState
@@ -24,12 +28,12 @@ def another_counter(house: Premises, name: str) -> NearCounter:
     return counter
 
 
-def test_a_case_is_sealed_and_certified_by_keys_in_a_token(
+def test_a_case_is_sealed_certified_and_preserved_by_keys_in_a_token(
     house: Premises, softhsm: SoftHSM
 ) -> None:
     """The counter signs with its token, the office receipts and seals with its own, all the way."""
     folder, uris = house.settings().authority_dir, {}
-    for role in (Role.SEAL, Role.OFFICE):
+    for role in (Role.SEAL, Role.OFFICE, Role.TIMESTAMP):
         uris[role.value] = softhsm.uri(role.value)
         certify_device(folder, role, uris[role.value], SystemClock().now())
     bundle, counter = house.folder / "invitation.json", another_counter(house, "with-token")
@@ -47,9 +51,18 @@ def test_a_case_is_sealed_and_certified_by_keys_in_a_token(
             station.courier.collect(0)
             assert station.courier.fetch_certificates() == 1
             assert station.box.get_item(item.sequence).state is ItemState.DELIVERED
+        assert _seals(wall) == [fingerprint(load_certificates(device_path(folder, Role.SEAL))[0])]
 
     kept = json.loads((counter.folder / "home" / "identity.json").read_text())
     assert not list((counter.folder / "home" / kept["folder"]).glob("package-key*"))
+
+
+def _seals(wall: Wall) -> list[str]:
+    """Return whose seal is on each certificate that was issued, and preserve it once more."""
+    preserving = build_preserving(wall, build_editions(wall))
+    with wall.works.reading() as work:
+        numbers = work.files.due(wall.clock.now() + timedelta(days=9999))
+    return [preserving.preserve(number).seal for number in numbers]
 
 
 def test_a_token_that_is_not_there_leaves_the_counter_as_it_was(
