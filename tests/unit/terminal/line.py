@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +20,12 @@ from tests.unit.terminal.desk.office import FakeOffice
 Reply = tuple[str, list[tuple[str, str]], bytes]
 
 
+def _cut(body: bytes) -> Iterator[bytes]:
+    """Break off after a part, as a line does."""
+    yield body
+    raise ConnectionResetError
+
+
 @dataclass
 class Desk:
     """The office's end of the line: a stand-in office behind WSGI, and what it is told to say."""
@@ -31,12 +37,11 @@ class Desk:
     uploads: dict[str, bytearray] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
 
-    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         status, headers, body = self._reply(environ)
-        # One that says it is longer than it is breaks off, as a line does.
         length = dict(headers).get("X-Length", str(len(body)))
         start(status, [*headers, ("Content-Length", length)])
-        return [body]
+        return [body] if int(length) == len(body) else _cut(body)
 
     def _reply(self, environ: dict[str, Any]) -> Reply:
         data = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
