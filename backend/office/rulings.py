@@ -11,7 +11,7 @@ from backend.office.ports import Clock, Work, Works
 from backend.office.rules import RULE_BOOK, Policy, list_lines, name_book, parse_policy
 from backend.office.stages import ChiefPolicy
 from registration import schema
-from registration.ruling import Ruling, parse_ruling
+from registration.ruling import Ruling, parse_adjustments, parse_ruling
 
 LINES: Final = frozenset(one.line for one in list_lines())
 LONGEST_REASON: Final = 500
@@ -67,11 +67,11 @@ def book_of_case(work: Work, case_no: str) -> str:
 
 
 def _read(row: RulingRow) -> Ruling:
-    # A line that this release has no more is no reason to stop: it cannot be hit either.
-    known = {str(line) for line in LINES}
-    claims = dict(row.claims)
-    claims["rules"] = {k: v for k, v in dict(claims.get("rules", {})).items() if k in known}
-    return parse_ruling(claims, LINES)
+    # A line or level that a newer release leaves open no more is no reason to stop: the shipped
+    # one holds again, which is the stricter.
+    kept = parse_adjustments(row.claims.get("rules", {}))
+    rules = {str(line): level for line, level in kept.items() if line in LINES}
+    return parse_ruling({**row.claims, "rules": rules}, LINES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

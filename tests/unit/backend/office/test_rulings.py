@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from backend.errors import NotAllowedError, RulingError
+from backend.office.book_ports import RulingRow
 from backend.office.rules import describe, name_book, parse_policy
 from backend.office.rulings import (
     LINES,
@@ -209,3 +210,26 @@ def test_a_policy_comes_back_from_what_is_kept_of_it() -> None:
 
     assert {f.name for f in fields(policy)} == describe(policy).keys()
     assert parse_policy(describe(policy)) == policy
+
+
+def test_what_a_newer_release_leaves_open_no_more_is_as_it_is_shipped(
+    books: RuleBooks, works: MemoryWorks
+) -> None:
+    claims = json.loads(signed(rules='"R36.manual" = "info"'))
+    claims["rules"] |= {"R01.block": "off", "R99.manual": "info"}
+    with works() as work:
+        work.books.adopt(
+            RulingRow(
+                version="2026-1",
+                begins_at=AT,
+                adopted_at=AT,
+                adopted_by="operator:root",
+                claims=claims,
+                statement="",
+            )
+        )
+        work.commit()
+
+    with works.reading() as work:
+        policy = policy_in_force(work, POLICY, AT)
+    assert policy.adjustments == {Line("R36", "manual"): "info"}
