@@ -11,6 +11,7 @@ from flask import current_app, g, request
 from backend.errors import BadLoginError, NotAllowedError
 from backend.office.checks import InkCheck
 from backend.office.complaints import ComplaintRoom
+from backend.office.extracts import Extracts
 from backend.office.factors import FRESH, Factors
 from backend.office.leaders import Leaders
 from backend.office.leases import Leases
@@ -94,6 +95,11 @@ class Office:
     """What the evidence of each signature is worth, checked anew."""
     give_stamp: Callable[[bytes], bytes] = lambda query: b""
     """Answers a query for a time stamp (RFC 3161), DER both."""
+
+    @property
+    def extracts(self) -> Extracts:
+        """Who shows the register of any moment."""
+        return Extracts(works=self.thread.works, clock=self.thread.clock)
 
     @property
     def sampling(self) -> Sampling:

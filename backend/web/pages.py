@@ -77,6 +77,8 @@ def _menu(known: Caller, active: str) -> list[MenuEntry]:
         entries.append(MenuEntry("等补正", sent_back, active == "correction"))
         certificates = url_for("certificate_desk.certificates")
         entries.append(MenuEntry("证明", certificates, active == "certificates"))
+        register = url_for("register_desk.ask")
+        entries.append(MenuEntry("登记簿", register, active == "register"))
         rules = url_for("rule_desk.rules")
         entries.append(MenuEntry(_rules_text(roles), rules, active == "rules"))
         complaints = url_for("complaint_desk.complaints")

@@ -46,7 +46,7 @@ _PLACES: Final = {
     "tax_receipt_no": "契税完税凭证号",
     "financial_licence": "金融许可证",
 }
-_SHOWN_SUBJECTS: Final = ("unit_no", "receipt_no", "contract_no", "licence")
+_SHOWN_SUBJECTS: Final = ("receipt_no", "contract_no", "licence", "unit_no")
 _RULES: Final = {
     Service.IDENTITY: "R32",
     Service.MARRIAGE: "R10",

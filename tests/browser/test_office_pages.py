@@ -33,6 +33,7 @@ STAFF_PAGES = {
     "closed complaints": ("qian", "/desk/complaints?view=closed"),
     "keys": ("qian", "/desk/keys"),
     "keys of all": ("zheng", "/desk/staff"),
+    "register": ("zhou", "/desk/register"),
     "rules": ("zhao", "/desk/rules"),
     "rules, to a reviewer": ("zhou", "/desk/rules"),
     "second factor": ("qian", "/sign-in/code"),
