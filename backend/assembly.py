@@ -15,6 +15,7 @@ from backend.office.complaints import ComplaintRoom
 from backend.office.correcting import Correcting, Lapsing
 from backend.office.editions import Editions
 from backend.office.enquiring import Enquiring
+from backend.office.handing import Handing
 from backend.office.intake import Intake
 from backend.office.issuing import Imprint, Issuing
 from backend.office.leaders import Leaders
@@ -209,6 +210,20 @@ def build_rounds(wall: Wall) -> Rounds:
         ).lapse,
     }
     return Rounds(works=wall.works, clock=wall.clock, acts=acts)
+
+
+def build_handing(wall: Wall, kit: Mapping[str, bytes]) -> Handing:
+    """Return what puts a case's evidence together; it opens packages, so it runs where the keys are."""
+    return Handing(
+        works=wall.works,
+        blobs=wall.works.blobs,
+        clock=wall.clock,
+        signer=KeptSigner(wall.signer(Role.OFFICE)),
+        open_package=_package_opener(wall),
+        prove=build_log_keeper(wall).prove,
+        trust=lambda: to_json(load_bundle(wall.trust_path)),
+        kit=kit,
+    )
 
 
 def _intake(wall: Wall, answering: Answering) -> Intake:

@@ -51,6 +51,10 @@ COMMANDS = {
         "backend.commands.log:verify_log",
         "Check the journal, the public log over it, and every certificate's record.",
     ),
+    "evidence": (
+        "backend.commands.evidence:evidence",
+        "Put everything about a case into one file for a court, with all that proves it.",
+    ),
     "restart-log": (
         "backend.commands.log:restart_log",
         "Begin a new public log where the old one cannot go on.",

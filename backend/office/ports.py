@@ -235,6 +235,8 @@ class Answers(Protocol):
 
     def after(self, terminal: str, cursor: int, limit: int = 100) -> tuple[AnswerRow, ...]: ...
 
+    def of(self, case_no: str) -> tuple[AnswerRow, ...]: ...
+
     def newest(self, cursor: int) -> Mapping[str, int]:
         """Return the newest cursor of every terminal that has an answer after `cursor`."""
 

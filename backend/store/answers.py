@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from backend.office.rows import AnswerRow
 from backend.store.counters import ANSWERS, count_on
@@ -41,6 +42,14 @@ class StoreAnswers:
         assert cursor is not None
         return cursor
 
+    def of(self, case_no: str) -> tuple[AnswerRow, ...]:
+        rows = self.connection.execute(
+            select(AnswerTable.__table__)
+            .where(AnswerTable.case_no == case_no)
+            .order_by(AnswerTable.cursor)
+        ).all()
+        return tuple(map(self._row, rows))
+
     def after(self, terminal: str, cursor: int, limit: int = 100) -> tuple[AnswerRow, ...]:
         rows = self.connection.execute(
             select(AnswerTable.__table__)
@@ -49,16 +58,12 @@ class StoreAnswers:
             .limit(limit)
         ).all()
         self.keys.load({case_key(row.case_no) for row in rows})
-        return tuple(
-            AnswerRow(
-                cursor=row.cursor,
-                terminal=row.terminal,
-                statement=self.keys.open(
-                    case_key(row.case_no), _context(terminal, row.case_no), row.sealed_statement
-                ).decode(),
-            )
-            for row in rows
-        )
+        return tuple(map(self._row, rows))
+
+    def _row(self, row: Row[Any]) -> AnswerRow:
+        context = _context(row.terminal, row.case_no)
+        opened = self.keys.open(case_key(row.case_no), context, row.sealed_statement)
+        return AnswerRow(cursor=row.cursor, terminal=row.terminal, statement=opened.decode())
 
     def newest(self, cursor: int) -> Mapping[str, int]:
         rows = self.connection.execute(

@@ -131,6 +131,13 @@ class MemoryAnswers(Room):
         rows = self.tables.answers.values()
         return tuple(r for r in rows if r.terminal == terminal and r.cursor > cursor)[:limit]
 
+    def of(self, case_no: str) -> tuple[AnswerRow, ...]:
+        return tuple(
+            row
+            for c, row in sorted(self.tables.answers.items())
+            if self.tables.told[c][0] == case_no
+        )
+
     def newest(self, cursor: int) -> dict[str, int]:
         return {r.terminal: c for c, r in sorted(self.tables.answers.items()) if c > cursor}
 

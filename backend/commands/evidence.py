@@ -1,0 +1,65 @@
+"""The command that hands out a case's evidence."""
+
+import io
+import os
+import zipfile
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from backend.assembly import build_handing
+from backend.commands.told import Told, operator, said
+from backend.wall import open_wall
+
+KIT = ("README.txt", "signatures.py", "verify.py")
+
+
+@click.command()
+@click.argument("case")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="A new ZIP file."
+)
+@click.option("--reason", required=True, help="For whom and why; the journal keeps it.")
+@click.pass_obj
+@said
+def evidence(told: Told, case: str, out: Path, reason: str) -> None:
+    """Put everything about a case into one file for a court, with all that proves it.
+
+    It holds people's data in the clear: encrypt it where it is kept. Whoever has it checks it with
+    `python3 verify.py` from within, without a network; the office keeps no copy.
+    """
+    if not reason.strip():
+        raise click.BadParameter("say for whom and why", param_hint="--reason")
+    handing = build_handing(open_wall(told.settings()), read_kit())
+    # Nothing is handed out that cannot be written; and nobody else on this machine may read it.
+    with os.fdopen(_create(out), "wb") as file:
+        try:
+            files = handing.hand_out(case, by=operator(), reason=reason)
+        except BaseException:
+            out.unlink()
+            raise
+        file.write(pack(files))
+    click.echo(f"{out}: {len(files)} files; check with: python3 verify.py (inside)")
+
+
+def _create(out: Path) -> int:
+    try:
+        return os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as exc:
+        raise click.BadParameter(f"{out}: {exc.strerror}", param_hint="--out") from exc
+
+
+def read_kit() -> dict[str, bytes]:
+    """Return what goes into each package beside the evidence."""
+    room = resources.files("backend.evidence_kit")
+    return {name: room.joinpath(name).read_bytes() for name in KIT}
+
+
+def pack(files: dict[str, bytes]) -> bytes:
+    """Return the files as a ZIP, dated 1980, in the order of their names."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name), files[name], zipfile.ZIP_DEFLATED)
+    return packed.getvalue()

@@ -1,0 +1,1 @@
+"""What goes into an evidence package beside the evidence: the verifier that runs anywhere."""
