@@ -84,7 +84,7 @@ class Station:
                 refresh=self.refresh,
                 renew=self.renew_if_due,
                 watch=self.watcher.attend,
-                settle=self.counter.passages.settle,
+                settle=self.settle,
                 purge=self.purge,
             ),
             submitted=self.box.submitted,
@@ -106,6 +106,11 @@ class Station:
             return False
         renew_certificates(self.settings, self.membership, self.link, self.clock)
         return True
+
+    def settle(self) -> None:
+        """Look what drafts are between this counter and others; not on a line that is down."""
+        if self.courier.delivery.contact.state.trouble is None:
+            self.counter.passages.settle()
 
     def purge(self) -> int:
         """Forget closed applications after the days that the settings keep them."""

@@ -129,7 +129,11 @@ def test_a_window_with_unsaved_texts_waits_for_its_own_teller(at_work: tuple[Wor
     assert "住宅" not in page.content()
     sign_in(page)
     page.wait_for_selector("#use")
-    expect(page.locator("body[data-saving='yes']")).to_have_count(0)
+    # The page sends it again by itself, on a busy machine some seconds later.
+    for _ in range(200):
+        if world.box.drafts()[0].text("use"):
+            break
+        page.wait_for_timeout(100)
 
     assert world.box.drafts()[0].text("use") == "住宅"
 
