@@ -74,6 +74,7 @@ class AccountRoom:
             row = _get(work, staff_id)
             work.staff.save(replace(row, password_hash=hashed, failures=0, locked_until=None))
             work.staff.end_sessions(staff_id)
+            work.staff.drop_waits(staff_id)
             self._note(work, "staff password changed", row, by)
             work.commit()
 

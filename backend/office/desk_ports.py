@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from backend.office.factor_rows import ChallengeRow, KeyRow, WaitRow
 from backend.office.rows import (
     CertificateAct,
-    ChallengeRow,
     Decision,
     Draft,
     FactorRow,
-    KeyRow,
     Remark,
     SessionRow,
     StaffRow,
@@ -106,6 +105,14 @@ class Staff(Protocol):
         """Add or replace; the secret is encrypted at rest."""
 
     def drop_factor(self, staff_id: str) -> None: ...
+
+    def find_wait(self, staff_id: str, door: str) -> WaitRow | None: ...
+
+    def save_wait(self, row: WaitRow) -> None:
+        """Add or replace."""
+
+    def drop_waits(self, staff_id: str) -> None:
+        """Forget every door of an account: its failures, and the browsers that it knows."""
 
     def keys_of(self, staff_id: str) -> tuple[KeyRow, ...]:
         """Return an account's security keys, oldest first."""

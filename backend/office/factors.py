@@ -14,6 +14,7 @@ from typing import Final
 
 from backend.errors import BadCodeError, BadLoginError, LoginLockedError, NotFoundError
 from backend.office.desk_ports import OneTimeCodes
+from backend.office.factor_rows import WaitRow
 from backend.office.ports import Clock, Work, Works
 from backend.office.rows import FactorRow, SessionRow, StaffRow
 from backend.office.staff import NewSession, count_failure
@@ -101,6 +102,7 @@ class Factors:
             if work.staff.find(staff_id) is None or not (keys or work.staff.find_factor(staff_id)):
                 raise NotFoundError(f"{staff_id} has no second factor")
             work.staff.drop_factor(staff_id)
+            work.staff.drop_waits(staff_id)
             for key in keys:
                 work.staff.drop_key(key.credential_id)
             work.staff.end_sessions(staff_id)
@@ -109,14 +111,14 @@ class Factors:
 
     def _use(self, work: Work, staff_id: str, code: str, now: datetime) -> None:
         """Use a code up; a wrong one is counted, and that counts whatever follows."""
-        staff, row = work.staff.get(staff_id), work.staff.find_factor(staff_id)
-        require_unlocked(staff, now)
+        wait, row = find_wait(work, staff_id), work.staff.find_factor(staff_id)
+        require_unlocked(wait, now)
         step = self.codes.find_step(row.secret, code, now) if row else None
         if row is None or step is None or step <= row.last_step:
-            work.staff.save(count_failure(staff, now))
+            work.staff.save_wait(count_failure(wait, now))
             work.commit()
             raise BadCodeError("code")
-        work.staff.save(replace(staff, failures=0, locked_until=None))
+        work.staff.save_wait(replace(wait, failures=0, locked_until=None))
         work.staff.save_factor(replace(row, last_step=step, is_confirmed=True))
         if not row.is_confirmed:
             _note(work, f"staff:{staff_id}", "factor added", staff_id, now)
@@ -149,10 +151,16 @@ def renew_session(
     return fresh
 
 
-def require_unlocked(staff: StaffRow, now: datetime) -> None:
+def find_wait(work: Work, staff_id: str) -> WaitRow:
+    """Return the failures at an account's second factor: whoever makes them knows the password."""
+    door = "factor"
+    return work.staff.find_wait(staff_id, door) or WaitRow(staff_id=staff_id, door=door)
+
+
+def require_unlocked(wait: WaitRow, now: datetime) -> None:
     """Return quietly unless an account waits after too many failures. Raises: LoginLockedError."""
-    if staff.locked_until and now < staff.locked_until:
-        raise LoginLockedError(staff.locked_until)
+    if wait.locked_until and now < wait.locked_until:
+        raise LoginLockedError(wait.locked_until)
 
 
 def _note(work: Work, actor: str, act: str, staff_id: str, at: datetime) -> None:

@@ -346,34 +346,6 @@ class StaffRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyRow:
-    """A security key (WebAuthn) of a member of staff."""
-
-    credential_id: str
-    """Hexadecimal, as the key named itself."""
-    staff_id: str
-    label: str
-    """What its owner calls it."""
-    credential: bytes
-    """Attested credential data (WebAuthn §6.5.1): model, id and public key; nothing secret."""
-    counter: int
-    """How often it signed, as it said last; 0 where it does not count."""
-    added_at: datetime
-    used_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChallengeRow:
-    """What a session's key has to sign; good once, and for minutes."""
-
-    token_sha256: str
-    purpose: str
-    """"add" or "use"."""
-    challenge: bytes
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRow:
     """A reviewer's session; the cookie holds the token, the store its digest."""
 

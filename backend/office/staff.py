@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from backend.errors import BadLoginError, LoginLockedError
+from backend.office.factor_rows import WaitRow
 from backend.office.ports import Clock, PasswordHasher, Work, Works
 from backend.office.rows import SessionRow, StaffRow
 
@@ -41,6 +43,8 @@ class NewSession:
 
     token: str
     csrf: str
+    device: str = ""
+    """What the browser keeps beyond the session; empty where that is as it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +59,12 @@ class StaffRoom:
     is_factor_required: bool
     """Whether an account without a second factor must get one before anything else."""
 
-    def sign_in(self, staff_id: str, password: str) -> NewSession:
+    def sign_in(self, staff_id: str, password: str, *, device: str = "") -> NewSession:
         """Open a session.
+
+        `device` is what a browser keeps since somebody signed in with it. Failures at such a browser
+        are counted for it alone, and those of strangers for strangers: who tries passwords from
+        elsewhere, for as long as he likes, keeps nobody out of his own.
 
         Raises:
             LoginLockedError: too many failures; `until` says when to try again.
@@ -65,8 +73,10 @@ class StaffRoom:
         now = self.clock.now()
         with self.works.reading() as work:
             known = _present(work.staff.find(staff_id))
-        if known and known.locked_until and now < known.locked_until:
-            raise LoginLockedError(known.locked_until)
+            wait = work.staff.find_wait(staff_id, _digest(device)) if device else None
+        door = wait or known
+        if door and door.locked_until and now < door.locked_until:
+            raise LoginLockedError(door.locked_until)
         # Checked outside any transaction, for it is slow on purpose; an unknown name costs as
         # much time as a wrong password.
         is_right = self.hasher.is_same(known.password_hash if known else "", password)
@@ -77,16 +87,18 @@ class StaffRoom:
             if row.removed_at is not None:
                 raise BadLoginError("name or password")
             if not is_right or row.password_hash != known.password_hash:
-                work.staff.save(count_failure(row, now))
+                _count(work, row, wait, now)
                 work.commit()
                 raise BadLoginError("name or password")
-            session = self._open_session(work, row, now)
+            session = self._open_session(work, row, now, device=device or self.make_token())
+            if wait is None:
+                work.staff.save(replace(row, failures=0, locked_until=None))
             work.commit()
         return session
 
-    def _open_session(self, work: Work, row: StaffRow, now: datetime) -> NewSession:
-        session = NewSession(self.make_token(), self.make_token())
-        work.staff.save(replace(row, failures=0, locked_until=None))
+    def _open_session(self, work: Work, row: StaffRow, now: datetime, *, device: str) -> NewSession:
+        session = NewSession(self.make_token(), self.make_token(), device)
+        work.staff.save_wait(WaitRow(staff_id=row.staff_id, door=_digest(device)))
         work.staff.add_session(
             SessionRow(
                 token_sha256=_digest(session.token),
@@ -150,7 +162,19 @@ def _present(row: StaffRow | None) -> StaffRow | None:
     return row if row and row.removed_at is None else None
 
 
-def count_failure(row: StaffRow, now: datetime) -> StaffRow:
+def _count(work: Work, row: StaffRow, wait: WaitRow | None, now: datetime) -> None:
+    """Count a wrong password: for the browser that the account knows, or for all strangers."""
+    if wait is None:
+        work.staff.save(count_failure(row, now))
+        return
+    current = work.staff.find_wait(wait.staff_id, wait.door) or wait
+    work.staff.save_wait(count_failure(current, now))
+
+
+_Door = TypeVar("_Door", StaffRow, WaitRow)
+
+
+def count_failure(row: _Door, now: datetime) -> _Door:
     """Count a failure; from the fifth on each doubles the wait, up to a quarter of an hour."""
     failures = row.failures + 1
     if failures <= _FREE_FAILURES:

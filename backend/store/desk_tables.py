@@ -143,6 +143,16 @@ class ComplaintTable(Base):
     sealed: Mapped[bytes]
 
 
+class WaitTable(Base):
+    """Failures at a door of an account."""
+
+    __tablename__ = "staff_waits"
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.staff_id"), primary_key=True)
+    door: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer)
+    locked_until: Mapped[datetime | None]
+
+
 class KeyTable(Base):
     """A security key of an account; its credential is a public key."""
 

@@ -7,13 +7,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from backend.errors import NotFoundError
-from backend.office.rows import ChallengeRow, FactorRow, KeyRow, SessionRow, StaffRow
+from backend.office.factor_rows import ChallengeRow, KeyRow, WaitRow
+from backend.office.rows import FactorRow, SessionRow, StaffRow
 from backend.store.desk_tables import (
     ChallengeTable,
     FactorTable,
     KeyTable,
     SessionTable,
     StaffTable,
+    WaitTable,
 )
 from backend.store.faults import guarded
 from backend.store.sealed import DataKeys
@@ -127,6 +129,26 @@ class StoreStaff:
 
     def drop_factor(self, staff_id: str) -> None:
         self.connection.execute(delete(FactorTable).where(FactorTable.staff_id == staff_id))
+
+    def find_wait(self, staff_id: str, door: str) -> WaitRow | None:
+        row = self.connection.execute(
+            select(WaitTable.__table__).where(
+                WaitTable.staff_id == staff_id, WaitTable.door == door
+            )
+        ).one_or_none()
+        return None if row is None else WaitRow(**row._asdict())
+
+    def save_wait(self, row: WaitRow) -> None:
+        self.connection.execute(
+            delete(WaitTable).where(WaitTable.staff_id == row.staff_id, WaitTable.door == row.door)
+        )
+        with guarded(self.connection):
+            self.connection.execute(
+                insert(WaitTable).values(**{f.name: getattr(row, f.name) for f in fields(row)})
+            )
+
+    def drop_waits(self, staff_id: str) -> None:
+        self.connection.execute(delete(WaitTable).where(WaitTable.staff_id == staff_id))
 
     def keys_of(self, staff_id: str) -> tuple[KeyRow, ...]:
         rows = self.connection.execute(

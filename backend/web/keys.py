@@ -12,7 +12,7 @@ from backend.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from backend.office.rows import KeyRow
+from backend.office.factor_rows import KeyRow
 from backend.office.security_keys import LONGEST_LABEL
 from backend.web.bodies import read_field
 from backend.web.callers import (

@@ -22,6 +22,9 @@ bp = Blueprint("sign_in", __name__)
 
 FORM_COOKIE = "__Host-form"
 """Ties the sign-in form to the browser that asked for it: there is no session yet."""
+DEVICE_COOKIE = "__Host-device"
+"""Says that somebody has signed in with this browser before; it lets nobody in."""
+_DEVICE_DAYS = 180
 
 
 @bp.get("/sign-in")
@@ -38,7 +41,11 @@ def sign_in() -> ResponseReturnValue:
     """Open a session, or say that name or password is wrong; which, is not told."""
     check_form(request.cookies.get(FORM_COOKIE, ""))
     try:
-        session = office().staff.sign_in(read_field("user", 64), read_field("password", 256))
+        session = office().staff.sign_in(
+            read_field("user", 64),
+            read_field("password", 256),
+            device=request.cookies.get(DEVICE_COOKIE, "")[:100],
+        )
     except LoginLockedError as exc:
         return _form("locked", until=local(exc.until, "%H:%M:%S")), 429
     except BadLoginError:
@@ -63,6 +70,8 @@ def welcome(session: NewSession) -> Response:
     """Lead in whoever has a new session; where it is half a one, the door leads on."""
     response = Response(status=303, headers={"Location": url_for("review_desk.home")})
     _set(response, SESSION_COOKIE, session.token)
+    if session.device:
+        _set(response, DEVICE_COOKIE, session.device, max_age=_DEVICE_DAYS * 86_400)
     return response
 
 
@@ -83,5 +92,6 @@ def _form(problem: str, *, until: str = "") -> Response:
     return response
 
 
-def _set(response: Response, name: str, value: str) -> None:
-    response.set_cookie(name, value, path="/", secure=True, httponly=True, samesite="Strict")
+def _set(response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
+    kept = {"path": "/", "secure": True, "httponly": True, "samesite": "Strict"}
+    response.set_cookie(name, value, max_age=max_age, **kept)  # type: ignore[arg-type]  # as it wants them

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from backend.errors import ConflictError
+from backend.office.factor_rows import ChallengeRow, KeyRow, WaitRow
 from backend.office.ports import Works
-from backend.office.rows import ChallengeRow, KeyRow, SessionRow
+from backend.office.rows import SessionRow
 from tests.rows import AT, make_staff
 
 KEY = KeyRow(
@@ -57,6 +58,20 @@ def test_a_key_is_one_accounts(staffed: Works) -> None:
         work.staff.save_key(KEY)
         with pytest.raises(ConflictError):
             work.staff.save_key(replace(KEY, staff_id="sun"))
+
+
+def test_each_door_of_an_account_counts_by_itself(staffed: Works) -> None:
+    one = WaitRow(staff_id="qian", door="factor", failures=3, locked_until=AT)
+    with staffed() as work:
+        work.staff.save_wait(replace(one, failures=1, locked_until=None))
+        work.staff.save_wait(one)
+        work.staff.save_wait(replace(one, door="d" * 64))
+        work.staff.save_wait(replace(one, staff_id="sun"))
+        assert work.staff.find_wait("qian", "factor") == one
+        assert work.staff.find_wait("qian", "another") is None
+        work.staff.drop_waits("qian")
+        assert work.staff.find_wait("qian", "d" * 64) is None
+        assert work.staff.find_wait("sun", "factor") is not None
 
 
 def test_a_challenge_is_taken_once_and_for_its_purpose(staffed: Works) -> None:

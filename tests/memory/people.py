@@ -4,14 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from backend.errors import NotFoundError, TokenUsedError
-from backend.office.rows import (
-    ChallengeRow,
-    FactorRow,
-    KeyRow,
-    SessionRow,
-    StaffRow,
-    TerminalRow,
-)
+from backend.office.factor_rows import ChallengeRow, KeyRow, WaitRow
+from backend.office.rows import FactorRow, SessionRow, StaffRow, TerminalRow
 from tests.memory.tables import Room, require
 
 
@@ -88,6 +82,17 @@ class MemoryStaff(Room):
 
     def drop_factor(self, staff_id: str) -> None:
         self.tables.factors.drop(staff_id)
+
+    def find_wait(self, staff_id: str, door: str) -> WaitRow | None:
+        return self.tables.waits.get((staff_id, door))
+
+    def save_wait(self, row: WaitRow) -> None:
+        require(row.staff_id in self.tables.staff, "foreign_key")
+        self.tables.waits[row.staff_id, row.door] = row
+
+    def drop_waits(self, staff_id: str) -> None:
+        for key in [key for key in self.tables.waits if key[0] == staff_id]:
+            self.tables.waits.drop(key)
 
     def keys_of(self, staff_id: str) -> tuple[KeyRow, ...]:
         rows = [r for r in self.tables.keys.values() if r.staff_id == staff_id]

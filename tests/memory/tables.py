@@ -10,6 +10,7 @@ from backend.office.case import Case
 from backend.office.complaint_ports import Complaint
 from backend.office.enquiries import EnquiryRow
 from backend.office.events import Event
+from backend.office.factor_rows import ChallengeRow, KeyRow, WaitRow
 from backend.office.log_rows import Cosignature, LogFault, LogHead, Witness
 from backend.office.relay_ports import ParcelRow
 from backend.office.report_ports import MessageRow
@@ -17,13 +18,11 @@ from backend.office.rows import (
     AnswerRow,
     CertificateAct,
     CertificateRow,
-    ChallengeRow,
     Decision,
     Draft,
     FactorRow,
     FileRow,
     JournalRecord,
-    KeyRow,
     PackageRow,
     Remark,
     SessionRow,
@@ -94,6 +93,7 @@ class Tables:
     factors: Table[str, FactorRow] = field(default_factory=Table)
     sessions: Table[str, SessionRow] = field(default_factory=Table)
     keys: Table[str, KeyRow] = field(default_factory=Table)
+    waits: Table[tuple[str, str], WaitRow] = field(default_factory=Table)
     complaints: Table[str, Complaint] = field(default_factory=Table)
     challenges: Table[str, ChallengeRow] = field(default_factory=Table)
     messages: Table[tuple[str, int], Reported] = field(default_factory=Table)

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from flask.testing import FlaskClient
 
 from backend.codes import TimeCodes
-from backend.errors import NotFoundError
+from backend.errors import BadLoginError, LoginLockedError, NotFoundError
 from backend.office.factors import FRESH
 from backend.web.callers import SESSION_COOKIE
 from tests.rows import AT
@@ -115,6 +116,18 @@ def test_wrong_codes_count_and_the_wait_ends_by_itself(world: World) -> None:
     assert give(world, client, code_of(world, secret)) == 429
 
     world.clock.advance(timedelta(seconds=31))
+
+    assert give(world, client, code_of(world, secret)) == 303
+
+
+def test_strangers_do_not_lock_the_code(world: World) -> None:
+    """Wrong codes come from somebody who knows the password; wrong passwords from anybody."""
+    _, secret = enrolled(world)
+    client = world.client("qian")
+    for _ in range(6):
+        with suppress(BadLoginError, LoginLockedError):
+            world.office.staff.sign_in("qian", "wrong")
+    world.clock.advance(timedelta(seconds=30))
 
     assert give(world, client, code_of(world, secret)) == 303
 

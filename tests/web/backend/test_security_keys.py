@@ -87,7 +87,7 @@ def test_an_answer_from_elsewhere_opens_nothing(world: World, fault: dict[str, A
     assert "bad_key" in use(world, client, key)
 
     assert client.get("/desk", base_url=BASE).status_code == 401
-    assert world.works.tables.staff["qian"].failures == 1
+    assert world.works.tables.waits["qian", "factor"].failures == 1
 
 
 def test_a_key_that_does_not_verify_its_holder_is_not_taken(world: World) -> None:

@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from backend.web.callers import SESSION_COOKIE
@@ -12,8 +13,10 @@ BASE = "https://localhost"
 BROWSER = {"Accept": "text/html"}
 
 
-def sign_in(world: World, user: str, password: str) -> TestResponse:
-    client = world.app.test_client()
+def sign_in(
+    world: World, user: str, password: str, client: FlaskClient | None = None
+) -> TestResponse:
+    client = client or world.app.test_client()
     page = client.get("/sign-in", base_url=BASE).get_data(as_text=True)
     found = re.search(r'name="csrf" value="([^"]+)"', page)
     assert found is not None
@@ -54,6 +57,40 @@ def test_after_many_failures_the_account_waits(world: World) -> None:
 
     assert answer.status_code == 429
     assert "请到 10:30:30 再试" in answer.get_data(as_text=True)
+
+
+def test_strangers_keep_nobody_out_of_his_own_browser(world: World) -> None:
+    own = world.app.test_client()
+    assert sign_in(world, "qian", PASSWORD, own).status_code == 303
+    for _ in range(9):
+        sign_in(world, "qian", "wrong")
+        world.clock.advance(timedelta(minutes=16))
+    sign_in(world, "qian", "wrong")
+    assert sign_in(world, "qian", PASSWORD).status_code == 429
+
+    assert sign_in(world, "qian", PASSWORD, own).status_code == 303
+
+
+def test_failures_in_ones_own_browser_count_there(world: World) -> None:
+    own = world.app.test_client()
+    sign_in(world, "qian", PASSWORD, own)
+    for _ in range(5):
+        assert sign_in(world, "qian", "wrong", own).status_code == 401
+
+    assert sign_in(world, "qian", PASSWORD, own).status_code == 429
+    assert sign_in(world, "qian", PASSWORD).status_code == 303
+    world.clock.advance(timedelta(seconds=31))
+    assert sign_in(world, "qian", PASSWORD, own).status_code == 303
+
+
+def test_a_browser_is_known_to_the_accounts_that_signed_in_with_it(world: World) -> None:
+    """What a browser keeps for one account opens no door of its own to another."""
+    own = world.app.test_client()
+    sign_in(world, "qian", PASSWORD, own)
+    for _ in range(5):
+        sign_in(world, "sun", "wrong")
+
+    assert sign_in(world, "sun", PASSWORD, own).status_code == 429
 
 
 def test_a_sign_in_form_without_its_cookie_is_refused(world: World) -> None:
