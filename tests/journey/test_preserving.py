@@ -27,7 +27,8 @@ from tests.stampers import StampHouse, stamp_house
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
 
-_WAIT_S = 90.0
+_WAIT_S = 240.0
+"""A worker that met a silent authority pauses longer each time; it ends as soon as it is there."""
 
 
 @pytest.fixture
