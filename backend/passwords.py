@@ -6,6 +6,7 @@ needs. Its lists are English, so what Chinese typists choose stands here; an off
 """
 
 import base64
+import importlib
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -76,7 +77,7 @@ def load_guesser(extra: Path | None) -> Callable[[str, Sequence[str]], bool]:
 
     def is_guessable(password: str, words: Sequence[str]) -> bool:
         # Loaded here: its lists take a twentieth of a second, which no other command should pay.
-        from zxcvbn import zxcvbn
+        zxcvbn = importlib.import_module("zxcvbn").zxcvbn
 
         if password.lower() in known:
             return True
