@@ -8,9 +8,9 @@ from registration.application import Application
 from registration.people import IdentityRecord, Party
 
 
-def captured_now(application: Application) -> Application:
-    """Return an application written, read and signed some minutes ago."""
-    at = datetime.now(UTC)
+def captured_now(application: Application, at: datetime | None = None) -> Application:
+    """Return an application written, read and signed some minutes ago, or before another moment."""
+    at = at or datetime.now(UTC)
     written, signed = at - timedelta(minutes=5), at - timedelta(minutes=4)
     facts: dict[str, Any] = {
         "captured_at": written,

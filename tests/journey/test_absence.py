@@ -18,6 +18,7 @@ from terminal.assembly import Station
 from terminal.desk.items import CertificateState, ItemState
 from terminal.errors import LinkError, OfficeRefusedError
 from tests.factories import make_contents
+from tests.factories_today import captured_now
 from tests.journey.lines import SUSPENDED, ask, connect, files_of, make_context, revoke
 from tests.journey.premises import MovedClock, Premises, found, make_case, work_off
 
@@ -47,6 +48,7 @@ def site(long_ago: Premises, tmp_path: Path) -> Premises:
 
 
 def file(station: Station, application: Application) -> int:
+    application = captured_now(application, station.clock.now())
     return station.submission.file(application, make_contents(application)).sequence
 
 
