@@ -44,6 +44,7 @@ COUNTER_POINTS = (
 )
 WORKER_POINTS = (
     *intake.FAIL_POINTS,
+    "enquiry.asked",
     *recording.FAIL_POINTS,
     *issuing.FAIL_POINTS,
     *log_keeping.FAIL_POINTS,
