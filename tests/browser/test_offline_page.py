@@ -13,11 +13,15 @@ import pytest
 import qrcode
 from axe_playwright_python.sync_playwright import Axe
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.hashes import SHA384
 from playwright.sync_api import Page, expect
 
 from backend.office.status_lists import StatusLists
 from certs.bundle import to_json
 from certs.identity import Role
+from certs.keys import load_key
+from certs.places import key_path
 from certs.statuslist import Mark, sign_status_list
 from tests.clock import FrozenClock
 from tests.codes import CLAIMS, make_code
@@ -121,12 +125,17 @@ def test_each_status_is_told_and_nothing_else_is_green(page: Page, street: Stree
     }
 
 
-def test_what_is_forged_foreign_or_no_code_is_never_green(page: Page, street: Street) -> None:
+def test_what_is_forged_foreign_or_no_code_is_never_green(
+    page: Page, street: Street, tmp_path: Path
+) -> None:
     open_page(page, street)
     code = make_code(street.pki)
     stranger = make_signer(street.pki.authority, Role.QR, name="other", now=NOW)
     assert judge(page, street, changed(code)) == ("INVALID", "token-forged")
-    assert judge(page, street, make_code(street.pki, stranger)) == ("INVALID", "token-foreign")
+    unrooted = replace(street.pki.authority.bundle, pinned={Role.QR: (stranger.certificate,)})
+    unrooted = replace(unrooted, roots=make_pki(tmp_path / "authority").trust.bundle.roots)
+    found = judge(page, street, make_code(street.pki, stranger), trust=to_json(unrooted).decode())
+    assert found == ("INVALID", "token-foreign")
     assert judge(page, street, "https://o.example/verify/1?c=A") == ("INDETERMINATE", "address")
     assert judge(page, street, "ABC") == ("INVALID", "not-a-certificate")
     assert judge(page, street, code, trust=None) == ("INDETERMINATE", "keys-missing")
@@ -144,7 +153,10 @@ def test_age_decides(page: Page, street: Street, tmp_path: Path) -> None:
     assert judge(page, street, code, lists=later) == ("INDETERMINATE", "clock")
     stranger = make_signer(street.pki.authority, Role.QR, name="new", now=NOW)
     newer = make_code(street.pki, stranger)
-    assert judge(page, street, newer, hours=25) == ("INDETERMINATE", "token-key-unknown")
+    for hours in (0, 25):
+        # A key may be newer than what is kept, however fresh that is.
+        found = judge(page, street, newer, hours=hours)
+        assert found == ("INDETERMINATE", "token-key-unknown")
     street.pki.authority.crl(NOW + timedelta(hours=20))
     assert judge(page, street, code, lists={"2026/0": old}, hours=25) == (
         "INDETERMINATE",
@@ -178,6 +190,22 @@ def test_a_key_that_was_taken_back_makes_nothing_green(
     other = Street(street.base, pki)
     open_page(page, street)
     assert judge(page, other, make_code(pki)) == ("REVOKED", "token-key-revoked")
+
+
+def test_an_issuer_that_its_root_took_back_makes_nothing_green(page: Page, street: Street) -> None:
+    bundle, root = street.pki.authority.bundle, street.pki.authority.bundle.roots[0]
+    key = load_key(key_path(street.pki.authority.folder, Role.ROOT))
+    assert isinstance(key, EllipticCurvePrivateKey)
+    taken = x509.RevokedCertificateBuilder(bundle.intermediates[0].serial_number, NOW).build()
+    listed = (
+        x509.CertificateRevocationListBuilder(root.subject, NOW, NOW + timedelta(days=1))
+        .add_revoked_certificate(taken)
+        .sign(key, SHA384())
+    )
+    told = to_json(replace(bundle, crls=(*bundle.crls, listed))).decode()
+    open_page(page, street)
+    code = make_code(street.pki)
+    assert judge(page, street, code, trust=told) == ("REVOKED", "token-key-revoked")
 
 
 def test_the_national_suite_is_left_to_those_who_can(
@@ -228,15 +256,20 @@ def test_a_picture_of_a_code_is_read_and_pages_are_accessible(page: Page, street
 def test_another_office_s_keys_do_not_take_the_place_of_the_kept_ones(
     page: Page, street: Street, tmp_path: Path
 ) -> None:
+    """Not alone, nor beside the known root, nor with no root at all."""
     open_page(page, street)
-    foreign = to_json(make_pki(tmp_path / "authority").trust.bundle)
+    own, foreign = street.pki.authority.bundle, make_pki(tmp_path / "authority").trust.bundle
+    mixed = replace(own, roots=(*own.roots, *foreign.roots))
     before = page.evaluate("localStorage.getItem('trust')")
     page.locator("details summary").click()
-    page.set_input_files(
-        "#trust", {"name": "trust.json", "mimeType": "application/json", "buffer": foreign}
-    )
-    expect(page.locator("#updated")).to_contain_text("不是同一个登记机构")
-    assert page.evaluate("localStorage.getItem('trust')") == before
+    for bundle in (foreign, mixed, replace(own, roots=())):
+        page.evaluate("document.getElementById('updated').textContent = ''")
+        page.set_input_files(
+            "#trust",
+            {"name": "trust.json", "mimeType": "application/json", "buffer": to_json(bundle)},
+        )
+        expect(page.locator("#updated")).to_contain_text("不是同一个登记机构", timeout=20_000)
+        assert page.evaluate("localStorage.getItem('trust')") == before
 
 
 def test_the_saved_folder_needs_no_server(page: Page, street: Street, tmp_path: Path) -> None:

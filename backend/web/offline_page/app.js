@@ -25,11 +25,11 @@
     return kept;
   }
 
-  // Takes a bundle that shares a root with the one that is kept; the first one is taken as it comes.
+  // Takes a bundle all of whose roots are kept already, for each can sign keys; the first one is taken as it comes.
   async function keepTrust(text) {
     var names = await Code.rootNames(Code.readTrust(text)), before = read().trust;
     var known = before ? await Code.rootNames(Code.readTrust(before)) : names;
-    if (!names.some(function (name) { return known.indexOf(name) >= 0; })) { return false; }
+    if (!names.length || !names.every(function (name) { return known.indexOf(name) >= 0; })) { return false; }
     localStorage.setItem("trust", text);
     return true;
   }

@@ -40,16 +40,24 @@ var Code = (function () {
     return null;
   }
 
+  async function listsOf(issuer, trust) {
+    var found = [];
+    for (var i = 0; i < trust.lists.length; i += 1) {
+      if (await DER.isSigned(trust.lists[i], issuer)) { found.push(trust.lists[i]); }
+    }
+    return found;
+  }
+
   // Says why a certificate is not good for its role at a moment; empty when it is.
   async function doubt(cert, role, at, now, trust) {
     if (cert.names.indexOf("urn:mortgage-registration:" + role + ":") < 0) { return "token-foreign"; }
     var issuer = await find(trust.issuers, function (one) { return DER.isSigned(cert, one); });
-    if (!issuer || !await find(trust.roots, function (root) { return DER.isSigned(issuer, root); })) { return "token-foreign"; }
-    var lists = [];
-    for (var i = 0; i < trust.lists.length; i += 1) {
-      if (await DER.isSigned(trust.lists[i], issuer)) { lists.push(trust.lists[i]); }
-    }
-    if (lists.some(function (list) { return list.serials[cert.serial] <= now; })) { return "token-key-revoked"; }
+    var root = issuer && await find(trust.roots, function (one) { return DER.isSigned(issuer, one); });
+    if (!root) { return "token-foreign"; }
+    var lists = await listsOf(issuer, trust);
+    function isTaken(found, serial) { return found.some(function (list) { return list.serials[serial] <= now; }); }
+    // An issuer that its root took back takes what it signed down with it.
+    if (isTaken(lists, cert.serial) || isTaken(await listsOf(root, trust), issuer.serial)) { return "token-key-revoked"; }
     if (!lists.some(function (list) { return list.until >= now; })) { return "keys-stale"; }
     return cert.from <= at && at <= cert.until && issuer.from <= at && at <= issuer.until ? "" : "token-key-aged";
   }
@@ -126,11 +134,8 @@ var Code = (function () {
     for (var i = 0; i < trust.qr.length; i += 1) {
       if ((await digest(trust.qr[i].der)).slice(0, 8) === parts.kid) { named.push(trust.qr[i]); }
     }
-    if (!named.length) {
-      // A key that is newer than what is kept is no forgery.
-      var isFresh = trust.lists.length && trust.lists.every(function (list) { return list.until >= now; });
-      throw isFresh ? new No("INVALID", "token-foreign") : new No("INDETERMINATE", "token-key-unknown");
-    }
+    // The key may be newer than what is kept, however fresh that is: only an update can tell.
+    if (!named.length) { throw new No("INDETERMINATE", "token-key-unknown"); }
     if (parts.isSM2) { throw new No("INDETERMINATE", "suite-unsupported"); }
     var signer = await find(named, async function (one) {
       return crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, await DER.key(one), parts.signature, toBeSigned(parts));
