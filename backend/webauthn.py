@@ -1,5 +1,6 @@
 """Security keys by WebAuthn, through python-fido2: no attestation is asked for, no key is resident."""
 
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,8 +20,15 @@ from fido2.webauthn import (
 from backend.errors import BadCodeError
 
 _VERIFIED: Final = UserVerificationRequirement.REQUIRED
-_BROKEN: Final = (ValueError, TypeError, KeyError, AttributeError, AssertionError)
-"""What the library raises for an answer that is wrong or no answer at all."""
+_BROKEN: Final = (
+    *(ValueError, TypeError, AttributeError, AssertionError),
+    *(LookupError, struct.error, OverflowError, RecursionError),
+)
+"""What the library raises for an answer that is wrong or no answer at all.
+
+Its readers of bytes raise IndexError and struct.error where bytes are missing, its CBOR whatever
+Python does: lists as keys, numbers too large, lists in lists in lists.
+"""
 
 
 def rp_id_of(url: str) -> str:

@@ -7,6 +7,7 @@ Source: GB/T 22239-2019, 8.1.4.1 d (two factors).
 """
 
 import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from backend.errors import BadCodeError, BadLoginError, LoginLockedError, NotFou
 from backend.office.desk_ports import OneTimeCodes
 from backend.office.factor_rows import WaitRow
 from backend.office.ports import Clock, Work, Works
-from backend.office.rows import FactorRow, SessionRow, StaffRow
+from backend.office.rows import FactorRow, SessionRow
 from backend.office.staff import NewSession, count_failure
 
 FRESH: Final = timedelta(minutes=5)
@@ -43,23 +44,25 @@ class Factors:
     make_token: Callable[[], str]
     issuer: str
 
-    def begin(self, staff: StaffRow) -> Enrolment:
-        """Give an account that has no factor its secret; asked again, it is the same one.
+    def begin(self, token: str) -> Enrolment:
+        """Give an account that has no factor a secret; to one session it is always the same.
 
         Raises:
-            BadLoginError: the account has a factor already.
+            BadLoginError: no session, or the account has a factor already.
         """
         with self.works() as work:
-            row = work.staff.find_factor(staff.staff_id)
-            if row and row.is_confirmed:
+            session = get_session(work, token)
+            row = work.staff.find_factor(session.staff_id)
+            if (row and row.is_confirmed) or work.staff.keys_of(session.staff_id):
                 raise BadLoginError("there is a factor already")
             if row is None:
-                row = FactorRow(staff_id=staff.staff_id, secret=self.codes.make_secret())
+                row = FactorRow(staff_id=session.staff_id, secret=self.codes.make_secret())
                 work.staff.save_factor(row)
                 work.commit()
+        secret = _secret_of(row, session)
         return Enrolment(
-            key=self.codes.key_text(row.secret),
-            address=self.codes.address(row.secret, account=staff.staff_id, issuer=self.issuer),
+            key=self.codes.key_text(secret),
+            address=self.codes.address(secret, account=row.staff_id, issuer=self.issuer),
         )
 
     def confirm(self, token: str, code: str) -> NewSession:
@@ -74,7 +77,7 @@ class Factors:
         now = self.clock.now()
         with self.works() as work:
             session = get_session(work, token)
-            self._use(work, session.staff_id, code, now)
+            self._use(work, session, code, now)
             fresh = renew_session(work, session, self.make_token, now, by="totp")
             work.commit()
         return fresh
@@ -84,7 +87,7 @@ class Factors:
         now = self.clock.now()
         with self.works() as work:
             session = get_session(work, token)
-            self._use(work, session.staff_id, code, now)
+            self._use(work, session, code, now)
             work.staff.end_session(session.token_sha256)
             work.staff.add_session(
                 replace(session, seen_at=now, confirmed_at=now, confirmed_by="totp")
@@ -109,9 +112,9 @@ class Factors:
             _note(work, by, "factor reset", staff_id, self.clock.now())
             work.commit()
 
-    def _use(self, work: Work, staff_id: str, code: str, now: datetime) -> None:
+    def _use(self, work: Work, session: SessionRow, code: str, now: datetime) -> None:
         """Use a code up; a wrong one is counted, and that counts whatever follows."""
-        wait, row = find_wait(work, staff_id), work.staff.find_factor(staff_id)
+        wait, row = find_wait(work, session.staff_id), self._find(work, session)
         require_unlocked(wait, now)
         step = self.codes.find_step(row.secret, code, now) if row else None
         if row is None or step is None or step <= row.last_step:
@@ -121,7 +124,26 @@ class Factors:
         work.staff.save_wait(replace(wait, failures=0, locked_until=None))
         work.staff.save_factor(replace(row, last_step=step, is_confirmed=True))
         if not row.is_confirmed:
-            _note(work, f"staff:{staff_id}", "factor added", staff_id, now)
+            _note(work, f"staff:{row.staff_id}", "factor added", row.staff_id, now)
+
+    def _find(self, work: Work, session: SessionRow) -> FactorRow | None:
+        """Return the factor whose codes count: one that is being added only beside no other."""
+        row = work.staff.find_factor(session.staff_id)
+        if row is None or row.is_confirmed:
+            return row
+        if work.staff.keys_of(session.staff_id):
+            return None
+        return replace(row, secret=_secret_of(row, session))
+
+
+def _secret_of(row: FactorRow, session: SessionRow) -> bytes:
+    """Return what an account is shown before it has a factor: each session its own.
+
+    Whoever knew the password and looked before its owner has seen another secret than he.
+    """
+    return hmac.digest(row.secret, session.token_sha256.encode("ascii"), "sha256")[
+        : len(row.secret)
+    ]
 
 
 def get_session(work: Work, token: str) -> SessionRow:
@@ -149,6 +171,13 @@ def renew_session(
         )
     )
     return fresh
+
+
+def drop_unconfirmed(work: Work, staff_id: str) -> None:
+    """Forget a secret that was shown and never used: whoever saw it must not come in by it."""
+    row = work.staff.find_factor(staff_id)
+    if row and not row.is_confirmed:
+        work.staff.drop_factor(staff_id)
 
 
 def find_wait(work: Work, staff_id: str) -> WaitRow:

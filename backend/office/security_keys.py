@@ -22,7 +22,14 @@ from backend.errors import (
 )
 from backend.office.desk_ports import SecurityKeys
 from backend.office.factor_rows import ChallengeRow, KeyRow
-from backend.office.factors import FRESH, find_wait, get_session, renew_session, require_unlocked
+from backend.office.factors import (
+    FRESH,
+    drop_unconfirmed,
+    find_wait,
+    get_session,
+    renew_session,
+    require_unlocked,
+)
 from backend.office.ports import Clock, Work, Works
 from backend.office.rows import SessionRow, StaffRow
 from backend.office.staff import NewSession, count_failure
@@ -101,6 +108,7 @@ class KeyRoom:
             if any(k.credential_id == row.credential_id for k in work.staff.keys_of(row.staff_id)):
                 raise ConflictError("the key is there already")
             work.staff.save_key(row)
+            drop_unconfirmed(work, row.staff_id)
             _note(work, f"staff:{row.staff_id}", "key added", row, now)
             fresh = renew_session(work, session, self.make_token, now, by="webauthn")
             work.commit()

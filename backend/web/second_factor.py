@@ -40,7 +40,7 @@ def confirm() -> ResponseReturnValue:
 
 def _form(known: SignedIn, problem: str = "", *, until: str = "") -> Response:
     words = public_words(wanted_lang())
-    enrolment = None if known.has_factor else office().factors.begin(known.staff)
+    enrolment = None if known.has_factor else office().factors.begin(find_session())
     side, path = outline(enrolment.address) if enrolment else (0, "")
     page = render_template(
         "second_factor.html",

@@ -89,6 +89,16 @@ def test_the_first_code_makes_the_factor_and_the_token_changes(world: World) -> 
     assert "待办" in page(client, "/desk")
 
 
+def test_a_secret_that_somebody_else_saw_first_is_not_the_owners(world: World) -> None:
+    """Whoever knows the password may look at the page before its owner comes."""
+    seen = read_secret(world.client("qian"))
+    _, secret = enrolled(world)
+    assert secret != seen
+    world.clock.advance(timedelta(seconds=60))
+
+    assert give(world, world.client("qian"), code_of(world, seen)) == 401
+
+
 def test_the_secret_is_shown_no_more_once_it_counts(world: World) -> None:
     enrolled(world)
 

@@ -1,9 +1,12 @@
 """Security keys: added behind a factor, each answer counts once, copies and strangers are refused."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from fido2 import cbor
+from fido2.utils import websafe_encode
 from flask.testing import FlaskClient
 
 from backend.errors import NotFoundError
@@ -12,7 +15,7 @@ from backend.office.security_keys import CHALLENGE_TIME
 from tests.softauthn import SoftKey
 from tests.web.backend.fake_office import World, fill_queue, make_world
 from tests.web.backend.test_review_desk import BASE, CASE, decide, page
-from tests.web.backend.test_second_factor import enrolled
+from tests.web.backend.test_second_factor import code_of, enrolled, give, read_secret
 
 
 @pytest.fixture
@@ -108,6 +111,72 @@ def test_an_answer_counts_once_and_for_minutes(world: World) -> None:
     world.clock.advance(CHALLENGE_TIME + timedelta(seconds=1))
     assert "bad_key" in show(world, other, late)
     assert show(world, client, answer) != "/desk/home"
+
+
+def test_a_secret_that_was_shown_before_the_key_opens_nothing(world: World) -> None:
+    """The page shows a secret before its owner chooses a key; somebody may have seen it."""
+    stranger = world.client("qian")
+    secret = read_secret(stranger)
+    keyed(world)
+    assert "qian" not in world.works.tables.factors
+
+    for client in (stranger, world.client("qian")):
+        assert give(world, client, code_of(world, secret)) == 401
+        assert client.get("/desk", base_url=BASE).status_code == 401
+
+
+def test_a_secret_left_beside_a_key_by_an_older_release_opens_nothing(world: World) -> None:
+    stranger = world.client("qian")
+    secret = read_secret(stranger)
+    row = world.works.tables.factors["qian"]
+    keyed(world)
+    with world.works() as work:
+        work.staff.save_factor(row)
+        work.commit()
+
+    assert give(world, stranger, code_of(world, secret)) == 401
+    assert give(world, stranger, code_of(world, row.secret)) == 401
+
+
+def cut(answer: str, name: str, data: bytes) -> str:
+    """Put other bytes into an answer."""
+    told = json.loads(answer)
+    told["response"][name] = websafe_encode(data)
+    return json.dumps(told)
+
+
+BROKEN = [b"", b"\0", b"\0" * 36, b"\0" * 32 + b"\x45\0\0\0\1", b"\0" * 32 + b"\x85\0\0\0\1\x5b"]
+"""Authenticator data that end too early: in the digest, the counter, the key, the extensions."""
+
+
+@pytest.mark.parametrize("data", BROKEN, ids=len)
+def test_broken_bytes_of_a_key_count_as_a_failure(world: World, data: bytes) -> None:
+    key = keyed(world)
+    client = world.client("qian")
+
+    answer = cut(key.get(ask(world, client, "use")), "authenticatorData", data)
+
+    assert "bad_key" in show(world, client, answer)
+    assert world.works.tables.waits["qian", "factor"].failures == 1
+    assert not world.works.tables.challenges
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"\xa1", b"\xa1\x81\x01\x01", b"\x81" * 3000, b"\xbf", b"\x1b" + b"\xff" * 8),
+        *(cbor.encode({"fmt": "none", "authData": one, "attStmt": {}}) for one in BROKEN),
+    ],
+    ids=lambda data: data[:12].hex(),
+)
+def test_a_broken_new_key_is_not_taken(world: World, data: bytes) -> None:
+    client = world.client("qian")
+    answer = cut(SoftKey().create(ask(world, client, "add")), "attestationObject", data)
+    form = {"csrf": world.csrf(client), "label": "x", "answer": answer}
+
+    assert "bad_key" in (client.post("/keys", data=form, base_url=BASE).location or "")
+
+    assert world.office.keys.of("qian") == ()
 
 
 def test_a_copied_key_is_refused_and_told(world: World) -> None:
