@@ -44,6 +44,7 @@ from backend.sealing import (
     build_seal,
     build_stampers,
     seal_check,
+    seal_judge,
 )
 from backend.seals.conformance import find_archive_faults
 from backend.settings import Settings
@@ -88,7 +89,7 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         thread=Thread(works=wall.works, clock=wall.clock),
         leaders=Leaders(works=wall.works, clock=wall.clock, calendar=build_calendar(settings)),
         precheck=Precheck(works=wall.works, clock=wall.clock, policy=build_policy(settings)),
-        verification=_verification(wall, is_specimen=is_specimen),
+        verification=build_verification(wall, is_specimen=is_specimen),
         **_proofs(wall),
         books=build_rule_books(wall),
         terminals=build_terminal_room(wall),
@@ -130,12 +131,14 @@ def _proofs(wall: Wall) -> dict[str, Any]:
     }
 
 
-def _verification(wall: Wall, *, is_specimen: bool) -> Verification:
+def build_verification(wall: Wall, *, is_specimen: bool) -> Verification:
+    """Return who tells anybody whether a certificate is good."""
     return Verification(
         works=wall.works,
         clock=wall.clock,
-        is_seal_good=seal_check(wall),
-        read_text=lambda text, at: check_text(text, trust=wall.trust(), at=at),
+        judge_seal=seal_judge(wall),
+        # A code outlives its suite: what was signed before that was closed stays signed.
+        read_text=lambda text, at: check_text(text, trust=wall.trust_of_old(), at=at),
         is_specimen=is_specimen,
     )
 

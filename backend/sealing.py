@@ -35,13 +35,14 @@ OWN = "own"
 """What the office's own time-stamper is called where authorities are listed."""
 
 
+def seal_judge(wall: Wall) -> Callable[[bytes, datetime], DocumentVerdict]:
+    """Return what judges whether a PDF or OFD bears this office's seal, whole and unchanged."""
+    return lambda data, at: check_document(data, trust=wall.trust_of_old(), at=at).verdict
+
+
 def seal_check(wall: Wall) -> Callable[[bytes, datetime], bool]:
     """Return what says whether a PDF or OFD bears this office's seal, whole and unchanged."""
-
-    def is_seal_good(data: bytes, at: datetime) -> bool:
-        return check_document(data, trust=wall.trust(), at=at).verdict is DocumentVerdict.VALID
-
-    return is_seal_good
+    return lambda data, at: seal_judge(wall)(data, at) is DocumentVerdict.VALID
 
 
 def build_stampers(wall: Wall) -> PreferredTimestamper | None:

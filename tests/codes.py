@@ -9,6 +9,7 @@ from flask import Flask
 from backend.office.ports import Clock, Works
 from backend.office.verification import Verification
 from certs.codes import sign_code, write_code
+from certs.documents import DocumentVerdict
 from certs.identity import Role
 from certs.ports import Signer
 from certs.scanned import FORGED, GENUINE, TextStatus
@@ -56,7 +57,9 @@ def make_verification(
     return Verification(
         works=works,
         clock=clock,
-        is_seal_good=lambda data, _: data == sealed,
+        judge_seal=lambda data, _: (
+            DocumentVerdict.VALID if data == sealed else DocumentVerdict.INVALID
+        ),
         read_text=read_made_up,
         is_specimen=is_specimen,
     )

@@ -29,6 +29,10 @@ class Answer(enum.Enum):
     SUSPENDED = "SUSPENDED"
     INVALID = "INVALID"
     UNKNOWN = "UNKNOWN"
+    UNPROVEN = "UNPROVEN"
+    """Nothing is wrong with its signature, but that is not proven: a key has aged, say."""
+    KEY_REVOKED = "KEY_REVOKED"
+    """The key that signed it was taken back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,8 @@ class Verified:
 
     answer: Answer
     reasons: tuple[str, ...]
-    """Stable codes: "code", "token", "seal", "status", "suspended", "register", with "-ok" or "-bad"."""
+    """Stable codes: "code", "token", "seal", "status", "suspended", "register", with "-ok" or "-bad";
+    "token" and "seal" with "-unknown" or "-revoked", too."""
     at: datetime
     is_specimen: bool
     certificate_no: str = ""
@@ -73,7 +78,7 @@ class Verification:
 
     works: Works
     clock: Clock
-    is_seal_good: Callable[[bytes, datetime], bool]
+    judge_seal: Callable[[bytes, datetime], DocumentVerdict]
     """Says whether a PDF or OFD bears this office's seal, whole and unchanged."""
     read_text: Callable[[str, datetime], TextStatus]
     """Says what the text of a QR code is worth, by its signature alone."""
@@ -101,8 +106,8 @@ class Verification:
         The signature stands for the check code: only who saw the paper has it.
         """
         found = self.read_text(text, self.clock.now())
-        if found.verdict is not DocumentVerdict.VALID:
-            return self._plain(Answer.INVALID, ("token-bad",))
+        if found.verdict in _UNSIGNED:
+            return self._unsigned("token", found.verdict)
         row = self._find(str(found.claims.get("certificate_no", "")))
         if row is None or row.status not in _SHOWN:
             return self._plain(Answer.UNKNOWN, ("token-ok",))
@@ -111,8 +116,9 @@ class Verification:
     def check_file(self, data: bytes) -> Verified:
         """Check a file: the seal first, then whether it is the very file that was issued."""
         now = self.clock.now()
-        if not self.is_seal_good(data, now):
-            return self._plain(Answer.INVALID, ("seal-bad",))
+        verdict = self.judge_seal(data, now)
+        if verdict in _UNSIGNED:
+            return self._unsigned("seal", verdict)
         with self.works.reading() as work:
             row = work.certificates.find_by_file(hashlib.sha256(data).hexdigest())
         if row is None or row.status not in _SHOWN:
@@ -131,6 +137,10 @@ class Verification:
         return Verified(
             answer=answer, reasons=reasons, at=self.clock.now(), is_specimen=self.is_specimen
         )
+
+    def _unsigned(self, what: str, verdict: DocumentVerdict) -> Verified:
+        answer, how = _UNSIGNED[verdict]
+        return self._plain(answer, (f"{what}-{how}",))
 
     def _of(self, row: CertificateRow, reasons: tuple[str, ...]) -> Verified:
         answer, status = _SHOWN[row.status], "status-bad"
@@ -157,7 +167,15 @@ _VERDICTS = {
     Answer.REPLACED: "REVOKED",
     Answer.SUSPENDED: "INDETERMINATE",
     Answer.UNKNOWN: "INDETERMINATE",
+    Answer.UNPROVEN: "INDETERMINATE",
+    Answer.KEY_REVOKED: "REVOKED",
 }
+_UNSIGNED = {
+    DocumentVerdict.INVALID: (Answer.INVALID, "bad"),
+    DocumentVerdict.INDETERMINATE: (Answer.UNPROVEN, "unknown"),
+    DocumentVerdict.REVOKED: (Answer.KEY_REVOKED, "revoked"),
+}
+"""What a code or file is that is not proven to be the office's, and why."""
 _SHOWN = {
     CertificateStatus.PUBLISHED: Answer.VALID,
     CertificateStatus.CANCELLED: Answer.CANCELLED,

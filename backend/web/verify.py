@@ -21,6 +21,8 @@ _LOOKS = {
     Answer.SUSPENDED: ("unknown", "unknown"),
     Answer.INVALID: ("block", "block"),
     Answer.UNKNOWN: ("unknown", "unknown"),
+    Answer.UNPROVEN: ("unknown", "unknown"),
+    Answer.KEY_REVOKED: ("block", "block"),
 }
 
 
@@ -141,6 +143,7 @@ def _facts(found: Verified, t: dict[str, str]) -> tuple[ShownFact, ...]:
 
 
 def _check(reason: str, t: dict[str, str]) -> ShownCheck:
-    is_good = reason.endswith("-ok")
-    look, icon = ("pass", "check") if is_good else ("block", "cross")
+    how = reason.rpartition("-")[2]
+    looks = {"ok": ("pass", "check"), "unknown": ("unknown", "unknown")}
+    look, icon = looks.get(how, ("block", "cross"))
     return ShownCheck(look, icon, t["c_" + reason.replace("-", "_")])
