@@ -105,13 +105,16 @@ class Books(Protocol):
     """Rulings and the switch; written once, never changed."""
 
     def adopt(self, row: RulingRow) -> RulingRow:
-        """Keep a ruling as the newest. Raises: ConflictError: the version was used before."""
+        """Keep a ruling. Raises: ConflictError: the version was used before."""
 
     def history(self) -> tuple[RulingRow, ...]:
-        """Return all rulings, oldest first."""
+        """Return all rulings in the order of their adoption."""
 
     def in_force(self, at: datetime) -> RulingRow | None:
-        """Return the newest that has begun; None while the shipped book is in force."""
+        """Return the one that began last, of those of one moment the one adopted last.
+
+        None while the shipped book is in force.
+        """
 
     def switch(self, row: Switch) -> None: ...
 
@@ -150,6 +153,9 @@ class Samples(Protocol):
 
     def list(self, since: datetime) -> tuple[Sample, ...]:
         """Return those that were drawn from a moment on, and all that wait; oldest first."""
+
+    def count_disagreed(self, since: datetime) -> int:
+        """Return with how many decisions somebody did not agree from a moment on."""
 
     def judge(self, row: Sample) -> None:
         """Write a verdict. Raises: ConflictError: somebody has looked already."""

@@ -102,7 +102,7 @@ class Recording:
         for step, policy in zip(steps, policies, strict=True):
             today = local_day(step.case.accepted_at or now)
             told = frozenset(
-                adjust(check_application(step.application, today=today), self.policy.adjustments)
+                adjust(check_application(step.application, today=today), policy.adjustments)
             )
             findings = examine(
                 step.application,

@@ -108,12 +108,12 @@ class RuleBooks:
         now = self.clock.now()
         with self.works.reading() as work:
             policy = policy_in_force(work, self.policy, now)
-            history = work.books.history()
+            coming = [row for row in work.books.history() if row.begins_at > now]
             return State(
                 book=name_book(policy),
                 policy=policy,
                 ruling=work.books.in_force(now),
-                coming=next((row for row in history if row.begins_at > now), None),
+                coming=min(coming, key=lambda row: row.begins_at, default=None),
                 switch=work.books.last_switch(),
             )
 
@@ -198,6 +198,6 @@ class RuleBooks:
         return last if last is not None and last.is_stopped else None
 
     def history(self) -> tuple[RulingRow, ...]:
-        """Return every ruling that was adopted, oldest first."""
+        """Return every ruling in the order of their adoption."""
         with self.works.reading() as work:
             return work.books.history()

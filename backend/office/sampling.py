@@ -20,7 +20,6 @@ _WHOLE: Final = 10_000
 _MAY_LOOK: Final = frozenset({"first_reviewer", "second_reviewer", "chief"})
 LONGEST_REASON: Final = 500
 _TOLD_FOR: Final = timedelta(days=7)
-_LOOKED_BACK: Final = timedelta(days=60)
 
 
 def draw_of(seed: str, case_no: str) -> int:
@@ -61,10 +60,8 @@ class Sampling:
     def disagreements(self) -> int:
         """Return how many decisions somebody did not agree with in the last week."""
         since = self.clock.now() - _TOLD_FOR
-        return sum(
-            one.verdict == "disagree" and one.decided_at is not None and one.decided_at >= since
-            for one in self.list(since - _LOOKED_BACK)
-        )
+        with self.works.reading() as work:
+            return work.samples.count_disagreed(since)
 
     def judge(self, case_no: str, *, staff_id: str, is_agreed: bool, reason: str) -> Sample:
         """Write what somebody thinks of the decision; the entry stands whatever he thinks.
@@ -87,6 +84,7 @@ class Sampling:
             seen = replace(known, verdict=verdict, reviewer=staff_id, reason=reason, decided_at=now)
             work.samples.judge(seen)
             body = schema.canonical({"verdict": verdict, "reason": reason})
-            work.journal.append(actor=staff_id, act="sample judged", ref=case_no, body=body, at=now)
+            actor = f"staff:{staff_id}"
+            work.journal.append(actor=actor, act="sample judged", ref=case_no, body=body, at=now)
             work.commit()
         return seen

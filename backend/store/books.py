@@ -47,7 +47,7 @@ class StoreBooks:
         row = self.connection.execute(
             select(RulingTable.__table__)
             .where(RulingTable.begins_at <= at)
-            .order_by(RulingTable.seq.desc())
+            .order_by(RulingTable.begins_at.desc(), RulingTable.seq.desc())
             .limit(1)
         ).one_or_none()
         return None if row is None else _ruling(row)
@@ -205,6 +205,12 @@ class StoreSamples:
         ).all()
         self.keys.load(case_key(row.case_no) for row in rows)
         return tuple(self._sample(row) for row in rows)
+
+    def count_disagreed(self, since: datetime) -> int:
+        query = select(func.count()).where(
+            SampleTable.verdict == "disagree", SampleTable.decided_at >= since
+        )
+        return self.connection.scalar(query) or 0
 
     def judge(self, row: Sample) -> None:
         with guarded(self.connection):

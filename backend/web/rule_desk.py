@@ -68,9 +68,9 @@ def switch() -> ResponseReturnValue:
     """Stop deciding alone, or let it go on; the head says why."""
     known = require_form("chief")
     is_stopped = request.form.get("to") == "stop"
-    reason = read_field("reason", 500)
+    by, reason = f"staff:{known.staff.staff_id}", read_field("reason", 500)
     try:
-        office().books.switch(is_stopped=is_stopped, by=known.staff.staff_id, reason=reason)
+        office().books.switch(is_stopped=is_stopped, by=by, reason=reason)
     except NotAllowedError:
         return _page(
             known, Notice("block", "请写明原因；如果刚才已有人办过，下面是现在的状态。")
@@ -111,6 +111,7 @@ def _page(known: Caller, notice: Notice | None) -> str:
         state=state,
         begins=local(state.coming.begins_at) if state.coming else "",
         adopted=local(state.ruling.begins_at, "%Y-%m-%d %H:%M") if state.ruling else "",
+        stopped_by=state.switch.by.rpartition(":")[2] if state.switch else "",
         switched=local(state.switch.at, "%m-%d %H:%M") if state.switch else "",
         limit=f"{state.policy.limit_fen // 100:,}",
         kinds="、".join(kind.title_zh for kind in sorted(state.policy.straight_kinds, key=str)),

@@ -23,17 +23,18 @@ def make_ruling(version: str, hours: int) -> RulingRow:
     )
 
 
-def test_the_newest_ruling_that_has_begun_is_in_force(works: Works) -> None:
+def test_the_ruling_that_began_last_is_in_force(works: Works) -> None:
+    """One that begins later is not swallowed by one that is adopted before it begins."""
     with works() as work:
-        for version, hours in (("1", 0), ("2", 5), ("3", 1)):
+        for version, hours in (("1", 0), ("2", 5), ("3", 1), ("4", 1)):
             work.books.adopt(make_ruling(version, hours))
         work.commit()
 
     with works.reading() as work:
         found = [work.books.in_force(AT + timedelta(hours=h)) for h in (-1, 0, 1, 6)]
         history = work.books.history()
-    assert [row.version if row else "" for row in found] == ["", "1", "3", "3"]
-    assert [(row.seq, row.version) for row in history] == [(1, "1"), (2, "2"), (3, "3")]
+    assert [row.version if row else "" for row in found] == ["", "1", "4", "2"]
+    assert [(row.seq, row.version) for row in history] == [(n, str(n)) for n in (1, 2, 3, 4)]
 
 
 def test_a_version_is_adopted_once(works: Works) -> None:
@@ -90,6 +91,7 @@ def test_a_sample_waits_until_somebody_has_looked(works: Works) -> None:
     with works() as work:
         work.samples.add(make_sample())
         assert work.samples.list(later) == (make_sample(),)
+        assert work.samples.count_disagreed(AT) == 0
         work.samples.judge(seen)
         work.commit()
 
@@ -97,6 +99,8 @@ def test_a_sample_waits_until_somebody_has_looked(works: Works) -> None:
         assert work.samples.find(CASE_NO) == seen
         assert work.samples.list(later) == ()
         assert work.samples.list(AT) == (seen,)
+        assert work.samples.count_disagreed(later) == 1
+        assert work.samples.count_disagreed(later + timedelta(seconds=1)) == 0
 
 
 def test_a_verdict_is_given_once_and_a_case_is_drawn_once(works: Works) -> None:

@@ -20,8 +20,8 @@ class MemoryBooks(Room):
         return tuple(row for _, row in sorted(self.tables.rulings.items()))
 
     def in_force(self, at: datetime) -> RulingRow | None:
-        begun = [row for row in self.history() if row.begins_at <= at]
-        return begun[-1] if begun else None
+        begun = (row for row in self.history() if row.begins_at <= at)
+        return max(begun, key=lambda row: (row.begins_at, row.seq), default=None)
 
     def switch(self, row: Switch) -> None:
         self.tables.switches[len(self.tables.switches) + 1] = row
@@ -74,6 +74,10 @@ class MemorySamples(Room):
         rows = self.tables.samples.values()
         found = [row for row in rows if row.drawn_at >= since or not row.verdict]
         return tuple(sorted(found, key=lambda row: (row.drawn_at, row.case_no)))
+
+    def count_disagreed(self, since: datetime) -> int:
+        rows = [row for row in self.tables.samples.values() if row.verdict == "disagree"]
+        return sum(row.decided_at is not None and row.decided_at >= since for row in rows)
 
     def judge(self, row: Sample) -> None:
         known = self.tables.samples.get(row.case_no)

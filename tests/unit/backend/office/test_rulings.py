@@ -81,6 +81,22 @@ def test_a_ruling_begins_at_the_moment_that_it_names(works: MemoryWorks) -> None
     assert before.coming is not None
 
 
+def test_one_adopted_for_now_does_not_swallow_the_one_that_is_coming(works: MemoryWorks) -> None:
+    clock = FrozenClock(AT)
+    books = plain_books(works, clock)
+    for version, days in (("a", 10), ("b", 0), ("c", 5)):
+        at = AT + timedelta(days=days)
+        books.adopt(signed(version, begins_at=at.isoformat()), by="operator:root")
+
+    told = []
+    for _ in range(3):
+        state = books.state()
+        told.append((state.ruling and state.ruling.version, state.coming and state.coming.version))
+        clock.advance(timedelta(days=5))
+
+    assert told == [("b", "c"), ("c", "a"), ("a", None)]
+
+
 def test_a_moment_that_has_passed_is_now(books: RuleBooks) -> None:
     assert books.adopt(signed(), by="operator:root").begins_at == AT
 
@@ -144,13 +160,13 @@ def test_a_case_keeps_the_book_it_was_judged_by(books: RuleBooks, works: MemoryW
 
 
 def test_stopping_is_for_every_case_from_now_on(books: RuleBooks, works: MemoryWorks) -> None:
-    books.switch(is_stopped=True, by="wu", reason="登记簿数据异常")
+    books.switch(is_stopped=True, by="staff:wu", reason="登记簿数据异常")
 
     with works.reading() as work:
         assert not policy_in_force(work, POLICY, AT).is_straight_through
         (record,) = work.journal.of("rule-book")
-    assert (record.actor, record.act) == ("wu", "straight-through stopped")
-    books.switch(is_stopped=False, by="wu", reason="已核对")
+    assert (record.actor, record.act) == ("staff:wu", "straight-through stopped")
+    books.switch(is_stopped=False, by="staff:wu", reason="已核对")
     with works.reading() as work:
         assert policy_in_force(work, POLICY, AT).is_straight_through
 
@@ -158,7 +174,7 @@ def test_stopping_is_for_every_case_from_now_on(books: RuleBooks, works: MemoryW
 def test_a_ruling_cannot_start_what_the_switch_stopped(
     books: RuleBooks, works: MemoryWorks
 ) -> None:
-    books.switch(is_stopped=True, by="wu", reason="登记簿数据异常")
+    books.switch(is_stopped=True, by="staff:wu", reason="登记簿数据异常")
     books.adopt(signed(enabled="true"), by="operator:root")
 
     with works.reading() as work:
@@ -168,12 +184,12 @@ def test_a_ruling_cannot_start_what_the_switch_stopped(
 @pytest.mark.parametrize("reason", ["", "  ", "长" * 501])
 def test_the_switch_takes_a_reason(books: RuleBooks, reason: str) -> None:
     with pytest.raises(NotAllowedError):
-        books.switch(is_stopped=True, by="wu", reason=reason)
+        books.switch(is_stopped=True, by="staff:wu", reason=reason)
 
 
 def test_what_stands_so_already_is_not_switched(books: RuleBooks) -> None:
     with pytest.raises(NotAllowedError):
-        books.switch(is_stopped=False, by="wu", reason="再开")
+        books.switch(is_stopped=False, by="staff:wu", reason="再开")
 
 
 def test_equal_decisions_have_an_equal_name_and_others_another() -> None:

@@ -67,6 +67,9 @@ def test_a_verdict_is_kept_with_its_reason(works: MemoryWorks) -> None:
 
     (sample,) = room.list(AT)
     assert (sample.verdict, sample.reviewer, sample.reason) == ("disagree", "li", "面积有误")
+    with works.reading() as work:
+        judged = work.journal.of(CASE_NO)[-1]
+    assert (judged.actor, judged.act) == ("staff:li", "sample judged")
     with pytest.raises(ConflictError):
         room.judge(CASE_NO, staff_id="li", is_agreed=True, reason="")
 
