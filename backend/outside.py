@@ -12,12 +12,17 @@ from backend.wall import Wall
 from certs.keys import read_private
 
 
-def build_reporter(wall: Wall) -> Reporter:
-    """Return who keeps a message ready for every registration."""
+def build_reporter(wall: Wall) -> Reporter | None:
+    """Return who keeps a message ready for every registration; none where nobody asked for them.
+
+    The messages are people's data in the clear, so only a folder that somebody named gets them.
+    """
+    if wall.settings.exchange_dir is None:
+        return None
     return Reporter(
         works=wall.works,
         clock=wall.clock,
-        folder=wall.settings.outbox,
+        folder=wall.settings.exchange_dir,
         area=wall.settings.police_area,
         office=wall.settings.office_name,
         fail_point=wall.fail_point,
@@ -29,11 +34,15 @@ def build_authorities(settings: Settings, now: Callable[[], datetime]) -> Author
     path = settings.police_token_file
     token = read_private(path).decode("ascii").strip() if path else ""
     account = Account(area=settings.police_area, token=token, department=settings.office_name)
-    police = load_sharing(settings.police_url, account=account)
+    police = load_sharing(
+        settings.police_url, account=account, total_s=settings.authorities_timeout_s
+    )
     return load_authorities(
         settings.authorities,
         police=police,
         account=account,
         now=now,
         total_s=settings.authorities_timeout_s,
+        # Made-up answers may decide about papers marked SPECIMEN, never about a real right.
+        believes_simulated=settings.is_specimen,
     )

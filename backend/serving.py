@@ -38,6 +38,7 @@ _IDLE_S = 0.05
 _HEAD_S = 1.0
 _STOPPED_S = 10.0
 _REPORT_S = 3.0
+_REPORT_IDLE_S = 30.0
 _GRACE_S = 5.0
 _EVERY = timedelta(hours=1)
 _KEYS_EVERY_S = 2.0
@@ -168,9 +169,8 @@ def work(settings: Settings) -> None:
     keeper = build_log_keeper(wall)
     log = threading.Thread(target=lambda: _keep_log(keeper, ending), name="log", daemon=True)
     log.start()
-    report = threading.Thread(
-        target=lambda: _report(build_reporter(wall), ending), name="report", daemon=True
-    )
+    reporter = build_reporter(wall)
+    report = threading.Thread(target=lambda: _report(reporter, ending), name="report", daemon=True)
     report.start()
     parent = os.getppid()
     with at_work(settings.data_dir):
@@ -183,15 +183,15 @@ def work(settings: Settings) -> None:
     wall.works.close()
 
 
-def _report(reporter: Reporter, ending: threading.Event) -> None:
+def _report(reporter: Reporter | None, ending: threading.Event) -> None:
     """Keep messages for the superior authority ready, soon after each entry."""
     pause_s = _REPORT_S
-    while not ending.wait(pause_s):
+    while reporter is not None and not ending.wait(pause_s):
         try:
-            reporter.step()
-            pause_s = _REPORT_S
-        except (CertsError, OfficeError, OSError):
-            # The edge of this thread: it must go on when disk or database is back.
+            # Looking goes over all events: where nothing is new it is done less often.
+            pause_s = _REPORT_S if reporter.step() else min(2 * pause_s, _REPORT_IDLE_S)
+        except Exception:
+            # The edge of this thread: it must go on, whatever it was.
             logger.exception("no message written")
             pause_s = _STOPPED_S
 

@@ -66,18 +66,20 @@ class Settings:
     timestamp_timeout_s: int = 5
     """Seconds to wait for an authority, and for each list that its issuers publish."""
     police_url: str = ""
-    """Identity service in the ministry's envelope; empty means the simulated one."""
+    """Identity service in the ministry's envelope; empty means the simulated one, as `authorities`."""
     police_token_file: Path | None = None
     """File that holds the token for the identity service; readable by its owner alone."""
     authorities: Mapping[str, str] = field(default_factory=dict)
     """Other authorities' services in the same envelope, by name: marriage, seizures, deed_tax,
-    sale_contract, business_licence, financial_licence; a service without URL is simulated."""
+    sale_contract, business_licence, financial_licence. A service without URL is simulated, and what
+    it says counts with the specimen seal alone: otherwise it is no answer, and people decide."""
     authorities_timeout_s: int = 9
     """Seconds for all questions about one package together; what is not here then is unknown."""
     police_area: str = "410200"
     """Area code as which the office asks."""
     exchange_dir: Path | None = None
-    """Folder where messages for the superior authority wait; none means `data_dir`/outbox."""
+    """Folder where messages for the superior authority wait, people's data in the clear; none means
+    that no messages are made."""
     is_straight_through: bool = True
     """Whether clean cases of the open kinds are decided by the rule book."""
     straight_through_limit_yuan: int = 1_000_000
@@ -127,6 +129,11 @@ class Settings:
         return tuple(SuiteName(name) for name in self.suites)
 
     @property
+    def is_specimen(self) -> bool:
+        """Say whether the office's papers count for nothing: they are marked SPECIMEN."""
+        return self.seal == "specimen"
+
+    @property
     def stamp_urls(self) -> tuple[str, ...]:
         """The time-stamp authorities in order of preference; none means the office's own."""
         first = (self.timestamp_url,) if self.timestamp_url else ()
@@ -146,11 +153,6 @@ class Settings:
     def blobs(self) -> Path:
         """The blob folder in force."""
         return self.blob_store or self.data_dir / "blobs"
-
-    @property
-    def outbox(self) -> Path:
-        """The folder of messages for the superior authority in force."""
-        return self.exchange_dir or self.data_dir / "outbox"
 
     @property
     def uploads(self) -> Path:

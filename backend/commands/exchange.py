@@ -61,10 +61,11 @@ def show_outbox(told: Told, *, as_json: bool) -> None:
     wall = open_wall(settings)
     with wall.works.reading() as work:
         waiting, faults = work.messages.unreported(10_000), work.messages.faults()
-    files = sorted(path.name for path in settings.outbox.glob("Biz*.xml"))
+    folder = settings.exchange_dir
+    files = sorted(path.name for path in folder.glob("Biz*.xml")) if folder else []
     told_faults = [f"{number}: {fault}" for number, fault in faults.items()]
     row = {
-        "folder": str(settings.outbox),
+        "folder": str(folder or ""),
         "to_collect": len(files),
         "not_made_yet": len(waiting),
         "refused": told_faults,

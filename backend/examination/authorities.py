@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from backend.doctor import Line, fine, odd
 from backend.errors import OfficeError
+from backend.examination.sense import told_simulated
 from backend.office.enquiries import Service, ServiceCount
 from backend.settings import Settings
-from backend.sharing import is_simulated
+from backend.sharing.addresses import is_simulated
 from backend.wall import Wall
 
 _LATELY: Final = timedelta(hours=24)
@@ -27,7 +28,7 @@ def check_authorities(wall: Wall, now: datetime) -> Iterator[Line]:
         # The line of the database tells.
         return
     for service, url in _urls(wall.settings).items():
-        yield _check(service, url, counts)
+        yield _check(service, url, counts, wall.settings)
 
 
 def _urls(settings: Settings) -> Mapping[Service, str]:
@@ -35,7 +36,9 @@ def _urls(settings: Settings) -> Mapping[Service, str]:
     return others | {Service.IDENTITY: settings.police_url}
 
 
-def _check(service: Service, url: str, counts: Mapping[str, ServiceCount]) -> Line:
+def _check(
+    service: Service, url: str, counts: Mapping[str, ServiceCount], settings: Settings
+) -> Line:
     name, titles = f"authority.{service.value}", (service.title_zh, service.title_en)
     count = counts.get(service.value, ServiceCount(0, 0))
     zh = f"24 小时内问 {count.asked}，未答 {count.unanswered}"
@@ -43,7 +46,9 @@ def _check(service: Service, url: str, counts: Mapping[str, ServiceCount]) -> Li
     if is_simulated(url):
         return odd(
             name,
-            (f"{titles[0]}是模拟的；{zh}", f"{titles[1]}: simulated; {en}"),
+            told_simulated(
+                settings, (f"{titles[0]}是模拟的；{zh}", f"{titles[1]}: simulated; {en}")
+            ),
             ("在设置里写它的网址", "Set its URL, see the settings authorities and police_url"),
         )
     fault = _reach(url)

@@ -11,13 +11,19 @@ _MANY = 1000
 
 def check_outbox(wall: Wall) -> Iterator[Line]:
     """Look at the messages that wait, that nobody collects, and that could not be made."""
+    folder = wall.settings.exchange_dir
+    if folder is None:
+        yield fine(
+            "outbox", ("没有设 exchange_dir，不做上报的报文", "no exchange_dir, no messages made")
+        )
+        return
     try:
         with wall.works.reading() as work:
             waiting, faults = len(work.messages.unreported(_MANY)), work.messages.faults()
     except OfficeError:
         # The line of the database tells.
         return
-    lying = len(list(wall.settings.outbox.glob("Biz*.xml")))
+    lying = len(list(folder.glob("Biz*.xml")))
     zh = f"待取报文 {lying}，还没做好 {waiting}，做不出 {len(faults)}"
     en = f"{lying} messages to collect, {waiting} not made yet, {len(faults)} refused"
     if faults or lying >= _MANY:

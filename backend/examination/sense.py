@@ -76,7 +76,7 @@ def _check_banks(settings: Settings) -> Line:
 
 
 def _check_seal(settings: Settings) -> Line:
-    if settings.seal == "specimen":
+    if settings.is_specimen:
         return odd(
             "settings.seal",
             ("用的是样本章，证明上印“样本”", "The test seal is in use: every paper says SPECIMEN"),
@@ -91,12 +91,22 @@ def _check_seal(settings: Settings) -> Line:
     return fine("settings.seal", ("正式用印", "Papers count"))
 
 
+def told_simulated(settings: Settings, told: tuple[str, str]) -> tuple[str, str]:
+    """Return that a service is simulated, in Chinese and English, and what comes of it."""
+    if settings.is_specimen:
+        return told
+    return (
+        f"{told[0]}，它的答复不作数，有关的件都转人工",
+        f"{told[1]}; what it says is no answer, so people decide each case that needs it",
+    )
+
+
 def _check_sharing(settings: Settings) -> Line:
     if settings.police_url:
         return fine("settings.police", ("公安核验已接通", "Identities are checked with the police"))
     return odd(
         "settings.police",
-        ("公安核验是模拟的", "The police's identity check is simulated"),
+        told_simulated(settings, ("公安核验是模拟的", "The police's identity check is simulated")),
         ("写 police_url 和 police_token_file", "Set police_url and police_token_file"),
     )
 

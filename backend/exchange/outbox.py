@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from backend.errors import CannotTellError
+from backend.errors import CannotTellError, NotReadyError
 from backend.exchange.message import Message, check, write
 from backend.exchange.telling import Stamp, tell_entry, tell_title
 from backend.office.case import Stage
@@ -20,6 +20,7 @@ from registration.errors import BadAmountError
 
 _LOG = logging.getLogger(__name__)
 _PAGE: Final = 50
+_MANY: Final = 5000
 _REG_TYPES: Final = {
     Act.PASSED: "200",
     Act.TRANSFERRED: "200",
@@ -47,27 +48,30 @@ class Reporter:
     fail_point: FailPoints
 
     def step(self) -> int:
-        """Report what waits, as far as its certificates are there; return how many messages."""
-        count = 0
-        with self.works.reading() as work:
-            waiting = work.messages.unreported(_PAGE)
-        for unit_no, seq in waiting:
-            count += self._report(unit_no, seq)
-        return count
+        """Report what waits, as far as its certificates are there; return how many messages.
+
+        Raises:
+            OfficeError, OSError: database or folder are away; nothing of it is lost.
+        """
+        for limit in (_PAGE, _MANY):
+            with self.works.reading() as work:
+                waiting = work.messages.unreported(limit)
+            count = sum([self._report(unit_no, seq) for unit_no, seq in waiting])
+            # Where all of a page waits for certificates, others may stand behind it.
+            if count or len(waiting) < limit:
+                return count
+        return 0
 
     def _report(self, unit_no: str, seq: int) -> bool:
         with self.works() as work:
-            event, page = _at(work, unit_no, seq)
-            if _waits(work, event):
-                return False
             row = work.messages.give(unit_no, seq, area=self.area, at=self.clock.now())
             stamp = Stamp(
                 message_id=row.message_id, area=self.area, office=self.office, at=row.made_at
             )
-            try:
-                data, fault = tell(_certified(work, page, event), event, stamp), ""
-            except CannotTellError as error:
-                data, fault = b"", str(error)
+            told = _try_to_tell(work, unit_no, seq, stamp)
+            if told is None:
+                return False
+            data, fault = told
             # The number is durable before the file is there: it never names another event.
             work.commit()
         if data:
@@ -78,6 +82,27 @@ class Reporter:
             work.commit()
         _LOG.info("registration reported message=%s fault=%s", row.message_id, bool(fault))
         return True
+
+
+def _try_to_tell(work: Work, unit_no: str, seq: int, stamp: Stamp) -> tuple[bytes, str] | None:
+    """Return the message of an event, or what keeps it from being made, for ever.
+
+    None while its certificate is still being made.
+    """
+    try:
+        event, page = _at(work, unit_no, seq)
+        if _waits(work, event):
+            return None
+        return tell(_certified(work, page, event), event, stamp), ""
+    except CannotTellError as error:
+        return b"", str(error)
+    except NotReadyError:
+        # The database is away or busy; the event is tried again.
+        raise
+    except Exception as error:  # noqa: BLE001 - what one event has wrong keeps no later one back
+        _LOG.exception("registration not told message=%s", stamp.message_id)
+        reason = "程序出错，见运行日志 / the program failed, see its log"
+        return b"", f"{unit_no} {seq}: {reason} ({type(error).__name__})"
 
 
 def _at(work: Work, unit_no: str, seq: int) -> tuple[Event, Extract]:

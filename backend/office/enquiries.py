@@ -71,7 +71,7 @@ class Reply:
     """What the authority told, by its name in Chinese."""
     fault: str = ""
     """Why there is no answer: "timeout", "unreachable", "refused", "malformed", "mismatched",
-    "repeated", "paused"; empty where there is one."""
+    "repeated", "paused", "unasked", "simulated" (made up, where that counts for nothing); empty where there is one."""
     answer: bytes = field(default=b"", repr=False)
     """The raw answer, also one that could not be read."""
     answer_sha256: str = ""

@@ -4,10 +4,9 @@ import itertools
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final
-from urllib.parse import urlsplit
 
 from backend.errors import MisconfiguredError
+from backend.sharing.addresses import SIMULATED, is_simulated, require_safe
 from backend.sharing.desk import AuthorityDesk
 from backend.sharing.envelope import Account
 from backend.sharing.gateway import Police, PoliceGateway
@@ -18,11 +17,14 @@ from backend.sharing.sources import SOURCES
 from backend.sharing.stage import Stage, StageLine, parse_knobs
 from registration.days import local_day
 
-SIMULATED: Final = "simulated:"
-_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
-
-def load_sharing(police_url: str, *, account: Account | None = None, authority: str = "") -> Police:
+def load_sharing(
+    police_url: str,
+    *,
+    account: Account | None = None,
+    authority: str = "",
+    total_s: float = 8.0,
+) -> Police:
     """Return the identity service at a URL; an empty one gives the simulated service.
 
     "simulated:NUMBER=CODE,NUMBER=timeout" is the simulated service with some answers set.
@@ -37,10 +39,11 @@ def load_sharing(police_url: str, *, account: Account | None = None, authority: 
         knobs = parse_police_knobs(police_url.removeprefix(SIMULATED))
         return SimulatedPolice(next_request_no=numbers, codes=knobs)
     return PoliceGateway(
-        url=_require_safe("police_url", police_url),
+        url=require_safe("police_url", police_url),
         account=account,
         next_request_no=numbers,
         authority=authority,
+        total_s=total_s,
     )
 
 
@@ -51,8 +54,11 @@ def load_authorities(
     account: Account,
     now: Callable[[], datetime],
     total_s: float = 9.0,
+    believes_simulated: bool = True,
 ) -> AuthorityDesk:
     """Return all services; one without URL is simulated, "simulated:KNOBS" with answers set.
+
+    Without `believes_simulated` what a simulated service says, the police's too, is no answer.
 
     Raises:
         MisconfiguredError: a name is no service's, or a URL no https URL.
@@ -61,31 +67,27 @@ def load_authorities(
     unknown = sorted(set(urls) - set(services))
     if unknown:
         raise MisconfiguredError(f"authorities: no such service: {', '.join(unknown)}")
-    lines = {service: _line(name, urls.get(name, "")) for name, service in services.items()}
-    return AuthorityDesk(account=account, police=police, lines=lines, now=now, total_s=total_s)
+    lines = {
+        service: _line(name, urls.get(name, ""), total_s) for name, service in services.items()
+    }
+    return AuthorityDesk(
+        account=account,
+        police=police,
+        lines=lines,
+        now=now,
+        total_s=total_s,
+        believes_simulated=believes_simulated,
+    )
 
 
-def is_simulated(url: str) -> bool:
-    """Say whether a setting means a simulated service inside the office's process."""
-    return not url or url.startswith(SIMULATED)
-
-
-def _line(name: str, url: str) -> Line:
+def _line(name: str, url: str, total_s: float) -> Line:
     if is_simulated(url):
         knobs = url.removeprefix(SIMULATED)
         # Inside a service's own setting the service is not named: WORD, or NUMBER=WORD.
         pairs = [knob.strip() for knob in knobs.split(",") if knob.strip()]
         full = ",".join(f"{name}:{p}" if "=" in p else f"{name}={p}" for p in pairs)
         return StageLine(Stage(knobs=parse_knobs(full)))
-    return HTTPLine(url=_require_safe(f"authorities.{name}", url))
-
-
-def _require_safe(setting: str, url: str) -> str:
-    parts = urlsplit(url)
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
-    if not is_safe or not parts.hostname:
-        raise MisconfiguredError(f"{setting} must be an https URL")
-    return url
+    return HTTPLine(url=require_safe(f"authorities.{name}", url), total_s=total_s)
 
 
 def _request_numbers(area: str) -> Callable[[datetime], str]:

@@ -33,6 +33,8 @@ _FAULTS: Final = {
     "malformed": "答复读不懂",
     "mismatched": "答非所问",
     "repeated": "对方称请求号重复",
+    "simulated": "该服务是模拟的，正式用印时不作数",
+    "unasked": "没有询问",
     "paused": "该服务连续失败，暂停询问",
 }
 _PLACES: Final = {

@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 
+from backend.exchange import outbox
 from backend.exchange.files import export_units, load_messages
 from backend.exchange.message import Message, read
+from backend.exchange.outbox import Reporter
+from backend.exchange.telling import Stamp
 from backend.failpoints import FailPointRaisedError, load_failpoints
 from backend.office.entries import Notice, OutsideEntries
-from backend.office.register import EncumbranceKind
+from backend.office.events import Event
+from backend.office.register import EncumbranceKind, Extract
 from backend.outside import build_reporter
+from backend.wall import Wall
 from registration.mortgage import Money
 from registration.outcomes import CertificateIssued, Registered
 from tests.fakes import MemoryWorks
@@ -24,19 +29,28 @@ pytestmark = pytest.mark.journey
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with open_desk(tmp_path_factory.mktemp("office")) as found:
+    folder = tmp_path_factory.mktemp("office")
+    with open_desk(folder, exchange_dir=folder / "outbox") as found:
         yield found
+
+
+def reporter_of(wall: Wall) -> Reporter:
+    found = build_reporter(wall)
+    assert found is not None
+    return found
 
 
 def report(desk: Desk, **changes: Any) -> list[Message]:
     """Let everything be reported; take the files away, as a courier does."""
-    build_reporter(replace(desk.stand.wall, **changes)).step()
+    reporter_of(replace(desk.stand.wall, **changes)).step()
     return collect(desk)
 
 
 def collect(desk: Desk) -> list[Message]:
     messages: list[Message] = []
-    for file in sorted(desk.stand.settings.outbox.glob("*")):
+    folder = desk.stand.settings.exchange_dir
+    assert folder is not None
+    for file in sorted(folder.glob("*")):
         found, faults = read(file.read_bytes(), file.name)
         assert faults == ()
         assert file.name == f"Biz{found[0].head['BizMsgID']}.xml"
@@ -112,6 +126,34 @@ def test_an_amount_with_fen_is_named_and_holds_nothing_up(desk: Desk) -> None:
     with desk.stand.wall.works.reading() as work:
         faults = work.messages.faults()
     assert any("jiao or fen" in fault for fault in faults.values())
+
+
+def test_an_event_that_fails_holds_nothing_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug in telling one event once would have kept every later one from being told."""
+    report(desk)
+    broken = desk.enter(desk.new_flat())
+    certificate = desk.enter(desk.new_flat())
+    tell = outbox.tell
+
+    def fail(page: Extract, event: Event, stamp: Stamp) -> bytes:
+        if event.case_no == broken.case_no:
+            raise KeyError("no such field")
+        return tell(page, event, stamp)
+
+    monkeypatch.setattr(outbox, "tell", fail)
+
+    (message,) = report(desk)
+
+    assert message.head["RecFlowID"] == certificate.case_no
+    with desk.stand.wall.works.reading() as work:
+        assert any("KeyError" in fault for fault in work.messages.faults().values())
+
+
+def test_no_message_is_made_where_nobody_named_a_folder(desk: Desk) -> None:
+    """They are people's data in the clear."""
+    settings = replace(desk.stand.settings, exchange_dir=None)
+
+    assert build_reporter(replace(desk.stand.wall, settings=settings)) is None
 
 
 def test_another_register_can_be_built_from_what_was_reported(desk: Desk, tmp_path: Path) -> None:
