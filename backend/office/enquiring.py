@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from backend.office.case import Case
-from backend.office.enquiries import Enquiry, EnquiryRow, Reply
+from backend.office.enquiries import Enquiry, EnquiryRow, Reply, Service
 from backend.office.enquiry_ports import Authorities
 from backend.office.ports import Clock, FailPoints, Work, Works
 from registration import schema
@@ -22,7 +22,8 @@ class Enquiring:
 
     A question has its number before it goes out. After a crash a question without an answer
     goes out again under the same number, so that the authority sees one question; an answer
-    that is here is not asked for again, nor what was answered for the case on the same day.
+    that is here is not asked for again, nor what was answered for the case on the same day. Only
+    the courts are asked anew in each round: a seizure that was served meanwhile must be seen.
     """
 
     works: Works
@@ -61,7 +62,7 @@ class Enquiring:
             for case, enquiries in asking:
                 known = list(work.enquiries.of(case.case_no))
                 for enquiry in enquiries:
-                    row = _find_known(known, case, enquiry, local_day(self.clock.now()))
+                    row = find_known(known, case, enquiry, local_day(self.clock.now()))
                     if row is None:
                         row, is_new = self._add(work, case, enquiry), True
                         known.append(row)
@@ -102,7 +103,7 @@ class Enquiring:
             work.commit()
 
 
-def _find_known(
+def find_known(
     known: Sequence[EnquiryRow], case: Case, enquiry: Enquiry, day: date
 ) -> EnquiryRow | None:
     """Return the same question of this round, or one that was answered the same day."""
@@ -112,7 +113,7 @@ def _find_known(
         if (row.enquiry.service, row.enquiry.subject) == (enquiry.service, enquiry.subject)
     ]
     this = [row for row in same if row.round == case.round]
-    if this:
-        return this[-1]
+    if this or enquiry.service is Service.SEIZURES:
+        return this[-1] if this else None
     good = (row for row in reversed(same) if row.reply is not None and row.reply.is_answered)
     return next((row for row in good if local_day(row.at) == day), None)

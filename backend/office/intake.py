@@ -8,6 +8,7 @@ from typing import Final
 from backend.errors import NotFoundError
 from backend.office import evidence
 from backend.office.answering import Answering
+from backend.office.asking import questions_due, with_unasked
 from backend.office.book_ports import Examination
 from backend.office.calendar import Clocks
 from backend.office.case import Case, Stage, move
@@ -21,13 +22,12 @@ from backend.office.judging import Judged, Step, judge
 from backend.office.ports import Blobs, Clock, FailPoints, Work, Works
 from backend.office.register import Extract, OpenCase
 from backend.office.rows import Decision, PackageRow
-from backend.office.rules import Outcome, Policy, find_questions, name_book, tell_other_case
+from backend.office.rules import Outcome, Policy, name_book, tell_other_case
 from backend.office.rulings import policy_in_force
 from certs.envelope import Opened
 from certs.errors import CertsError
 from registration import schema
 from registration.application import Application
-from registration.days import local_day
 from registration.errors import RegistrationError
 from registration.findings import Finding, Level
 from registration.outcomes import Due, NonAcceptance
@@ -153,12 +153,13 @@ class Intake:
         with self.works.reading() as work:
             steps = _read(work, case_no)
             page = work.register.extract(steps[0].case.unit_no, self.clock.now())
+            policy = policy_in_force(work, self.policy, self.clock.now())
         if any(
             s.case.stage is not Stage.RECEIVED or s.case.package_sha256 != sha256 for s in steps
         ):
             return
         # Other authorities are asked before the transaction: they may be slow.
-        asked = self._ask(steps, page)
+        asked = self._ask(steps, page, policy)
         self.fail_point("open.before-examination")
         with self.works() as work:
             now = self.clock.now()
@@ -166,14 +167,10 @@ class Intake:
             work.commit()
         self.fail_point("open.examined")
 
-    def _ask(self, steps: tuple[Step, ...], page: Extract) -> tuple[Step, ...]:
+    def _ask(self, steps: tuple[Step, ...], page: Extract, policy: Policy) -> tuple[Step, ...]:
         """Return the steps with what other authorities say of each."""
-        today = local_day(self.clock.now())
-        asking = [
-            (s.case, find_questions(s.application, page, today=today, policy=self.policy))
-            for s in steps
-        ]
-        replies = self.enquiring.ask(asking)
+        due = questions_due(steps, page, now=self.clock.now(), policy=policy)
+        replies = self.enquiring.ask([(s.case, of) for s, of in zip(steps, due, strict=True)])
         seen = (replace(step, inks=self.check_inks(step.application)) for step in steps)
         return tuple(_with_replies(step, replies[step.case.case_no]) for step in seen)
 
@@ -182,6 +179,7 @@ class Intake:
         page = work.register.extract(steps[0].case.unit_no, now, without=ours)
         others = page.open_cases
         policy = policy_in_force(work, self.policy, now)
+        steps = with_unasked(steps, page, now=now, policy=policy)
         judged = judge(steps, page, now=now, policy=policy)
         outcome, book = judged[0].outcome, name_book(policy)
         inputs = keep_inputs(steps, page, now=now, policy=policy)
