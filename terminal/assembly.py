@@ -84,9 +84,9 @@ class Station:
                 refresh=self.refresh,
                 renew=self.renew_if_due,
                 watch=self.watcher.attend,
-                settle=self.settle,
                 purge=self.purge,
             ),
+            settle=self.settle,
             submitted=self.box.submitted,
         )
 
@@ -140,7 +140,7 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
     place = make_place(membership.joined.claims, settings, pins.staff)
     link, box = open_link(settings, membership, clock), open_box(settings)
     intake = _intake(box, link, clock, place)
-    attesting = Attesting(membership.keys, link, clock, Contact(clock, random.random))
+    attesting = _attesting(membership, link, clock)
     submission = Submission(box, place, clock, membership.keys, fail_point, attesting)
     courier = _courier(box, link, membership, attesting.contact, fail_point=fail_point)
     return Station(
@@ -221,6 +221,11 @@ def open_station(settings: Settings) -> Iterator[Station]:
         yield station
     finally:
         station.close()
+
+
+def _attesting(membership: Membership, link: HTTPOfficeLink, clock: SystemClock) -> Attesting:
+    line, stamps = (Contact(clock, random.random) for _ in range(2))
+    return Attesting(membership.keys, link, clock, line, stamps)
 
 
 def _courier(

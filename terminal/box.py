@@ -21,13 +21,16 @@ class SQLiteBox(LogShelf):
 
     # --- drafts
 
-    def add_draft(self, draft: Draft) -> None:
-        """Keep a new draft."""
+    def add_draft(self, draft: Draft, *, blobs: Collection[bytes] = ()) -> None:
+        """Keep a new draft with its bytes, together or not at all."""
+        sealed = [self._sealed_blob(draft.draft_id, data) for data in blobs]
         with self._writing():
             self._db.execute(
                 "INSERT INTO drafts VALUES (?, ?, ?, ?)",
                 (draft.draft_id, draft.version, _text(draft.changed_at), self._sealed_draft(draft)),
             )
+            self._db.executemany("INSERT OR IGNORE INTO blobs VALUES (?, ?, ?)", sealed)
+            self._failpoints("pages.written")
 
     def get_draft(self, draft_id: str) -> Draft:
         """Return a draft. Raises: NotFoundError."""

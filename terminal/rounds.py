@@ -18,13 +18,13 @@ from terminal.errors import TerminalError
 logger = logging.getLogger(__name__)
 
 _OUT_EVERY_S: Final = 1.0
-_GRACE_S: Final = {"out": 5.0, "back": 0.5}
+_GRACE_S: Final = {"out": 5.0, "back": 0.5, "between": 0.5}
 """A package on its way may arrive; a question that waits at the office needs no answer now."""
 _AGAIN: Final = timedelta(minutes=1)
 _TIDY_EVERY: Final = timedelta(hours=1)
 _REFRESH_EVERY: Final = timedelta(minutes=15)
 _RENEW_EVERY: Final = timedelta(minutes=10)
-_SETTLE_EVERY: Final = timedelta(seconds=20)
+_BETWEEN_EVERY_S: Final = 20.0
 _WATCH_EVERY: Final = timedelta(seconds=30)
 
 
@@ -48,6 +48,8 @@ class Rounds:
     poll_s: int
     """How long one question for news may wait at the office; 0 asks and comes back at once."""
     chores: tuple[Chore, ...] = ()
+    settle: Callable[[], object] = lambda: None
+    """Looks what drafts are between this counter and others; may send pages for a long time."""
     submitted: threading.Event = field(default_factory=threading.Event)
     """Set by whoever keeps a new package; it goes out at once, and not with the next round."""
     _failures: int = 0
@@ -82,9 +84,18 @@ class Rounds:
             return backoff(self._failures, self.jitter(), longest_s=LONGEST_S).total_seconds()
         return _OUT_EVERY_S if was_hasty or not self.poll_s else 0.0
 
+    def go_between(self) -> float:
+        """Look after drafts between counters; return how many seconds to rest."""
+        self._safely("settle", self.settle)
+        return _BETWEEN_EVERY_S
+
     def start(self) -> None:
-        """Go on both rounds in the background."""
-        ways = (("out", self.go_out, self.submitted), ("back", self.come_back, self._ending))
+        """Go on all rounds in the background, so that none waits for another."""
+        ways = (
+            ("out", self.go_out, self.submitted),
+            ("back", self.come_back, self._ending),
+            ("between", self.go_between, self._ending),
+        )
         for name, *way in ways:
             thread = threading.Thread(target=self._walk, args=way, name=name, daemon=True)
             self._threads.append(thread)
@@ -130,14 +141,12 @@ def make_chores(
     renew: Callable[[], object],
     watch: Callable[[], object],
     purge: Callable[[], object],
-    settle: Callable[[], object] = lambda: None,
 ) -> tuple[Chore, ...]:
-    """Return what is done beside carrying: fresh lists, new certificates, a look at the log and the relay."""
+    """Return what is done beside carrying: fresh lists, new certificates, a look at the log."""
     return (
         # First, for with a certificate that ended nothing else gets through.
         Chore("renew", _RENEW_EVERY, renew),
         Chore("refresh", _REFRESH_EVERY, refresh),
         Chore("watch", _WATCH_EVERY, watch),
-        Chore("settle", _SETTLE_EVERY, settle),
         Chore("purge", _TIDY_EVERY, purge),
     )

@@ -3,9 +3,13 @@
 Which counter holds it is decided at the office, where a sealed parcel waits until either its
 recipient takes it or its sender takes it back. The sender forgets its draft only after it was
 taken, and the recipient says so only when everything is on its disk; each step may be done again.
+
+Pages and background act at once: whoever changes what the box holds does so in its turn, by what it
+then reads there. Nobody waits for long bytes in a turn: they are sent and fetched outside.
 """
 
 import logging
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -55,6 +59,8 @@ class Seen:
     """The other counters of the branch that can take a draft."""
     told_key: str = ""
     """Thumbprint of the certificate that the published key was vouched for with."""
+    leaving: set[str] = field(default_factory=set)
+    """Parcels whose bytes are on their way to the office now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +82,8 @@ class Passages:
     """Gives 32 random hexadecimal digits."""
     fail_point: FailPoints
     seen: Seen = field(default_factory=Seen)
+    turn: threading.RLock = field(default_factory=threading.RLock)
+    """Held by whoever brings a draft from one state to the next."""
 
     # --- what is asked
 
@@ -128,17 +136,18 @@ class Passages:
             ParcelGoneError: the other counter has it; it is gone from here.
             NotFoundError: it is not on its way.
         """
-        draft = self.box.get_draft(draft_id)
-        if draft.state is not DraftState.AWAY or draft.passage is None:
-            raise NotFoundError("not on its way")
-        try:
-            self.relay.recall_parcel(draft.passage.parcel)
-        except OfficeRefusedError as exc:
-            if exc.problem != GONE:
-                raise
-            self.box.delete_draft(draft_id)
-            raise ParcelGoneError from exc
-        return self._save(replace(draft, state=DraftState.OPEN, passage=None))
+        with self.turn:
+            draft = self.box.get_draft(draft_id)
+            if draft.state is not DraftState.AWAY or draft.passage is None:
+                raise NotFoundError("not on its way")
+            try:
+                self.relay.recall_parcel(draft.passage.parcel)
+            except OfficeRefusedError as exc:
+                if exc.problem != GONE:
+                    raise
+                self.box.delete_draft(draft_id)
+                raise ParcelGoneError from exc
+            return self._save(replace(draft, state=DraftState.OPEN, passage=None))
 
     def accept(self, parcel: str, teller: str) -> Draft:
         """Take a draft that another counter handed over; from now on it is this teller's.
@@ -149,20 +158,33 @@ class Passages:
         Raises:
             ParcelGoneError: its sender took it back, or it waited too long.
             BadParcelError: it is not what a counter of this branch sealed for this one.
+            NotReadyError: the draft is here already.
         """
         with self._translated(parcel):
             sealed = self.relay.fetch_parcel(parcel)
         content, giver = self._opened(parcel, sealed)
-        arrived = self._arrived(content, parcel, giver, teller)
-        self._make_room(arrived.draft_id)
-        self.box.add_draft(arrived)
-        for sha256 in sorted(arrived.blobs):
-            self.box.put_blob(arrived.draft_id, content.blobs[sha256])
-        self.fail_point("passage.arrived")
-        return self._take(arrived)
+        with self.turn:
+            self._make_room(content.draft.draft_id)
+            arrived = self._arrived(content, parcel, giver, teller)
+            pages = [content.blobs[sha256] for sha256 in sorted(arrived.blobs)]
+            self.box.add_draft(arrived, blobs=pages)
+            self.fail_point("passage.arrived")
+            return self._take(arrived)
 
     def settle(self) -> None:
-        """Bring to its end what was cut off, and look what waits; done now and then."""
+        """Bring to its end what was cut off, and look what waits; done now and then.
+
+        Bytes that did not reach the office are sent anew, which may take long on a bad line.
+        """
+        states = self.look()
+        for draft in self.away():
+            if draft.state is DraftState.AWAY and not states.get(_parcel(draft), ""):
+                with self._logged(draft):
+                    key = self._key_of(_passage(draft).other)
+                    self._leave(draft, self._sealed(draft, key))
+
+    def look(self) -> Mapping[str, str]:
+        """Ask the relay what waits and how each parcel stands, and follow it; sends no pages."""
         self._publish()
         listed = self.relay.parcels()
         ours = self.place.terminal
@@ -172,16 +194,18 @@ class Passages:
         self.seen.counters = self.counters()
         states = {p.parcel: p.state for p in listed}
         for draft in self.away():
-            try:
-                self._settle(draft, states)
-            except (LinkError, DeskError) as exc:
-                logger.warning("a passage waits number=%s code=%s", draft.number, exc.code)
+            follow = self._go_on if draft.state is DraftState.ARRIVING else self._follow
+            with self._logged(draft):
+                follow(draft, states.get(_parcel(draft), ""))
+        return states
 
-    def _settle(self, draft: Draft, states: Mapping[str, str]) -> None:
-        if draft.state is DraftState.ARRIVING:
-            self._go_on(draft)
-        elif draft.passage is not None:
-            self._follow(draft, states.get(draft.passage.parcel, ""))
+    @contextmanager
+    def _logged(self, draft: Draft) -> Iterator[None]:
+        """Let a passage that cannot go on now wait for the next time."""
+        try:
+            yield
+        except (LinkError, DeskError) as exc:
+            logger.warning("a passage waits number=%s code=%s", draft.number, exc.code)
 
     # --- inside: the sender
 
@@ -204,8 +228,7 @@ class Passages:
         return peers[to]
 
     def _sealed(self, draft: Draft, key: x509.Certificate) -> bytes:
-        assert draft.passage is not None
-        passage = draft.passage
+        passage = _passage(draft)
         parts = pack_parcel(
             replace(draft, passage=None, state=DraftState.OPEN, papers=(), inks=()),
             lambda sha256: self.box.get_blob(draft.draft_id, sha256),
@@ -224,27 +247,31 @@ class Passages:
         )
 
     def _leave(self, draft: Draft, data: bytes) -> None:
-        assert draft.passage is not None
+        passage, leaving = _passage(draft), self.seen.leaving
+        with self.turn:
+            if passage.parcel in leaving:
+                return
+            leaving.add(passage.parcel)
         try:
-            state = self.relay.leave_parcel(draft.passage.parcel, draft.passage.other, data)
+            state = self.relay.leave_parcel(passage.parcel, passage.other, data)
         except OfficeRefusedError:
             # It would be refused again: the draft comes back, if nobody has it after all.
-            with suppress(ParcelGoneError):
+            with suppress(ParcelGoneError, NotFoundError):
                 self.recall(draft.draft_id)
             raise
+        finally:
+            leaving.discard(passage.parcel)
         self.fail_point("passage.left")
         if state != WAITING:
             self._follow(draft, state)
 
     def _follow(self, draft: Draft, state: str) -> None:
         """Let a draft follow what the office says of its parcel."""
-        assert draft.passage is not None
-        if state == TAKEN:
-            self.box.delete_draft(draft.draft_id)
-        elif state == RECALLED:
-            self.recall(draft.draft_id)
-        elif not state:
-            self._leave(draft, self._sealed(draft, self._key_of(draft.passage.other)))
+        with self.turn:
+            if self._is_as(draft) and state == TAKEN:
+                self.box.delete_draft(draft.draft_id)
+            elif self._is_as(draft) and state == RECALLED:
+                self.recall(draft.draft_id)
 
     # --- inside: the recipient
 
@@ -289,15 +316,15 @@ class Passages:
         self.box.delete_draft(draft_id)
 
     def _take(self, arrived: Draft) -> Draft:
-        assert arrived.passage is not None
+        parcel = _parcel(arrived)
         try:
-            with self._translated(arrived.passage.parcel):
-                self.relay.take_parcel(arrived.passage.parcel)
+            with self._translated(parcel):
+                self.relay.take_parcel(parcel)
         except ParcelGoneError:
             self.box.delete_draft(arrived.draft_id)
             raise
         self.fail_point("passage.taken")
-        self._forget(arrived.passage.parcel)
+        self._forget(parcel)
         return self._save(replace(arrived, state=DraftState.OPEN, passage=None))
 
     @contextmanager
@@ -314,18 +341,34 @@ class Passages:
     def _forget(self, parcel: str) -> None:
         self.seen.arriving = tuple(p for p in self.seen.arriving if p.parcel != parcel)
 
-    def _go_on(self, draft: Draft) -> None:
+    def _go_on(self, draft: Draft, state: str) -> None:
         """End an arrival that was cut off: whole, it is asked for; else it was never told of."""
+        with self.turn:
+            if not self._is_as(draft):
+                return  # Who began it has ended it meanwhile.
+            if state == WAITING and not self._is_whole(draft):
+                self.box.delete_draft(draft.draft_id)  # Its sender has it yet.
+                return
+            with suppress(ParcelGoneError):
+                self._take(draft)
+
+    def _is_whole(self, draft: Draft) -> bool:
         try:
             for sha256 in draft.blobs:
                 self.box.get_blob(draft.draft_id, sha256)
         except (NotFoundError, BoxDamagedError):
-            self.box.delete_draft(draft.draft_id)
-            return
-        with suppress(ParcelGoneError):
-            self._take(draft)
+            return False
+        return True
 
     # --- inside: both
+
+    def _is_as(self, draft: Draft) -> bool:
+        """Say whether the box holds a draft as it was when we looked: the same passage, as far."""
+        try:
+            now = self.box.get_draft(draft.draft_id)
+        except NotFoundError:
+            return False
+        return (now.state, now.passage) == (draft.state, draft.passage)
 
     def _publish(self) -> None:
         signer = self.keys().signer
@@ -340,3 +383,12 @@ class Passages:
 
     def _save(self, draft: Draft) -> Draft:
         return self.box.save_draft(replace(draft, changed_at=self.clock.now()))
+
+
+def _passage(draft: Draft) -> Passage:
+    assert draft.passage is not None
+    return draft.passage
+
+
+def _parcel(draft: Draft) -> str:
+    return _passage(draft).parcel

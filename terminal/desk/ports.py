@@ -179,8 +179,8 @@ class Box(Protocol):
     Raises (every method): BoxFullError, BoxDamagedError, BoxError.
     """
 
-    def add_draft(self, draft: Draft) -> None:
-        """Keep a new draft."""
+    def add_draft(self, draft: Draft, *, blobs: Collection[bytes] = ()) -> None:
+        """Keep a new draft; it and the bytes that it names become durable together or not at all."""
 
     def get_draft(self, draft_id: str) -> Draft:
         """Return a draft. Raises: NotFoundError."""

@@ -20,6 +20,9 @@ SHUT_OUT: Final = frozenset({"office.terminal-suspended", "office.certificate-re
 LINE: Final = "line."
 """What every reason begins with that is about the line."""
 
+LATE: Final = "line.answer-timeout"
+"""The office was reached, and did not answer this question in time."""
+
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "line.name": (
         "找不到登记中心的网址：检查本机网络设置，或请科技部查域名解析",

@@ -23,7 +23,7 @@ def passages() -> ResponseReturnValue:
 @bp.post("/passages/look")
 def look() -> ResponseReturnValue:
     """Ask the relay now: what waits, and which counters a draft can be handed to."""
-    counter().passages.settle()
+    counter().passages.look()
     return jsonify(_shown())
 
 

@@ -170,6 +170,20 @@ def test_rounds_run_in_the_background_until_they_are_stopped() -> None:
     assert not [t for t in threading.enumerate() if t.name in {"out", "back"}]
 
 
+def test_pages_on_their_way_to_another_counter_hold_up_no_answer() -> None:
+    courier, ended = StubCourier(), threading.Event()
+    rounds = make_rounds(courier, poll_s=0, settle=lambda: ended.wait(60))
+    rounds.start()
+
+    while not courier.calls.count("fetch"):
+        assert courier.called.wait(20)
+    is_held_up = ended.is_set()
+    ended.set()
+    rounds.stop()
+
+    assert not is_held_up
+
+
 def test_a_package_that_is_kept_goes_out_at_once() -> None:
     courier = StubCourier()
     rounds = make_rounds(courier)
@@ -209,4 +223,4 @@ def test_a_chore_is_a_name_a_span_and_an_act() -> None:
 
     chores = make_chores(refresh=act, renew=act, watch=act, purge=act)
 
-    assert [c.name for c in chores] == ["renew", "refresh", "watch", "settle", "purge"]
+    assert [c.name for c in chores] == ["renew", "refresh", "watch", "purge"]

@@ -102,6 +102,7 @@ class Counter:
     place: Place
     office: FakeOffice
     contact: Contact
+    stamps: Contact
     going: dict[int, int] = field(default_factory=dict)
     passed: list[str] = field(default_factory=list)
     """Names of the fail points that were passed, in order."""
@@ -133,7 +134,7 @@ class Counter:
 
     @property
     def attesting(self) -> Attesting:
-        return Attesting(self.keys, self.office, self.clock, self.contact)
+        return Attesting(self.keys, self.office, self.clock, self.contact, self.stamps)
 
     @property
     def submission(self) -> Submission:
@@ -275,8 +276,9 @@ def make_counter(folder: Path, pki: PKI) -> Counter:
     vault = Vault(hashlib.sha256(b"made-up key").digest())
     clock = FrozenClock(CAPTURED_AT + timedelta(minutes=3))
     office = FakeOffice(pki, clock)
-    contact = Contact(clock, lambda: 1.0)
-    return Counter(SQLiteBox(folder / "box.db", vault), clock, make_place(), office, contact)
+    box = SQLiteBox(folder / "box.db", vault)
+    line, stamps = (Contact(clock, lambda: 1.0) for _ in range(2))
+    return Counter(box, clock, make_place(), office, line, stamps)
 
 
 def without_material(draft: Draft, code: str) -> Draft:

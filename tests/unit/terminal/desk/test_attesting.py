@@ -9,7 +9,7 @@ from certs.documents.stamps import check_stamp
 from certs.errors import EventRefusedError
 from certs.events import check_event, stamped_bytes
 from registration.ink import InkRecord, event_facts
-from terminal.errors import OfficeUnreachableError
+from terminal.errors import OfficeBusyError, OfficeRefusedError, OfficeUnreachableError
 from tests.factories import ZHANG
 from tests.unit.terminal.desk.counter import DRAFT_ID, Counter
 
@@ -86,12 +86,43 @@ def test_a_line_that_is_down_is_waited_for_once(counter: Counter) -> None:
     assert len(asked) == 1
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OfficeBusyError("certs.timestamp", None, status=503),
+        OfficeUnreachableError("", "line.answer-timeout"),
+        OfficeRefusedError("http.404", status=404),
+        None,
+    ],
+    ids=["authority", "late", "none", "nonsense"],
+)
+def test_without_stamps_packages_go_out_and_nobody_waits_twice(
+    counter: Counter, fault: Exception | None
+) -> None:
+    asked = []
+
+    def timestamp(query: bytes) -> bytes:
+        asked.append(query)
+        if fault is not None:
+            raise fault
+        return b"no time stamp"
+
+    counter.office.timestamp = timestamp  # type: ignore[method-assign]  # counts the questions
+    counter.add_draft()
+    counter.sign_all()
+
+    assert len(asked) == 1
+    assert counter.contact.state.trouble is None
+    assert counter.contact.is_due()
+
+
 def test_what_was_signed_without_a_line_is_stamped_before_it_is_sealed(counter: Counter) -> None:
     counter.office.has_no_stamps = True
     counter.add_draft()
     counter.sign_all()
     counter.office.has_no_stamps = False
     counter.contact.made()
+    counter.stamps.made()
 
     item = counter.submission.submit(DRAFT_ID)
 
