@@ -69,7 +69,9 @@ class AccountRoom:
         Raises:
             NotFoundError: no such account. NotAllowedError: a weak password.
         """
-        hashed = self._hash(staff_id, password, staff_id)
+        with self.works.reading() as work:
+            known = _get(work, staff_id)
+        hashed = self._hash(staff_id, password, staff_id, known.name, known.person)
         with self.works() as work:
             row = _get(work, staff_id)
             work.staff.save(replace(row, password_hash=hashed, failures=0, locked_until=None))

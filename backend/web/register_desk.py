@@ -1,7 +1,7 @@
 """The register on the desk: one unit as it stands, or as it stood at any moment."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -93,15 +93,15 @@ def _render(
 
 def _moment(text: str) -> datetime | None:
     """Read a moment of the country's clock; a day alone is meant whole, a minute to its end."""
+    spans = {len("2026-09-29"): timedelta(days=1), len("2026-09-29T10:31"): timedelta(minutes=1)}
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        if span := spans.get(len(text)):
+            found += span - timedelta(microseconds=1)
+        # The first and last days of the calendar are not whole days of UTC, which the store keeps.
+        return (found if found.tzinfo else found.replace(tzinfo=CHINA)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    if len(text) == len("2026-09-29"):
-        found += timedelta(days=1) - timedelta(microseconds=1)
-    elif len(text) == len("2026-09-29T10:31"):
-        found += timedelta(minutes=1) - timedelta(microseconds=1)
-    return found if found.tzinfo else found.replace(tzinfo=CHINA)
 
 
 def show_past(past: Past) -> ShownPast:

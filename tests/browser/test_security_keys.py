@@ -10,6 +10,7 @@ from playwright.sync_api import CDPSession, Page, expect
 from backend.office.case import Stage
 from tests.web.backend.fake_office import fill_queue, make_world
 from tests.web.backend.served import Served, check, serve, sign_in
+from tests.web.backend.test_security_keys import keyed
 
 CASE = "/desk/cases/20260929-0000001"
 
@@ -42,12 +43,12 @@ def test_a_key_lets_in_confirms_a_decision_and_is_removed(page: Page, served: Se
     devtools, first = plug_in(page)
     sign_in_half(page, served)
     check(page)
-    page.fill("#label", "蓝色 U 盾")
+    page.fill("#label", "蓝色")
     page.get_by_role("button", name="登记安全密钥").click()
     expect(page.get_by_role("heading", name="待办")).to_be_visible()
 
     page.goto(f"{served.base}/desk/keys")
-    expect(page.get_by_role("rowheader", name="蓝色 U 盾")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="蓝色")).to_be_visible()
     devtools.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": first})
     plug_in(page)
     page.fill("#label", "备用")
@@ -77,6 +78,16 @@ def test_a_key_that_does_not_know_its_holder_opens_nothing(page: Page, served: S
     page.get_by_role("button", name="登记安全密钥").click()
     expect(page.get_by_text("密钥没有回答").first).to_be_visible()
     assert served.world.office.keys.of("qian") == ()
+
+
+def test_where_keys_do_not_work_the_page_says_why(page: Page, served: Served) -> None:
+    """Who has nothing but a key came to a page with no form and no word."""
+    keyed(served.world)
+    page.add_init_script("delete window.PublicKeyCredential")
+    sign_in_half(page, served)
+    expect(page.get_by_text("这里用不了安全密钥")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="用安全密钥")).to_be_hidden()
+    check(page)
 
 
 def test_the_administrators_list_is_accessible(page: Page, served: Served) -> None:

@@ -1,5 +1,6 @@
 // Security keys (WebAuthn): a form that needs a key asks for one when it is sent, and goes on with
-// its answer. Forms that only work with a key show themselves where the browser has keys at all.
+// its answer. Forms that only work with a key show themselves where the browser has keys at all;
+// elsewhere the page says why there are none.
 "use strict";
 
 const bytesOf = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
@@ -34,6 +35,7 @@ async function askKey(form) {
   return writeAnswer(await (publicKey.user ? credentials.create({ publicKey }) : credentials.get({ publicKey })));
 }
 
+if (!hasKeys) document.querySelectorAll("[data-no-keys]").forEach((words) => { words.hidden = false; });
 for (const form of document.querySelectorAll("form[data-ask]")) {
   if (!hasKeys) continue;
   if (form.hidden) {

@@ -55,8 +55,23 @@ def acts(world: World, ref: str) -> list[tuple[str, str]]:
 def test_a_bad_password_is_refused(room: AccountRoom, password: str) -> None:
     with pytest.raises(NotAllowedError, match="password"):
         add(room, password=password)
+    add(room)
     with pytest.raises(NotAllowedError, match="password"):
         room.set_password("li", password, by=BY)
+
+
+def test_the_owners_name_is_thought_of_when_a_password_is_judged(world: World) -> None:
+    room = AccountRoom(
+        works=world.works,
+        hasher=PlainHasher(),
+        clock=world.clock,
+        is_guessable=lambda password, words: any(word in password for word in words),
+    )
+    add(room, person="410202-77")
+    for password in ("李审核 and a house", "a house of 410202-77"):
+        with pytest.raises(NotAllowedError, match="easy to guess"):
+            room.set_password("li", password, by=BY)
+    room.set_password("li", NEW_PASSWORD, by=BY)
 
 
 @pytest.mark.parametrize(
