@@ -63,7 +63,9 @@ register.add_command(show_outbox)
 @register.command("show")
 @_unit
 @click.option("--at", "moment", help="As it stood then: 2026-09-29 or 2026-09-29T10:31:07+08:00.")
-@click.option("--reason", default="", help="Show people unmasked; the journal keeps the reason.")
+@click.option(
+    "--reason", default="", help="Show people unmasked; the journal keeps a digest of it."
+)
 @as_json_option
 @click.pass_obj
 @said

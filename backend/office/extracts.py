@@ -24,7 +24,7 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracts:
-    """Shows the register; who looked at what for which reason is in the journal first.
+    """Shows the register; who looked at what is in the journal first, with the reason's digest.
 
     Source: 不动产登记资料查询暂行办法 (a query has a purpose and leaves a trace).
     """

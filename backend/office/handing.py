@@ -1,6 +1,6 @@
 """A case's evidence for a court: everything about it, with all that proves it, in one package.
 
-It holds people's data in the clear, so it is handed out with a reason that the journal keeps, and the
+It holds people's data in the clear, so it is handed out with a reason whose digest the journal keeps, and the
 office keeps no copy.
 """
 
@@ -35,7 +35,7 @@ class Handing:
     """The verifier and what to read first, by name."""
 
     def hand_out(self, case_no: str, *, by: str, reason: str) -> Files:
-        """Return the package's files by name; the journal says who had them, and why.
+        """Return the package's files by name; the journal says who had them, with a digest of why.
 
         Raises:
             NotFoundError: no such case, or its package is not here.
