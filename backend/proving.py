@@ -1,14 +1,21 @@
 """Puts together what says later who signed and when, and what carries parcels between counters."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
 
 from backend.office.inkproof import InkProofs
 from backend.office.relay import Relay
+from backend.sealing import build_stampers
 from backend.store.blobs import FolderBlobs
 from backend.wall import Wall
 from certs.documents.stamps import check_stamp
+from certs.errors import TimestampError
 from certs.identity import Role
-from certs.timestamps import HTTPTimestamper, LocalTimestamper
+from certs.timestamps import LocalTimestamper
+
+_WITHIN_S: Final = 4.0
+"""A counter waits five seconds for the office's answer."""
 
 
 def build_ink_proofs(wall: Wall) -> InkProofs:
@@ -23,8 +30,17 @@ def build_relay(wall: Wall) -> Relay:
 
 
 def build_stamps(wall: Wall) -> Callable[[bytes], bytes]:
-    """Return who answers a counter's query for a time stamp: the authority of the settings, or us."""
-    urls, held = wall.settings.stamp_urls, wall.signer(Role.TIMESTAMP)
-    if urls:
-        return HTTPTimestamper(urls[0]).answer
-    return lambda query: LocalTimestamper(held(), wall.clock.now).answer(query)
+    """Return who answers a counter's query for a time stamp: the first authority that does, or us.
+
+    A signer stands at the counter: an authority's silence costs the office's own stamp in its
+    place, and holds nobody up.
+    """
+    authorities, held = build_stampers(wall, within_s=_WITHIN_S), wall.signer(Role.TIMESTAMP)
+
+    def answer(query: bytes) -> bytes:
+        if authorities is not None:
+            with suppress(TimestampError):
+                return authorities.answer(query)
+        return LocalTimestamper(held(), wall.clock.now).answer(query)
+
+    return answer

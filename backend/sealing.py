@@ -45,12 +45,18 @@ def seal_check(wall: Wall) -> Callable[[bytes, datetime], bool]:
     return lambda data, at: seal_judge(wall)(data, at) is DocumentVerdict.VALID
 
 
-def build_stampers(wall: Wall) -> PreferredTimestamper | None:
-    """Return the time-stamp authorities of the settings, in order; None where none is named."""
+def build_stampers(wall: Wall, *, within_s: float | None = None) -> PreferredTimestamper | None:
+    """Return the time-stamp authorities of the settings, in order; None where none is named.
+
+    Whoever asks may have to be answered `within_s`: then no authority is waited for longer than
+    its share of that.
+    """
     settings = wall.settings
     if not settings.stamp_urls:
         return None
     timeout_s = float(settings.timestamp_timeout_s)
+    if within_s is not None:
+        timeout_s = min(timeout_s, within_s / len(settings.stamp_urls))
     return PreferredTimestamper(
         [
             NamedStamper(urlsplit(url).netloc, HTTPTimestamper(url, timeout_s=timeout_s))

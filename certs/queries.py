@@ -10,6 +10,8 @@ from certs.errors import TimestampError
 
 QUERY: Final = "application/timestamp-query"
 REPLY: Final = "application/timestamp-reply"
+REFUSED: Final = "refused"
+"""Why there is no token where an authority answered with no."""
 _MALFORMED: Final = (ValueError, TypeError, KeyError, AttributeError, IndexError)
 
 
@@ -31,6 +33,16 @@ def make_query(data: bytes) -> bytes:
     )
 
 
+def read_query(query: bytes) -> tsp.TimeStampReq:
+    """Return a DER query, read through. Raises: TimestampError: it is none."""
+    try:
+        request = tsp.TimeStampReq.load(query, strict=True)
+        request.native  # noqa: B018  # asn1crypto parses only what is looked at
+    except _MALFORMED as exc:
+        raise TimestampError("unreadable query") from exc
+    return request
+
+
 def read_reply(reply: bytes, query: bytes) -> bytes:
     """Return the token of a reply to our query, DER; its signature is not checked.
 
@@ -41,7 +53,7 @@ def read_reply(reply: bytes, query: bytes) -> bytes:
         asked = tsp.TimeStampReq.load(query, strict=True)
         answer = tsp.TimeStampResp.load(reply, strict=True)
         if answer["status"]["status"].native not in {"granted", "granted_with_mods"}:
-            raise TimestampError("refused")
+            raise TimestampError(REFUSED)
         token = answer["time_stamp_token"]
         info = token["content"]["encap_content_info"]["content"].parsed
         is_ours = (

@@ -163,14 +163,6 @@ class HTTPTimestamper(TimeStamper):
             raise TimestampError("stamped something else")
         return token
 
-    def answer(self, query: bytes) -> bytes:
-        """Pass a DER query on and return the DER reply as it came.
-
-        Raises:
-            TimestampError: no answer.
-        """
-        return self._post(query)
-
     def _post(self, query: bytes) -> bytes:
         try:
             with requests.Session() as session:
