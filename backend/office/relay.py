@@ -18,6 +18,10 @@ LIVES: Final = timedelta(days=7)
 """How long a parcel can be taken."""
 _KEPT: Final = timedelta(days=400)
 """How long the office says what became of one."""
+_LISTED: Final = timedelta(days=30)
+"""How long it says so unasked."""
+_MOST_LISTED: Final = 1000
+"""Some 300 bytes each: a counter reads a list of at most 1 MiB."""
 _MOST_WAITING: Final = 20
 
 
@@ -83,17 +87,26 @@ class Relay:
             # It may have come twice at once, or have been recalled while its bytes were written.
             if known := self._of_sender(work, parcel, sender):
                 return known
-            for old in work.parcels.forget(now - _KEPT):
-                self.bytes_.drop(old)
+            self._tidy(work)
             work.parcels.add(row)
             self._note(work, row, "parcel left", sender.terminal)
             work.commit()
         return row
 
     def list(self, terminal: TerminalRow) -> tuple[ParcelRow, ...]:
-        """Return what a counter sent, and what it may take, the newest first."""
+        """Return what a counter sent, and what it may take: what waits, and what ended lately.
+
+        What lapsed ends here, for counters ask every few seconds: nobody's pages stay behind.
+        """
         with self.works.reading() as work:
-            return tuple(self._aged(row) for row in work.parcels.of(terminal.terminal))
+            rows = self._of(work, terminal)
+        if all(self._aged(row) == row for row in rows):
+            return rows
+        with self.works() as work:
+            self._tidy(work)
+            rows = self._of(work, terminal)
+            work.commit()
+        return rows
 
     def fetch(self, parcel: str, *, recipient: TerminalRow) -> bytes:
         """Return a parcel's bytes to whom it is for. Raises: ParcelGoneError."""
@@ -155,6 +168,20 @@ class Relay:
             self.bytes_.drop(row.sha256)
         return replace(row, state=state, closed_at=now)
 
+    def _of(self, work: Work, terminal: TerminalRow) -> tuple[ParcelRow, ...]:
+        since = self.clock.now() - _LISTED
+        return work.parcels.of(terminal.terminal, since=since, most=_MOST_LISTED)
+
+    def _tidy(self, work: Work) -> None:
+        """End what nobody took in time, and forget what is long over.
+
+        The bytes go first: nobody can fetch them any more, and after a crash they are asked for
+        again. Dropped afterwards, a crash could leave them for ever.
+        """
+        now = self.clock.now()
+        for old in (*work.parcels.lapse(now), *work.parcels.forget(now - _KEPT)):
+            self.bytes_.drop(old)
+
     def _aged(self, row: ParcelRow) -> ParcelRow:
         """Return a parcel as it stands now: what nobody took in time is its sender's again."""
         is_over = row.state == WAITING and row.expires_at <= self.clock.now()
@@ -175,7 +202,7 @@ class Relay:
     def _require_fit(self, work: Work, sender: TerminalRow, to: str) -> None:
         if not _are_peers(work.terminals.get(to), sender):
             raise NotAllowedError("no counter of this branch")
-        waiting = [r for r in work.parcels.of(sender.terminal) if self._aged(r).state == WAITING]
+        waiting = [r for r in self._of(work, sender) if self._aged(r).state == WAITING]
         if sum(row.sender == sender.terminal for row in waiting) >= _MOST_WAITING:
             raise NotAllowedError("too many parcels wait")
 

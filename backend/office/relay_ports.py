@@ -36,8 +36,14 @@ class Parcels(Protocol):
     def add(self, row: ParcelRow) -> None:
         """Keep a parcel. Raises: ConflictError: there is one of that name."""
 
-    def of(self, terminal: str) -> tuple[ParcelRow, ...]:
-        """Return everything that a counter sent or is to get, the newest first."""
+    def of(self, terminal: str, *, since: datetime, most: int) -> tuple[ParcelRow, ...]:
+        """Return what a counter sent or is to get: what waits first, then what ended since.
+
+        Within each the newest come first; at most so many.
+        """
+
+    def lapse(self, at: datetime) -> tuple[str, ...]:
+        """Give what nobody took in time back to its senders; return the digests of its bytes."""
 
     def close(self, parcel: str, state: str, at: datetime) -> bool:
         """End a parcel that waits; False when it does not: somebody was first."""

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, case, delete, insert, or_, select, update
 
-from backend.office.relay_ports import WAITING, ParcelRow
+from backend.office.relay_ports import RECALLED, WAITING, ParcelRow
 from backend.store.faults import guarded
 from backend.store.tables import ParcelTable, RelayKeyTable
 
@@ -29,13 +29,27 @@ class StoreParcels:
         with guarded(self.connection):
             self.connection.execute(insert(ParcelTable).values(asdict(row)))
 
-    def of(self, terminal: str) -> tuple[ParcelRow, ...]:
+    def of(self, terminal: str, *, since: datetime, most: int) -> tuple[ParcelRow, ...]:
+        waits = ParcelTable.state == WAITING
         rows = self.connection.execute(
             select(ParcelTable.__table__)
-            .where(or_(ParcelTable.sender == terminal, ParcelTable.recipient == terminal))
-            .order_by(ParcelTable.left_at.desc(), ParcelTable.parcel)
+            .where(
+                or_(ParcelTable.sender == terminal, ParcelTable.recipient == terminal),
+                or_(waits, ParcelTable.closed_at >= since),
+            )
+            .order_by(case((waits, 0), else_=1), ParcelTable.left_at.desc(), ParcelTable.parcel)
+            .limit(most)
         )
         return tuple(_parcel(row) for row in rows)
+
+    def lapse(self, at: datetime) -> tuple[str, ...]:
+        over = self.connection.execute(
+            update(ParcelTable)
+            .where(ParcelTable.state == WAITING, ParcelTable.expires_at <= at)
+            .values(state=RECALLED, closed_at=at)
+            .returning(ParcelTable.sha256)
+        ).all()
+        return tuple(row.sha256 for row in over if row.sha256)
 
     def close(self, parcel: str, state: str, at: datetime) -> bool:
         """End a parcel that waits; False when it does not."""

@@ -151,3 +151,44 @@ def test_what_is_long_over_is_forgotten(relay: Relay) -> None:
 
     assert [row.parcel for row in relay.list(ONE)] == ["f" * 32]
     assert held(relay) == 1
+
+
+def test_what_nobody_took_in_time_leaves_no_bytes_behind(relay: Relay) -> None:
+    relay.leave(NAME, SEALED, sender=ONE, to="KF-2")
+
+    assert states(later(relay, LIVES - timedelta(seconds=1)), TWO) == ["waiting"]
+    assert held(relay) == 1
+    assert states(later(relay, LIVES), TWO) == ["recalled"]
+    assert held(relay) == 0
+    assert later(relay, LIVES).recall(NAME, sender=ONE).state == "recalled"
+
+
+def test_pages_of_counters_that_are_gone_go_with_the_next_parcel(relay: Relay) -> None:
+    relay.leave(NAME, b"nobody asks again", sender=ONE, to="KF-2")
+
+    later(relay, LIVES).leave("f" * 32, SEALED, sender=TWO, to="KF-1")
+
+    assert held(relay) == 1
+
+
+def test_what_ended_is_told_for_a_month_and_answered_for_a_year(relay: Relay) -> None:
+    relay.leave(NAME, SEALED, sender=ONE, to="KF-2")
+    relay.take(NAME, recipient=TWO)
+
+    assert states(later(relay, timedelta(days=30)), ONE) == ["taken"]
+    late = later(relay, timedelta(days=31))
+    assert states(late, ONE) == []
+    assert late.leave(NAME, SEALED, sender=ONE, to="KF-2").state == "taken"
+
+
+def test_a_list_has_an_end_and_what_waits_stands_first(relay: Relay) -> None:
+    relay.leave("a" * 32, SEALED, sender=ONE, to="KF-2")
+    for number in range(4):
+        later(relay, timedelta(hours=1)).leave(f"{number:032x}", SEALED, sender=TWO, to="KF-1")
+        relay.take(f"{number:032x}", recipient=ONE)
+
+    with relay.works.reading() as work:
+        rows = work.parcels.of("KF-1", since=AT, most=3)
+
+    assert [row.state for row in rows] == ["waiting", "taken", "taken"]
+    assert rows[1].parcel == f"{0:032x}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from backend.office.relay_ports import WAITING, ParcelRow
+from backend.office.relay_ports import RECALLED, WAITING, ParcelRow
 from tests.memory.tables import Room, require
 
 
@@ -16,10 +16,20 @@ class MemoryParcels(Room):
         require(row.parcel not in self.tables.parcels, "pk_relay_parcels")
         self.tables.parcels[row.parcel] = row
 
-    def of(self, terminal: str) -> tuple[ParcelRow, ...]:
+    def of(self, terminal: str, *, since: datetime, most: int) -> tuple[ParcelRow, ...]:
         found = [r for r in self.tables.parcels.values() if terminal in {r.sender, r.recipient}]
-        named = sorted(found, key=lambda r: r.parcel)
-        return tuple(sorted(named, key=lambda r: r.left_at, reverse=True))
+        told = [r for r in found if r.closed_at is None or r.closed_at >= since]
+        told.sort(key=lambda r: r.parcel)
+        told.sort(key=lambda r: r.left_at, reverse=True)
+        told.sort(key=lambda r: r.state != WAITING)
+        return tuple(told[:most])
+
+    def lapse(self, at: datetime) -> tuple[str, ...]:
+        waiting = [r for r in self.tables.parcels.values() if r.state == WAITING]
+        over = [r for r in waiting if r.expires_at <= at]
+        for row in over:
+            self.close(row.parcel, RECALLED, at)
+        return tuple(row.sha256 for row in over if row.sha256)
 
     def close(self, parcel: str, state: str, at: datetime) -> bool:
         row = self.tables.parcels.get(parcel)
