@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from backend.errors import ConflictError, NotFoundError
 from backend.office.complaint_ports import Complaint, count_complaints
@@ -67,6 +68,27 @@ def test_who_read_an_older_one_loses_and_a_closed_one_stays(works: Works) -> Non
         with pytest.raises(ConflictError):
             work.complaints.save(replace(closed, answer="另一个答复"))
         assert work.complaints.get(ONE.complaint_no).answer == "已道歉"
+
+
+def test_the_database_itself_keeps_them(store: StoreWorks) -> None:
+    """Whoever writes past our code changes no closed complaint, and takes none away."""
+    with store() as work:
+        work.complaints.add(ONE)
+        work.commit()
+    for statement, law in (
+        ("UPDATE complaints SET due_at = received_at", ""),
+        ("DELETE FROM complaints", "law_complaints_delete"),
+        ("UPDATE complaints SET closed_at = due_at", ""),
+        ("UPDATE complaints SET closed_at = NULL", "law_complaints_update"),
+        ("UPDATE complaints SET outcome = 'unfounded'", "law_complaints_update"),
+        ("DELETE FROM complaints", "law_complaints_delete"),
+    ):
+        with store.writer.connect() as connection, connection.begin():
+            if not law:
+                connection.execute(text(statement))
+                continue
+            with pytest.raises(ConflictError, match=f"^{law}$"):
+                connection.execute(text(statement))
 
 
 def test_the_figures_of_a_span(works: Works) -> None:
