@@ -50,6 +50,8 @@ class StepInputs:
     inks: tuple[InkCheck, ...] = ()
     replies: tuple[Reply, ...] = ()
     """Without their raw answers, which no rule reads and which are kept elsewhere."""
+    suspended: tuple[str, ...] = ()
+    """Certificates that it names and that were suspended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ def keep_inputs(steps: Sequence[Step], page: Extract, *, now: datetime, policy: 
                 checks=tuple(replace(check, answer=b"") for check in step.checks),
                 inks=step.inks,
                 replies=tuple(replace(reply, answer=b"") for reply in step.replies),
+                suspended=step.suspended,
             )
             for step in steps
         ),
@@ -58,7 +59,12 @@ def _examination(judged: Judged, inputs: Inputs) -> Examination:
 
 def digest_inputs(inputs: Inputs) -> str:
     """Return the SHA-256 of everything that an examination looked at, lower-case hex."""
-    return hashlib.sha256(schema.canonical(plain(asdict(inputs)))).hexdigest()
+    told = asdict(inputs)
+    for step in told["steps"]:
+        # What was kept before suspensions were looked at goes by the same digest as ever.
+        if not step["suspended"]:
+            del step["suspended"]
+    return hashlib.sha256(schema.canonical(plain(told))).hexdigest()
 
 
 def result_of(judged: Judged) -> bytes:
@@ -80,6 +86,7 @@ def judge_again(inputs: Inputs, policy: Policy | None = None) -> Judged:
             checks=one.checks,
             inks=one.inks,
             replies=one.replies,
+            suspended=one.suspended,
         )
         for one in inputs.steps
     )

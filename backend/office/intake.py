@@ -24,6 +24,7 @@ from backend.office.register import Extract, OpenCase
 from backend.office.rows import Decision, PackageRow
 from backend.office.rules import Outcome, Policy, name_book, tell_other_case
 from backend.office.rulings import policy_in_force
+from backend.office.suspended import find_suspended
 from certs.envelope import Opened
 from certs.errors import CertsError
 from registration import schema
@@ -180,6 +181,7 @@ class Intake:
         others = page.open_cases
         policy = policy_in_force(work, self.policy, now)
         steps = with_unasked(steps, page, now=now, policy=policy)
+        steps = tuple(replace(s, suspended=find_suspended(work, s.application)) for s in steps)
         judged = judge(steps, page, now=now, policy=policy)
         outcome, book = judged[0].outcome, name_book(policy)
         inputs = keep_inputs(steps, page, now=now, policy=policy)

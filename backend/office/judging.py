@@ -41,6 +41,8 @@ class Step:
     inks: tuple[InkCheck, ...] = ()
     replies: tuple[Reply, ...] = ()
     """Of the other authorities, the police left out."""
+    suspended: tuple[str, ...] = ()
+    """Numbers of the certificates that it names and that are suspended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ def _examine(
             page=Page(extract=page, today=local_day(now), policy=policy),
             checks=step.checks,
             together=tuple(a for a in applications if a is not step.application),
-            seen=Seen(inks=step.inks, replies=step.replies),
+            seen=Seen(inks=step.inks, replies=step.replies, suspended=step.suspended),
         )
         findings, trace = examine_traced(matter, came_at=step.case.received_at)
         plan, after = foresee(step.application, page, now)

@@ -14,9 +14,10 @@ from backend.office.events import apply
 from backend.office.ports import Clock, FailPoints, Work, Works
 from backend.office.register import Extract
 from backend.office.rows import CertificateStatus
-from backend.office.rules import Policy, examine
+from backend.office.rules import Policy, Seen, examine
 from backend.office.rulings import policy_of_case
 from backend.office.sampling import draw
+from backend.office.suspended import find_suspended
 from backend.office.wording import check_wording
 from registration import schema
 from registration.application import Application
@@ -111,11 +112,14 @@ class Recording:
                 today=today,
                 policy=policy,
                 together=tuple(s.application for s in steps if s is not step),
+                seen=Seen(suspended=find_suspended(work, step.application)),
             )
             plan, after = foresee(step.application, page, now)
             findings = (*findings, *check_wording(plan.deed if plan else None, findings))
             new = tuple(f for f in findings if f.level in FORBIDDING and f not in told)
-            found.append((*new, *_stopped(work, step.case)))
+            # Who decided with the suspension before them has decided.
+            seen = {f for f in findings if f.rule == "R45"} - set(step.case.findings)
+            found.append((*new, *seen, *_stopped(work, step.case)))
             page = after
         return tuple(found)
 

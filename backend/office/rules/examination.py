@@ -9,6 +9,7 @@ from backend.office.checks import IdentityCheck
 from backend.office.enquiries import Enquiry
 from backend.office.register import Extract
 from backend.office.rules import (
+    certificates,
     channel,
     claim,
     description,
@@ -42,6 +43,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *signing.RULES,
     *claim.RULES,
     *standing.RULES,
+    *certificates.RULES,
     *REPLY_RULES,
 )
 """The rules that need the register; those that need the application alone are its requirements."""

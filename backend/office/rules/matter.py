@@ -112,6 +112,8 @@ class Seen:
     """What the evidence of its signatures is worth, in their order; empty where they are not in question."""
     replies: tuple[Reply, ...] = ()
     """Of the other authorities; empty where they were not asked."""
+    suspended: tuple[str, ...] = ()
+    """Numbers of the certificates that the application names and that are suspended now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
