@@ -46,7 +46,10 @@ class CertificateActTable(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('suspend', 'lift', 'revoke')", name="kind"),
         CheckConstraint("verdict IN ('confirmed', 'declined')", name="verdict"),
-        CheckConstraint("verdict <> 'confirmed' OR decider <> proposer", name="four_eyes"),
+        CheckConstraint(
+            "verdict <> 'confirmed' OR (decider IS NOT NULL AND decider <> proposer)",
+            name="four_eyes",
+        ),
         Index(
             "uq_certificate_acts_certificate_no",
             "certificate_no",
