@@ -50,6 +50,31 @@ def test_bytes_are_kept_together_with_the_draft_that_names_them(box: Box, reopen
         reopen().get_blob("A1", hashlib.sha256(b"named by nobody").hexdigest())
 
 
+class CutError(RuntimeError):
+    """The power went."""
+
+
+def test_a_cut_leaves_a_new_draft_with_all_its_bytes_or_not_at_all(tmp_path: Path) -> None:
+    data = b"a page"
+    sha256 = hashlib.sha256(data).hexdigest()
+    draft = make_draft(materials=(make_material("M06", sha256=sha256),))
+
+    def cut(name: str) -> None:
+        if name == "pages.written":
+            raise CutError
+
+    cut_box = SQLiteBox(tmp_path / "box.db", KEY, failpoints=cut)
+    with pytest.raises(CutError):
+        cut_box.add_draft(draft, blobs=(data,))
+    cut_box.close()
+
+    box = SQLiteBox(tmp_path / "box.db", KEY)
+    assert box.drafts() == ()
+    box.add_draft(draft, blobs=(data,))
+    assert box.get_blob("A1", sha256) == data
+    box.close()
+
+
 def test_a_file_arrives_once_even_after_its_draft_is_gone(box: Box, reopen: Open) -> None:
     box.add_draft(make_draft())
     draft = box.save_draft(make_draft(), arrival="k1")
