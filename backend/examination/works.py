@@ -62,10 +62,20 @@ def check_lasting(wall: Wall, now: datetime) -> Line:
     with wall.works.reading() as work:
         counts = work.files.counts()
         due, late = (work.files.count_due(now + ahead) for ahead in (DUE, _LATE))
+    # Those of before versions were kept have no level: restamp looks at each, and stamps it.
+    unseen = sum(one.count for one in counts if not one.level)
+    due, late = due - unseen, late - unseen
     total = sum(one.count for one in counts)
     ends = [one.proven_until for one in counts if one.proven_until is not None]
     by = min(ends).date().isoformat() if ends else ""
     kinds = ", ".join(f"{one.level or '?'} {one.count}" for one in counts)
+    remedy = ("mortgage-backend certificates restamp",) * 2
+    if unseen and not late:
+        words = (
+            f"{unseen} 份较早的证书还没有看过时间戳到何时（共 {total} 份：{kinds}），另有 {due} 份要补盖",
+            f"{unseen} older certificates were not looked at yet (of {total}: {kinds}); {due} are due",
+        )
+        return odd("lasting", words, remedy)
     if not due:
         words = (
             f"{total} 份有效证书的时间戳都够用（{kinds}）" + (f"，最早到 {by}" if by else ""),
@@ -76,7 +86,6 @@ def check_lasting(wall: Wall, now: datetime) -> Line:
         f"{due} 份证书要补盖时间戳，最迟 {by or '现在'}（共 {total} 份：{kinds}）",
         f"{due} certificates need a new time stamp by {by or 'now'} (of {total}: {kinds})",
     )
-    remedy = ("mortgage-backend certificates restamp",) * 2
     return wrong("lasting", words, remedy) if late else odd("lasting", words, remedy)
 
 
