@@ -67,6 +67,38 @@ def check_manifest(files: Files, trust: Trust) -> str:
     return f"{len(listed)} files as the office signed them for case {claims['case_no']}"
 
 
+def rounds(files: Files) -> dict[int, Files]:
+    """Return the files of each round, by its number and their names within its folder."""
+    found: dict[int, Files] = {}
+    for path, data in files.items():
+        folder, _, name = path.partition("/")
+        number = folder.removeprefix("round-")
+        if number != folder and number.isdecimal() and folder == f"round-{int(number)}":
+            found.setdefault(int(number), {})[name] = data
+    return dict(sorted(found.items()))
+
+
+def check_rounds(files: Files, _: Trust) -> str:
+    """Check that the rounds here are all those of the case, by what the log says of it."""
+    case, sent = json.loads(files["case.json"]), rounds(files)
+    require(list(sent) == list(range(1, case["round"] + 1)), f"{case['round']} rounds, no others")
+    digests = [sha256(one["package.bin"]) for one in sent.values()]
+    records = sorted(json.loads(files["journal.json"]), key=lambda record: record["seq"])
+    filed = [r for r in records if (r["act"], r["ref"]) == ("filed", case["case_no"])]
+    told = [record["body_sha256"] for record in filed]
+    require([sha256(one.encode()) for one in digests] == told, "what the log says was filed")
+    require(digests[-1] == case["package_sha256"], "the case's own package")
+    received = {(r["seq"], r["ref"]) for r in records if r["act"] == "received"}
+    for (number, one), digest in zip(sent.items(), digests, strict=True):
+        receipt, _signer = open_jws(one["receipt.jws"].decode("ascii"), "receipt/1")
+        record = receipt["claims"]["journal_seq"], digest
+        require(record in received, f"round {number}: the record that its receipt names")
+        papers = [json.loads(d) for n, d in one.items() if n.startswith("parts/applications/")]
+        ours = [p["round"] for p in papers if p["application_id"] == case["application_id"]]
+        require(ours == [number], f"round {number}: its application")
+    return f"{len(sent)} of {case['round']}, each as the log says it was received and filed"
+
+
 def check_receipt(files: Files, trust: Trust) -> str:
     claims = open_statement(files["receipt.jws"], "receipt/1", trust)
     require(claims["package_sha256"] == sha256(files["package.bin"]), "the receipt's package")
@@ -204,11 +236,15 @@ def check_journal(files: Files, trust: Trust) -> str:
     return f"{len(records)} journal records stand in the public log {trust.origin}"
 
 
-CHECKS = (
-    ("清单 manifest", check_manifest),
+ROUND_CHECKS = (
     ("回执 receipt", check_receipt),
     ("资料包 package", check_package),
     ("签字 ink", check_ink),
+)
+"""What is asked of each round, with the files of its folder."""
+CHECKS = (
+    ("清单 manifest", check_manifest),
+    ("轮次 rounds", check_rounds),
     ("决定 decisions", check_decisions),
     ("答复 answers", check_answers),
     ("公开日志 log", check_journal),
@@ -227,8 +263,11 @@ def check(files: Files, root: str) -> int:
         print(f"✔ 根证书 root: {root.lower()}")
     else:
         print(f"– 根证书 root: compare with the office's own publication: {told}")
-    for name, look in CHECKS:
-        status, said = try_check(look, files, trust)
+    looks = [(name, look, files) for name, look in CHECKS]
+    for number, sent in rounds(files).items():
+        looks += [(f"round-{number} {name}", look, sent) for name, look in ROUND_CHECKS]
+    for name, look, seen in looks:
+        status, said = try_check(look, seen, trust)
         print(f"{'✔✘–'[status]} {name}: {said}")
         worst = 1 if 1 in {worst, status} else max(worst, status)
     print("– 印章 seal: the PDF's own seal is checked by any PDF reader; here it is held by digest")

@@ -12,7 +12,7 @@ from datetime import datetime
 from backend.errors import NotAllowedError, NotFoundError
 from backend.office.case import Case
 from backend.office.ports import Blobs, Clock, OfficeSigner, Work, Works
-from backend.office.rows import CertificateRow, JournalRecord
+from backend.office.rows import CertificateRow, JournalRecord, PackageRow
 from certs.checkpoints import LogProof
 from certs.envelope import Opened
 from registration import schema
@@ -38,7 +38,7 @@ class Handing:
         """Return the package's files by name; the journal says who had them, with a digest of why.
 
         Raises:
-            NotFoundError: no such case, or its package is not here.
+            NotFoundError: no such case, or the package of one of its rounds is not here.
             NotAllowedError: without a reason nobody gets it.
         """
         if not reason.strip():
@@ -60,30 +60,31 @@ class Handing:
 
     def _gather(self, case: Case) -> Files:
         with self.works.reading() as work:
-            package = work.packages.find(case.package_sha256)
-            if package is None:
-                raise NotFoundError("package")
-            files = {"receipt.jws": package.receipt_statement.encode()}
-            files |= self._sent(case.package_sha256, package.received_at)
-            files |= dict(_case(work, case)) | dict(_decisions(work, case))
+            packages = _packages(work, case)
+            files = dict(_case(work, case)) | dict(_decisions(work, case))
             files |= dict(_answers(work, case))
             row = work.certificates.find_by_case(case.case_no)
-            refs = {case.case_no, case.package_sha256} | ({row.certificate_no} if row else set())
+            refs = {case.case_no, *(package.sha256 for package in packages)}
+            refs |= {row.certificate_no} if row else set()
             records = sorted((r for ref in refs for r in work.journal.of(ref)), key=lambda r: r.seq)
+        for number, package in enumerate(packages, start=1):
+            sent = self._sent(package)
+            files |= {f"round-{number}/{name}": data for name, data in sent.items()}
         files |= self._certificate(row)
         files["journal.json"] = schema.canonical([_record(one) for one in records])
         for one in records:
             files[f"journal/{one.seq}.tlog-proof"] = self.prove(one.seq).format().encode()
         return files | {"trust.json": self.trust()}
 
-    def _sent(self, sha256: str, at: datetime) -> Files:
-        """Return the package as it was sent, and what was in it."""
-        data = self.blobs.get(sha256)
-        opened = self.open_package(data, at)
+    def _sent(self, package: PackageRow) -> Files:
+        """Return a package as it was sent, what was in it, and its receipt."""
+        data = self.blobs.get(package.sha256)
+        opened = self.open_package(data, package.received_at)
         parts = {f"parts/{part.name}": part.data for part in opened.parts}
         return {
             "package.bin": data,
             "package-manifest.jws": opened.manifest.text.encode(),
+            "receipt.jws": package.receipt_statement.encode(),
         } | parts
 
     def _certificate(self, row: CertificateRow | None) -> Files:
@@ -95,11 +96,21 @@ class Handing:
         return files
 
 
+def _packages(work: Work, case: Case) -> tuple[PackageRow, ...]:
+    """Return the package of each round, the first submission's first; never some of them only."""
+    latest = work.packages.find(case.package_sha256)
+    found = work.packages.of_case(latest.case_no) if latest is not None else ()
+    if len(found) != case.round or found[-1] != latest:
+        raise NotFoundError("the package of each round")
+    return found
+
+
 def _case(work: Work, case: Case) -> Iterator[tuple[str, bytes]]:
     told = {
         "case_no": case.case_no,
         "application_id": case.application_id,
         "stage": case.stage.value,
+        "round": case.round,
         "package_sha256": case.package_sha256,
         "findings": schema.format_findings(case.findings),
     }

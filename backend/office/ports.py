@@ -56,14 +56,12 @@ class Packages(Protocol):
     def find_by_receipt(self, receipt_no: str) -> PackageRow | None: ...
 
     def add(self, row: PackageRow) -> None:
-        """Keep a package row.
-
-        Raises:
-            ConflictError: the digest is there already.
-            SequenceConflictError: the terminal used that number for another package.
-        """
+        """Raises: ConflictError (the digest is there), SequenceConflictError (the number is)."""
 
     def set_case(self, sha256: str, case_no: str) -> None: ...
+
+    def of_case(self, case_no: str) -> tuple[PackageRow, ...]:
+        """Return what went to a case, a bundle's to its first, in the order in which it came."""
 
     def is_any_unopened(self, terminal: str, *, until: datetime) -> bool:
         """Say whether a package of a terminal that came by then still waits to be opened."""

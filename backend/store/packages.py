@@ -98,6 +98,12 @@ class StorePackages:
         if found.rowcount != 1:
             raise NotFoundError(f"package {sha256}")
 
+    def of_case(self, case_no: str) -> tuple[PackageRow, ...]:
+        rows = self.connection.execute(
+            _JOINED.where(PackageTable.case_no == case_no).order_by(ReceiptTable.journal_seq)
+        )
+        return tuple(_package(row) for row in rows)
+
     def _find(self, *where: ColumnElement[bool]) -> PackageRow | None:
         row = self.connection.execute(_JOINED.where(*where)).one_or_none()
         return None if row is None else _package(row)

@@ -174,6 +174,20 @@ def test_a_package_keeps_its_case(works: Works) -> None:
         assert work.packages.find(row.sha256) == replace(row, case_no=CASE_NO)
 
 
+def test_a_case_has_its_packages_in_the_order_in_which_they_came(works: Works) -> None:
+    with works() as work:
+        for sequence, ref in ((1, "first"), (2, "another case's"), (3, "a correction")):
+            record = work.journal.append(actor="t", act="received", ref=ref, body=b"", at=AT)
+            work.packages.add(make_package(record, sequence, sha256=digest(ref)))
+        for ref in ("a correction", "first"):
+            work.packages.set_case(digest(ref), CASE_NO)
+        work.packages.set_case(digest("another case's"), "20260929-0000002")
+
+        found = [row.sha256 for row in work.packages.of_case(CASE_NO)]
+
+    assert found == [digest("first"), digest("a correction")]
+
+
 # --- decisions -------------------------------------------------------------------------------
 
 

@@ -22,7 +22,7 @@ from backend.commands.evidence import pack, read_kit
 from backend.logbook import build_log_keeper, publish_links
 from backend.office.handing import Files
 from certs.identity import SuiteName
-from registration.outcomes import CertificateIssued
+from registration.outcomes import CertificateIssued, CorrectionRequest
 from tests.factories import make_application, make_authority, make_mortgagee
 from tests.factories_today import captured_now
 from tests.journey.office import BANK, OfficeStand
@@ -42,7 +42,7 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """An evidence package, and what one may know of its office."""
+    """The evidence of a case that was corrected once, and what one may know of its office."""
 
     files: Files
     root: str
@@ -60,8 +60,11 @@ def handed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handed]:
     agent = replace(
         application.mortgagee.agent, authority=make_authority(valid_to=date(2030, 12, 31))
     )
-    answers = stand.file(stand.enrol(), replace(application, mortgagee=make_mortgagee(agent=agent)))
-    issued = answers[-1]
+    whole = replace(application, mortgagee=make_mortgagee(agent=agent))
+    branch = stand.enrol()
+    asked = stand.file(branch, replace(whole, inks=whole.inks[:-1]))[-1]
+    assert isinstance(asked, CorrectionRequest)
+    issued = stand.file(branch, replace(whole, round=2, corrects=asked.case_no))[-1]
     assert isinstance(issued, CertificateIssued)
     handing = build_handing(stand.wall, read_kit())
     files = handing.hand_out(issued.case_no, by="operator:test", reason="（2026）示例民初1号")
@@ -94,9 +97,13 @@ def test_a_bare_python_finds_it_whole(handed: Handed, tmp_path: Path) -> None:
 
     assert (status, said.splitlines()[-1]) == (0, "TRUE"), said
     assert "✘" not in said
-    for name in ("certificate.pdf", "package.bin", "receipt.jws", "decisions.json", "trust.json"):
+    for name in ("certificate.pdf", "decisions.json", "trust.json"):
         assert name in handed.files
-    assert any(name.startswith("parts/materials/") for name in handed.files)
+    for folder in ("round-1/", "round-2/"):
+        assert f"{folder}package.bin" in handed.files
+        assert f"{folder}receipt.jws" in handed.files
+        assert any(name.startswith(f"{folder}parts/materials/") for name in handed.files)
+        assert f"✔ {folder[:-1]} 签字 ink" in said
 
 
 def test_another_office_s_root_is_seen(handed: Handed, tmp_path: Path) -> None:
@@ -140,16 +147,36 @@ def test_each_member_that_is_changed_left_out_or_added_is_found(handed: Handed) 
 def test_who_signs_the_list_anew_is_found_by_the_rest(handed: Handed) -> None:
     """Each finding stands by itself: the manifest is not the only lock."""
     found = {}
-    for name in ("package.bin", "receipt.jws", "package-manifest.jws", "certificate.pdf"):
+    of_each = ("package.bin", "receipt.jws", "package-manifest.jws")
+    sent = [f"round-{number}/{name}" for number in (1, 2) for name in of_each]
+    for name in (*sent, "certificate.pdf"):
         data = handed.files[name]
         files = handed.files | {name: data[:-20] + bytes([data[-20] ^ 1]) + data[-19:]}
         found[name] = _findings(files)
-    part = next(n for n in handed.files if n.startswith("parts/materials/"))
-    found[part] = _findings(handed.files | {part: b"another paper"})
+    for folder in ("round-1", "round-2"):
+        part = next(n for n in handed.files if n.startswith(f"{folder}/parts/materials/"))
+        found[part] = _findings(handed.files | {part: b"another paper"})
+        assert [line for line in found[part] if line.startswith(f"✘ {folder} ")]
     journal = json.loads(handed.files["journal.json"])
     journal[0]["actor"] = "terminal:OTHER"
     found["journal.json"] = _findings(handed.files | {"journal.json": json.dumps(journal).encode()})
     assert {name: len(wrong) > 1 for name, wrong in found.items()} == dict.fromkeys(found, True)
+
+
+def test_a_round_that_is_left_out_swapped_or_put_twice_is_found(handed: Handed) -> None:
+    """Each folder holds by itself; the log's records say which rounds there were."""
+    first, second = VERIFIER["rounds"](handed.files).values()
+    others = {n: d for n, d in handed.files.items() if not n.startswith("round-")}
+    missed = []
+    for told in ((second,), (first,), (second, first), (second, second), (first, second, second)):
+        files = dict(others)
+        for number, sent in enumerate(told, start=1):
+            files |= {f"round-{number}/{name}": data for name, data in sent.items()}
+        wrong = _findings(files)
+        if not any(line.startswith("✘ 轮次 rounds") for line in wrong):
+            missed.append((len(told), wrong))
+    assert missed == []
+    assert _findings(handed.files) == []
 
 
 def _findings(files: Files) -> list[str]:

@@ -41,6 +41,10 @@ class MemoryPackages(Room):
         require(row.case_no in {"", case_no}, "law_packages_change")
         self.tables.packages[sha256] = replace(row, case_no=case_no)
 
+    def of_case(self, case_no: str) -> tuple[PackageRow, ...]:
+        rows = [row for row in self.tables.packages.values() if row.case_no == case_no]
+        return tuple(sorted(rows, key=lambda row: row.receipt.journal_seq))
+
     def is_any_unopened(self, terminal: str, *, until: datetime) -> bool:
         waiting = {t.ref for t, _, _ in self.tables.tasks.values() if t.kind == "open"}
         return any(
