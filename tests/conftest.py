@@ -86,10 +86,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put tests that share a thing into one group; leave real devices alone unless named."""
     for item in items:
-        for fixture in _SHARED:
-            if fixture in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group(fixture))
-                break
+        asked = [name for name in _SHARED if name in getattr(item, "fixturenames", ())]
+        # Two names would be a third group, whose worker waits for the others' to end.
+        if asked and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(asked[0]))
         if item.get_closest_marker("device") and not config.getoption("--reader"):
             item.add_marker(pytest.mark.skip(reason="needs a real card reader: --reader NAME"))
 
