@@ -83,6 +83,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+# First, for xdist reads the groups in a hook of this name.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put tests that share a thing into one group; leave real devices alone unless named."""
     for item in items:
