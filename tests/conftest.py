@@ -1,4 +1,4 @@
-"""What every test may ask for: a clock, a home, no network; and which tests share a worker."""
+"""What every test may ask for: a clock, a home, no network."""
 
 from pathlib import Path
 
@@ -23,10 +23,6 @@ settings.register_profile(
     "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("steady")
-
-# Fixtures of which there is one on a machine, or which are dear to start: the tests that ask for
-# one of them run one after another in the same worker.
-_SHARED = ("pcscd", "postgres", "browser")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -83,15 +79,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-# First, for xdist reads the groups in a hook of this name.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put tests that share a thing into one group; leave real devices alone unless named."""
+    """Leave real devices alone unless named."""
     for item in items:
-        asked = [name for name in _SHARED if name in getattr(item, "fixturenames", ())]
-        # Two names would be a third group, whose worker waits for the others' to end.
-        if asked and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(asked[0]))
         if item.get_closest_marker("device") and not config.getoption("--reader"):
             item.add_marker(pytest.mark.skip(reason="needs a real card reader: --reader NAME"))
 

@@ -60,9 +60,13 @@ def is_card_present() -> bool:
         scard.SCardReleaseContext(context)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pcscd() -> Iterator[VirtualSlot]:
-    """Give the virtual reader of a running PC/SC service."""
+    """Give the virtual reader of a running PC/SC service.
+
+    For a module, not for a session: the service is one for the machine, and whoever keeps it to
+    the end of the run lets the other workers wait that long.
+    """
     with _lock():
         names = _readers()
         if names is not None:

@@ -27,7 +27,7 @@ OpenStore = Callable[[str, Path], StoreWorks]
 
 _SQLITE = pytest.param("sqlite", id="sqlite")
 # The fixture asks for the server by name at run time, so the plug-in cannot see it.
-_POSTGRES = pytest.param("postgres", id="postgres", marks=pytest.mark.xdist_group("postgres"))
+_POSTGRES = pytest.param("postgres", id="postgres")
 _MEMORY = pytest.param("memory", id="memory")
 
 

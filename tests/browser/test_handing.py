@@ -10,8 +10,6 @@ from tests.factories import UNIT_NO
 from tests.web.terminal.served import serve
 from tests.web.terminal.world import CHECKER, COLLEAGUE, COLLEAGUE_PIN, PIN, World
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def change_teller(world: World, page: Page, staff_no: str, pin: str) -> None:
     page.keyboard.press("F10")

@@ -11,8 +11,6 @@ from tests.factories import UNIT_NO
 from tests.web.terminal.served import serve
 from tests.web.terminal.world import COLLEAGUE, COLLEAGUE_PIN, TELLER_PIN, World
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def make_page(context: BrowserContext, url: str, language: str = "zh-CN") -> Page:
     context.set_default_timeout(15_000)

@@ -205,7 +205,6 @@ def test_a_read_that_was_cancelled_says_so_and_goes_on_with_one_key(desk: Desk) 
     expect(desk.page.locator("#p1 .name")).to_have_text("张示例")
 
 
-@pytest.mark.xdist_group("pcscd")
 @pytest.mark.parametrize(
     ("code", "key"),
     [

@@ -9,8 +9,6 @@ from playwright.sync_api import Browser, expect
 from tests.factories import UNIT_NO
 from tests.web.terminal.served import serve
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.mark.parametrize(("language", "theme"), [("zh-CN", "light"), ("en", "dark")])
 def test_edits_are_taken_back_and_done_again(

@@ -13,8 +13,6 @@ from tests.factories import UNIT_NO
 from tests.web.terminal.served import Doorway, serve
 from tests.web.terminal.world import TELLER_PIN, World, make_world
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @dataclass
 class Desk:

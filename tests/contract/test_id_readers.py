@@ -149,7 +149,7 @@ class RecordedBench(Bench):
         "serial",
         "usb",
         "hid",
-        pytest.param("emrtd", marks=pytest.mark.xdist_group("pcscd")),
+        "emrtd",
         "replay",
     ]
 )

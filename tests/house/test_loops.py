@@ -2,14 +2,11 @@
 
 import asyncio
 
-import pytest
-
 
 async def _nothing() -> int:
     return 1
 
 
-@pytest.mark.xdist_group("browser")
 def test_asyncio_runs_after_browser_tests() -> None:
     """Playwright's loop counts as running in its thread until Playwright is stopped."""
     assert asyncio.run(_nothing()) == 1

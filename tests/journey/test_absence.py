@@ -22,7 +22,7 @@ from tests.factories_today import captured_now
 from tests.journey.lines import SUSPENDED, ask, connect, files_of, make_context, revoke
 from tests.journey.premises import MovedClock, Premises, found, make_case, work_off
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 AWAY = timedelta(hours=73)
 """An hour more than the life of a certificate for the line."""

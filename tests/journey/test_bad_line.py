@@ -15,7 +15,7 @@ from terminal.desk.pace import MOST
 from tests.journey.premises import Premises, work_off
 from tests.journey.scans import file_scan as file
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 KB = 1024
 

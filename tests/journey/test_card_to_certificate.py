@@ -34,7 +34,7 @@ from tests.journey.strangers import read_fonts, read_text, run, scan_code
 
 TRUST = "/.well-known/mortgage-registration/trust.json"
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 OWNERS = (
     ("𠮷田示例", "410202199202039933", "13700000000"),

@@ -27,7 +27,7 @@ from tests.factories import make_contents
 from tests.journey.lives import KILLED, living
 from tests.journey.premises import Premises, make_case, read_told
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 DOOR_POINTS = (
     *kept_uploads.FAIL_POINTS,

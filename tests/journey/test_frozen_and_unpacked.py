@@ -25,7 +25,7 @@ from terminal.assembly import Station
 from tests.factories import make_contents, make_mortgage, make_party
 from tests.journey.premises import Premises, make_case
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _NUMBERS = count(1)

@@ -26,7 +26,7 @@ from tests.factories import make_material, make_mortgage
 from tests.journey.counters import serve_counter
 from tests.journey.premises import Premises, flat, make_case, work_off
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 LARGE = Money(2_000_000_00)
 """Above what the rule book may approve alone."""

@@ -25,7 +25,7 @@ from tests.journey.lines import files_of
 from tests.journey.premises import Premises
 from tests.journey.scans import file_scan
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 KB = 1024
 PIECE = 32 * KB

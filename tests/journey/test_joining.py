@@ -41,7 +41,7 @@ from tests.journey.lines import (
 from tests.journey.premises import MovedClock, NearCounter, Premises, make_case, work_off
 from tests.pki import make_authority, make_signer
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 OTHER_BANK = "91410200MA0X000236"
 

@@ -10,7 +10,7 @@ from scripts.stand.case import Filing, first_papers, open_filing
 from tests.journey.premises import Premises, flat
 from tests.journey.stubborn import Killer, LaidReader, StubbornTeller
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 _AMOUNT = Money(86_000_000)
 

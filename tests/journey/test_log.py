@@ -44,7 +44,7 @@ from tests.rewriting import forget_heads, rewrite
 
 CHECKER: Final = Path(__file__).parents[2] / "docs" / "check_log.py"
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 
 def file(station: Station, number: int) -> OutboxItem:

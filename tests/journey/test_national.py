@@ -25,7 +25,7 @@ from tests.journey.lives import living
 from tests.journey.premises import Premises, found, make_case, work_off
 from tests.journey.strangers import run
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from tests.journey.premises import Premises, make_case, work_off
 from tests.journey.test_crashes import file, finish, require_one_certificate, wait_until_idle
 from tests.stampers import StampHouse, stamp_house
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 _WAIT_S = 240.0
 """A worker that met a silent authority pauses longer each time; it ends as soon as it is there."""

@@ -23,7 +23,7 @@ from tests.factories import make_contents
 from tests.journey.lines import SUSPENDED, ask, connect, file, files_of, make_context
 from tests.journey.premises import Premises, make_case
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 OWN = ("envelope", "office", "seal", "timestamp", "qr", "server")
 

@@ -22,7 +22,7 @@ from tests.journey.lines import (
 )
 from tests.journey.premises import Premises, make_case, work_off
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 # --- being shut out
 

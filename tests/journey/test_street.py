@@ -17,7 +17,7 @@ from scripts.stand.counter import JSON, Counter, Reader, Teller
 from scripts.stand.office import Office
 from scripts.stand.processes import free_port
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("street")]
+pytestmark = pytest.mark.journey
 
 FIRST = Flat(801)
 

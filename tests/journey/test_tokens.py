@@ -19,7 +19,7 @@ from tests.factories import make_contents
 from tests.journey.premises import NearCounter, Premises, make_case, work_off
 from tests.softhsm import SoftHSM
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 
 def another_counter(house: Premises, name: str) -> NearCounter:

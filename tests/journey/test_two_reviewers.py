@@ -21,7 +21,7 @@ from tests.factories import make_mortgage
 from tests.journey.lives import Life, living
 from tests.journey.premises import Premises, make_case, read_told
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.journey
 
 LIMIT = Money(1_000_000_00)
 

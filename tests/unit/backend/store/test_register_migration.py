@@ -88,9 +88,7 @@ def _fill(connection: Connection) -> None:
           cancelled_registrar="auto")  # fmt: skip
 
 
-@pytest.fixture(
-    params=["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))]
-)
+@pytest.fixture(params=["sqlite", "postgres"])
 def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreWorks]:
     """Fill a database of the form before, and bring it to this one."""
     url = f"sqlite:///{tmp_path / 'office.db'}"
