@@ -27,7 +27,7 @@ class TimeCodes:
         if not (code.isascii() and code.isdigit()):
             return None
         # SHA-1 is what every app computes; as an HMAC it is not broken.
-        totp = TOTP(secret, 6, SHA1(), _STEP_S)  # noqa: S303
+        totp = TOTP(secret, 6, SHA1(), _STEP_S)  # noqa: S303 - RFC 6238, as every app has it
         now = int(at.timestamp()) // _STEP_S
         for step in (now, now - 1, now + 1):
             try:

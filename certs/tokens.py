@@ -12,7 +12,7 @@ from certs.jws import decode_claims, encode_claims, read_jws, sign_jws, verify_j
 from certs.keys import thumbprint
 from certs.ports import Signer
 
-TOKEN_TYPE: Final = "mrk-qr"  # noqa: S105 (a media type, no secret)
+TOKEN_TYPE: Final = "mrk-qr"  # noqa: S105 - a media type, no secret
 LARGEST_TOKEN: Final = 1200
 """Characters; about what a QR code of version 25 with medium correction holds."""
 

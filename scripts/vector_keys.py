@@ -92,7 +92,7 @@ class FixedKey(ec.EllipticCurvePrivateKey):
     def private_bytes(
         self,
         encoding: Encoding,
-        format: PrivateFormat,  # noqa: A002 (the interface's own name)
+        format: PrivateFormat,  # noqa: A002 - the interface's own name
         encryption_algorithm: KeySerializationEncryption,
     ) -> bytes:
         return self._key.private_bytes(encoding, format, encryption_algorithm)

@@ -58,7 +58,7 @@ def stamp_house(name: str = "stamps", at: datetime | None = None) -> Iterator[St
             self._answer(house.is_list_up, "application/pkix-crl", lambda: house.crl)
 
         def _answer(self, is_up: bool, kind: str, make: object) -> None:
-            body = make() if is_up else b""  # type: ignore[operator]
+            body = make() if is_up else b""  # type: ignore[operator]  # given where it is up
             self.send_response(200 if is_up else 503)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))

@@ -88,7 +88,7 @@ def _render(
     known: object, form: dict[str, str], notice: Notice | None = None, **more: object
 ) -> str:
     told = {"form": {"number": "", "at": ""} | form, "shown": None} | more
-    return render("register.html", known, active="register", notice=notice, **told)  # type: ignore[arg-type]
+    return render("register.html", known, active="register", notice=notice, **told)  # type: ignore[arg-type]  # a table
 
 
 def _moment(text: str) -> datetime | None:

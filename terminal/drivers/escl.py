@@ -71,7 +71,7 @@ class _PinnedAdapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args: object, **options: object) -> None:
-        super().init_poolmanager(*args, assert_fingerprint=self._fingerprint, **options)  # type: ignore[arg-type]
+        super().init_poolmanager(*args, assert_fingerprint=self._fingerprint, **options)  # type: ignore[arg-type]  # a table
 
 
 @dataclass(slots=True)
@@ -149,7 +149,7 @@ class ESCLScanner:
                 timeout=timeout,
                 allow_redirects=False,
                 headers={"Content-Type": "text/xml", "Accept-Encoding": "identity"},
-                **options,  # type: ignore[arg-type]
+                **options,  # type: ignore[arg-type]  # a table of keyword arguments
             )
         except requests.RequestException as exc:
             raise ScannerGoneError(type(exc).__name__) from exc

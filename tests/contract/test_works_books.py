@@ -81,7 +81,7 @@ def test_a_round_is_examined_once(works: Works) -> None:
 
 def make_sample(**changes: object) -> Sample:
     facts = {"case_no": CASE_NO, "drawn_at": AT, "seed": "ab" * 32, "draw": 17, **changes}
-    return Sample(**facts)  # type: ignore[arg-type]
+    return Sample(**facts)  # type: ignore[arg-type]  # a table
 
 
 def test_a_sample_waits_until_somebody_has_looked(works: Works) -> None:

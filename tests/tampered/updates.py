@@ -111,7 +111,7 @@ def _language(writer: Any) -> None:
 
 
 def _extension(writer: Any) -> None:
-    writer.root["/Extensions"]["/XXXX"] = _dictionary(BaseVersion=_name("1.7"))
+    writer.root["/Extensions"]["/ACME"] = _dictionary(BaseVersion=_name("1.7"))
     writer.update_root()
 
 

@@ -63,7 +63,7 @@ def papers() -> Iterator[Trap]:
         yield Trap(
             name=f"without {code}",
             touches=(f"materials.{code}",),
-            change=lambda w, c=code: w.applied(  # type: ignore[misc]
+            change=lambda w, c=code: w.applied(  # type: ignore[misc]  # bound now
                 materials=tuple(m for m in w.application.materials if m.code != c)
             ),
             hits={"MATERIAL": C},
@@ -126,7 +126,7 @@ def police() -> Iterator[Trap]:
         yield Trap(
             name=f"police say {code or 'nothing'}",
             touches=("police",),
-            change=lambda w, c=code: replace(w, codes=(c,)),  # type: ignore[misc]
+            change=lambda w, c=code: replace(w, codes=(c,)),  # type: ignore[misc]  # bound now
             hits={"R32": level},
         )
 

@@ -62,7 +62,7 @@ def answered() -> Iterator[Trap]:
         yield Trap(
             name=f"dissent of day {days} with the commitment",
             touches=("dissent", "materials.M18"),
-            change=lambda w, d=days: _with_paper("M18")(  # type: ignore[misc]
+            change=lambda w, d=days: _with_paper("M18")(  # type: ignore[misc]  # bound now
                 w.with_entry(make_dissent(days=d))
             ),
             hits={"R03": W},

@@ -59,7 +59,7 @@ def entries() -> Iterator[Trap]:
         yield Trap(
             name=f"{count} earlier mortgages",
             touches=("mortgages",),
-            change=lambda w, e=tuple(earlier): w.with_entry(*e),  # type: ignore[misc]
+            change=lambda w, e=tuple(earlier): w.with_entry(*e),  # type: ignore[misc]  # bound now
             hits={},
         )
     yield laid("a discharged mortgage", "mortgages", make_encumbrance(state=OVER[0]), {})
@@ -193,7 +193,7 @@ def parcels() -> Iterator[Trap]:
         yield Trap(
             name=f"parcel {letters}",
             touches=("unit", "title.unit_no"),
-            change=lambda w, x=letters: _moved(  # type: ignore[misc]
+            change=lambda w, x=letters: _moved(  # type: ignore[misc]  # bound now
                 w, f"410202001003{x}00012F00010012", is_known=True
             ),
             hits=hits,

@@ -198,7 +198,7 @@ class OFDCanvas:
         xs, ys = zip(*points, strict=True)
         self._look = replace(self._look, edge=(min(xs), min(ys), max(xs), max(ys)))
 
-    def drawPath(self, path: Outline, stroke: int = 1, fill: int = 0) -> None:  # noqa: N802
+    def drawPath(self, path: Outline, stroke: int = 1, fill: int = 0) -> None:  # noqa: N802 - theirs
         """Draw an outline; within a form, note it down for later."""
         if self._form is not None:
             self._form.append(tuple(path.steps))

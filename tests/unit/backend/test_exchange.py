@@ -205,7 +205,7 @@ def test_a_later_message_ends_an_entry(tmp_path: Path) -> None:
     load_messages(other, tmp_path, AT)
     standing = page(works, UNIT).encumbrances[0]
     with works() as work:
-        event = replace(enter(standing.deed), act=Act.DISCHARGED, facts=None)  # type: ignore[arg-type]
+        event = replace(enter(standing.deed), act=Act.DISCHARGED, facts=None)  # type: ignore[arg-type]  # as of old
         work.register.write(event)
         work.commit()
     export(works, tmp_path / "later", UNIT)
@@ -264,8 +264,8 @@ def faults_of(folder: Path) -> list[str]:
         (' DYQSW="1"', ' DYQSW="一"', "QLF_QL_DYAQ@DYQSW"),
         ("第0088001号", "第88001号", "QLF_QL_DYAQ@BDCDJZMH"),
         ('QSZT="1"', 'QSZT="9"', "QLF_QL_DYAQ@QSZT"),
-        (' DYFS="1"', ' DYFS="1" XXX="1"', "QLF_QL_DYAQ@XXX 不认识的字段"),
-        ("<QLF_QL_DYAQ", "<QLF_QL_XXXX", "QLF_QL_XXXX 不认识的表"),
+        (' DYFS="1"', ' DYFS="1" BWZD="1"', "QLF_QL_DYAQ@BWZD 不认识的字段"),
+        ("<QLF_QL_DYAQ", "<QLF_QL_BWZB", "QLF_QL_BWZB 不认识的表"),
         ("<ASID>AS100</ASID>", "<ASID>AS200</ASID>", "ASID"),
         ("<ASID>AS100</ASID>", "", "ASID 接入标准必填"),
         ("</Head>", "<ASID>AS100</ASID></Head>", "ASID 出现两次"),

@@ -60,7 +60,7 @@ def test_init_founds_a_national_authority_beside_the_other(tmp_path: Path) -> No
 
     assert result.exit_code == 0
     assert result.output.count("root: SHA-256 ") == 2
-    assert "national/root/key.pem" in result.output
+    assert str(key_path(folder / "national", Role.ROOT)) in result.output
     assert run("show", folder / TRUST).output.count(", national suite") == 6
 
 

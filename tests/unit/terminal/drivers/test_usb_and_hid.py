@@ -48,10 +48,10 @@ def plug(request: pytest.FixtureRequest) -> Socket:
     if kind == "hid":
         hid = HidBus(UsbReader("hid"))
         bus: Any = hid
-        open_transport: Callable[[], Transport] = lambda: open_hid(library=hid)  # noqa: E731
+        open_transport: Callable[[], Transport] = lambda: open_hid(library=hid)  # noqa: E731 - one of two
     else:
         bus = UsbBus(UsbReader("bulk"))
-        open_transport = lambda: open_usb(backend=bus)  # noqa: E731
+        open_transport = lambda: open_usb(backend=bus)  # noqa: E731 - one of two
     reader = SamReader(open_transport, name=kind, timeouts=FAST)
     return Socket(kind, bus, reader, open_transport)
 
