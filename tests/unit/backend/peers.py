@@ -82,6 +82,17 @@ class Peer:
         return heard
 
 
+def wait_for_seats(server: OfficeServer) -> None:
+    """Wait until no stranger's request is going on: an answer is heard before its thread is back.
+
+    Who asks again sooner may be told 503, as strangers take half the threads at the most.
+    """
+    taken = [server.strangers.acquire(timeout=20) for _ in range(THREADS // 2)]
+    for _ in filter(None, taken):
+        server.strangers.release()
+    assert all(taken)
+
+
 def ask(server: OfficeServer, *words: bytes) -> bytes:
     with Peer(server) as peer:
         peer.say(*words)

@@ -20,7 +20,7 @@ from certs.authority import load_authority
 from certs.identity import Role
 from certs.keys import save_certificates, save_key
 from tests.pki import make_authority, make_signer
-from tests.unit.backend.peers import GET, OK, THREADS, Peer, ask, serving
+from tests.unit.backend.peers import GET, OK, THREADS, Peer, ask, serving, wait_for_seats
 
 
 class App:
@@ -63,6 +63,7 @@ def server(app: App, authority_folder: Path) -> Iterator[OfficeServer]:
 def test_an_answer_on_a_kept_line_and_another(server: OfficeServer) -> None:
     with Peer(server) as peer:
         for _ in range(3):
+            wait_for_seats(server)
             peer.say(GET)
             assert peer.hear().startswith(OK)
 
@@ -116,6 +117,7 @@ def test_peers_with_half_a_head_hold_no_thread(server: OfficeServer) -> None:
 
     assert ask(server, GET).startswith(OK)
     for peer in peers:
+        wait_for_seats(server)
         peer.say(b"\r\n")
         assert peer.hear().startswith(OK)
         peer.line.close()

@@ -12,7 +12,7 @@ from backend.errors import StoreBusyError
 from backend.server import OfficeServer
 from backend.waiting import SEAT
 from tests.pki import make_authority
-from tests.unit.backend.peers import GET, OK, THREADS, Peer, ask, serving
+from tests.unit.backend.peers import GET, OK, THREADS, Peer, ask, serving, wait_for_seats
 
 
 class Mailbox:
@@ -99,6 +99,7 @@ def test_the_line_can_be_used_again(server: OfficeServer, box: Mailbox) -> None:
     with Peer(server) as peer:
         for cursor in (1, 2, 3):
             box.news.clear()
+            wait_for_seats(server)
             peer.say(wait_for(f"me{cursor}"))
             until(lambda: len(server.waiting) == 1)
             box.news[f"me{cursor}"] = cursor
@@ -120,6 +121,7 @@ def test_many_who_wait_hold_no_thread(server: OfficeServer, box: Mailbox) -> Non
     for number, peer in enumerate(peers):
         peer.say(wait_for(f"n{number}"))
         # One after the other: strangers may not take every thread.
+        wait_for_seats(server)
         until(lambda: len(server.waiting) > number)  # noqa: B023  # called at once
 
     assert ask(server, GET).startswith(OK)
@@ -151,6 +153,7 @@ def test_who_asks_again_ends_his_own_waiting(server: OfficeServer, box: Mailbox)
     with Peer(server) as first, Peer(server) as second:
         first.say(wait_for("me"))
         until(lambda: len(server.waiting) == 1)
+        wait_for_seats(server)
         second.say(wait_for("me"))
 
         assert first.hear().endswith(b"0")
