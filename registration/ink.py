@@ -4,6 +4,7 @@ import enum
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 _LEAST_POINTS = 12
 _LEAST_MS = 300
@@ -71,6 +72,44 @@ class Handwriting:
     """True when a script and no hand wrote it."""
 
 
+class RemoteLook(enum.Enum):
+    """How the teller made sure who signed elsewhere. The value is our own stable code."""
+
+    VIDEO = "video"
+    """Saw face and document on a video call."""
+    PHONE = "phone"
+    """Spoke with a person whose voice and number were known."""
+    BRANCH = "branch"
+    """A colleague at another branch had person and document before him."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteSigning:
+    """That ink was given elsewhere (异地签署) over a one-time link, and how it became known by whom.
+
+    The office's times are by the office's clock, which also keeps them itself.
+    """
+
+    invitation: str
+    """32 hexadecimal digits: what the office calls the invitation."""
+    answer_sha256: str
+    """Of the sealed answer as the office received it."""
+    opened_at: datetime
+    """When link, code and document number first opened the papers; the office's."""
+    answered_at: datetime
+    """When the answer came in; the office's."""
+    look: RemoteLook
+    note: str
+    """What the teller saw and why the signer could not come, in his words."""
+    checked_by: str
+    """Staff number of the teller who made sure."""
+    checked_at: datetime
+    """When, by the counter's clock; the ink counts and is bound from then on."""
+
+    def __repr__(self) -> str:
+        return f"RemoteSigning({self.invitation!r}, {self.look.value})"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InkRecord:
     """Who wrote what on which document, when, with what."""
@@ -97,6 +136,13 @@ class InkRecord:
     """What binds the ink to paper, signer and moment: a `signing-event/1`; empty where none was made."""
     time_stamp: str = field(default="", repr=False)
     """Base64 of the RFC 3161 token over the event's text; empty where none was to be had."""
+    remote: RemoteSigning | None = None
+    """How it was given elsewhere; None for a hand at the counter."""
+
+    @property
+    def bound_at(self) -> datetime:
+        """When the counter had it before it: its signing event is of about this moment."""
+        return self.remote.checked_at if self.remote else self.ended_at
 
     @property
     def sha256(self) -> str:
@@ -112,14 +158,14 @@ def ink_sha256(strokes: tuple[Stroke, ...]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def event_facts(ink: InkRecord) -> dict[str, str | bool]:
+def event_facts(ink: InkRecord) -> dict[str, Any]:
     """Return what a signing event binds: all that a later change of ink or paper would touch.
 
     The signer stands in it as a digest. That hides a number from nobody who can guess it: like the
     ink, the event travels in the encrypted package alone.
     """
     signer = f"{ink.signer_number}\n{ink.signer_name}".encode()
-    return {
+    facts: dict[str, Any] = {
         "device": ink.device,
         "ended_at": _moment(ink.ended_at),
         "ink_sha256": ink.sha256,
@@ -129,6 +175,20 @@ def event_facts(ink: InkRecord) -> dict[str, str | bool]:
         "role": ink.role.value,
         "signer_sha256": hashlib.sha256(signer).hexdigest(),
         "started_at": _moment(ink.started_at),
+    }
+    return facts | ({"remote": _remote_facts(ink.remote)} if ink.remote else {})
+
+
+def _remote_facts(remote: RemoteSigning) -> dict[str, str]:
+    return {
+        "answer_sha256": remote.answer_sha256,
+        "answered_at": _moment(remote.answered_at),
+        "checked_at": _moment(remote.checked_at),
+        "checked_by": remote.checked_by,
+        "invitation": remote.invitation,
+        "look": remote.look.value,
+        "note_sha256": hashlib.sha256(remote.note.encode()).hexdigest(),
+        "opened_at": _moment(remote.opened_at),
     }
 
 

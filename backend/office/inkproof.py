@@ -42,7 +42,7 @@ class InkProofs:
             return _NONE
         facts = event_facts(ink)
         try:
-            seen = check_event(ink.event, facts, terminal=terminal, trust=trust, at=ink.ended_at)
+            seen = check_event(ink.event, facts, terminal=terminal, trust=trust, at=ink.bound_at)
         except EventRefusedError as error:
             return InkCheck(is_attested=True, fault=error.reason)
         if not ink.time_stamp:

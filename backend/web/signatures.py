@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from backend.office.checks import InkCheck
 from backend.web.words import local
 from registration.application import Application
-from registration.ink import InkRecord, SignerRole, Stroke
+from registration.ink import InkRecord, RemoteLook, RemoteSigning, SignerRole, Stroke
 
 _ROLES = {
     SignerRole.MORTGAGOR: "抵押人",
@@ -18,6 +18,7 @@ _ROLES = {
     SignerRole.BUYER: "买受人",
     SignerRole.PARTY_AGENT: "当事人的代理人",
 }
+_LOOKS = {RemoteLook.VIDEO: "视频", RemoteLook.PHONE: "电话", RemoteLook.BRANCH: "由其他网点"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,8 @@ class ShownSignature:
     is_bound: bool
     """Whether the ink was given on the very bytes that the application holds."""
     is_simulated: bool
+    remote: str
+    """How it was given elsewhere; empty for a hand at the counter."""
     proof: str
     """What binds it to paper, person and moment, in words."""
     is_proof_bad: bool
@@ -62,6 +65,7 @@ def _show(ink: InkRecord, application: Application, check: InkCheck) -> ShownSig
         lines=tuple(_line(stroke) for stroke in ink.strokes),
         is_bound=paper is not None and paper.sha256 == ink.paper_sha256,
         is_simulated=ink.is_simulated,
+        remote=_tell_remote(ink.remote),
         proof=tell_proof(check),
         is_proof_bad=bool(check.fault) or check.has_bad_stamp,
     )
@@ -79,6 +83,16 @@ def tell_proof(check: InkCheck) -> str:
     if check.stamped_at is None:
         return f"签署证明有效（终端 {attested}），签署时离线，没有时间戳：不晚于收件时间"
     return f"签署证明有效（终端 {attested}），时间戳 {local(check.stamped_at, '%m-%d %H:%M:%S')}"
+
+
+def _tell_remote(remote: RemoteSigning | None) -> str:
+    if remote is None:
+        return ""
+    opened, answered = (local(at, "%m-%d %H:%M") for at in (remote.opened_at, remote.answered_at))
+    return (
+        f"异地签署：打开 {opened}，签回 {answered}；柜员 {remote.checked_by} "
+        f"{_LOOKS[remote.look]}核对身份：{remote.note}"
+    )
 
 
 def _box(ink: InkRecord) -> str:

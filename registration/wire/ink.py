@@ -5,7 +5,14 @@ from typing import Annotated
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from registration.ink import InkPoint, InkRecord, SignerRole, Stroke
+from registration.ink import (
+    InkPoint,
+    InkRecord,
+    RemoteLook,
+    RemoteSigning,
+    SignerRole,
+    Stroke,
+)
 from registration.wire.decoding import LARGEST_INTEGER
 from registration.wire.document import WireModel, added
 from registration.wire.fields import Count, Digest, Key, Label, Moment, Token
@@ -57,6 +64,31 @@ class StrokeWire(WireModel):
     points: Annotated[tuple[Point, ...], Field(strict=False, max_length=20_000, fail_fast=True)]
 
 
+Invitation = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
+class RemoteSigningWire(WireModel):
+    """That ink was given elsewhere over a one-time link, and how it became known by whom."""
+
+    domain = RemoteSigning
+    invitation: Invitation
+    """What the office calls the invitation."""
+    answer_sha256: Digest
+    """Of the sealed answer as the office received it."""
+    opened_at: Moment
+    """When link, code and document number first opened the papers; the office's clock."""
+    answered_at: Moment
+    """When the answer came in; the office's clock."""
+    look: Annotated[RemoteLook, Field(strict=False)]
+    """How the teller made sure who it is: a video call, a phone call, a colleague elsewhere."""
+    note: Label
+    """What the teller saw and why the signer could not come."""
+    checked_by: Key
+    """Staff number."""
+    checked_at: Moment
+    """The ink is bound by its event from then on; the counter's clock."""
+
+
 class InkRecordWire(WireModel):
     """A handwritten signature, bound to the digest of the paper that was shown."""
 
@@ -79,3 +111,5 @@ class InkRecordWire(WireModel):
     """What binds the ink to paper, signer and moment (signing-event/1); empty where none was made."""
     time_stamp: Stamp = added("")
     """RFC 3161 token over the event's text, base64; empty where none was to be had."""
+    remote: RemoteSigningWire | None = added(None)
+    """How it was given elsewhere; left out for a hand at the counter."""
