@@ -21,7 +21,7 @@ T = TypeVar("T")
 _PROGRAM: Final = (
     "import sys; room, *sys.path[:] = sys.argv[1:]; import importlib;"
     " from quarantine.warden import main;"
-    " room = importlib.import_module(room); main(room.ANSWERS, room.rehearse)"
+    " room = importlib.import_module(room); main(room.OPENING, room.ANSWERS, room.rehearse)"
 )
 _REPORT: Final = TypeAdapter(FileReport)
 _PROTECTION: Final = TypeAdapter(Protection)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from PIL import Image, TiffImagePlugin
 
 from quarantine import viewing
-from quarantine.cell import Answer, Answers
+from quarantine.cell import Answer, Answers, open_pages
 from quarantine.errors import ForeignFileError
 from quarantine.foreign import Foreign, Seen, paper_dpi
 from quarantine.geometry import edited
@@ -75,4 +75,5 @@ def _edit(head: Head) -> Edit:
     return Edit(cut=tuple(head["cut"]), turn=head["turn"])
 
 
+OPENING: Final = open_pages
 ANSWERS: Final[Answers] = {"draw": draw, "develop": develop}

@@ -18,6 +18,7 @@ REASONS: Final = (
     "page",  # no such page
     "small",  # what was cut out of it is no page any more
     "timeout",  # it takes longer than any honest file
+    "old",  # a spreadsheet of before 2007, or one locked with a password
 )
 
 Count = Annotated[int, Ge(0), Le(10**9)]
@@ -91,6 +92,20 @@ class CleanPage:
     figures: Figures
     offer: Corners = ()
     """The cut that would make the page straight or leave the table out; empty where none would."""
+
+
+Places = Annotated[tuple[Annotated[str, Len(0, 80)], ...], Len(0, 20)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableFaults:
+    """Cells of a spreadsheet that cannot be taken as text, as "B2", with their column's heading."""
+
+    formulas: Places = ()
+    numbers: Places = ()
+    """Too long to have been kept exactly."""
+    errors: Places = ()
+    """What a spreadsheet shows for what it could not compute: #REF! and the like."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

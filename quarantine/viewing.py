@@ -5,7 +5,7 @@ from typing import Final
 
 from PIL import Image, ImageFile, JpegImagePlugin, PngImagePlugin
 
-from quarantine.cell import Answer, Answers
+from quarantine.cell import Answer, Answers, open_pages
 from quarantine.foreign import Foreign, open_foreign
 from quarantine.messages import Head
 
@@ -34,4 +34,5 @@ def rehearse() -> None:
     ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
+OPENING: Final = open_pages
 ANSWERS: Final[Answers] = {"draw": draw}

@@ -12,10 +12,10 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from quarantine.cell import Answers, live
+from quarantine.cell import Answers, Opening, live
 
 
-def main(answers: Answers, rehearse: Callable[[], None]) -> None:
+def main(opening: Opening, answers: Answers, rehearse: Callable[[], None]) -> None:
     """Make a cell for each line that comes over standard input; answer with a handle to it."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -29,14 +29,14 @@ def main(answers: Answers, rehearse: Callable[[], None]) -> None:
         cell = os.fork()
         if cell == 0:
             control.close()
-            _be_cell(lines[0], answers)
+            _be_cell(lines[0], opening, answers)
         os.close(lines[0])
         handle = os.pidfd_open(cell)
         socket.send_fds(control, [b"."], [handle])
         os.close(handle)
 
 
-def _be_cell(line: int, answers: Answers) -> NoReturn:
+def _be_cell(line: int, opening: Opening, answers: Answers) -> NoReturn:
     """Live and end as a cell: nothing of the warden's own loop may run on."""
     try:
         os.dup2(line, 0)
@@ -46,6 +46,6 @@ def _be_cell(line: int, answers: Answers) -> NoReturn:
         os.closerange(3, 64)
         # Plain files: a socket's own calls are among those that are given up.
         with open(0, "rb", closefd=False) as asked, open(0, "wb", closefd=False) as told:
-            live(asked, told, answers)
+            live(asked, told, opening, answers)
     finally:
         os._exit(0)

@@ -232,14 +232,16 @@ class BadMaterialError(DeskError):
 
 
 class BadListError(DeskError):
-    """A list of discharges is not taken; `reason` says why, `columns` which are missing."""
+    """A list of discharges is not taken; `fault` says why, `columns` which columns or cells."""
 
     code: ClassVar[str] = "terminal.bad-list"
 
     def __init__(self, reason: str, columns: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
         self.reason = " ".join((reason, *columns))
-        """First word: "size", "type", "rows", "empty", "columns", "formula" or "number"."""
+        """What is wrong, and where."""
+        self.fault = reason
+        """A key of `terminal.web.list_words.LIST_WORDS`."""
         self.columns = columns
 
 

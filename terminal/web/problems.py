@@ -14,9 +14,10 @@ from werkzeug.exceptions import HTTPException
 from certs.errors import CertsError
 from quarantine.errors import QuarantineError
 from registration.errors import BadValueError, RegistrationError
-from terminal.errors import BadMaterialError, TerminalError
+from terminal.errors import BadListError, BadMaterialError, TerminalError
 from terminal.reader_errors import ReaderError
 from terminal.reader_words import remedy_of
+from terminal.web.list_words import LIST_WORDS
 from terminal.web.material_words import MATERIAL_WORDS
 from terminal.web.problem_words import STATUS_WORDS, WORDS, Words
 from terminal.web.shown import finding_shown
@@ -133,6 +134,8 @@ def _words_of(error: Exception) -> Words:
         return WORDS["BadDateError"]
     if isinstance(error, BadMaterialError) and error.reason in MATERIAL_WORDS:
         return MATERIAL_WORDS[error.reason]
+    if isinstance(error, BadListError) and error.fault in LIST_WORDS:
+        return LIST_WORDS[error.fault]
     kind = type(error)
     return next((WORDS[c.__name__] for c in kind.__mro__ if c.__name__ in WORDS), _UNEXPECTED)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from quarantine import viewing
-from quarantine.cell import Answer, Answers
+from quarantine.cell import Answer, Answers, open_pages
 from quarantine.foreign import Foreign
 from quarantine.messages import Head
 
@@ -96,4 +96,5 @@ def _lie(_: Foreign, head: Head) -> Answer:
     return {"width": "wide", "media_type": "text/html"}, b"<script>"
 
 
+OPENING: Final = open_pages
 ANSWERS: Final[Answers] = {"try": _try, "draw": _spin, "eat": _eat, "develop": _lie}

@@ -8,6 +8,7 @@ from pypdfium2 import PdfDocument
 from terminal.desk.offers import OFFERS, Offer
 from terminal.desk.samples import SAMPLES
 from terminal.spreadsheets import read_xlsx
+from tests.spreadsheets import make_book
 from tests.web.terminal.world import World, make_world
 
 LIST = "不动产登记证明号,抵押人,抵押人证件号码\n豫（2026）开封市不动产证明第0012345号,张示例,41020319850615991X\n"
@@ -91,6 +92,19 @@ def test_a_spreadsheet_is_a_list_too(world: World) -> None:
     assert told.status_code == 201
     assert told.json is not None
     assert [row["line"] for row in told.json["rows"]] == [2]
+
+
+def test_a_cell_that_cannot_be_taken_is_named_with_its_column_and_remedy(world: World) -> None:
+    data = make_book(["不动产登记证明号", "结清金额"], ["x", "=860000-1"])
+    headers = {"Content-Type": "application/octet-stream", "X-File-Name": "list.xlsx"}
+
+    told = world.call("POST", "/ui/api/lists", data=data, headers=headers)
+
+    assert told.status_code == 422
+    assert told.json is not None
+    assert "B2“结清金额”" in told.json["detail"]
+    assert "公式" in told.json["title"]["zh"]
+    assert "数值" in told.json["remedy"]["zh"]
 
 
 def test_the_results_are_kept_as_a_table(world: World) -> None:
