@@ -36,7 +36,7 @@ from backend.office.suspending import Suspending
 from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
-from backend.outside import build_authorities
+from backend.outside import build_enquiring, build_renewing
 from backend.proving import build_ink_proofs, build_relay, build_stamps
 from backend.sealing import (
     build_archive,
@@ -189,6 +189,7 @@ def _correcting(wall: Wall, answering: Answering) -> Correcting:
 def build_rounds(wall: Wall) -> Rounds:
     """Return the worker: the one process that holds the envelope key and the seal."""
     answering = Answering(KeptSigner(wall.signer(Role.OFFICE)))
+    enquiring = build_enquiring(wall)
     recording = Recording(
         works=wall.works,
         answering=answering,
@@ -197,10 +198,11 @@ def build_rounds(wall: Wall) -> Rounds:
         fail_point=wall.fail_point,
         province=wall.settings.province,
         place=wall.settings.place,
+        renewing=build_renewing(wall, enquiring),
     )
     editions = build_editions(wall)
     acts = {
-        "open": _intake(wall, answering).open,
+        "open": _intake(wall, answering, enquiring).open,
         "record": recording.record,
         "issue": _issuing(wall, answering, editions).issue,
         "preserve": build_preserving(wall, editions).complete,
@@ -229,18 +231,13 @@ def build_handing(wall: Wall, kit: Mapping[str, bytes]) -> Handing:
     )
 
 
-def _intake(wall: Wall, answering: Answering) -> Intake:
+def _intake(wall: Wall, answering: Answering, enquiring: Enquiring) -> Intake:
     return Intake(
         office=wall.settings.office_code,
         works=wall.works,
         blobs=wall.works.blobs,
         open_package=_package_opener(wall),
-        enquiring=Enquiring(
-            works=wall.works,
-            authorities=build_authorities(wall.settings, wall.clock.now),
-            clock=wall.clock,
-            fail_point=wall.fail_point,
-        ),
+        enquiring=enquiring,
         answering=answering,
         correcting=_correcting(wall, answering),
         clock=wall.clock,

@@ -1,9 +1,12 @@
 """The office's ways to other authorities, as the settings name them."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.exchange.outbox import Reporter
+from backend.office.enquiries import Service
+from backend.office.enquiring import Enquiring
+from backend.office.renewing import Renewing
 from backend.settings import Settings
 from backend.sharing import load_authorities, load_sharing
 from backend.sharing.desk import AuthorityDesk
@@ -45,4 +48,24 @@ def build_authorities(settings: Settings, now: Callable[[], datetime]) -> Author
         total_s=settings.authorities_timeout_s,
         # Made-up answers may decide about papers marked SPECIMEN, never about a real right.
         believes_simulated=settings.is_specimen,
+    )
+
+
+def build_enquiring(wall: Wall) -> Enquiring:
+    """Return who asks other authorities and keeps what they said."""
+    return Enquiring(
+        works=wall.works,
+        authorities=build_authorities(wall.settings, wall.clock.now),
+        clock=wall.clock,
+        fail_point=wall.fail_point,
+    )
+
+
+def build_renewing(wall: Wall, enquiring: Enquiring) -> Renewing:
+    """Return who asks again before an entry what is too old for it."""
+    return Renewing(
+        enquiring=enquiring,
+        clock=wall.clock,
+        services=frozenset(Service(name) for name in wall.settings.asked_before_entry),
+        lasts=timedelta(hours=wall.settings.answers_good_hours),
     )

@@ -75,6 +75,10 @@ class Settings:
     it says counts with the specimen seal alone: otherwise it is no answer, and people decide."""
     authorities_timeout_s: int = 9
     """Seconds for all questions about one package together; what is not here then is unknown."""
+    asked_before_entry: tuple[str, ...] = ("seizures",)
+    """Authorities, by the names of `authorities`, whose answer must be young when an entry rests on it."""
+    answers_good_hours: int = 4
+    """How young: what was asked longer ago is asked again right before the entry; 0 means always."""
     police_area: str = "410200"
     """Area code as which the office asks."""
     exchange_dir: Path | None = None
@@ -273,6 +277,17 @@ _AREA = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 _RULE = re.compile(r"R[0-9]{2}|[A-Z]{4,10}", re.ASCII)
 _WEB = re.compile(r"https?://[^\s/?#]+(/[^\s#]*)?")
 _DEVICES = {"seal", "office", "timestamp", "qr"}
+_AUTHORITIES = frozenset(
+    {
+        "marriage",
+        "seizures",
+        "deed_tax",
+        "sale_contract",
+        "business_licence",
+        "financial_licence",
+    }
+)
+"""As `backend.office.enquiries.Service` has them; the settings stand below the office."""
 _SUITES = {suite.value for suite in SuiteName}
 _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     (
@@ -303,6 +318,8 @@ _SENSE: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     ),
     ("key_rp_id", re.compile(r"[a-z0-9.-]*").fullmatch, "a host's name"),
     ("second_factor", {"required", "optional"}.__contains__, '"required" or "optional"'),
+    ("asked_before_entry", _AUTHORITIES.issuperset, f"names of {', '.join(sorted(_AUTHORITIES))}"),
+    ("answers_good_hours", lambda hours: 0 <= hours <= 720, "0 to 720 hours"),
     ("complaint_days", lambda days: 1 <= days <= 60, "1 to 60 working days"),
     ("correction_days", lambda days: 1 <= days <= 250, "1 to 250 working days"),
     ("threads", lambda threads: 2 <= threads <= 1024, "2 to 1024"),

@@ -7,7 +7,9 @@ from typing import Final
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, free, move
 from backend.office.correcting import Correcting
+from backend.office.judging import Step
 from backend.office.ports import Work
+from registration import schema
 from registration.findings import Finding, Level
 
 _BASIS: Final = "《不动产登记暂行条例》第十四条"
@@ -19,6 +21,21 @@ def siblings(work: Work, case: Case) -> tuple[Case, ...]:
         return ()
     together = work.cases.of_bundle(case.bundle_id, case.terminal)
     return tuple(other for other in together if other.case_no != case.case_no)
+
+
+def read_steps(work: Work, case_no: str) -> tuple[Step, ...]:
+    """Return a case with its application, or all of its bundle in their order."""
+    case = work.cases.get(case_no)
+    cases = work.cases.of_bundle(case.bundle_id, case.terminal) if case.bundle_id else (case,)
+    return tuple(
+        Step(
+            case=one,
+            application=schema.parse_application(
+                schema.decode_json(work.cases.application(one.case_no))
+            ),
+        )
+        for one in cases
+    )
 
 
 def draw_along(

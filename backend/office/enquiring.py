@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from backend.office.case import Case
@@ -24,6 +24,7 @@ class Enquiring:
     goes out again under the same number, so that the authority sees one question; an answer
     that is here is not asked for again, nor what was answered for the case on the same day. Only
     the courts are asked anew in each round: a seizure that was served meanwhile must be seen.
+    Whoever names a moment wants no answer to a question that was asked before it.
     """
 
     works: Works
@@ -31,17 +32,19 @@ class Enquiring:
     clock: Clock
     fail_point: FailPoints
 
-    def ask(self, asking: Asking) -> Mapping[str, tuple[Reply, ...]]:
+    def ask(
+        self, asking: Asking, *, since: datetime | None = None, by: str = "auto"
+    ) -> Mapping[str, tuple[Reply, ...]]:
         """Return the replies by case, in the order of the questions; a missing answer is a reply."""
         if not any(enquiries for _, enquiries in asking):
             return {case.case_no: () for case, _ in asking}
-        noted = self._note(asking)
+        noted = self._note(asking, since)
         rows = {row.request_no: row for _, row in noted}
         self.fail_point("enquiry.noted")
         waiting = tuple(row for row in rows.values() if row.reply is None)
         replies = self.authorities.ask(waiting) if waiting else ()
         self.fail_point("enquiry.asked")
-        self._keep(waiting, replies)
+        self._keep(waiting, replies, by)
         self.fail_point("enquiry.kept")
         known = {row.request_no: row.reply for row in rows.values() if row.reply is not None}
         known |= {reply.request_no: reply for reply in replies}
@@ -54,7 +57,9 @@ class Enquiring:
             for case, _ in asking
         }
 
-    def _note(self, asking: Asking) -> tuple[tuple[Enquiry, EnquiryRow], ...]:
+    def _note(
+        self, asking: Asking, since: datetime | None
+    ) -> tuple[tuple[Enquiry, EnquiryRow], ...]:
         """Return each question with its row, new ones under new numbers."""
         noted: list[tuple[Enquiry, EnquiryRow]] = []
         is_new = False
@@ -62,7 +67,11 @@ class Enquiring:
             for case, enquiries in asking:
                 known = list(work.enquiries.of(case.case_no))
                 for enquiry in enquiries:
-                    row = find_known(known, case, enquiry, local_day(self.clock.now()))
+                    row = (
+                        find_known(known, case, enquiry, local_day(self.clock.now()))
+                        if since is None
+                        else find_asked_since(known, enquiry, since)
+                    )
                     if row is None:
                         row, is_new = self._add(work, case, enquiry), True
                         known.append(row)
@@ -83,7 +92,7 @@ class Enquiring:
         work.enquiries.note(row)
         return row
 
-    def _keep(self, waiting: Sequence[EnquiryRow], replies: Sequence[Reply]) -> None:
+    def _keep(self, waiting: Sequence[EnquiryRow], replies: Sequence[Reply], by: str) -> None:
         if not replies:
             return
         with self.works() as work:
@@ -98,7 +107,7 @@ class Enquiring:
                 body = schema.canonical({"replies": told})
                 now = self.clock.now()
                 work.journal.append(
-                    actor="auto", act="authorities asked", ref=case_no, body=body, at=now
+                    actor=by, act="authorities asked", ref=case_no, body=body, at=now
                 )
             work.commit()
 
@@ -107,13 +116,21 @@ def find_known(
     known: Sequence[EnquiryRow], case: Case, enquiry: Enquiry, day: date
 ) -> EnquiryRow | None:
     """Return the same question of this round, or one that was answered the same day."""
-    same = [
-        row
-        for row in known
-        if (row.enquiry.service, row.enquiry.subject) == (enquiry.service, enquiry.subject)
-    ]
+    same = [row for row in known if _is_same(row.enquiry, enquiry)]
     this = [row for row in same if row.round == case.round]
     if this or enquiry.service is Service.SEIZURES:
         return this[-1] if this else None
     good = (row for row in reversed(same) if row.reply is not None and row.reply.is_answered)
     return next((row for row in good if local_day(row.at) == day), None)
+
+
+def find_asked_since(
+    known: Sequence[EnquiryRow], enquiry: Enquiry, since: datetime
+) -> EnquiryRow | None:
+    """Return the same question as it was last asked since a moment, answered or not."""
+    same = (r for r in reversed(known) if r.at >= since and _is_same(r.enquiry, enquiry))
+    return next(same, None)
+
+
+def _is_same(one: Enquiry, other: Enquiry) -> bool:
+    return (one.service, one.subject) == (other.service, other.subject)

@@ -13,6 +13,7 @@ from backend.office.book_ports import Examination
 from backend.office.calendar import Clocks
 from backend.office.case import Case, Stage, move
 from backend.office.checks import InkCheck, as_check
+from backend.office.companions import read_steps
 from backend.office.correcting import Correcting
 from backend.office.enquiries import Reply, Service
 from backend.office.enquiring import Enquiring
@@ -152,7 +153,7 @@ class Intake:
 
     def _examine(self, case_no: str, sha256: str) -> None:
         with self.works.reading() as work:
-            steps = _read(work, case_no)
+            steps = read_steps(work, case_no)
             page = work.register.extract(steps[0].case.unit_no, self.clock.now())
             policy = policy_in_force(work, self.policy, self.clock.now())
         if any(
@@ -293,16 +294,6 @@ def _told(one: Judged, kept: Examination) -> bytes:
 
 def _note(work: Work, case: Case, act: str, at: datetime, *, body: bytes = b"") -> None:
     work.journal.append(actor=AUTOMATIC, act=act, ref=case.case_no, body=body, at=at)
-
-
-def _read(work: Work, case_no: str) -> tuple[Step, ...]:
-    case = work.cases.get(case_no)
-    cases = work.cases.of_bundle(case.bundle_id, case.terminal) if case.bundle_id else (case,)
-    return tuple(Step(case=one, application=_application(work, one.case_no)) for one in cases)
-
-
-def _application(work: Work, case_no: str) -> Application:
-    return schema.parse_application(schema.decode_json(work.cases.application(case_no)))
 
 
 def _tell_others(work: Work, others: Sequence[OpenCase], case_no: str) -> None:

@@ -9,18 +9,20 @@ from typing import Final
 from backend.errors import NotReadyError
 from backend.office.answering import Answering
 from backend.office.case import Case, Stage, begin_round, move
+from backend.office.companions import read_steps
 from backend.office.effects import Hand, Plan, find_plan, foresee
 from backend.office.events import apply
+from backend.office.judging import Step
 from backend.office.ports import Clock, FailPoints, Work, Works
 from backend.office.register import Extract
+from backend.office.renewing import Renewing, find_renewed
 from backend.office.rows import CertificateStatus
-from backend.office.rules import Policy, Seen, examine
+from backend.office.rules import Matter, Page, Policy, Seen, examine_traced
 from backend.office.rulings import policy_of_case
 from backend.office.sampling import draw
 from backend.office.suspended import find_suspended
 from backend.office.wording import check_wording
 from registration import schema
-from registration.application import Application
 from registration.days import local_day
 from registration.findings import FORBIDDING, Finding, Level
 from registration.identifiers import format_title_no
@@ -28,17 +30,14 @@ from registration.mortgage import RegistrationKind
 from registration.requirements import check_application
 from registration.rulebook import adjust
 
-FAIL_POINTS: Final = ("record.before-entry", "record.before-commit", "record.after-commit")
+FAIL_POINTS: Final = (
+    "record.asked",
+    "record.before-entry",
+    "record.before-commit",
+    "record.after-commit",
+)
 _MAKING: Final = frozenset({CertificateStatus.PREPARED, CertificateStatus.SEALED})
 _LIVE: Final = _MAKING | {CertificateStatus.PUBLISHED}
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One case of a bundle with its application; most cases are alone."""
-
-    case: Case
-    application: Application
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,34 +53,48 @@ class Recording:
     """First character of the numbers of new titles."""
     place: str
     """Place name in them."""
+    renewing: Renewing
 
     def record(self, case_no: str) -> None:
         """Write the entry of a case that is approved; any other case is left as it is.
 
         Cases that were applied for as one are entered together, in their order, once the last of
         them is approved. When the register changed since the approval so that it cannot take an
-        entry now, they go back to the reviewers with the new findings.
+        entry now, or an authority that is asked again says otherwise or nothing, they go back to
+        the reviewers with the new findings.
 
         Raises:
             NotReadyError: a case accepted earlier on the unit is still open, or the certificate
                 that this one replaces is still in the making; try again later.
         """
+        asked = self._ask(case_no)
+        self.fail_point("record.asked")
         with self.works() as work:
-            steps = _read(work, case_no)
-            if any(step.case.stage is not Stage.APPROVED for step in steps):
+            steps = read_steps(work, case_no)
+            if not _are_approved(steps):
                 return
             self.fail_point("record.before-entry")
-            self._record(work, steps)
+            self._record(work, _with_replies(steps, asked))
             self.fail_point("record.before-commit")
             work.commit()
         self.fail_point("record.after-commit")
 
-    def _record(self, work: Work, steps: Sequence[_Step]) -> None:
+    def _ask(self, case_no: str) -> tuple[Step, ...]:
+        """Ask again what has aged, before the transaction: authorities may be slow."""
+        with self.works.reading() as work:
+            steps = read_steps(work, case_no)
+            if not _are_approved(steps):
+                return ()
+            now = self.clock.now()
+            page = _require_ready(work, steps, now)
+            policy = policy_of_case(work, steps[0].case.case_no, self.policy, now)
+        return self.renewing.ask(steps, page, policy)
+
+    def _record(self, work: Work, steps: Sequence[Step]) -> None:
         now, first = self.clock.now(), steps[0].case
-        ours = tuple(step.case.case_no for step in steps)
-        page = work.register.extract(first.unit_no, now, without=ours)
-        _require_turn(first, page)
-        _require_certificates(work, steps, page)
+        page = _require_ready(work, steps, now)
+        policy = policy_of_case(work, first.case_no, self.policy, now)
+        self.renewing.require_asked(steps, page, now, policy)
         news = self._news(work, steps, page, now)
         if any(news):
             for step, found in zip(steps, news, strict=True):
@@ -90,13 +103,13 @@ class Recording:
         self._enter(work, steps, page, now)
 
     def _news(
-        self, work: Work, steps: Sequence[_Step], page: Extract, now: datetime
+        self, work: Work, steps: Sequence[Step], page: Extract, now: datetime
     ) -> tuple[tuple[Finding, ...], ...]:
         """Return for each step what keeps the register, as it is now, from taking the entry.
 
         Nothing of it stood when the case was approved. The people were checked and the papers
         were read then, so everything is judged as of the day of acceptance; only the register can
-        have changed.
+        have changed, and what authorities say that were asked again.
         """
         found = []
         policies = (policy_of_case(work, s.case.case_no, self.policy, now) for s in steps)
@@ -105,21 +118,23 @@ class Recording:
             told = frozenset(
                 adjust(check_application(step.application, today=today), policy.adjustments)
             )
-            findings = examine(
-                step.application,
-                page,
-                None,
-                today=today,
-                policy=policy,
+            matter = Matter(
+                application=step.application,
+                page=Page(extract=page, today=today, policy=policy),
+                checks=None,
                 together=tuple(s.application for s in steps if s is not step),
                 seen=Seen(suspended=find_suspended(work, step.application)),
             )
+            findings, _ = examine_traced(matter)
             plan, after = foresee(step.application, page, now)
             findings = (*findings, *check_wording(plan.deed if plan else None, findings))
             new = tuple(f for f in findings if f.level in FORBIDDING and f not in told)
             # Who decided with the suspension before them has decided.
             seen = {f for f in findings if f.rule == "R45"} - set(step.case.findings)
-            found.append((*new, *seen, *_stopped(work, step.case)))
+            renewed = find_renewed(
+                replace(matter, seen=Seen(replies=step.replies)), step.case.findings
+            )
+            found.append((*new, *seen, *renewed, *_stopped(work, step.case)))
             page = after
         return tuple(found)
 
@@ -134,7 +149,7 @@ class Recording:
         self.answering.tell(work, saved, now)
         _note(work, case, "given back", now, body=schema.canonical(schema.format_findings(news)))
 
-    def _enter(self, work: Work, steps: Sequence[_Step], page: Extract, now: datetime) -> None:
+    def _enter(self, work: Work, steps: Sequence[Step], page: Extract, now: datetime) -> None:
         plans = []
         for step in steps:
             plan = find_plan(step.application, page, self._hand(work, step, now))
@@ -149,7 +164,7 @@ class Recording:
             is_superseded = any(_goes_on_with(plan, later) for later in plans[place + 1 :])
             self._finish(work, step.case, plan, now, is_certified=not is_superseded)
 
-    def _hand(self, work: Work, step: _Step, now: datetime) -> Hand:
+    def _hand(self, work: Work, step: Step, now: datetime) -> Hand:
         assert step.case.accepted_at is not None
         kind, title_no = step.application.kind, ""
         if kind is RegistrationKind.OWNERSHIP_TRANSFER:
@@ -205,16 +220,22 @@ _GOES_ON: Final = frozenset(
 """Kinds that never begin an entry of their own."""
 
 
-def _read(work: Work, case_no: str) -> tuple[_Step, ...]:
-    case = work.cases.get(case_no)
-    cases = work.cases.of_bundle(case.bundle_id, case.terminal) if case.bundle_id else (case,)
-    return tuple(
-        _Step(
-            one,
-            schema.parse_application(schema.decode_json(work.cases.application(one.case_no))),
-        )
-        for one in cases
-    )
+def _are_approved(steps: Sequence[Step]) -> bool:
+    return all(step.case.stage is Stage.APPROVED for step in steps)
+
+
+def _with_replies(steps: Sequence[Step], asked: Sequence[Step]) -> tuple[Step, ...]:
+    replies = {step.case.case_no: step.replies for step in asked}
+    return tuple(replace(step, replies=replies.get(step.case.case_no, ())) for step in steps)
+
+
+def _require_ready(work: Work, steps: Sequence[Step], now: datetime) -> Extract:
+    """Return the page that the first step meets, when it is these steps' turn."""
+    ours = tuple(step.case.case_no for step in steps)
+    page = work.register.extract(steps[0].case.unit_no, now, without=ours)
+    _require_turn(steps[0].case, page)
+    _require_certificates(work, steps, page)
+    return page
 
 
 def _goes_on_with(plan: Plan, later: Plan) -> bool:
@@ -246,7 +267,7 @@ def _stopped(work: Work, case: Case) -> tuple[Finding, ...]:
     )
 
 
-def _companion(steps: Sequence[_Step], news: Sequence[tuple[Finding, ...]]) -> Finding:
+def _companion(steps: Sequence[Step], news: Sequence[tuple[Finding, ...]]) -> Finding:
     """Say to a step that nothing is wrong with it, but with another one of its bundle."""
     other = next(s.case.case_no for s, found in zip(steps, news, strict=True) if found)
     return Finding(
@@ -272,7 +293,7 @@ def _require_turn(case: Case, page: Extract) -> None:
             raise NotReadyError(f"waits for case {other.case_no}")
 
 
-def _require_certificates(work: Work, steps: Sequence[_Step], page: Extract) -> None:
+def _require_certificates(work: Work, steps: Sequence[Step], page: Extract) -> None:
     """Let a certificate be published before it is replaced: somebody is waiting for it."""
     for step in steps:
         number = step.application.standing_no or step.application.notice_no

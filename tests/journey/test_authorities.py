@@ -19,7 +19,12 @@ from backend.sharing.stage import Stage as Authorities
 from backend.sharing.stage import parse_knobs
 from registration.application import Application
 from registration.findings import Finding, Level
-from registration.outcomes import AcceptanceReceipt, CertificateIssued, CorrectionRequest
+from registration.outcomes import (
+    AcceptanceReceipt,
+    CertificateIssued,
+    CorrectionRequest,
+    Registered,
+)
 from tests.factories import ZHANG, make_material
 from tests.journey.filing import (
     ORGANISATION_MATERIALS,
@@ -49,6 +54,7 @@ RULES = {
     Service.FINANCIAL_LICENCE: "R30",
 }
 SERVICES = tuple(RULES)
+HURRY = {"authorities_timeout_s": 20, "answers_good_hours": 1}
 FIRM = {"name": "示例置业有限公司", "id_number": "91410200MA0X000236"}
 _CONTRACTS = count(1)
 
@@ -71,7 +77,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, server: StageServer) -> Itera
     url = f"http://127.0.0.1:{server.server_port}/share"
     urls = {service.value: url for service in SERVICES}
     folder = tmp_path_factory.mktemp("office")
-    with open_desk(folder, police_url=url, authorities=urls, authorities_timeout_s=20) as found:
+    with open_desk(folder, police_url=url, authorities=urls, **HURRY) as found:
         yield found
 
 
@@ -225,6 +231,70 @@ def test_after_a_crash_nothing_is_asked_under_a_second_number(
     assert {number for _, number in server.stage.asked} == set(numbers)
     is_kept = place == "enquiry.kept"
     assert (server.stage.asked == asked_before) == is_kept
+
+
+def approved_long_ago(desk: Desk, server: StageServer) -> str:
+    """Let two people approve a case that the courts said nothing of, and time pass; return it."""
+    desk.stand.rounds = build_rounds(desk.stand.wall)
+    server.stage.knobs = {}
+    estate = desk.new_flat(co_ownership="0", owners=[{"name": "张示例", "id_number": ZHANG}])
+    case_no = desk.file_large(estate)
+    desk.decide_first(case_no, "approve")
+    desk.decide_second(case_no, "approve")
+    desk.stand.clock.ahead += timedelta(hours=2)
+    server.stage.asked = []
+    return case_no
+
+
+@pytest.mark.parametrize(
+    ("knobs", "level"),
+    [("seizures=seized", Level.MANUAL), ("seizures=malformed", Level.UNKNOWN)],
+)
+def test_before_the_entry_the_courts_are_asked_again_and_people_see_what_is_new(
+    desk: Desk, server: StageServer, knobs: str, level: Level
+) -> None:
+    """A notice that is served while people decide must not be outrun by the entry."""
+    case_no = approved_long_ago(desk, server)
+    server.stage.knobs = parse_knobs(knobs)
+
+    desk.stand.work_off()
+
+    case = desk.case(case_no)
+    assert (case.stage, case.review_round, case.awaiting) == (Stage.IN_REVIEW, 2, "first")
+    assert [(f.rule, f.level) for f in case.findings if f.rule == "R01"] == [("R01", level)]
+    assert [query for query, _ in server.stage.asked] == ["supremecourt_seizure_query"]
+    first, again = rows_of(desk, case_no, Service.SEIZURES)
+    assert first.reply is not None
+    assert first.reply.verdict == "clear"
+    # Who decides with it before them has decided: neither asked nor sent back a second time.
+    assert only(desk.approve(case_no), CertificateIssued).certificate_no
+    assert rows_of(desk, case_no, Service.SEIZURES) == [first, again]
+
+
+@pytest.mark.parametrize("place", ["", "record.asked", "enquiry.noted", "enquiry.kept"])
+def test_asked_again_the_courts_see_one_question_and_the_register_one_entry(
+    desk: Desk, server: StageServer, place: str
+) -> None:
+    case_no = approved_long_ago(desk, server)
+    stop = load_failpoints(f"{place}=raise")
+    build_rounds(replace(desk.stand.wall, fail_point=stop)).step()
+    desk.stand.clock.ahead += timedelta(minutes=1)
+
+    desk.stand.work_off()
+
+    assert only(desk.answers_of(case_no), Registered).entry_no
+    rows = rows_of(desk, case_no, Service.SEIZURES)
+    assert len(rows) == 2
+    assert server.stage.asked == [("supremecourt_seizure_query", rows[1].request_no)]
+
+
+def test_a_young_answer_is_good_for_the_entry(desk: Desk, server: StageServer) -> None:
+    desk.stand.rounds = build_rounds(desk.stand.wall)
+    server.stage.knobs = {}
+    case_no = desk.file_large(desk.new_flat())
+
+    assert only(desk.approve(case_no), CertificateIssued).certificate_no
+    assert len(rows_of(desk, case_no, Service.SEIZURES)) == 1
 
 
 def test_a_made_up_answer_approves_nothing_where_papers_count(

@@ -8,6 +8,7 @@ from backend.office.rules.examination import (
     examine,
     examine_traced,
     find_questions,
+    judge_replies,
 )
 from backend.office.rules.matter import BUILT_KINDS, STRAIGHT_KINDS, Matter, Page, Policy, Seen
 from backend.office.rules.outcome import Outcome, find_hindrance, outcome_of
@@ -29,6 +30,7 @@ __all__ = [
     "examine_traced",
     "find_hindrance",
     "find_questions",
+    "judge_replies",
     "list_lines",
     "name_book",
     "outcome_of",

@@ -114,6 +114,12 @@ def _named(ids: Iterable[str], function: object) -> str:
     return f"{' '.join(dict.fromkeys(ids))} {module.rpartition('.')[2]}.{name}"
 
 
+def judge_replies(matter: Matter) -> tuple[Finding, ...]:
+    """Return what is to be said of other authorities' answers alone, the police left out."""
+    told = (found for rule in REPLY_RULES for found in rule.judge(matter))
+    return _in_order(adjust(told, matter.policy.adjustments))
+
+
 def find_questions(
     application: Application, extract: Extract, *, today: date, policy: Policy
 ) -> tuple[Enquiry, ...]:
