@@ -34,8 +34,8 @@ from backend.web import (
 from backend.web.callers import Office
 from backend.web.converters import CONVERTERS
 from backend.web.headers import register_headers
+from backend.web.language import register_language
 from backend.web.pictures import EXTENSION, Pictures
-from backend.web.words import say
 
 _ROOMS = (
     api,
@@ -81,7 +81,7 @@ def create_app(office: Office, pictures: Pictures | None = None) -> Flask:
         [PackageLoader("backend.web"), PackageLoader("registration", "pages")]
     )
     app.url_map.converters |= CONVERTERS
-    app.jinja_env.globals["say"] = say
+    register_language(app)
     for room in _ROOMS:
         app.register_blueprint(room.bp)
     problems.register_problems(app)

@@ -10,7 +10,7 @@ from backend.errors import ConflictError, NotFoundError
 from backend.office.rows import ActKind, CertificateAct
 from backend.web.bodies import read_field
 from backend.web.callers import READERS, REVIEWERS, Caller, office, require_form, require_role
-from backend.web.pages import DONE, Notice, render
+from backend.web.pages import Notice, find_notice, render
 from backend.web.words import local
 from registration.errors import BadValueError
 
@@ -42,7 +42,7 @@ class ShownAct:
 @bp.get("")
 def certificates() -> ResponseReturnValue:
     """Show what waits for its second person, and the form for something new."""
-    return _page(require_role(*READERS), notice=DONE.get(request.args.get("done", "")))
+    return _page(require_role(*READERS), notice=find_notice(request.args.get("done", "")))
 
 
 @bp.post("")

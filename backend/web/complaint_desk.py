@@ -14,7 +14,7 @@ from backend.office.complaints import CHANNELS, OUTCOMES
 from backend.web.bodies import read_field
 from backend.web.callers import READERS, Caller, office, require_form, require_role
 from backend.web.decision_form import is_plain
-from backend.web.pages import DONE, Notice, render
+from backend.web.pages import Notice, find_notice, render
 from backend.web.words import Clock, local
 
 bp = Blueprint("complaint_desk", __name__, url_prefix="/desk/complaints")
@@ -56,7 +56,7 @@ def complaints() -> ResponseReturnValue:
     is_open = request.args.get("view") != "closed"
     names, now = _names(), office().now()
     rows = [_row(c, names, now) for c in office().complaints.list(is_open=is_open)]
-    notice = DONE.get(request.args.get("done", ""))
+    notice = find_notice(request.args.get("done", ""))
     return render(
         "complaints.html", known, active="complaints", rows=rows, is_open=is_open, notice=notice
     )

@@ -26,9 +26,10 @@ from backend.web.callers import (
     require_session,
 )
 from backend.web.key_answers import read_answer
-from backend.web.pages import DONE, Notice, render
+from backend.web.language import say
+from backend.web.pages import Notice, find_notice, render
 from backend.web.sign_in import welcome
-from backend.web.words import ROLES, local
+from backend.web.words import local, show_roles
 
 bp = Blueprint("keys", __name__)
 
@@ -70,7 +71,7 @@ def add() -> ResponseReturnValue:
     except (BadCodeError, NotAllowedError, ConflictError) as exc:
         if known.step != "full":
             return redirect(url_for("second_factor.ask", problem="bad_key"), 303)
-        return _mine(Notice("block", _WHAT[type(exc)])), 422
+        return _mine(Notice("block", say(_WHAT[type(exc)]))), 422
     response = welcome(fresh)
     if known.step == "full":
         response.headers["Location"] = url_for("keys.mine", done="key_added")
@@ -80,7 +81,7 @@ def add() -> ResponseReturnValue:
 @bp.get("/desk/keys")
 def mine() -> ResponseReturnValue:
     """Show somebody his own keys."""
-    return _mine(DONE.get(request.args.get("done", "")))
+    return _mine(find_notice(request.args.get("done", "")))
 
 
 @bp.post("/desk/keys/confirmation")
@@ -95,9 +96,9 @@ def show_factor() -> ResponseReturnValue:
             office().factors.refresh(known.session, read_field("code", 12).replace(" ", ""))
     except LoginLockedError as exc:
         until = local(exc.until, "%H:%M:%S")
-        return _mine(Notice("block", f"连错太多次，请到 {until} 再试。")), 429
+        return _mine(Notice("block", say("连错太多次，请到 {until} 再试。", until=until))), 429
     except BadCodeError:
-        return _mine(Notice("block", _WHAT[BadCodeError])), 422
+        return _mine(Notice("block", say(_WHAT[BadCodeError]))), 422
     return redirect(url_for("keys.mine"), 303)
 
 
@@ -109,12 +110,12 @@ def everybody() -> ResponseReturnValue:
         {
             "staff_id": staff.staff_id,
             "name": staff.name,
-            "roles": "、".join(ROLES.get(role, role) for role in staff.roles),
+            "roles": show_roles(staff.roles),
             "keys": [_shown(key) for key in keys],
         }
         for staff, keys in office().keys.everybody()
     ]
-    notice = DONE.get(request.args.get("done", ""))
+    notice = find_notice(request.args.get("done", ""))
     return render("staff_keys.html", known, active="staff", rows=rows, notice=notice)
 
 
@@ -150,5 +151,5 @@ def _shown(key: KeyRow) -> dict[str, Any]:
         "id": key.credential_id,
         "label": key.label,
         "added": local(key.added_at, "%Y-%m-%d %H:%M"),
-        "used": local(key.used_at, "%Y-%m-%d %H:%M") or "还没有用过",
+        "used": local(key.used_at, "%Y-%m-%d %H:%M") or say("还没有用过"),
     }

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from flask import render_template, url_for
 
 from backend.web.callers import ADMINISTRATORS, LEADERS, READERS, Caller, office
-from backend.web.words import ROLES
+from backend.web.language import say
+from backend.web.words import show_roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,21 @@ DONE = {
 """What a page says after a form was posted; the address carries only the key."""
 
 
+def find_notice(name: str) -> Notice | None:
+    """Return what was done, in the reader's language; None where the address names nothing."""
+    done = DONE.get(name)
+    return Notice(done.level, say(done.text)) if done else None
+
+
 def render(template: str, known: Caller, *, active: str, **context: object) -> str:
     """Render one page of the desk for a signed-in member of staff."""
     return render_template(
         template,
         office_name=office().name,
         staff=known.staff,
-        staff_roles="、".join(ROLES.get(role, role) for role in known.staff.roles),
+        staff_roles=show_roles(known.staff.roles),
         csrf=known.csrf,
-        factor_text="我的密钥" if known.has_factor else "加动态码或密钥",
+        factor_text=say("我的密钥") if known.has_factor else say("加动态码或密钥"),
         factor_href=url_for("keys.mine" if known.has_factor else "second_factor.ask"),
         menu=_menu(known, active),
         stopped=office().books.stopped(),
@@ -73,27 +80,27 @@ def _menu(known: Caller, active: str) -> list[MenuEntry]:
     if roles & set(READERS):
         queue = url_for("review_desk.queue")
         sent_back = url_for("review_desk.queue", view="correction")
-        entries.append(MenuEntry("待办", queue, active == "queue"))
-        entries.append(MenuEntry("等补正", sent_back, active == "correction"))
+        entries.append(MenuEntry(say("待办"), queue, active == "queue"))
+        entries.append(MenuEntry(say("等补正"), sent_back, active == "correction"))
         certificates = url_for("certificate_desk.certificates")
-        entries.append(MenuEntry("证明", certificates, active == "certificates"))
+        entries.append(MenuEntry(say("证明"), certificates, active == "certificates"))
         register = url_for("register_desk.ask")
-        entries.append(MenuEntry("登记簿", register, active == "register"))
+        entries.append(MenuEntry(say("登记簿"), register, active == "register"))
         rules = url_for("rule_desk.rules")
         entries.append(MenuEntry(_rules_text(roles), rules, active == "rules"))
         complaints = url_for("complaint_desk.complaints")
-        entries.append(MenuEntry("投诉", complaints, active == "complaints"))
+        entries.append(MenuEntry(say("投诉"), complaints, active == "complaints"))
     if roles & set(LEADERS):
         figures = url_for("leaders_desk.statistics")
-        entries.append(MenuEntry("统计", figures, active == "statistics"))
+        entries.append(MenuEntry(say("统计"), figures, active == "statistics"))
     if roles & set(ADMINISTRATORS):
         terminals = url_for("terminal_desk.terminals")
-        entries.append(MenuEntry("终端", terminals, active == "terminals"))
-        entries.append(MenuEntry("密钥", url_for("keys.everybody"), active == "staff"))
+        entries.append(MenuEntry(say("终端"), terminals, active == "terminals"))
+        entries.append(MenuEntry(say("密钥"), url_for("keys.everybody"), active == "staff"))
     return entries
 
 
 def _rules_text(roles: set[str]) -> str:
     """Tell the head of what somebody did not agree with in the last week."""
     count = office().sampling.disagreements() if "chief" in roles else 0
-    return f"规则（{count} 件不同意）" if count else "规则"
+    return say("规则（{n} 件不同意）", n=count) if count else say("规则")

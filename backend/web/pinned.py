@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from backend.office.reasons import FIELDS, REASONS
 from backend.office.rows import Draft
-from backend.web.words import desk_lang
+from backend.web.language import pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def show_own(draft: Draft | None) -> ShownDraft:
         return ShownDraft()
     return ShownDraft(
         text=draft.opinion,
-        items=tuple(ShownItem(item.en if desk_lang() == "en" else item.zh) for item in draft.items),
+        items=tuple(ShownItem(pick(item.zh, item.en)) for item in draft.items),
         marks=frozenset(int(mark) for mark in draft.marks),
     )
 
@@ -70,11 +70,9 @@ def find_boxes(draft: Draft | None, sha256: str, page: int) -> tuple[Box, ...]:
 
 def show_reasons() -> tuple[Choice, ...]:
     """Return the coded reasons in the reader's language."""
-    is_en = desk_lang() == "en"
-    return tuple(Choice(r.code, f"{r.code[3:]} {r.en if is_en else r.zh}") for r in REASONS)
+    return tuple(Choice(r.code, f"{r.code[3:]} {pick(r.zh, r.en)}") for r in REASONS)
 
 
 def show_fields() -> tuple[Choice, ...]:
     """Return the fields that an item may be about."""
-    is_en = desk_lang() == "en"
-    return tuple(Choice(pointer, en if is_en else zh) for pointer, zh, en in FIELDS)
+    return tuple(Choice(pointer, pick(zh, en)) for pointer, zh, en in FIELDS)

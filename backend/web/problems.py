@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app, render_template, request, url_fo
 from werkzeug.exceptions import HTTPException
 
 from backend import errors as office
+from backend.web.language import catalogue, is_english, pick, say
 from certs import errors as certs
 from registration import errors as registration
 
@@ -139,8 +140,14 @@ def status_of(error: Exception) -> int:
 
 
 def text_of(error: Exception) -> str:
-    """Return what an error of ours means, in Chinese."""
-    title = TITLES.get(status_of(error), TITLES[500])[0]
+    """Return what an error of ours means, in the reader's language."""
+    title = pick(*TITLES.get(status_of(error), TITLES[500]))
+    detail = DETAILS.get(getattr(error, "code", ""))
+    return say(detail) if detail else title
+
+
+def _chinese_of(error: Exception) -> str:
+    title, _ = TITLES.get(status_of(error), TITLES[500])
     return DETAILS.get(getattr(error, "code", ""), title)
 
 
@@ -170,12 +177,17 @@ def _leave(error: Exception) -> Response:
 
 def _as_page(answer: Response) -> Response:
     told = json.loads(answer.get_data(as_text=True))
+    # Programs read what went wrong where; people read what it means.
+    english = catalogue().get(told["detail"], told["detail_en"])
     answer.set_data(
         render_template(
             "problem.html",
-            lang="zh-CN",
             office_name=current_app.extensions["office"].name,
             problem=told,
+            title=pick(told["title"], told["title_en"]),
+            detail=pick(told["detail"], english),
+            other_lang="zh-CN" if is_english() else "en",
+            other_detail=told["detail"] if is_english() else english,
         )
     )
     answer.content_type = "text/html; charset=utf-8"
@@ -196,7 +208,7 @@ def _answer(error: Exception) -> Response:
             {"pointer": p.pointer, "code": p.code, "detail": p.detail} for p in error.problems
         ]
         return problem(status, code, errors=listed)
-    return problem(status, code, zh=text_of(error), en=str(error) if status < 500 else "")
+    return problem(status, code, zh=_chinese_of(error), en=str(error) if status < 500 else "")
 
 
 def _http(error: HTTPException) -> Response:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from backend.office.case import Case
 from backend.office.queue import PAGE, QueuePage
 from backend.office.rows import Spot
+from backend.web.language import say
 from backend.web.words import (
     Clock,
     Word,
@@ -25,7 +26,7 @@ VIEWS = {
     "second": "待复审",
     "chief": "待核定",
     "late": "超期",
-    "hold": "挂起",
+    "hold": "挂起@视图",
     "correction": "等补正",
     "done": "办结",
     "all": "全部",
@@ -99,10 +100,10 @@ def show_queue(
     cases = found.cases
     return QueueView(
         name=view,
-        title=VIEWS[view],
+        title=say(VIEWS[view]),
         text=text,
-        empty=EMPTY[view],
-        views=tuple(View(n, t, _many(found, n), n == view) for n, t in VIEWS.items()),
+        empty=say(EMPTY[view]),
+        views=tuple(View(n, say(t), _many(found, n), n == view) for n, t in VIEWS.items()),
         rows=tuple(show_row(case, staff_id=staff_id, now=now) for case in cases),
         span=_span(found, page),
         before="" if found.is_first or not cases else format_spot(cases[0]),
@@ -132,8 +133,10 @@ def _span(found: QueuePage, page: int) -> str:
     if not found.cases:
         return ""
     start = 1 if found.is_first else (page - 1) * PAGE + 1
-    many = f"{found.total} 件" + ("以上" if found.is_counted_in_part else "")
-    return f"第 {start} 至 {start + len(found.cases) - 1} 件，共 {many}"
+    end, total = start + len(found.cases) - 1, found.total
+    if found.is_counted_in_part:
+        return say("第 {start} 至 {end} 件，共 {total} 件以上", start=start, end=end, total=total)
+    return say("第 {start} 至 {end} 件，共 {total} 件", start=start, end=end, total=total)
 
 
 def _many(found: QueuePage, view: str) -> str:
@@ -153,7 +156,7 @@ def show_row(case: Case, *, staff_id: str, now: datetime) -> Row:
         amount_wan=show_wan(case.amount_fen),
         level=show_level(case.findings),
         round=case.round,
-        holder="您" if is_mine else _who(case, now),
+        holder=say("您") if is_mine else _who(case, now),
         state=_state(due, is_held=case.is_held(now) and not is_mine),
         accepted=_when(case.accepted_at or case.received_at, now),
     )
@@ -166,7 +169,8 @@ def _state(due: Clock, *, is_held: bool) -> str:
 
 
 def _who(case: Case, now: datetime) -> str:
-    return case.holder if case.is_held(now) or not case.holder else f"{case.holder}（没有动静）"
+    is_silent = case.holder and not case.is_held(now)
+    return say("{holder}（没有动静）", holder=case.holder) if is_silent else case.holder
 
 
 def _when(at: datetime, now: datetime) -> str:

@@ -31,7 +31,7 @@ from backend.web.decision_form import (
 )
 from backend.web.identities import find_portrait, show_identities
 from backend.web.origins import page_notes
-from backend.web.pages import DONE, Notice, render
+from backend.web.pages import Notice, find_notice, render
 from backend.web.pictures import pictures
 from backend.web.pinned import find_boxes, show_fields, show_reasons
 from backend.web.problems import status_of, text_of
@@ -65,7 +65,7 @@ def queue() -> ResponseReturnValue:
         "queue.html",
         known,
         active="correction" if view == "correction" else "queue",
-        notice=DONE.get(request.args.get("done", "")),
+        notice=find_notice(request.args.get("done", "")),
         stuck=show_stuck(office().stuck()),
         queue=_page_of(view, known),
     )

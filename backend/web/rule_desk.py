@@ -13,7 +13,7 @@ from backend.office.book_ports import Sample
 from backend.office.rules import list_lines
 from backend.web.bodies import read_field
 from backend.web.callers import READERS, REVIEWERS, Caller, office, require_form, require_role
-from backend.web.pages import DONE, Notice, render
+from backend.web.pages import Notice, find_notice, render
 from backend.web.rule_names import name_rule
 from backend.web.words import local
 from registration.rulebook import Adjustments
@@ -60,7 +60,7 @@ class ShownLine:
 @bp.get("")
 def rules() -> ResponseReturnValue:
     """Show the book in force, the switch, and what was drawn."""
-    return _page(require_role(*READERS), DONE.get(request.args.get("done", "")))
+    return _page(require_role(*READERS), find_notice(request.args.get("done", "")))
 
 
 @bp.post("/switch")

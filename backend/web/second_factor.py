@@ -7,11 +7,19 @@ from backend.errors import BadCodeError, LoginLockedError
 from backend.office.staff import SignedIn
 from backend.web.bodies import read_field
 from backend.web.callers import check_form, find_session, office, require_session
+from backend.web.language import say
 from backend.web.sign_in import welcome
-from backend.web.words import local, public_words, wanted_lang
+from backend.web.words import local
 from registration.papers.qr import outline
 
 bp = Blueprint("second_factor", __name__, url_prefix="/sign-in")
+
+_PROBLEMS = {
+    "locked": "连错太多次，请到 {until} 再试。",
+    "bad_code": "动态码不对、用过了或者过时了，请等下一个再输。",
+    "bad_key": "密钥没有回答，或回答不对、太晚。请再试一次。",
+    "key_locked": "连错太多次，请过一会儿再试。",
+}
 
 
 @bp.get("/code")
@@ -39,15 +47,13 @@ def confirm() -> ResponseReturnValue:
 
 
 def _form(known: SignedIn, problem: str = "", *, until: str = "") -> Response:
-    words = public_words(wanted_lang())
     enrolment = None if known.has_factor else office().factors.begin(find_session())
     side, path = outline(enrolment.address) if enrolment else (0, "")
     page = render_template(
         "second_factor.html",
-        **words,
         office_name=office().name,
         csrf=known.csrf,
-        error=words["t"][problem].format(until=until) if problem else "",
+        error=say(_PROBLEMS[problem], until=until) if problem else "",
         enrolment=enrolment,
         has_key=known.has_key,
         has_code=known.has_code,

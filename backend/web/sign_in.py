@@ -16,7 +16,8 @@ from backend.web.callers import (
     find_signed_in,
     office,
 )
-from backend.web.words import local, public_words, wanted_lang
+from backend.web.language import say
+from backend.web.words import local
 
 bp = Blueprint("sign_in", __name__)
 
@@ -25,6 +26,11 @@ FORM_COOKIE = "__Host-form"
 DEVICE_COOKIE = "__Host-device"
 """Says that somebody has signed in with this browser before; it lets nobody in."""
 _DEVICE_DAYS = 180
+_PROBLEMS = {
+    "session_over": "登录已过期，请重新登录；写了一半的意见还在。",
+    "locked": "连错太多次，请到 {until} 再试。",
+    "bad_login": "工号或口令不对，没有登录。",
+}
 
 
 @bp.get("/sign-in")
@@ -77,13 +83,11 @@ def welcome(session: NewSession) -> Response:
 
 def _form(problem: str, *, until: str = "") -> Response:
     token = request.cookies.get(FORM_COOKIE, "") or secrets.token_urlsafe(32)
-    words = public_words(wanted_lang())
     page = render_template(
         "sign_in.html",
-        **words,
         office_name=office().name,
         csrf=token,
-        error=words["t"][problem].format(until=until) if problem else "",
+        error=say(_PROBLEMS[problem], until=until) if problem else "",
         # A number that was typed wrong is shown again, a password never.
         user=request.form.get("user", "")[:64],
     )

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from backend.office.rows import StuckTask
+from backend.web.language import say
 from backend.web.words import local
 
 _STEPS: Final = {
     "open": "拆包受理",
-    "record": "登簿",
+    "record": "登簿@步骤",
     "issue": "缮证",
     "preserve": "补盖长期时间戳",
     "lapse": "补正到期",
@@ -44,7 +45,13 @@ class ShownTask:
     @property
     def line(self) -> str:
         """The whole in one sentence, for the page of the case itself."""
-        return f"{self.step}没有成功（{self.reason}），自 {self.since} 起试了 {self.tries} 次"
+        return say(
+            "{step}没有成功（{reason}），自 {since} 起试了 {tries} 次",
+            step=self.step,
+            reason=self.reason,
+            since=self.since,
+            tries=self.tries,
+        )
 
 
 def show_stuck(tasks: tuple[StuckTask, ...]) -> tuple[ShownTask, ...]:
@@ -53,8 +60,8 @@ def show_stuck(tasks: tuple[StuckTask, ...]) -> tuple[ShownTask, ...]:
         ShownTask(
             case_no=task.case_no,
             package="" if task.case_no else task.ref[:12],
-            step=_STEPS.get(task.kind, task.kind),
-            reason=_REASONS.get(task.reason.partition(":")[0], _UNKNOWN),
+            step=say(_STEPS.get(task.kind, task.kind)),
+            reason=say(_REASONS.get(task.reason.partition(":")[0], _UNKNOWN)),
             detail=task.reason,
             since=local(task.since, "%m-%d %H:%M"),
             tries=task.tries,

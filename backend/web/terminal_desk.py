@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from backend.office.rows import TerminalRow
 from backend.web.callers import ADMINISTRATORS, office, require_form, require_role
-from backend.web.pages import DONE, render
+from backend.web.language import say
+from backend.web.pages import find_notice, render
 from backend.web.stuck import show_stuck
 from backend.web.words import local
 
@@ -46,7 +47,7 @@ def terminals() -> ResponseReturnValue:
         "terminals.html",
         known,
         active="terminals",
-        notice=DONE.get(request.args.get("done", "")),
+        notice=find_notice(request.args.get("done", "")),
         rows=[_show(row, office().now()) for row in rows],
         active_count=sum(row.status == "active" for row in rows),
         stuck=show_stuck(office().stuck()),
@@ -68,7 +69,7 @@ def _show(row: TerminalRow, now: datetime) -> ShownTerminal:
         branch=row.branch,
         bank_name=row.bank_name,
         status=row.status,
-        text=text,
+        text=say(text),
         icon=icon,
         state=state,
         seen=_ago(row.last_seen_at, now),
@@ -78,8 +79,8 @@ def _show(row: TerminalRow, now: datetime) -> ShownTerminal:
 
 def _ago(at: datetime | None, now: datetime) -> str:
     if at is None:
-        return "还没有来过"
+        return say("还没有来过")
     minutes = int((now - at).total_seconds() // 60)
     if minutes < 60:
-        return f"{minutes} 分钟前" if minutes > 0 else "刚刚"
+        return say("{n} 分钟前", n=minutes) if minutes > 0 else say("刚刚")
     return local(at, "%Y-%m-%d %H:%M")

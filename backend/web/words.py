@@ -1,7 +1,8 @@
 """How the office's pages say things: stages, levels, clocks, amounts."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -10,6 +11,7 @@ from typing import Any
 from flask import request
 
 from backend.office.case import Case, Stage
+from backend.web.language import join, pick, say
 from registration.days import local_time
 from registration.errors import BadAmountError
 from registration.findings import Finding, Level, gravest
@@ -55,10 +57,10 @@ STAGES: dict[Stage, str] = {
 }
 
 ROLES = {
-    "first_reviewer": "初审",
-    "second_reviewer": "复审",
+    "first_reviewer": "初审@岗位",
+    "second_reviewer": "复审@岗位",
     "chief": "负责人",
-    "registrar": "登簿",
+    "registrar": "登簿@岗位",
     "auditor": "审计",
     "administrator": "管理员",
 }
@@ -72,13 +74,13 @@ ACTS = {
     "examined": "规则检查",
     "accepted": "受理",
     "opened": "打开案卷",
-    "taken": "领取",
+    "taken": "领取@经过",
     "taken over": "接手没有动静的件",
     "released": "放回",
-    "numbers shown": "看完整证件号",
+    "numbers shown": "看完整证件号@经过",
     "put on hold": "挂起",
-    "taken off hold": "取消挂起",
-    "handed up": "上报负责人",
+    "taken off hold": "取消挂起@经过",
+    "handed up": "上报负责人@经过",
     "first approve": "初审同意",
     "first refuse": "初审认为不予登记",
     "first correct": "初审要求补正",
@@ -93,7 +95,7 @@ ACTS = {
     "lapsed": "补正期限届满，不予受理",
     "correction overdue": "补正期限届满未补正，转审核",
     "withdrawn": "申请人撤回",
-    "registered": "登簿",
+    "registered": "登簿@经过",
     "discharged": "注销登簿",
     "certificate prepared": "编证明号",
     "certificate published": "证明签发",
@@ -117,31 +119,25 @@ class ShownFinding:
     level: Word
     rule: str
     basis: str
-    zh: str
+    text: str
     is_correctable: bool
     """Whether the branch can put it right."""
-
-
-LANG_COOKIE = "desk-lang"
-"""The language of the desk's pages; nothing that anybody needs to hide."""
-
-
-def desk_lang() -> str:
-    """Return the language that the reader of the desk chose: "zh-CN", or "en"."""
-    return "en" if request.cookies.get(LANG_COOKIE) == "en" else "zh-CN"
-
-
-def say(zh: str) -> str:
-    """Return a text of the desk in the reader's language; the Chinese is its own key."""
-    return messages("desk.en").get(zh, zh) if desk_lang() == "en" else zh
 
 
 def show_findings(findings: tuple[Finding, ...]) -> tuple[ShownFinding, ...]:
     """Return the findings gravest first."""
     return tuple(
-        ShownFinding(LEVELS[f.level], f.rule, f.basis, f.zh, f.level is Level.CORRECT)
+        ShownFinding(
+            show_word(f.level), f.rule, f.basis, pick(f.zh, f.en), f.level is Level.CORRECT
+        )
         for f in sort_findings(findings)
     )
+
+
+def show_word(level: Level | None) -> Word:
+    """Return how a level looks, in the reader's language."""
+    word = LEVELS[level]
+    return replace(word, word=say(word.word))
 
 
 def sort_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -154,19 +150,19 @@ def show_level(findings: tuple[Finding, ...]) -> Word:
     """Return the chip of a queue row: the gravest level with how many of it."""
     worst = gravest(findings)
     if worst in {None, Level.INFO}:
-        return LEVELS[None]
-    word = LEVELS[worst]
+        return show_word(None)
+    word = show_word(worst)
     count = sum(f.level is worst for f in findings)
-    return Word(word.look, word.icon, f"{word.word} {count}")
+    return replace(word, word=f"{word.word} {count}")
 
 
 def show_clock(case: Case, now: datetime) -> Clock:
     """Return the chip of the case's nearest clock, in the office's zone."""
     if case.stage is Stage.CORRECTION_REQUIRED:
         until = local(case.correction_due, "%m-%d")
-        return Clock("paused", f"补正至 {until}" if until else "暂停")
+        return Clock("paused", say("补正至 {day}", day=until) if until else say("暂停"))
     if case.stage not in {Stage.RECEIVED, Stage.ACCEPTED, Stage.IN_REVIEW, Stage.APPROVED}:
-        return Clock("done", STAGES[case.stage])
+        return Clock("done", show_stage(case.stage))
     due = min(case.due, key=lambda d: d.at, default=None)
     return _running(due, now) if due else Clock("ok", "–")
 
@@ -174,9 +170,10 @@ def show_clock(case: Case, now: datetime) -> Clock:
 def _running(due: Due, now: datetime) -> Clock:
     minutes = int((due.at - now).total_seconds() // 60)
     if minutes < 0:
-        return Clock("over", f"超 {_span(-minutes)}")
+        return Clock("over", say("超 {span}", span=show_span(-minutes)))
     # Until the holidays of its year are announced nobody can promise the day.
-    left = f"剩 {_span(minutes)}" + ("（暂定）" if due.is_provisional else "")
+    left = say("剩 {span}", span=show_span(minutes))
+    left += say("（暂定）") if due.is_provisional else ""
     return Clock("soon" if minutes < _SOON_MINUTES else "ok", left)
 
 
@@ -188,24 +185,37 @@ def show_clocks(case: Case) -> str:
     dues = sorted(case.due, key=lambda due: due.at)
     if case.stage not in {Stage.ACCEPTED, Stage.IN_REVIEW, Stage.APPROVED}:
         return ""
-    return "，".join(
-        f"{_CLOCKS.get(due.name, due.name)} {local(due.at, '%m-%d %H:%M')}"
-        + ("（暂定）" if due.is_provisional else "")
+    return say("，").join(
+        f"{say(_CLOCKS.get(due.name, due.name))} {local(due.at, '%m-%d %H:%M')}"
+        + (say("（暂定）") if due.is_provisional else "")
         for due in dues
     )
 
 
-def _span(minutes: int) -> str:
+def show_stage(stage: Stage) -> str:
+    """Return what a stage is called."""
+    return say(STAGES[stage])
+
+
+def show_roles(roles: Iterable[str]) -> str:
+    """Return the posts of a member of staff."""
+    return join(*(say(ROLES.get(role, role)) for role in roles))
+
+
+def show_span(minutes: int) -> str:
+    """Return minutes, hours or days, as exactly as anybody needs it."""
     if minutes < 120:
-        return f"{minutes} 分"
-    return f"{minutes // 60} 小时" if minutes < 48 * 60 else f"{minutes // 1440} 天"
+        return say("{n} 分", n=minutes)
+    hours = say("{n} 小时", n=minutes // 60)
+    return hours if minutes < 48 * 60 else say("{n} 天", n=minutes // 1440)
 
 
 def show_kind(kind: RegistrationKind, form: MortgageForm | None = None) -> str:
     """Return the kind in the short words of queue and case head."""
     if kind is RegistrationKind.FIRST and form is not None:
-        return f"{form.title_zh} 首次登记"
-    return kind.title_zh.removeprefix("抵押权")
+        zh = f"{form.title_zh} 首次登记"
+        return pick(zh, f"{form.title_en} mortgage: {kind.title_en.lower()}")
+    return pick(kind.title_zh.removeprefix("抵押权"), kind.title_en)
 
 
 def show_wan(amount_fen: int | None) -> str:
@@ -215,7 +225,7 @@ def show_wan(amount_fen: int | None) -> str:
     try:
         return _grouped(Money(amount_fen).wan)
     except BadAmountError:
-        return Money(amount_fen).yuan + " 元"
+        return say("{yuan} 元", yuan=Money(amount_fen).yuan)
 
 
 def _grouped(number: str) -> str:

@@ -1,0 +1,128 @@
+"""The desk speaks Chinese, or English to whoever switched, and says which on every page."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.codes import propose_suspension
+from tests.web.backend.complaining import complain
+from tests.web.backend.drawn import draw_one
+from tests.web.backend.fake_office import World, fill_queue, issue_certificate, make_world
+from tests.web.backend.months import fill_month
+from tests.web.backend.tasks import stick
+
+BASE = "https://localhost"
+_HAN = re.compile("[\u3001-\u303f\u4e00-\u9fff\uff01-\uff60]")
+_NAMES = re.compile("[钱孙周赵吴郑张李]示例|中文")
+"""What stays Chinese in an attribute, where no language can be marked: names."""
+_SPOKEN = ("aria-label", "alt", "title", "placeholder", "value", "data-failed")
+_EMPTY = frozenset(
+    {"meta", "link", "input", "img", "br", "path", "use", "rect", "line", "polyline"}
+)
+PAGES = {
+    "queue": ("qian", "/desk"),
+    "empty view": ("qian", "/desk?view=correction"),
+    "nothing found": ("qian", "/desk?q=moon"),
+    "keys": ("qian", "/desk/keys"),
+    "keys of all": ("zheng", "/desk/staff"),
+    "terminals": ("zheng", "/desk/terminals"),
+    "second factor": ("qian", "/sign-in/code"),
+    "sign in": ("", "/sign-in"),
+    "not allowed": ("zheng", "/desk"),
+    "nothing here": ("qian", "/desk/nothing"),
+}
+
+
+class _Reader(HTMLParser):
+    """Collects what a voice would read in the wrong language."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.langs: list[str] = []
+        self.wrong: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        lang = told.get("lang") or (self.langs[-1] if self.langs else "")
+        for name in _SPOKEN:
+            if lang == "en" and _HAN.search(_NAMES.sub("", told.get(name) or "")):
+                self.wrong.append(f"{tag} {name}={told[name]}")
+        if tag not in _EMPTY:
+            self.langs.append(lang)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _EMPTY:
+            self.langs.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self.langs and self.langs[-1] == "en" and _HAN.search(data):
+            self.wrong.append(data.strip())
+
+
+@pytest.fixture(scope="module")
+def filled() -> World:
+    """Give an office with something on every page, for reading alone."""
+    world = make_world()
+    fill_queue(world)
+    stick(world, "20260929-0000004")
+    issue_certificate(world)
+    propose_suspension(world)
+    draw_one(world)
+    fill_month(world)
+    complain(world)
+    return world
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_an_english_page_has_no_chinese_but_what_is_marked(filled: World, name: str) -> None:
+    staff_id, path = PAGES[name]
+    client = filled.client(staff_id)
+    client.set_cookie("desk-lang", "en", domain="localhost")
+
+    text = client.get(path, base_url=BASE, headers={"Accept": "text/html"}).get_data(as_text=True)
+
+    assert '<html lang="en">' in text
+    reader = _Reader()
+    reader.feed(text)
+    assert reader.wrong == []
+
+
+def test_the_switch_stays_and_leads_to_the_same_page(world: World) -> None:
+    client = world.client("qian")
+
+    answer = client.get("/desk?view=mine&lang=en", base_url=BASE)
+
+    assert (answer.status_code, answer.location) == (303, "/desk?view=mine")
+    assert '<html lang="en">' in client.get("/desk/keys", base_url=BASE).get_data(as_text=True)
+
+
+def test_the_switch_leads_back(world: World) -> None:
+    client = world.client("qian")
+    client.get("/desk?lang=en", base_url=BASE)
+
+    text = client.get("/desk?view=mine", base_url=BASE).get_data(as_text=True)
+
+    assert 'href="/desk?view=mine&amp;lang=zh-CN" lang="zh-CN"' in text
+    client.get("/desk?lang=zh-CN", base_url=BASE)
+    assert '<html lang="zh-CN">' in client.get("/desk", base_url=BASE).get_data(as_text=True)
+
+
+def test_what_a_browser_prefers_changes_nothing(world: World) -> None:
+    """Who speaks is chosen by the person, not by how somebody set up the machine."""
+    answer = world.client("qian").get("/desk", base_url=BASE, headers={"Accept-Language": "en"})
+
+    assert '<html lang="zh-CN">' in answer.get_data(as_text=True)
+
+
+def test_a_language_that_nobody_speaks_here_is_not_kept(world: World) -> None:
+    answer = world.client("qian").get("/desk?lang=xx", base_url=BASE)
+
+    assert answer.status_code == 200
+    assert "desk-lang" not in answer.headers.get("Set-Cookie", "")
+
+
+def test_a_public_page_keeps_no_choice(world: World) -> None:
+    answer = world.client().get("/verify?lang=en", base_url=BASE)
+
+    assert (answer.status_code, answer.headers.get("Set-Cookie")) == (200, None)
