@@ -74,6 +74,8 @@ class Life:
 
     def words(self) -> str:
         """Return what it said."""
+        if not self.log.exists():
+            return ""
         return self.log.read_text(encoding="utf-8", errors="replace")
 
 
@@ -85,8 +87,11 @@ def _dying_at(point: str) -> Mapping[str, str]:
 
 @contextmanager
 def living(life: Life) -> Iterator[Life]:
-    """End a life whatever happens."""
+    """End a life whatever happens; what goes wrong meanwhile tells what the life said and met."""
     try:
         yield life
+    except BaseException as exc:
+        exc.add_note(f"{life.log.name}, is over: {life.is_over}: {life.words()[-2000:]}")
+        raise
     finally:
         life.end()
