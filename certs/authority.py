@@ -13,7 +13,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from certs.bundle import TrustBundle, load_bundle, save_bundle
+from certs.bundle import LISTS, TrustBundle, load_bundle, save_bundle
 from certs.errors import (
     AuthorityError,
     AuthorityMissingError,
@@ -101,6 +101,11 @@ class Authority:
         """
         return load_bundle(self.home / TRUST)
 
+    @property
+    def lists_url(self) -> str:
+        """Where its lists are served, as every certificate says that it issues; empty for nowhere."""
+        return self.bundle.links.get(LISTS, "")
+
     def issue(
         self,
         request: bytes,
@@ -136,6 +141,7 @@ class Authority:
             starts=now,
             ends=now + (lifetime or profile.lifetime),
             addresses=tuple(dns_names),
+            lists_url=self.lists_url,
         )
         with self._locked():
             return self._sign(template, now)

@@ -18,6 +18,8 @@ from certs.keys import write_public
 VERSION: Final = "trust/1"
 PINNED: Final = (Role.SEAL, Role.OFFICE, Role.LOG, Role.QR, Role.TIMESTAMP, Role.ENVELOPE)
 """Roles whose certificates stand in the bundle one by one."""
+LISTS: Final = "lists"
+"""The link under which revocation lists are served, each as KEYID.crl: the issuer's key id in hex."""
 
 _LARGEST: Final = 4 * 1024 * 1024
 

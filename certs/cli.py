@@ -19,6 +19,10 @@ COMMANDS: Final = {
         "certs.commands.renewing:renew",
         "Make new keys for the office's own roles in FOLDER, while it works.",
     ),
+    "root-list": (
+        "certs.commands.listing:root_list",
+        "Sign the next revocation list of the root in FOLDER, good for 13 months.",
+    ),
     "certify": (
         "certs.commands.certifying:certify",
         "Issue a certificate for a key in a token, to sign for the office in the place of its file.",

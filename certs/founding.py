@@ -10,7 +10,7 @@ from typing import Final
 from cryptography import x509
 
 from certs.authority import TRUST, Authority, load_authority
-from certs.bundle import PINNED, TrustBundle, load_bundle, save_bundle
+from certs.bundle import LISTS, PINNED, TrustBundle, load_bundle, save_bundle
 from certs.errors import AuthorityExistsError
 from certs.identity import Identity, Role, SuiteName, find_profile, read_identity
 from certs.keys import (
@@ -23,6 +23,7 @@ from certs.keys import (
     suite_of,
 )
 from certs.places import certificate_path, key_path, suite_folder
+from certs.rootlist import publish_root_list
 from certs.sm2.library import libcrypto
 from certs.templates import authority_template, read_address, sign_template
 
@@ -37,11 +38,13 @@ def init_authority(
     office: str = "office",
     dns_names: Sequence[str] = (),
     suite: SuiteName = SuiteName.INTERNATIONAL,
+    lists_url: str = "",
 ) -> Authority:
     """Found an authority in a folder that holds none; give the one that issues for TLS.
 
-    Makes the root, the issuing authority, and key and certificate of every role of the office
-    itself, each in a folder of its own below `home`; writes `crl.pem` and `trust.json`.
+    Makes the root and its list, the issuing authority, and key and certificate of every role of the
+    office itself, each in a folder of its own below `home`; writes `crl.pem` and `trust.json`.
+    `lists_url` is where certificates say that the lists are served, without a final slash.
     `office` is the name in the office's own certificates. The server's certificate is good for
     localhost, 127.0.0.1 and `dns_names`. With the national suite a second authority is founded
     beside it. The root's key should then be taken off this machine.
@@ -58,7 +61,8 @@ def init_authority(
         libcrypto()
     make_folder(home)
     try:
-        bundle = TrustBundle(organisation=organisation, roots=(), intermediates=())
+        links = {LISTS: lists_url} if lists_url else {}
+        bundle = TrustBundle(organisation=organisation, roots=(), intermediates=(), links=links)
         save_bundle(home / TRUST, bundle)
         authority = _found(home, SuiteName.INTERNATIONAL, office, now, dns_names)
         if suite is SuiteName.NATIONAL:
@@ -117,12 +121,14 @@ def _found(
     make_folder(folder)
     bundle = load_bundle(home / TRUST)
     root_key, root = _make_root(folder, bundle.organisation, office, now, suite)
-    issuing = _make_issuing(folder, root_key, root, now)
+    lists_url = bundle.links.get(LISTS, "")
+    issuing = _make_issuing(folder, root_key, root, now, lists_url)
     authority = load_authority(home, suite)
     authority.crl(now)
     roles = [role for role in (Role.SERVER, *PINNED) if find_profile(role, suite)]
     made = {role: make_office_key(authority, role, office, now, dns_names) for role in roles}
     authority.publish(lambda bundle: _extended(bundle, root, issuing, made))
+    publish_root_list(authority, root_key, now)
     return authority
 
 
@@ -161,13 +167,14 @@ def _make_root(
 
 
 def _make_issuing(
-    folder: Path, root_key: PrivateKey, root: x509.Certificate, now: datetime
+    folder: Path, root_key: PrivateKey, root: x509.Certificate, now: datetime, lists_url: str
 ) -> x509.Certificate:
     above = read_identity(root)
     key = generate_key(Role.ISSUING, suite_of(root_key))
     name = above.name.removesuffix("-root") + "-issuing"
     identity = Identity(role=Role.ISSUING, organisation=above.organisation, name=name)
-    issuing = sign_template(authority_template(identity, key, now), root, root_key)
+    template = authority_template(identity, key, now, lists_url=lists_url)
+    issuing = sign_template(template, root, root_key)
     save_key(key_path(folder, Role.ISSUING), key)
     save_certificates(certificate_path(folder, Role.ISSUING), (issuing,))
     return issuing

@@ -58,6 +58,17 @@ def with_newer_lists(
     return replace(bundle, crls=tuple(kept.values()))
 
 
+def find_list(bundle: TrustBundle, key_id: str) -> x509.CertificateRevocationList | None:
+    """Return the newest list of the issuer whose key has this id, in hex; None when there is none."""
+    own = [crl for crl in bundle.crls if _key_id(crl) == key_id]
+    return max(own, key=crl_number, default=None)
+
+
+def _key_id(crl: x509.CertificateRevocationList) -> str:
+    found = crl.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
+    return (found.key_identifier or b"").hex()
+
+
 def _with_issuers(bundle: TrustBundle, published: TrustBundle, at: datetime) -> TrustBundle:
     store = TrustStore(bundle)
     new = tuple(

@@ -25,11 +25,11 @@ from certs.keys import (
     generate_key,
     load_certificates,
     make_request,
-    public_key_of,
     save_certificates,
     save_key,
 )
 from certs.places import certificate_path, generations, next_generation, pair, suite_folder
+from certs.rootlist import find_root, publish_root_list
 from certs.templates import authority_template, sign_template
 
 RENEWABLE = (Role.SERVER, *PINNED)
@@ -126,7 +126,7 @@ def renew_issuing(
     """
     with _alone(home):
         authority = load_authority(home, suite)
-        root = _root_of(authority, root_key)
+        root = find_root(authority.bundle, root_key)
         place = next_generation(suite_folder(home, suite), Role.ISSUING)
         key_file, certificate_file = pair(place)
         above = read_identity(root)
@@ -134,20 +134,17 @@ def renew_issuing(
         identity = Identity(role=Role.ISSUING, organisation=above.organisation, name=name)
         key = generate_key(Role.ISSUING, suite)
         save_key(key_file, key)
-        issuing = sign_template(authority_template(identity, key, now), root, root_key)
+        template = authority_template(identity, key, now, lists_url=authority.lists_url)
+        issuing = sign_template(template, root, root_key)
         authority.publish(
             lambda bundle: replace(bundle, intermediates=(issuing, *bundle.intermediates))
         )
         save_certificates(certificate_file, (issuing,))
-        load_authority(home, suite).crl(now)
+        successor = load_authority(home, suite)
+        successor.crl(now)
+        # The root's key is at hand, as it is once in years: its list is made anew too.
+        publish_root_list(successor, root_key, now)
         return issuing
-
-
-def _root_of(authority: Authority, key: PrivateKey) -> x509.Certificate:
-    for root in authority.bundle.roots:
-        if public_key_of(root) == key.public_key():
-            return root
-    raise AuthorityError("the key is not that of this authority's root")
 
 
 @contextmanager

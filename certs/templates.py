@@ -40,9 +40,13 @@ class Template:
     """Cut to the end of the issuer's own certificate."""
     addresses: tuple[str, ...] = ()
     """Host names and IP addresses of a server."""
+    lists_url: str = ""
+    """Where the lists of this authority are served, without a final slash; empty for nowhere."""
 
 
-def authority_template(identity: Identity, key: PrivateKey, now: datetime) -> Template:
+def authority_template(
+    identity: Identity, key: PrivateKey, now: datetime, *, lists_url: str = ""
+) -> Template:
     """Return what the certificate of a root or an issuing authority will say."""
     return Template(
         identity=identity,
@@ -51,6 +55,7 @@ def authority_template(identity: Identity, key: PrivateKey, now: datetime) -> Te
         serial=(1 << 128) | secrets.randbits(128),
         starts=now,
         ends=now + require_profile(identity.role, suite_of(key)).lifetime,
+        lists_url=lists_url,
     )
 
 
@@ -147,7 +152,15 @@ def _extensions(
     ]
     if profile.purposes:
         found.append((x509.ExtendedKeyUsage(profile.purposes), profile.purpose_critical))
+    if template.lists_url and issuer is not None:
+        found.append((_list_place(template.lists_url, above), False))
     return found
+
+
+def _list_place(lists_url: str, issuer: PublicKey) -> x509.CRLDistributionPoints:
+    """Say where the issuer's list is. Source: RFC 5280, 4.2.1.13."""
+    place = x509.UniformResourceIdentifier(f"{lists_url}/{_key_id(issuer).digest.hex()}.crl")
+    return x509.CRLDistributionPoints([x509.DistributionPoint([place], None, None, None)])
 
 
 def _key_id(key: PublicKey) -> x509.SubjectKeyIdentifier:

@@ -9,6 +9,7 @@ from typing import Final
 from cryptography import x509
 
 from backend.doctor import Line, Words, fine, odd, wrong
+from backend.examination.root_lists import check_root_lists
 from backend.settings import Settings
 from certs.authority import TRUST
 from certs.bundle import PINNED, TrustBundle, load_bundle
@@ -64,6 +65,7 @@ def check_keys(settings: Settings, now: datetime) -> Iterator[Line]:
     yield _check_bundle(home, suites, bundle)
     yield from _check_roots(bundle, now, home)
     yield from _check_lists(bundle, now)
+    yield from check_root_lists(bundle, now, home)
 
 
 _TOO_EARLY: Final[Words] = (

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from certs.commands.listing import read_lists_url
 from certs.commands.told import fail
 from certs.errors import AuthorityError, CertsError
 from certs.founding import add_suite, init_authority
@@ -74,7 +75,20 @@ def _is_host(text: str) -> bool:
     show_default=True,
     help="national founds an SM2 authority as well; TLS and PDF seals stay international.",
 )
-def init(folder: Path, organisation: str, office: str, hosts: tuple[str, ...], suite: str) -> None:
+@click.option(
+    "--lists-url",
+    callback=read_lists_url,
+    help="Say in certificates that revocation lists are served here, each as KEYID.crl.",
+)
+def init(
+    folder: Path,
+    *,
+    organisation: str,
+    office: str,
+    hosts: tuple[str, ...],
+    suite: str,
+    lists_url: str | None,
+) -> None:
     """Found a new authority in FOLDER: root, issuing, server, seal, envelope, log and other keys."""
     try:
         authority = init_authority(
@@ -84,6 +98,7 @@ def init(folder: Path, organisation: str, office: str, hosts: tuple[str, ...], s
             office=office,
             dns_names=hosts,
             suite=SuiteName(suite),
+            lists_url=lists_url or "",
         )
     except CertsError as error:
         fail(error)

@@ -1,15 +1,12 @@
 """The command that renews the office's own keys."""
 
-import os
-import pwd
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from cryptography import x509
 
-from certs.commands.told import fail
+from certs.commands.told import fail, require_owner
 from certs.errors import CertsError
 from certs.identity import Role, SuiteName
 from certs.keys import fingerprint, load_key
@@ -52,7 +49,7 @@ def renew(
     hands. A revoked seal makes every paper under it REVOKED.
     """
     _require_sense(roles, hosts, root_key, compromised=compromised)
-    _require_owner(folder)
+    require_owner(folder)
     now = datetime.now(UTC)
     try:
         # What the new issuing key issues lives longer: it comes first.
@@ -88,19 +85,6 @@ def _require_sense(
         raise click.UsageError("--root-key is for issuing alone")
     if hosts and Role.SERVER.value not in roles:
         raise click.UsageError("--host is for server alone")
-
-
-def _require_owner(folder: Path) -> None:
-    """Refuse to leave keys that the office's own account could not read."""
-    owner = folder.stat().st_uid
-    if owner == os.geteuid():
-        return
-    try:
-        name = pwd.getpwuid(owner).pw_name
-    except KeyError:
-        name = str(owner)
-    click.echo(f"{folder} belongs to {name}: run this as that account", err=True)
-    sys.exit(1)
 
 
 def _tell(role: Role, certificate: x509.Certificate) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from backend.cli import main
 from backend.doctor import Line
 from backend.examination.keys import check_keys, check_life
+from backend.examination.root_lists import check_root_lists
 from backend.examination.store import check_store
 from backend.examination.whole import examine
 from backend.logbook import build_log_keeper
@@ -24,6 +25,7 @@ from backend.store.engine import open_engine
 from backend.store.upgrades import upgrade
 from backend.supervision import at_work
 from backend.wall import open_vault, open_wall
+from certs.authority import load_authority
 from certs.bundle import load_bundle
 from certs.checkpoints import Checkpoint, sign_checkpoint
 from certs.founding import add_suite, init_authority
@@ -296,3 +298,22 @@ def test_the_command_tells_programs_and_its_exit_status_everybody(office: Settin
     assert {line["name"] for line in json.loads(whole.stdout)} >= {"seal", "key.seal"}
     assert broken.stdout.startswith("bad   key.seal: ")
     assert "→ chmod 600" in broken.stdout
+
+
+def test_a_root_without_a_list_is_told_with_the_command_that_makes_one(office: Settings) -> None:
+    load_authority(office.authority_dir).publish(lambda b: replace(b, crls=b.crls[:1]))
+    (line,) = [one for one in check_keys(office, NOW) if one.name == "list.root"]
+    assert (line.level, "root-list" in line.remedy_en) == ("warn", True)
+
+
+def test_a_roots_list_is_renewed_in_time(office: Settings) -> None:
+    found = {
+        days: next(
+            one.level
+            for one in check_root_lists(
+                load_bundle(office.authority_dir / "trust.json"), NOW + timedelta(days=days), Path()
+            )
+        )
+        for days in (1, 360, 400)
+    }
+    assert found == {1: "ok", 360: "warn", 400: "warn"}

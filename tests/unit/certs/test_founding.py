@@ -70,7 +70,7 @@ def test_the_bundle_names_every_pinned_role(folder: Path) -> None:
     bundle = load_bundle(folder / TRUST)
 
     assert set(bundle.pinned) == set(PINNED)
-    assert len(bundle.crls) == 1
+    assert len(bundle.crls) == 2, "the issuing authority's and the root's"
     assert json.loads((folder / TRUST).read_bytes())["organisation"] == ORGANISATION
 
 
