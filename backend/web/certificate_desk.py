@@ -10,13 +10,14 @@ from backend.errors import ConflictError, NotFoundError
 from backend.office.rows import ActKind, CertificateAct
 from backend.web.bodies import read_field
 from backend.web.callers import READERS, REVIEWERS, Caller, office, require_form, require_role
+from backend.web.language import say
 from backend.web.pages import Notice, find_notice, render
 from backend.web.words import local
 from registration.errors import BadValueError
 
 bp = Blueprint("certificate_desk", __name__, url_prefix="/desk/certificates")
 
-KINDS: Final = {ActKind.SUSPEND: "暂停", ActKind.LIFT: "恢复", ActKind.REVOKE: "作废（发错）"}
+KINDS: Final = {ActKind.SUSPEND: "暂停@证明", ActKind.LIFT: "恢复", ActKind.REVOKE: "作废（发错）"}
 _REFUSALS: Final = {
     "not in force": "这张证明现在不是有效的，不能这样处理。",
     "suspended already": "这张证明已经暂停了。",
@@ -52,7 +53,7 @@ def propose() -> ResponseReturnValue:
     number, kind = read_field("number", 100), request.form.get("kind", "")
     basis, reason = read_field("basis", 200).strip(), read_field("reason", 300).strip()
     if kind not in KINDS or not basis or not reason:
-        return _page(known, notice=Notice("block", "处理、依据文号和原因都要填。")), 422
+        return _page(known, notice=Notice("block", say("处理、依据文号和原因都要填。"))), 422
     try:
         office().suspending.propose(number, kind, basis=basis, reason=reason, staff=known.staff)
     except (BadValueError, NotFoundError, ConflictError) as error:
@@ -90,7 +91,7 @@ def _show(act: CertificateAct, known: Caller) -> ShownAct:
     return ShownAct(
         certificate_no=act.certificate_no,
         kind=act.kind,
-        text=KINDS[act.kind],
+        text=say(KINDS[act.kind]),
         basis=act.basis,
         reason=act.reason,
         proposed_by=act.proposed_by,
@@ -101,6 +102,6 @@ def _show(act: CertificateAct, known: Caller) -> ShownAct:
 
 def _refusal(error: Exception) -> Notice:
     if isinstance(error, BadValueError | NotFoundError):
-        return Notice("block", "没有这个号的证明，请核对年份和七位数字。")
+        return Notice("block", say("没有这个号的证明，请核对年份和七位数字。"))
     said = str(error.args[0]) if error.args else ""
-    return Notice("block", _REFUSALS.get(said, "这张证明已有一条处理在等确认。"))
+    return Notice("block", say(_REFUSALS.get(said, "这张证明已有一条处理在等确认。")))

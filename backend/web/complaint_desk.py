@@ -14,6 +14,7 @@ from backend.office.complaints import CHANNELS, OUTCOMES
 from backend.web.bodies import read_field
 from backend.web.callers import READERS, Caller, office, require_form, require_role
 from backend.web.decision_form import is_plain
+from backend.web.language import say
 from backend.web.pages import Notice, find_notice, render
 from backend.web.words import Clock, local
 
@@ -78,7 +79,7 @@ def take() -> ResponseReturnValue:
     try:
         taken = office().complaints.take(staff=known.staff, **_told())
     except _ERRORS as exc:
-        return _form(known, _REFUSED[type(exc)]), 422
+        return _form(known, say(_REFUSED[type(exc)])), 422
     return redirect(url_for("complaint_desk.complaint", number=taken.complaint_no), 303)
 
 
@@ -95,7 +96,7 @@ def assign(number: str) -> ResponseReturnValue:
     try:
         office().complaints.assign(number, read_field("handler", 64), staff=known.staff)
     except _ERRORS as exc:
-        return _page(number, known, _REFUSED[type(exc)]), 422
+        return _page(number, known, say(_REFUSED[type(exc)])), 422
     return redirect(url_for("complaint_desk.complaints", done="assigned"), 303)
 
 
@@ -105,22 +106,22 @@ def answer(number: str) -> ResponseReturnValue:
     known = require_form(*READERS)
     outcome, text = request.form.get("outcome", ""), _text("answer")
     if outcome not in OUTCOMES or not text:
-        return _page(number, known, "请选结论，并写明答复的内容。"), 422
+        return _page(number, known, say("请选结论，并写明答复的内容。")), 422
     try:
         office().complaints.answer(number, staff=known.staff, outcome=outcome, answer=text)
     except _ERRORS as exc:
-        return _page(number, known, _REFUSED[type(exc)]), 422
+        return _page(number, known, say(_REFUSED[type(exc)])), 422
     return redirect(url_for("complaint_desk.complaints", done="answered"), 303)
 
 
 def _problem() -> str:
     if request.form.get("channel", "") not in CHANNELS:
-        return "请选投诉是怎么来的。"
+        return say("请选投诉是怎么来的。")
     if not _text("text"):
-        return f"请写明投诉的内容，最多 {_LONGEST} 字，不能有看不见的字符。"
+        return say("请写明投诉的内容，最多 {n} 字，不能有看不见的字符。", n=_LONGEST)
     case_no = read_field("case_no", 16)
     if request.form.get("case_no", "") and not _CASE_NO.fullmatch(case_no):
-        return "业务号是 8 位日期、短横线、7 位数字；不知道就不填。"
+        return say("业务号是 8 位日期、短横线、7 位数字；不知道就不填。")
     return ""
 
 
@@ -177,26 +178,28 @@ def _names() -> dict[str, str]:
 
 
 def _row(found: Complaint, names: dict[str, str], now: datetime) -> Row:
-    provisional = "（暂定）" if found.is_provisional else ""
+    provisional = say("（暂定）") if found.is_provisional else ""
     return Row(
         number=found.complaint_no,
         due=_due(found, now),
         due_day=local(found.due_at, "%Y-%m-%d %H:%M") + provisional,
-        channel=_CHANNELS[found.channel],
+        channel=say(_CHANNELS[found.channel]),
         case_no=found.case_no,
         branch=found.branch,
         handler=names.get(found.handler, found.handler),
         received=local(found.received_at, "%Y-%m-%d %H:%M"),
-        outcome=_OUTCOMES.get(found.outcome, ""),
+        outcome=say(_OUTCOMES[found.outcome]) if found.outcome else "",
     )
 
 
 def _due(found: Complaint, now: datetime) -> Clock:
     if found.closed_at is not None:
-        return Clock("over", "超期答复") if found.is_late(now) else Clock("done", "按期答复")
+        return (
+            Clock("over", say("超期答复")) if found.is_late(now) else Clock("done", say("按期答复"))
+        )
     day = local(found.due_at, "%m-%d")
-    provisional = "（暂定）" if found.is_provisional else ""
+    provisional = say("（暂定）") if found.is_provisional else ""
     if found.is_late(now):
-        return Clock("over", f"超期，应于 {day}")
+        return Clock("over", say("超期，应于 {day}", day=day))
     is_soon = (found.due_at - now).days < 1
-    return Clock("soon" if is_soon else "ok", f"{day} 前{provisional}")
+    return Clock("soon" if is_soon else "ok", say("{day} 前", day=day) + provisional)

@@ -12,6 +12,7 @@ from backend.office.events import BEFORE
 from backend.office.extracts import Past
 from backend.office.register import Encumbrance, EntryState, Title
 from backend.web.callers import READERS, office, require_form, require_role
+from backend.web.language import join, pick, say
 from backend.web.pages import Notice, render
 from backend.web.thread import read_remark
 from backend.web.words import local
@@ -74,12 +75,14 @@ def look() -> ResponseReturnValue:
     form = {name: request.form.get(name, "").strip()[:64] for name in ("number", "at")}
     as_of, reason = _moment(form["at"]), read_remark()
     if form["at"] and as_of is None:
-        return _render(known, form, Notice("block", "时间读不懂，请写成 2026-09-29 10:31。")), 422
+        return _render(
+            known, form, Notice("block", say("时间读不懂，请写成 2026-09-29 10:31。"))
+        ), 422
     try:
         past = office().extracts.look(form["number"], as_of=as_of, reason=reason, staff=known.staff)
     except NotFoundError:
         return _render(
-            known, form, Notice("block", "登记簿上没有这个单元或证明，或者那时还没有。")
+            known, form, Notice("block", say("登记簿上没有这个单元或证明，或者那时还没有。"))
         ), 404
     return _render(known, form, shown=show_past(past))
 
@@ -119,23 +122,23 @@ def show_past(past: Past) -> ShownPast:
 
 
 def _facts(title: Title) -> list[tuple[str, str]]:
-    people = "；".join(
+    people = say("；").join(
         " ".join(part for part in (o.name, _cover(o.id_number), o.share) if part)
         for o in title.owners
     )
-    state = "" if title.state is EntryState.CURRENT else "（已失效）"
+    state = "" if title.state is EntryState.CURRENT else say("（已失效）")
     told = [
         ("不动产权证号", title.title_no + state),
         ("权利人", people),
-        ("共有方式", _HELD[title.co_ownership.value]),
+        ("共有方式", say(_HELD[title.co_ownership.value])),
         ("坐落", title.location),
-        ("建筑面积", f"{title.area_m2} 平方米"),
+        ("建筑面积", say("{area} 平方米", area=title.area_m2)),
         ("用途", title.use),
         ("土地使用至", title.land_right_end.isoformat() if title.land_right_end else ""),
-        ("登记时间", local(title.registered_at, _TIME) if title.registered_at else "未载"),
-        ("限制信息", "；".join(title.restrictions)),
+        ("登记时间", local(title.registered_at, _TIME) if title.registered_at else say("未载")),
+        ("限制信息", say("；").join(title.restrictions)),
     ]
-    return [(name, value) for name, value in told if value]
+    return [(say(name), value) for name, value in told if value]
 
 
 def _cover(number: str) -> str:
@@ -144,17 +147,17 @@ def _cover(number: str) -> str:
 
 def _entry(entry: Encumbrance) -> ShownEntry:
     terms = (
-        f"第 {entry.rank} 顺位" if entry.rank else "",
-        f"{Money(entry.amount_fen).yuan} 元" if entry.amount_fen else "",
-        "约定禁止或限制转让" if entry.is_transfer_restricted else "",
-        f"至 {entry.until.isoformat()}" if entry.until else "",
+        say("第 {n} 顺位", n=entry.rank) if entry.rank else "",
+        say("{yuan} 元", yuan=Money(entry.amount_fen).yuan) if entry.amount_fen else "",
+        say("约定禁止或限制转让") if entry.is_transfer_restricted else "",
+        say("至 {day}", day=entry.until.isoformat()) if entry.until else "",
         entry.note,
     )
     return ShownEntry(
-        kind=name_subject(entry.kind)[0],
+        kind=pick(*name_subject(entry.kind)),
         is_over=entry.state is not EntryState.CURRENT,
-        holders="、".join(holder.name for holder in entry.holders),
-        terms="，".join(part for part in terms if part),
+        holders=join(*(holder.name for holder in entry.holders)),
+        terms=say("，").join(part for part in terms if part),
         number=entry.certificate_no or entry.document_no,
         entry_no=entry.entry_no,
         at=local(entry.recorded_at, _TIME),
@@ -167,10 +170,12 @@ def _history(past: Past) -> tuple[ShownEvent, ...]:
         event = told.event
         parts = [event.entry_no, event.case_no or event.source, event.note]
         parts += [
-            f"{name}：{was} → {is_now}"
+            f"{name}: {was} → {is_now}"
             for name, was, is_now in told.changes
             if was and name not in PERSONAL
         ]
-        at = "时间未载" if event.at == BEFORE else local(event.at, _TIME)
-        shown.append(ShownEvent(at, told.zh, "　".join(part for part in parts if part)))
+        at = say("时间未载") if event.at == BEFORE else local(event.at, _TIME)
+        shown.append(
+            ShownEvent(at, pick(told.zh, told.en), "　".join(part for part in parts if part))
+        )
     return tuple(shown)

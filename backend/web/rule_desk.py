@@ -13,8 +13,9 @@ from backend.office.book_ports import Sample
 from backend.office.rules import list_lines
 from backend.web.bodies import read_field
 from backend.web.callers import READERS, REVIEWERS, Caller, office, require_form, require_role
+from backend.web.language import join, pick, say
 from backend.web.pages import Notice, find_notice, render
-from backend.web.rule_names import name_rule
+from backend.web.rule_names import show_rule
 from backend.web.words import local
 from registration.rulebook import Adjustments
 
@@ -73,7 +74,7 @@ def switch() -> ResponseReturnValue:
         office().books.switch(is_stopped=is_stopped, by=by, reason=reason)
     except NotAllowedError:
         return _page(
-            known, Notice("block", "请写明原因；如果刚才已有人办过，下面是现在的状态。")
+            known, Notice("block", say("请写明原因；如果刚才已有人办过，下面是现在的状态。"))
         ), 422
     done = "stopped" if is_stopped else "resumed"
     return redirect(url_for("rule_desk.rules", done=done), 303)
@@ -95,8 +96,8 @@ def judge(case_no: str) -> ResponseReturnValue:
 
 def _refusal(error: Exception) -> Notice:
     if isinstance(error, ConflictError):
-        return Notice("block", "这件已经有人看过了。")
-    return Notice("block", "不同意的，请写明原因。")
+        return Notice("block", say("这件已经有人看过了。"))
+    return Notice("block", say("不同意的，请写明原因。"))
 
 
 def _page(known: Caller, notice: Notice | None) -> str:
@@ -114,7 +115,9 @@ def _page(known: Caller, notice: Notice | None) -> str:
         stopped_by=state.switch.by.rpartition(":")[2] if state.switch else "",
         switched=local(state.switch.at, "%m-%d %H:%M") if state.switch else "",
         limit=f"{state.policy.limit_fen // 100:,}",
-        kinds="、".join(kind.title_zh for kind in sorted(state.policy.straight_kinds, key=str)),
+        kinds=join(
+            *(pick(k.title_zh, k.title_en) for k in sorted(state.policy.straight_kinds, key=str))
+        ),
         waiting=[_show(one) for one in samples if not one.verdict],
         seen=[_show(one) for one in reversed(samples) if one.verdict],
         disagreed=sum(one.verdict == "disagree" for one in samples),
@@ -144,10 +147,10 @@ def _lines(adjustments: Adjustments) -> Sequence[ShownLine]:
         level = adjustments.get(one.line, one.line.shipped)
         found.append(
             ShownLine(
-                name=name_rule(one.line.rule),
+                name=show_rule(one.line.rule),
                 line=str(one.line),
-                level=LEVELS[level],
-                open_ones="、".join(LEVELS[name] for name in one.may_be),
+                level=say(LEVELS[level]),
+                open_ones=join(*(say(LEVELS[name]) for name in one.may_be)),
                 is_changed=level != one.line.shipped,
                 law=one.bases[0],
             )

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from backend.web.language import say
+
 _NAMES: Final = {
     "R01": "查封", "R02": "异议登记", "R03": "异议登记", "R04": "在先抵押", "R05": "抵押顺位",
     "R06": "预告登记权利人同意", "R07": "抵押权预告", "R08": "共同共有人签名", "R09": "按份共有份额",
@@ -21,6 +23,15 @@ _NAMES: Final = {
 
 
 def name_rule(rule: str) -> str:
-    """Return a rule's name with its number; a rule without a name by its number."""
+    """Return a rule's name with its number, in Chinese; a rule without a name by its number."""
+    return _numbered(rule, _NAMES.get(rule, ""))
+
+
+def show_rule(rule: str) -> str:
+    """Return the same in the reader's language."""
     name = _NAMES.get(rule, "")
+    return _numbered(rule, say(name) if name else "")
+
+
+def _numbered(rule: str, name: str) -> str:
     return f"{name} {rule}".strip() if rule.startswith("R") else name or rule

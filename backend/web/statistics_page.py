@@ -13,7 +13,8 @@ from backend.office.complaint_ports import ComplaintFigures
 from backend.office.figures import Figures, Group, month_of
 from backend.office.leaders import Overview
 from backend.web.charts import Bars, Columns, bars, columns
-from backend.web.rule_names import name_rule
+from backend.web.language import is_english, pick, say
+from backend.web.rule_names import show_rule
 from registration.days import local_day
 from registration.mortgage import RegistrationKind
 
@@ -89,13 +90,13 @@ def show_statistics(overview: Overview, *, today: date) -> StatisticsView:
         month=f"{first:%Y-%m}",
         earlier=f"{first - timedelta(days=1):%Y-%m}",
         later=f"{later:%Y-%m}" if later <= today else "",
-        days=say_days(figures),
+        days=_show_days(figures),
         is_empty=figures.is_empty,
         tiles=(*_tiles(figures, overview.before), _complaints(overview.complaints)),
         minutes=columns(_STEPS, [figures.times.histogram], late_from=6),
         minutes_said=_say_minutes(figures),
         hours=_hours(figures),
-        hours_said="；".join(f"{h} 时收 {came} 结 {done}" for h, came, done in figures.hours),
+        hours_said=_say_hours(figures),
         reasons=bars(_reasons(figures)),
         reasons_total=sum(number for _, number in figures.reasons),
         branches=_shares(figures.branches),
@@ -104,15 +105,22 @@ def show_statistics(overview: Overview, *, today: date) -> StatisticsView:
     )
 
 
+def _show_days(figures: Figures) -> str:
+    if not is_english():
+        return say_days(figures)
+    first, last = figures.span.first, figures.span.last
+    return f"{first} to {last}, {figures.working_days} working days"
+
+
 def say_days(figures: Figures) -> str:
-    """Return the span and its working days."""
+    """Return the span and its working days, in Chinese."""
     first, last = figures.span.first, figures.span.last
     until = f"{last.day} 日" if first.month == last.month else f"{last.month} 月 {last.day} 日"
     return f"{first.year} 年 {first.month} 月 {first.day} 日至 {until}，{figures.working_days} 个工作日"
 
 
 def say_time(time: timedelta | None) -> tuple[str, str]:
-    """Return a span of open time as number and unit."""
+    """Return a span of open time as number and unit, in Chinese."""
     if time is None:
         return "–", ""
     seconds = -(-time // timedelta(seconds=1))
@@ -126,6 +134,11 @@ def say_time(time: timedelta | None) -> tuple[str, str]:
     return f"{hours / _HOURS_A_DAY:.1f}", "个工作日"
 
 
+def _show_time(time: timedelta | None) -> tuple[str, str]:
+    number, unit = say_time(time)
+    return number, say(unit) if unit else ""
+
+
 def say_share(part: int, whole: int) -> str:
     """Return a share in per cent with one decimal; a dash of nothing."""
     return f"{100 * part / whole:.1f}" if whole else "–"
@@ -136,22 +149,22 @@ def to_csv(overview: Overview) -> str:
     figures = overview.now
     out = io.StringIO()
     table = csv.writer(out)
-    table.writerow(["项目", "名称", "件数", "其中", "比例%"])
+    table.writerow([say(t) for t in ("项目", "名称", "件数", "其中", "比例%")])
     for tile in (*_tiles(figures, overview.before), _complaints(overview.complaints)):
-        table.writerow(["总体", tile.name, tile.number, tile.unit, tile.note])
+        table.writerow([say("总体"), tile.name, tile.number, tile.unit, tile.note])
     for label, number in zip(_STEPS, figures.times.histogram, strict=True):
-        table.writerow(["受理到登簿分钟", label, number, "", ""])
+        table.writerow([say("受理到登簿分钟"), label, number, "", ""])
     for rule, number in figures.reasons:
-        table.writerow(["补正原因", name_rule(rule), number, "", ""])
+        table.writerow([say("补正原因"), show_rule(rule), number, "", ""])
     groups = (("网点", figures.branches), ("柜员", figures.tellers), ("类型", figures.kinds))
     for name, found in groups:
         for group in found:
             said = say_share(group.returned, group.received)
             shown = _kind(group.name) if name == "类型" else _plain(group.name)
-            table.writerow([name, shown, group.received, group.returned, said])
+            table.writerow([say(name), shown, group.received, group.returned, said])
     for load in figures.workload:
         who = _plain(overview.staff.get(load.staff_id, load.staff_id))
-        table.writerow(["审核工作量", who, load.first + load.second, load.sent_back, ""])
+        table.writerow([say("审核工作量"), who, load.first + load.second, load.sent_back, ""])
     return "\ufeff" + out.getvalue()
 
 
@@ -159,42 +172,52 @@ def _tiles(now: Figures, before: Figures) -> tuple[Tile, ...]:
     first_right = say_share(now.first_right, now.received)
     earlier = say_share(before.first_right, before.received)
     automatic = say_share(now.automatic, now.registered)
-    entered = f"登簿 {now.registered:,} 件中 {now.automatic:,} 件"
+    entered = say("登簿 {all:,} 件中 {some:,} 件", all=now.registered, some=now.automatic)
+    rounds = say("上月 {share} %，平均 {rounds:.2f} 轮", share=earlier, rounds=now.rounds)
     return (
-        Tile("收件", f"{now.received:,}", "件", _difference(now, before)),
-        Tile("一半的件办完用", *say_time(now.times.p50), _said("九成", now.times.p90)),
-        Tile("一小时内办完", say_share(now.times.in_time, now.registered), "%", _target(now)),
-        Tile("一次就对，没有补正", first_right, "%", f"上月 {earlier} %，平均 {now.rounds:.2f} 轮"),
-        Tile("规则自动通过", automatic, "%", entered),
-        Tile("超过法定时限", str(now.overdue), "件", _said("最长", now.times.longest)),
+        Tile(say("收件"), f"{now.received:,}", say("件"), _difference(now, before)),
+        Tile(say("一半的件办完用"), *_show_time(now.times.p50), _said(say("九成"), now.times.p90)),
+        Tile(say("一小时内办完"), say_share(now.times.in_time, now.registered), "%", _target(now)),
+        Tile(say("一次就对，没有补正"), first_right, "%", rounds),
+        Tile(say("规则自动通过"), automatic, "%", entered),
+        Tile(
+            say("超过法定时限"), str(now.overdue), say("件"), _said(say("最长"), now.times.longest)
+        ),
     )
 
 
 def _complaints(found: ComplaintFigures) -> Tile:
-    closed = f"答复 {found.closed} 件，按时 {found.in_time} 件，属实或部分属实 {found.justified} 件"
-    late = f"；{found.late} 件超期未答复" if found.late else ""
-    return Tile("投诉", str(found.received), "件", closed + late)
+    closed = say(
+        "答复 {closed} 件，按时 {in_time} 件，属实或部分属实 {justified} 件",
+        closed=found.closed,
+        in_time=found.in_time,
+        justified=found.justified,
+    )
+    late = say("；{n} 件超期未答复", n=found.late) if found.late else ""
+    return Tile(say("投诉"), str(found.received), say("件@投诉"), closed + late)
 
 
 def _said(what: str, time: timedelta | None) -> str:
-    return " ".join((what, *say_time(time))).strip()
+    return " ".join((what, *_show_time(time))).strip()
 
 
 def _target(now: Figures) -> str:
     missing = ceil(now.registered * TARGET) - now.times.in_time
-    return f"目标 {TARGET:.0%}" + (f"，差 {missing} 件" if missing > 0 else "")
+    if missing <= 0:
+        return say("目标 {share:.0%}", share=TARGET)
+    return say("目标 {share:.0%}，差 {n} 件", share=TARGET, n=missing)
 
 
 def _difference(now: Figures, before: Figures) -> str:
     more = now.received - before.received
     if more == 0:
-        return "与上月相同"
-    return f"比上月{'多' if more > 0 else '少'} {abs(more):,}"
+        return say("与上月相同")
+    return say("比上月多 {n:,}", n=more) if more > 0 else say("比上月少 {n:,}", n=-more)
 
 
 def _hours(figures: Figures) -> Columns:
     came, done = ([hour[place] for hour in figures.hours] for place in (1, 2))
-    return columns([f"{hour} 时" for hour, _, _ in figures.hours], [came, done])
+    return columns([say("{hour} 时", hour=hour) for hour, _, _ in figures.hours], [came, done])
 
 
 def _loads(overview: Overview) -> tuple[Load, ...]:
@@ -211,18 +234,26 @@ def _loads(overview: Overview) -> tuple[Load, ...]:
 
 def _say_minutes(figures: Figures) -> str:
     last = len(_STEPS) - 1
+    counted = enumerate(zip(_STEPS, figures.times.histogram, strict=True))
     said = [
-        f"{label} 至 {int(label) + 9} 分钟 {number} 件" if at < last else f"90 分钟以上 {number} 件"
-        for at, (label, number) in enumerate(zip(_STEPS, figures.times.histogram, strict=True))
+        say("{start} 至 {end} 分钟 {n} 件", start=label, end=int(label) + 9, n=number)
+        if at < last
+        else say("90 分钟以上 {n} 件", n=number)
+        for at, (label, number) in counted
         if number
     ]
-    return "；".join(said)
+    return say("；").join(said)
+
+
+def _say_hours(figures: Figures) -> str:
+    told = "{hour} 时收 {came} 结 {done}"
+    return say("；").join(say(told, hour=h, came=c, done=d) for h, c, d in figures.hours)
 
 
 def _reasons(figures: Figures) -> list[tuple[str, int]]:
-    named = [(name_rule(rule), number) for rule, number in figures.reasons[:_REASONS]]
+    named = [(show_rule(rule), number) for rule, number in figures.reasons[:_REASONS]]
     others = sum(number for _, number in figures.reasons[_REASONS:])
-    return [*named, ("其他", others)] if others else named
+    return [*named, (say("其他"), others)] if others else named
 
 
 def _shares(groups: tuple[Group, ...]) -> tuple[Share, ...]:
@@ -242,7 +273,8 @@ def _shares(groups: tuple[Group, ...]) -> tuple[Share, ...]:
 
 
 def _kind(code: str) -> str:
-    return RegistrationKind(code).title_zh
+    kind = RegistrationKind(code)
+    return pick(kind.title_zh, kind.title_en)
 
 
 def _plain(text: str) -> str:
@@ -256,8 +288,8 @@ def samples_tile(samples: Sequence[Sample], first: date) -> Tile:
     seen = [one for one in of_month if one.verdict]
     wrong = sum(one.verdict == "disagree" for one in seen)
     return Tile(
-        name="抽查自动办理",
+        name=say("抽查自动办理"),
         number=str(len(seen)),
-        unit=f"／{len(of_month)} 件已看",
-        note=f"不同意 {wrong} 件" if seen else "还没有看过",
+        unit=say("／{n} 件已看", n=len(of_month)),
+        note=say("不同意 {n} 件", n=wrong) if seen else say("还没有看过"),
     )

@@ -14,9 +14,9 @@ from tests.web.backend.tasks import stick
 
 BASE = "https://localhost"
 _HAN = re.compile("[\u3001-\u303f\u4e00-\u9fff\uff01-\uff60]")
-_NAMES = re.compile("[钱孙周赵吴郑张李]示例|中文")
-"""What stays Chinese in an attribute, where no language can be marked: names."""
-_SPOKEN = ("aria-label", "alt", "title", "placeholder", "value", "data-failed")
+_NAMES = re.compile("[钱孙周赵吴郑张李]示例|豫（[0-9]{4}）开封市不动产证明第[0-9]{7}号")
+"""What stays Chinese in an attribute, where no language can be marked: names and numbers."""
+_SPOKEN = ("aria-label", "alt", "title", "placeholder", "data-failed")
 _EMPTY = frozenset(
     {"meta", "link", "input", "img", "br", "path", "use", "rect", "line", "polyline"}
 )
@@ -24,6 +24,16 @@ PAGES = {
     "queue": ("qian", "/desk"),
     "empty view": ("qian", "/desk?view=correction"),
     "nothing found": ("qian", "/desk?q=moon"),
+    "statistics": ("wu", "/desk/statistics"),
+    "statistics of an empty month": ("wu", "/desk/statistics?month=2026-08"),
+    "certificates": ("zhou", "/desk/certificates"),
+    "certificates to read": ("wu", "/desk/certificates"),
+    "complaints": ("qian", "/desk/complaints"),
+    "complaint form": ("qian", "/desk/complaints/new"),
+    "complaint": ("sun", "/desk/complaints/T2026-00001"),
+    "closed complaints": ("qian", "/desk/complaints?view=closed"),
+    "register": ("zhou", "/desk/register"),
+    "rules": ("zhao", "/desk/rules"),
     "keys": ("qian", "/desk/keys"),
     "keys of all": ("zheng", "/desk/staff"),
     "terminals": ("zheng", "/desk/terminals"),
