@@ -36,7 +36,7 @@ from backend.office.suspending import Suspending
 from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
-from backend.outside import build_enquiring, build_renewing
+from backend.outside import build_asking, build_enquiring, build_renewing
 from backend.proving import build_ink_proofs, build_relay, build_stamps
 from backend.sealing import (
     build_archive,
@@ -120,6 +120,7 @@ def _proofs(wall: Wall) -> dict[str, Any]:
         "status_lists": build_status_lists(wall),
         "check_inks": build_ink_proofs(wall),
         "suspending": Suspending(works=wall.works, clock=wall.clock),
+        "asking": build_asking(wall, build_policy(wall.settings)),
         "complaints": ComplaintRoom(
             works=wall.works,
             clock=wall.clock,

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from backend.exchange.outbox import Reporter
+from backend.office.asking_again import AskingAgain
 from backend.office.enquiries import Service
 from backend.office.enquiring import Enquiring
 from backend.office.renewing import Renewing
+from backend.office.rules import Policy
 from backend.settings import Settings
 from backend.sharing import load_authorities, load_sharing
 from backend.sharing.desk import AuthorityDesk
@@ -67,5 +69,16 @@ def build_renewing(wall: Wall, enquiring: Enquiring) -> Renewing:
         enquiring=enquiring,
         clock=wall.clock,
         services=frozenset(Service(name) for name in wall.settings.asked_before_entry),
+        lasts=timedelta(hours=wall.settings.answers_good_hours),
+    )
+
+
+def build_asking(wall: Wall, policy: Policy) -> AskingAgain:
+    """Return who asks again for a reviewer; the same numbers and answers as the worker's."""
+    return AskingAgain(
+        works=wall.works,
+        enquiring=build_enquiring(wall),
+        clock=wall.clock,
+        policy=policy,
         lasts=timedelta(hours=wall.settings.answers_good_hours),
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import current_app, g, request
 
 from backend.errors import BadLoginError, NotAllowedError
+from backend.office.asking_again import AskingAgain
 from backend.office.checks import InkCheck
 from backend.office.complaints import ComplaintRoom
 from backend.office.extracts import Extracts
@@ -68,6 +69,7 @@ class Office:
     review: Review
     books: RuleBooks
     leases: Leases
+    asking: AskingAgain
     thread: Thread
     leaders: Leaders
     precheck: Precheck

@@ -29,6 +29,12 @@ class _Digest(BaseConverter):
     regex = r"[0-9a-f]{64}"
 
 
+class _RequestNo(BaseConverter):
+    """A question's number at the authority that is asked."""
+
+    regex = r"[0-9]{20}"
+
+
 class _Parcel(BaseConverter):
     """What a counter called a parcel: 32 hexadecimal digits."""
 
@@ -39,6 +45,7 @@ CONVERTERS: Final = {
     "case": _CaseNo,
     "complaint": _ComplaintNo,
     "parcel": _Parcel,
+    "request": _RequestNo,
     "sha256": _Digest,
     "terminal": _TerminalName,
 }

@@ -31,6 +31,8 @@ DONE = {
     "approved": Notice("pass", "已核定准予登记，接着登簿。"),
     "refused": Notice("info", "已决定不予登记，告知书正在送往网点。"),
     "correction_required": Notice("info", "已要求补正，告知书正在送往网点。"),
+    "asked_again": Notice("info", "已再问一次，检查结果按现在的答复更新；原答复留存，已记入日志。"),
+    "new_round": Notice("warn", "答复有新情况，本件从初审重新审核。已记入日志。"),
     "released": Notice("info", "已放回，别人可以领取。"),
     "hold": Notice("info", "已挂起，列在“挂起”里；时限照走。"),
     "escalate": Notice("info", "已标明须负责人核定，放回待办。"),

@@ -1,6 +1,6 @@
 """What other authorities answered about a case, each beside the field that it is evidence for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -79,17 +79,25 @@ class ShownReply:
     at: str
     sha256: str
     is_simulated: bool
+    may_ask: bool
+    """Whether it may be asked for again, now and by whoever looks."""
+    earlier: tuple["ShownReply", ...] = ()
+    """What was answered before, the newest first."""
 
 
-def show_replies(rows: Sequence[EnquiryRow]) -> tuple[ShownReply, ...]:
+def show_replies(
+    rows: Sequence[EnquiryRow], may_ask: Callable[[EnquiryRow], bool] = lambda row: False
+) -> tuple[ShownReply, ...]:
     """Return the latest word on each question, those without an answer first."""
-    latest = {(row.enquiry.service, row.enquiry.subject): row for row in rows}
-    shown = (_show(row) for row in latest.values())
+    questions: dict[tuple[Service, object], list[EnquiryRow]] = {}
+    for row in rows:
+        questions.setdefault((row.enquiry.service, row.enquiry.subject), []).insert(0, row)
+    shown = (_show(asked, may_ask=may_ask(asked[0])) for asked in questions.values())
     return tuple(sorted(shown, key=lambda one: one.look == "pass"))
 
 
-def _show(row: EnquiryRow) -> ShownReply:
-    reply = row.reply
+def _show(asked: Sequence[EnquiryRow], *, may_ask: bool = False) -> ShownReply:
+    row, reply = asked[0], asked[0].reply
     verdict, look = _tell(reply)
     return ShownReply(
         service=row.enquiry.service.title_zh,
@@ -103,6 +111,8 @@ def _show(row: EnquiryRow) -> ShownReply:
         at=local(reply.at if reply else row.at, "%Y-%m-%d %H:%M:%S"),
         sha256=reply.answer_sha256 if reply else "",
         is_simulated=reply is not None and reply.is_simulated,
+        may_ask=may_ask,
+        earlier=tuple(_show([one]) for one in asked[1:]),
     )
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from backend.errors import ConflictError, IllegalMoveError, NotAllowedError, NotFoundError
-from backend.office.case import Case
+from backend.office.case import Case, Stage
 from backend.office.review import CaseFile
 from backend.office.rows import Draft
 from backend.office.stages import MAY_DECIDE
@@ -110,7 +110,8 @@ def _take_first(known: Caller) -> Case | None:
 def case(case_no: str) -> ResponseReturnValue:
     """Show one case: what is wrong first, then the sources side by side, then the papers."""
     known = require_role(*READERS)
-    return _page(office().review.open(case_no, staff=known.staff), known)
+    notice = find_notice(request.args.get("done", ""))
+    return _page(office().review.open(case_no, staff=known.staff), known, notice=notice)
 
 
 @bp.post("/cases/<case:case_no>/numbers")
@@ -131,6 +132,18 @@ def take(case_no: str) -> ResponseReturnValue:
     except _REFUSALS as exc:
         return _refused(case_no, known, exc)
     return redirect(url_for("review_desk.case", case_no=case_no), 303)
+
+
+@bp.post("/cases/<case:case_no>/enquiries/<request:request_no>")
+def ask_again(case_no: str, request_no: str) -> ResponseReturnValue:
+    """Have an authority asked once more; the page then shows what is found by its answer."""
+    known = require_form(*REVIEWERS)
+    try:
+        asked = office().asking.ask(case_no, request_no, staff=known.staff)
+    except _REFUSALS as exc:
+        return _refused(case_no, known, exc)
+    done = "asked_again" if asked.holder == known.staff.staff_id else "new_round"
+    return redirect(url_for("review_desk.case", case_no=case_no, done=done), 303)
 
 
 @bp.post("/cases/<case:case_no>/release")
@@ -240,18 +253,20 @@ def _page(
         **_asked(known),
         opinion=opinion or desk.own.text or ready_opinion(file.case),
         desk=desk,
-        **_evidence(file),
+        **_evidence(file, known),
         reasons=show_reasons(),
         fields=show_fields(),
         **_paper(file, draft),
     )
 
 
-def _evidence(file: CaseFile) -> dict[str, object]:
+def _evidence(file: CaseFile, known: Caller) -> dict[str, object]:
     """Return how people became known, and what other authorities answered."""
+    is_mine = file.case.stage is Stage.IN_REVIEW and file.case.holder == known.staff.staff_id
+    may_ask = office().asking.may_ask if is_mine else lambda row: False
     return {
         "people": show_identities(file.application),
-        "replies": show_replies(file.enquiries),
+        "replies": show_replies(file.enquiries, may_ask),
     }
 
 

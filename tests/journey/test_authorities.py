@@ -233,6 +233,29 @@ def test_after_a_crash_nothing_is_asked_under_a_second_number(
     assert (server.stage.asked == asked_before) == is_kept
 
 
+def test_a_reviewer_asks_again_and_what_was_unknown_is_known(
+    desk: Desk, server: StageServer
+) -> None:
+    desk.stand.rounds = build_rounds(desk.stand.wall)
+    server.stage.knobs = parse_knobs("identity=malformed,marriage=malformed")
+    case_no = desk.file(*sole_owner(desk))[0].case_no
+    assert sorted(unknown(desk.case(case_no).findings)) == ["R10", "R32"]
+    server.stage.knobs = parse_knobs("marriage=married")
+    desk.stand.office.leases.take(case_no, staff=desk.first)
+
+    for service in (Service.IDENTITY, Service.MARRIAGE):
+        (row,) = rows_of(desk, case_no, service)
+        desk.stand.office.asking.ask(case_no, row.request_no, staff=desk.first)
+
+    found = [(f.rule, f.level) for f in desk.case(case_no).findings if f.level is not Level.INFO]
+    assert found == [("R10", Level.MANUAL)]
+    assert [
+        bool(row.reply and row.reply.is_answered)
+        for row in rows_of(desk, case_no, Service.IDENTITY)
+    ] == [False, True]
+    assert only(desk.approve(case_no), CertificateIssued).certificate_no
+
+
 def approved_long_ago(desk: Desk, server: StageServer) -> str:
     """Let two people approve a case that the courts said nothing of, and time pass; return it."""
     desk.stand.rounds = build_rounds(desk.stand.wall)

@@ -8,7 +8,9 @@ from backend.office.rules.examination import (
     examine,
     examine_traced,
     find_questions,
+    in_order,
     judge_replies,
+    judge_reply,
 )
 from backend.office.rules.matter import BUILT_KINDS, STRAIGHT_KINDS, Matter, Page, Policy, Seen
 from backend.office.rules.outcome import Outcome, find_hindrance, outcome_of
@@ -30,7 +32,9 @@ __all__ = [
     "examine_traced",
     "find_hindrance",
     "find_questions",
+    "in_order",
     "judge_replies",
+    "judge_reply",
     "list_lines",
     "name_book",
     "outcome_of",

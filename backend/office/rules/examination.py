@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from backend.office.checks import IdentityCheck
-from backend.office.enquiries import Enquiry
+from backend.office.checks import IdentityCheck, as_check
+from backend.office.enquiries import Enquiry, Reply, Service
 from backend.office.register import Extract
 from backend.office.rules import (
     certificates,
@@ -23,6 +24,7 @@ from backend.office.rules import (
 from backend.office.rules.book import Rule
 from backend.office.rules.channel import tell_closed
 from backend.office.rules.matter import Matter, Page, Policy, Seen
+from backend.office.rules.people import judge_person
 from backend.office.rules.questions import questions_about
 from backend.office.rules.replies import RULES as REPLY_RULES
 from registration import requirements
@@ -90,7 +92,7 @@ def examine_traced(
     for name, told in _ask_all(matter, came_at):
         found += told or ()
         trace.append((name, "n/a" if told is None else str(len(told)) if told else "clear"))
-    return _in_order(adjust(found, matter.policy.adjustments)), tuple(trace)
+    return in_order(adjust(found, matter.policy.adjustments)), tuple(trace)
 
 
 def _ask_all(
@@ -117,7 +119,16 @@ def _named(ids: Iterable[str], function: object) -> str:
 def judge_replies(matter: Matter) -> tuple[Finding, ...]:
     """Return what is to be said of other authorities' answers alone, the police left out."""
     told = (found for rule in REPLY_RULES for found in rule.judge(matter))
-    return _in_order(adjust(told, matter.policy.adjustments))
+    return in_order(adjust(told, matter.policy.adjustments))
+
+
+def judge_reply(matter: Matter, reply: Reply) -> tuple[Finding, ...]:
+    """Return what is to be said of one authority's answer, the police's too."""
+    if reply.enquiry.service is not Service.IDENTITY:
+        return judge_replies(replace(matter, seen=Seen(replies=(reply,))))
+    name, number = (reply.enquiry.get(part) for part in ("name", "number"))
+    told = judge_person(matter.application, as_check(reply), name=name, number=number)
+    return in_order(adjust(told, matter.policy.adjustments))
 
 
 def find_questions(
@@ -139,7 +150,7 @@ def check_unit(
     asked = _steps_of(kind or RegistrationKind.FIRST)
     closed = [tell_closed(step) for step in asked if step not in policy.kinds]
     seen = (f for rule in RULES for s in asked for f in rule.glance(page, s))
-    return _in_order(adjust([*closed, *seen], policy.adjustments))
+    return in_order(adjust([*closed, *seen], policy.adjustments))
 
 
 def _steps_of(kind: RegistrationKind) -> tuple[RegistrationKind, ...]:
@@ -149,7 +160,7 @@ def _steps_of(kind: RegistrationKind) -> tuple[RegistrationKind, ...]:
     return next(model.steps[0] for model in BundleModel if model.kind is kind)
 
 
-def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings gravest first, and by rule; what is said twice in equal words once."""
     said = {(f.rule, f.level, f.zh, f.pointer): f for f in findings}
     told = sorted(said.values(), key=lambda f: (_GRAVITY[f.level], f.rule))

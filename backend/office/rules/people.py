@@ -82,6 +82,15 @@ def check_identities(matter: Matter) -> Iterator[Finding]:
         yield from _judge(person, next(answers, None))
 
 
+def judge_person(
+    application: Application, check: IdentityCheck, *, name: str, number: str
+) -> Iterator[Finding]:
+    """Return what the police's answer about somebody means, wherever the application has him."""
+    for person in people_to_check(application):
+        if (person.name, person.number) == (name, number):
+            yield from _judge(person, check)
+
+
 def _judge(person: Checked, check: IdentityCheck | None) -> Iterator[Finding]:
     if check is None or not check.is_answered:
         yield _NO_ANSWER.finding(person.pointer, name=person.name)

@@ -4,18 +4,23 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from backend.calendars import load_calendar
+from backend.failpoints import load_failpoints
+from backend.office.asking_again import AskingAgain
 from backend.office.complaints import ComplaintRoom
+from backend.office.enquiries import EnquiryRow, Reply
+from backend.office.enquiring import Enquiring
 from backend.office.ports import Clock, Works
 from backend.office.rows import TerminalRow
 from backend.office.security_keys import KeyRoom
 from backend.office.status_lists import StatusLists
 from backend.office.terminals import IssuedPair
 from backend.webauthn import WebAuthnKeys
+from tests.web.backend.plain_books import POLICY
 
 
 class PlainHasher:
@@ -56,7 +61,38 @@ class PlainIssuer:
 def plain_rooms(works: Works, clock: Clock, make_token: Callable[[], str]) -> dict[str, Any]:
     """Give security keys, and complaints that are answered in five working days."""
     room = ComplaintRoom(works=works, clock=clock, calendar=load_calendar, days=5)
-    return {"keys": plain_keys(works, clock, make_token), "complaints": room}
+    asking = AskingAgain(
+        works=works,
+        enquiring=Enquiring(
+            works=works, authorities=PlainCourts(), clock=clock, fail_point=load_failpoints("")
+        ),
+        clock=clock,
+        policy=POLICY,
+        lasts=timedelta(hours=4),
+    )
+    keys = plain_keys(works, clock, make_token)
+    return {"keys": keys, "complaints": room, "asking": asking}
+
+
+class PlainCourts:
+    """Authorities that say of everything asked what a test wants them to."""
+
+    area = "410200"
+    says = "clear"
+
+    def ask(self, rows: Sequence[EnquiryRow]) -> tuple[Reply, ...]:
+        return tuple(
+            Reply(
+                request_no=row.request_no,
+                enquiry=row.enquiry,
+                verdict=self.says,
+                at=row.at,
+                fault="" if self.says else "timeout",
+                answer=b"made-up",
+                answer_sha256=hashlib.sha256(b"made-up").hexdigest(),
+            )
+            for row in rows
+        )
 
 
 def plain_keys(works: Works, clock: Clock, make_token: Callable[[], str]) -> KeyRoom:
