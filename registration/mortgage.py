@@ -321,6 +321,15 @@ class DischargeCause(enum.Enum):
             DischargeCause.COURT_DOCUMENT: "生效法律文书",
         }[self]
 
+    @property
+    def title_en(self) -> str:
+        return {
+            DischargeCause.DEBT_CLEARED: "The secured claim is extinguished (paid)",
+            DischargeCause.ABANDONED: "The mortgagee has waived the mortgage",
+            DischargeCause.REALISED: "The mortgage has been enforced",
+            DischargeCause.COURT_DOCUMENT: "A legal document in force",
+        }[self]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discharge:

@@ -14,6 +14,7 @@ from backend.office.stages import MAY_DECIDE
 from backend.web.callers import REVIEWERS
 from backend.web.case_page import Group, compare
 from backend.web.changed import ShownChange, show_changes
+from backend.web.language import join, say
 from backend.web.pinned import ShownDraft, show_own
 from backend.web.signatures import ShownSignature, show_signatures
 from backend.web.stuck import show_stuck
@@ -105,6 +106,7 @@ class CaseDesk:
     may_decide: bool
     decision_stage: str
     approve_text: str
+    may_escalate: bool
     is_last: bool
     """Whether a refusal of now is the office's, and not one opinion of two."""
     thread: tuple[Step, ...]
@@ -153,11 +155,12 @@ def _acts(file: CaseFile, staff: StaffRow, now: datetime) -> dict[str, Any]:
     case = file.case
     return {
         "may_take": _may_take(file, staff, now),
-        "take_text": "接手" if case.holder else "领取",
+        "take_text": say("接手") if case.holder else say("领取"),
         "may_release": _is_mine(case, staff),
         "may_decide": _is_mine(case, staff) and case.stage is Stage.IN_REVIEW,
-        "decision_stage": _STAGES.get(file.stage, ""),
+        "decision_stage": say(_STAGES[file.stage]) if file.stage else "",
         "approve_text": _approve_text(file),
+        "may_escalate": not case.chief_reason and file.stage != "chief",
         "is_last": _is_last(file, "refuse"),
         "may_remark": _may_remark(case, staff),
     }
@@ -168,7 +171,7 @@ def tell_hindrance(case: Case) -> str:
     standing = sorted({f.rule for f in case.findings if f.level in _FORBIDDING})
     if not standing:
         return ""
-    return f"{'、'.join(standing)} 还没有解决，不能同意：请要求补正或不予登记"
+    return say("{rules} 还没有解决，不能同意：请要求补正或不予登记", rules=join(*standing))
 
 
 def _is_mine(case: Case, staff: StaffRow) -> bool:
@@ -211,13 +214,18 @@ def _is_of_round(file: CaseFile, decision: Decision) -> bool:
 
 def _approve_text(file: CaseFile) -> str:
     if _is_last(file, "approve"):
-        return "核定，准予登记"
-    return "同意，送复审" if file.stage == "first" else "同意，送负责人核定"
+        return say("核定，准予登记")
+    return say("同意，送复审") if file.stage == "first" else say("同意，送负责人核定")
 
 
 def _remark(remark: Remark) -> Step:
     when = local(remark.at, "%m-%d %H:%M")
-    return Step(when, remark.staff_id, _REMARKS.get(remark.kind, "") + remark.text)
+    return Step(when, remark.staff_id, _remark_head(remark) + remark.text)
+
+
+def _remark_head(remark: Remark) -> str:
+    head = _REMARKS.get(remark.kind)
+    return say(head) if head else ""
 
 
 def _may_remark(case: Case, staff: StaffRow) -> bool:
@@ -226,21 +234,21 @@ def _may_remark(case: Case, staff: StaffRow) -> bool:
 
 def _holding(case: Case, staff: StaffRow, now: datetime) -> str:
     if _is_mine(case, staff):
-        return f"您在办到 {local(case.held_until, '%H:%M')}，有动静就自动续"
+        return say("您在办到 {until}，有动静就自动续", until=local(case.held_until, "%H:%M"))
     if case.holder and not case.is_held(now):
-        return f"{case.holder} 领了但没有动静，可以接手"
+        return say("{holder} 领了但没有动静，可以接手", holder=case.holder)
     if case.is_on_hold:
-        return "挂起中，先取消挂起再办"
+        return say("挂起中，先取消挂起再办")
     if case.holder:
-        return f"{case.holder} 在办，您现在只能看"
-    return "还没有人领取" if case.stage is Stage.IN_REVIEW else ""
+        return say("{holder} 在办，您现在只能看", holder=case.holder)
+    return say("还没有人领取") if case.stage is Stage.IN_REVIEW else ""
 
 
 def _findings_head(case: Case) -> str:
     told = [f for f in case.findings if f.level is not Level.INFO]
     notes = len(case.findings) - len(told)
-    head = f"要看 {len(told)}" if told else "没有问题"
-    return f"{head}，告知 {notes}" if notes else head
+    head = say("要看 {n}", n=len(told)) if told else say("没有问题")
+    return head + say("，告知 {n}", n=notes) if notes else head
 
 
 def _simulated(file: CaseFile) -> tuple[str, ...]:
@@ -253,7 +261,7 @@ def _simulated(file: CaseFile) -> tuple[str, ...]:
         (any(o.is_simulated for o in origins), "扫描：虚拟扫描仪，不是真的原件"),
         (any(is_simulated(r) for r in file.enquiries), "其他部门的答复：模拟的，不是真的"),
     )
-    return tuple(text for is_so, text in told if is_so)
+    return tuple(say(text) for is_so, text in told if is_so)
 
 
 def is_simulated(row: EnquiryRow) -> bool:
@@ -267,10 +275,13 @@ def _is_simulated(party: Party) -> bool:
 
 
 def _decision(decision: Decision) -> Step:
-    who = "规则手册" if decision.reviewer == "auto" else decision.reviewer
-    stage = _STAGES.get(decision.stage, decision.stage)
-    verdict = _VERDICTS.get(decision.verdict, decision.verdict)
-    title = f"{stage}：{verdict}（第 {decision.round} 次审核，{who}）"
+    title = say(
+        "{stage}：{verdict}（第 {n} 次审核，{who}）",
+        stage=say(_STAGES.get(decision.stage, decision.stage)),
+        verdict=say(_VERDICTS.get(decision.verdict, decision.verdict)),
+        n=decision.round,
+        who=say("规则手册") if decision.reviewer == "auto" else decision.reviewer,
+    )
     state = "done" if decision.verdict == "approve" else "back"
     return Step(local(decision.at, "%m-%d %H:%M"), title, decision.opinion, state)
 
@@ -282,31 +293,33 @@ def _history(records: tuple[JournalRecord, ...]) -> tuple[Step, ...]:
     for record in records:
         if (record.act, record.actor) != last:
             when = local(record.at, "%m-%d %H:%M")
-            steps.append(Step(when, ACTS.get(record.act, record.act), _actor(record.actor)))
+            steps.append(Step(when, say(ACTS.get(record.act, record.act)), _actor(record.actor)))
         last = (record.act, record.actor)
     return tuple(steps)
 
 
 def _actor(actor: str) -> str:
     kind, _, name = actor.partition(":")
-    return f"{_ACTORS.get(kind, kind)} {name}".strip()
+    return f"{say(_ACTORS.get(kind, kind))} {name}".strip()
 
 
 def _status(
     file: CaseFile, signatures: tuple[ShownSignature, ...], now: datetime
 ) -> tuple[StatusEntry, ...]:
     loose = sum(not s.is_bound for s in signatures)
-    signed = f"签名 {len(signatures)} 个，" + (
-        f"{loose} 个与文件不符" if loose else "都签在所附的文件上"
-    )
+    signed = say("签名 {n} 个，都签在所附的文件上", n=len(signatures))
+    if loose:
+        signed = say("签名 {n} 个，{loose} 个与文件不符", n=len(signatures), loose=loose)
+    read_at, based_on = local(file.extract.read_at, "%H:%M:%S"), file.evidence_sha256[:8]
+    basis = say("所依据的内容 {digest}，变了就不能提交意见", digest=based_on)
     hindrance = tell_hindrance(file.case)
     return (
         *(StatusEntry("bad", "block", task.line) for task in show_stuck(file.stuck)),
         *((StatusEntry("warn", "warn", hindrance),) if hindrance else ()),
         *_chief_status(file.case.chief_reason or file.chief_reason, file.stage),
-        StatusEntry("ok", "register", f"登记簿 {local(file.extract.read_at, '%H:%M:%S')} 读过"),
+        StatusEntry("ok", "register", say("登记簿 {at} 读过", at=read_at)),
         StatusEntry("bad" if loose else "ok", "block" if loose else "shield", signed),
-        StatusEntry("ok", "lock", f"所依据的内容 {file.evidence_sha256[:8]}，变了就不能提交意见"),
+        StatusEntry("ok", "lock", basis),
         StatusEntry("ok", "clock", local(now, "%Y-%m-%d %H:%M")),
     )
 
@@ -314,4 +327,8 @@ def _status(
 def _chief_status(reason: str, stage: str) -> tuple[StatusEntry, ...]:
     if not reason or not stage:
         return ()
-    return (StatusEntry("warn", "manual", f"须负责人核定：{_CHIEF_REASONS[reason]}"),)
+    return (
+        StatusEntry(
+            "warn", "manual", say("须负责人核定：{reason}", reason=say(_CHIEF_REASONS[reason]))
+        ),
+    )

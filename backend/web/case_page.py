@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from backend.office.register import Extract, Owner
+from backend.web.language import join, pick, say
 from registration.application import Application
 from registration.errors import BadValueError
 from registration.identifiers import parse_certificate_no
@@ -70,8 +71,8 @@ def compare(
     ]
     shown = [(title, [_row(item) for item in items]) for title, items in groups]
     odd = tuple(row for _, rows in shown for row in rows if row.state == "differs")
-    first = (Group(f"先看：不一致 {len(odd)}", odd),) if odd else ()
-    rest = (Group(t, tuple(r for r in rows if r.state != "differs")) for t, rows in shown)
+    first = (Group(say("先看：不一致 {n}", n=len(odd)), odd),) if odd else ()
+    rest = (Group(say(t), tuple(r for r in rows if r.state != "differs")) for t, rows in shown)
     return first + tuple(group for group in rest if group.rows)
 
 
@@ -94,16 +95,16 @@ def _people(application: Application, extract: Extract, *, is_open: bool) -> lis
     items: list[_Item] = []
     for number, party in enumerate(application.mortgagors, 1):
         owner = _find_owner(owners, party)
-        items += _person(f"抵押人 {number}", party, owner, is_open=is_open)
+        items += _person(say("抵押人 {n}", n=number), party, owner, is_open=is_open)
     missing = [o for o in owners if not any(_is_owner(o, p) for p in application.mortgagors)]
     for owner in missing:
-        items.append(_Item("登记簿另有权利人", ("", owner.name, ""), ("", owner.name, "")))
+        items.append(_Item(say("登记簿另有权利人"), ("", owner.name, ""), ("", owner.name, "")))
     co = _CO_OWNERSHIP
-    held = co[extract.title.co_ownership] if extract.title else ""
-    claimed = co[application.co_ownership]
-    items.append(_Item("共有方式", ("", held, claimed), ("", held, claimed)))
-    names = "、".join(d.name.text for d in application.debtors)
-    items.append(_Item("债务人", ("", "", names), ("", "", names)))
+    held = say(co[extract.title.co_ownership]) if extract.title else ""
+    claimed = say(co[application.co_ownership])
+    items.append(_Item(say("共有方式"), ("", held, claimed), ("", held, claimed)))
+    names = join(*(d.name.text for d in application.debtors))
+    items.append(_Item(say("债务人"), ("", "", names), ("", "", names)))
     return items
 
 
@@ -121,7 +122,9 @@ def _person(label: str, party: Party, owner: Owner | None, *, is_open: bool) -> 
     folded = tuple(PersonName(n).folded for n in names)
     return [
         _Item(label, names, (folded[0], folded[1], folded[2])),
-        _Item(f"{label} 证件号", (masked[0], masked[1], masked[2]), numbers, is_mono=True),
+        _Item(
+            say("{who} 证件号", who=label), (masked[0], masked[1], masked[2]), numbers, is_mono=True
+        ),
     ]
 
 
@@ -151,7 +154,9 @@ def _estate(application: Application, extract: Extract) -> list[_Item]:
         ("土地至", _day(title.land_right_end) if title else "", ""),
     ]
     return [
-        _Item(label, ("", a, b), ("", _number(a), _number(b))) for label, a, b in rows if a or b
+        _Item(say(label), ("", a, b), ("", _number(a), _number(b)))
+        for label, a, b in rows
+        if a or b
     ]
 
 
@@ -173,19 +178,19 @@ def _claim(application: Application) -> list[_Item]:
     else:
         rows = _discharge(application.discharge) if application.discharge else []
     rows.append(("抵押权人", application.mortgagee.name.text))
-    return [_Item(label, ("", "", text), ("", "", text)) for label, text in rows]
+    return [_Item(say(label), ("", "", text), ("", "", text)) for label, text in rows]
 
 
 def _mortgage(mortgage: Mortgage) -> list[tuple[str, str]]:
     secured = mortgage.secured
     restricted = {True: "是", False: "否", None: "未答"}[mortgage.is_transfer_restricted]
     return [
-        ("抵押方式", mortgage.form.title_zh),
-        ("债权数额", f"{secured.yuan} 元" if secured else "未填"),
+        ("抵押方式", pick(mortgage.form.title_zh, mortgage.form.title_en)),
+        ("债权数额", say("{yuan} 元", yuan=secured.yuan) if secured else say("未填")),
         ("大写", mortgage.amount_words),
-        ("期限", f"{_day(mortgage.start)} 至 {_day(mortgage.end)}"),
+        ("期限", say("{start} 至 {end}", start=_day(mortgage.start), end=_day(mortgage.end))),
         ("担保范围", mortgage.security_scope),
-        ("转让约定", restricted),
+        ("转让约定", say(restricted)),
         ("主债权合同", mortgage.principal_contract_no),
         ("抵押合同", mortgage.mortgage_contract_no),
     ]
@@ -195,8 +200,8 @@ def _discharge(discharge: Discharge) -> list[tuple[str, str]]:
     cleared = discharge.cleared_amount
     return [
         ("注销的证明", discharge.certificate_no.text),
-        ("注销原因", discharge.cause.title_zh),
-        ("结清数额", f"{cleared.yuan} 元" if cleared else "未写"),
+        ("注销原因", pick(discharge.cause.title_zh, discharge.cause.title_en)),
+        ("结清数额", say("{yuan} 元", yuan=cleared.yuan) if cleared else say("未写")),
     ]
 
 

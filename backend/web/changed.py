@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from backend.office.differences import Difference
+from backend.web.language import say
 from registration.people import IdDocument, IdKind
 
 _GROUPS: Final = {
@@ -66,8 +67,8 @@ def _label(pointer: str) -> str:
     group, *rest = pointer.strip("/").split("/")
     place = f" {int(rest[0]) + 1}" if rest and rest[0].isdigit() else ""
     field = rest[-1] if rest and not rest[-1].isdigit() else ""
-    named = _FIELDS.get(field, field)
-    return f"{_GROUPS.get(group, group)}{place} {named}".strip()
+    named = say(_FIELDS[field]) if field in _FIELDS else field
+    return f"{say(_GROUPS.get(group, group))}{place} {named}".strip()
 
 
 def _text(difference: Difference, text: str) -> str:

@@ -9,11 +9,16 @@ from backend.errors import BadCodeError, LoginLockedError
 from backend.office.case import Case
 from backend.web.callers import Caller, office
 from backend.web.key_answers import read_answer
+from backend.web.language import say
 from backend.web.words import local, sort_findings
 from registration.findings import Finding, Level
 
 LONGEST_OPINION = 2000
 _BAD_CODE = "动态码不对、用过了或者过时了，请等下一个再输。"
+_BAD_KEY = "密钥没有回答，或回答不对、太晚。请再试一次。"
+_NO_CODE = "超过 5 分钟没有验证身份：请输入动态码，再提交。"
+_NO_KEY = "超过 5 分钟没有验证身份：请用安全密钥验证，再提交。"
+_NO_OPINION = "请写下意见再提交：意见会记入案卷，补正和不予登记时告诉申请人。"
 _VERDICTS = frozenset({"approve", "refuse", "correct"})
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -32,9 +37,9 @@ class DecisionForm:
 class BadDecisionError(Exception):
     """The form cannot be read; the page is shown again with what was written."""
 
-    def __init__(self, zh: str, opinion: str) -> None:
+    def __init__(self, text: str, opinion: str) -> None:
         super().__init__("decision form")
-        self.zh, self.opinion = zh, opinion
+        self.text, self.opinion = text, opinion
 
 
 def read_decision() -> DecisionForm:
@@ -48,13 +53,13 @@ def read_decision() -> DecisionForm:
     evidence = request.form.get("evidence_sha256", "")
     kept = opinion[:LONGEST_OPINION]
     if verdict not in _VERDICTS or _DIGEST.fullmatch(evidence) is None:
-        raise BadDecisionError("没有收全，请再按一次要做的决定。", kept)
+        raise BadDecisionError(say("没有收全，请再按一次要做的决定。"), kept)
     if not opinion:
-        raise BadDecisionError("请写下意见再提交：意见会记入案卷，补正和不予登记时告诉申请人。", "")
+        raise BadDecisionError(say(_NO_OPINION), "")
     if not is_plain(opinion):
-        raise BadDecisionError("意见里有看不见的字符，请重新输入。", "")
+        raise BadDecisionError(say("意见里有看不见的字符，请重新输入。"), "")
     if len(opinion) > LONGEST_OPINION:
-        raise BadDecisionError(f"意见最多 {LONGEST_OPINION} 字，请写短一些。", kept)
+        raise BadDecisionError(say("意见最多 {n} 字，请写短一些。", n=LONGEST_OPINION), kept)
     places = [p for p in request.form.getlist("item") if re.fullmatch("[0-9]{1,3}", p, re.ASCII)]
     return DecisionForm(
         verdict=verdict,
@@ -77,8 +82,7 @@ def require_fresh(known: Caller, opinion: str) -> str:
     is_key = bool(request.form.get("answer"))
     code = request.form.get("code", "").replace(" ", "")[:12]
     if not code and not is_key:
-        what = "请输入动态码" if known.has_code else "请用安全密钥验证"
-        raise BadDecisionError(f"超过 5 分钟没有验证身份：{what}，再提交。", opinion)
+        raise BadDecisionError(say(_NO_CODE if known.has_code else _NO_KEY), opinion)
     try:
         if is_key:
             office().keys.refresh(known.session, read_answer())
@@ -86,10 +90,11 @@ def require_fresh(known: Caller, opinion: str) -> str:
             office().factors.refresh(known.session, code)
     except LoginLockedError as exc:
         until = local(exc.until, "%H:%M:%S")
-        raise BadDecisionError(f"连错太多次，请到 {until} 再试。", opinion) from exc
+        raise BadDecisionError(
+            say("连错太多次，请到 {until} 再试。", until=until), opinion
+        ) from exc
     except BadCodeError as exc:
-        what = "密钥没有回答，或回答不对、太晚。请再试一次。" if is_key else _BAD_CODE
-        raise BadDecisionError(what, opinion) from exc
+        raise BadDecisionError(say(_BAD_KEY if is_key else _BAD_CODE), opinion) from exc
     return "webauthn" if is_key else "totp"
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from backend.web.language import pick, say
 from backend.web.words import local
 from registration.application import Application
 from registration.chip_checks import Weight, tell_checks
@@ -99,13 +100,13 @@ def _show(at: int, pointer: str, identity: IdentityRecord) -> ShownIdentity:
         role=_role(pointer),
         name=identity.name.text,
         rare=tuple(_rare(one) for one in find_rare(identity.name.text)),
-        kind=_KINDS[identity.document.kind],
+        kind=say(_KINDS[identity.document.kind]),
         number=identity.document.masked,
         is_typed=manual is not None,
         is_simulated=evidence is not None and evidence.is_simulated,
         how=_typed(manual) if manual else _read(evidence),
-        others=tuple((_FIELDS[n], v) for n, v in identity.chip_fields if n in _FIELDS),
-        checks=tuple((_LOOKS[t.weight], t.zh) for t in told if t.weight in _LOOKS),
+        others=tuple((say(_FIELDS[n]), v) for n, v in identity.chip_fields if n in _FIELDS),
+        checks=tuple((_LOOKS[t.weight], pick(t.zh, t.en)) for t in told if t.weight in _LOOKS),
         good=sum(t.weight is Weight.GOOD for t in told),
         raw=raw,
         is_raw_wrong=is_wrong,
@@ -114,35 +115,40 @@ def _show(at: int, pointer: str, identity: IdentityRecord) -> ShownIdentity:
 
 
 def _rare(one: RareCharacter) -> str:
-    return (
-        f"{one.character} {one.code}" if one.is_drawn else f"{one.code}（无字形，以证件影像为准）"
-    )
+    if one.is_drawn:
+        return f"{one.character} {one.code}"
+    return say("{code}（无字形，以证件影像为准）", code=one.code)
 
 
 def _role(pointer: str) -> str:
     _, group, index, *rest = pointer.split("/")
-    role = f"{_ROLES.get(group, group)} {int(index) + 1}"
-    return f"{role}的监护人" if rest == ["guardian"] else role
+    role = f"{say(_ROLES.get(group, group))} {int(index) + 1}"
+    return say("{role}的监护人", role=role) if rest == ["guardian"] else role
 
 
 def _read(evidence: ReadEvidence | None) -> tuple[str, ...]:
     if evidence is None:
-        return ("没有读卡记录",)
+        return (say("没有读卡记录"),)
     device = " ".join(filter(None, (evidence.device, evidence.device_serial, evidence.port)))
-    module = f"安全模块或读卡器 {evidence.reader}"
-    when = f"{local(evidence.read_at, '%Y-%m-%d %H:%M:%S')} 读毕"
+    module = say("安全模块或读卡器 {name}", name=evidence.reader)
+    when = say("{at} 读毕", at=local(evidence.read_at, "%Y-%m-%d %H:%M:%S"))
     if evidence.started_at:
         took = (evidence.read_at - evidence.started_at) / timedelta(seconds=1)
-        when += f"，用时 {took:.2f} 秒"
+        when += say("，用时 {took:.2f} 秒", took=took)
     return tuple(filter(None, (device, module, when)))
 
 
 def _typed(manual: ManualEntry) -> tuple[str, ...]:
-    why = f"手工录入：{manual.reason.title_zh}" + (f"；{manual.note}" if manual.note else "")
-    entered = f"录入 {manual.entered_by} {local(manual.entered_at, '%m-%d %H:%M')}"
+    reason = pick(manual.reason.title_zh, manual.reason.title_en)
+    why = say("手工录入：{reason}", reason=reason) + (
+        say("；") + manual.note if manual.note else ""
+    )
+    at = local(manual.entered_at, "%m-%d %H:%M")
+    entered = say("录入 {who} {at}", who=manual.entered_by, at=at)
     if not manual.checked_by or not manual.checked_at:
-        return why, entered, "柜台无第二人复核，请对照证件影像"
-    return why, entered, f"复核 {manual.checked_by} {local(manual.checked_at, '%m-%d %H:%M')}"
+        return why, entered, say("柜台无第二人复核，请对照证件影像")
+    at = local(manual.checked_at, "%m-%d %H:%M")
+    return why, entered, say("复核 {who} {at}", who=manual.checked_by, at=at)
 
 
 def _raw(identity: IdentityRecord) -> tuple[str, bool]:
@@ -152,8 +158,8 @@ def _raw(identity: IdentityRecord) -> tuple[str, bool]:
         return "", False
     digest = f"SHA-256 {evidence.raw_sha256[:16]}…"
     if not identity.chip_files:
-        return f"原始数据未随件，{digest}", False
+        return say("原始数据未随件，{digest}", digest=digest), False
     size = sum(len(data) for _, data in identity.chip_files)
     if identity.raw_sha256 != evidence.raw_sha256:
-        return f"原始数据 {size} 字节与摘要不符，{digest}", True
-    return f"原始数据 {size} 字节随件，与摘要一致，{digest}", False
+        return say("原始数据 {n} 字节与摘要不符，{digest}", n=size, digest=digest), True
+    return say("原始数据 {n} 字节随件，与摘要一致，{digest}", n=size, digest=digest), False

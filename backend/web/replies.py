@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from backend.office.enquiries import EnquiryRow, Reply, Service
+from backend.web.language import pick, say
 from backend.web.words import local
 from registration.people import IdDocument, IdKind
 
@@ -48,6 +49,13 @@ _PLACES: Final = {
     "tax_receipt_no": "契税完税凭证号",
     "financial_licence": "金融许可证",
 }
+_FACTS: Final = frozenset(
+    {
+        *("登记日期", "证号", "查封机关", "查封文号", "起", "止", "合同号", "税额", "缴款日期"),
+        *("备案号", "成交价", "名称", "登记状态", "机构名称", "流水号", "成立", "不一致"),
+    }
+)
+"""What the facts of an answer are called where they are read."""
 _SHOWN_SUBJECTS: Final = ("receipt_no", "contract_no", "licence", "unit_no")
 _RULES: Final = {
     Service.IDENTITY: "R32",
@@ -100,13 +108,13 @@ def _show(asked: Sequence[EnquiryRow], *, may_ask: bool = False) -> ShownReply:
     row, reply = asked[0], asked[0].reply
     verdict, look = _tell(reply)
     return ShownReply(
-        service=row.enquiry.service.title_zh,
+        service=pick(row.enquiry.service.title_zh, row.enquiry.service.title_en),
         rule=_RULES[row.enquiry.service],
         place=_place(row.enquiry.pointer),
         subject=_subject(row),
         look=look,
         verdict=verdict,
-        facts=reply.facts if reply else (),
+        facts=tuple((_name(n), v) for n, v in reply.facts) if reply else (),
         request_no=row.request_no,
         at=local(reply.at if reply else row.at, "%Y-%m-%d %H:%M:%S"),
         sha256=reply.answer_sha256 if reply else "",
@@ -118,10 +126,19 @@ def _show(asked: Sequence[EnquiryRow], *, may_ask: bool = False) -> ShownReply:
 
 def _tell(reply: Reply | None) -> tuple[str, str]:
     if reply is None:
-        return "还没有答复", "manual"
+        return say("还没有答复"), "manual"
     if not reply.is_answered:
-        return f"没有答复：{_FAULTS.get(reply.fault, reply.fault)}", "manual"
-    return _VERDICTS.get(reply.verdict, (f"不一致（{reply.verdict}）", "correct"))
+        why = say(_FAULTS.get(reply.fault, reply.fault))
+        return say("没有答复：{why}", why=why), "manual"
+    if reply.verdict not in _VERDICTS:
+        return say("不一致（{verdict}）", verdict=reply.verdict), "correct"
+    text, look = _VERDICTS[reply.verdict]
+    return say(text), look
+
+
+def _name(fact: str) -> str:
+    """Return what a fact is called; the names of an answer are kept in Chinese."""
+    return say(fact) if fact in _FACTS else fact
 
 
 def _place(pointer: str) -> str:
@@ -131,8 +148,8 @@ def _place(pointer: str) -> str:
         if part.isdigit() and words:
             words[-1] += f" {int(part) + 1}"
         elif part in _PLACES:
-            words.append(_PLACES[part])
-    return "".join(words)
+            words.append(say(_PLACES[part]))
+    return pick("".join(words), " ".join(words))
 
 
 def _subject(row: EnquiryRow) -> str:

@@ -30,7 +30,7 @@ from backend.web.decision_form import (
     require_fresh,
 )
 from backend.web.identities import find_portrait, show_identities
-from backend.web.origins import page_notes
+from backend.web.origins import page_notes, show_title
 from backend.web.pages import Notice, find_notice, render
 from backend.web.pictures import pictures
 from backend.web.pinned import find_boxes, show_fields, show_reasons
@@ -165,7 +165,7 @@ def decide(case_no: str) -> ResponseReturnValue:
         decided = _decide(case_no, known)
     except BadDecisionError as exc:
         file = office().review.open(case_no, staff=known.staff)
-        return _page(file, known, notice=Notice("correct", exc.zh), opinion=exc.opinion), 422
+        return _page(file, known, notice=Notice("correct", exc.text), opinion=exc.opinion), 422
     except _REFUSALS as exc:
         return _refused(case_no, known, exc, opinion=request.form.get("opinion", "")[:2000])
     return redirect(url_for("review_desk.queue", view="mine", done=decided.stage.value), 303)
@@ -265,6 +265,7 @@ def _evidence(file: CaseFile, known: Caller) -> dict[str, object]:
     is_mine = file.case.stage is Stage.IN_REVIEW and file.case.holder == known.staff.staff_id
     may_ask = office().asking.may_ask if is_mine else lambda row: False
     return {
+        "show_title": show_title,
         "people": show_identities(file.application),
         "replies": show_replies(file.enquiries, may_ask),
     }

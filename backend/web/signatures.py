@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.office.checks import InkCheck
+from backend.web.language import say
+from backend.web.origins import show_title
 from backend.web.words import local
 from registration.application import Application
 from registration.ink import InkRecord, RemoteLook, RemoteSigning, SignerRole, Stroke
@@ -18,7 +20,7 @@ _ROLES = {
     SignerRole.BUYER: "买受人",
     SignerRole.PARTY_AGENT: "当事人的代理人",
 }
-_LOOKS = {RemoteLook.VIDEO: "视频", RemoteLook.PHONE: "电话", RemoteLook.BRANCH: "由其他网点"}
+_LOOKS = {RemoteLook.VIDEO: "视频", RemoteLook.PHONE: "电话@核对", RemoteLook.BRANCH: "由其他网点"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +59,8 @@ def _show(ink: InkRecord, application: Application, check: InkCheck) -> ShownSig
     paper = application.find_material(ink.paper_code)
     return ShownSignature(
         name=ink.signer_name,
-        role=_ROLES[ink.role],
-        paper=f"{ink.paper_code} {paper.title if paper else '（没有这份文件）'}",
+        role=say(_ROLES[ink.role]),
+        paper=f"{ink.paper_code} {show_title(paper) if paper else say('（没有这份文件）')}",
         at=local(ink.ended_at, "%H:%M:%S"),
         device=ink.device,
         box=_box(ink),
@@ -74,24 +76,29 @@ def _show(ink: InkRecord, application: Application, check: InkCheck) -> ShownSig
 def tell_proof(check: InkCheck) -> str:
     """Say what the evidence of a signature is worth."""
     if not check.is_attested:
-        return "没有随附签署证明"
+        return say("没有随附签署证明")
     if check.fault:
-        return "签署证明与签名、文件或终端不符"
+        return say("签署证明与签名、文件或终端不符")
     attested = local(check.attested_at, "%H:%M:%S") if check.attested_at else ""
     if check.has_bad_stamp:
-        return f"签署证明有效（终端 {attested}），时间戳无效"
+        return say("签署证明有效（终端 {at}），时间戳无效", at=attested)
     if check.stamped_at is None:
-        return f"签署证明有效（终端 {attested}），签署时离线，没有时间戳：不晚于收件时间"
-    return f"签署证明有效（终端 {attested}），时间戳 {local(check.stamped_at, '%m-%d %H:%M:%S')}"
+        return say("签署证明有效（终端 {at}），签署时离线，没有时间戳：不晚于收件时间", at=attested)
+    stamped = local(check.stamped_at, "%m-%d %H:%M:%S")
+    return say("签署证明有效（终端 {at}），时间戳 {stamped}", at=attested, stamped=stamped)
 
 
 def _tell_remote(remote: RemoteSigning | None) -> str:
     if remote is None:
         return ""
     opened, answered = (local(at, "%m-%d %H:%M") for at in (remote.opened_at, remote.answered_at))
-    return (
-        f"异地签署：打开 {opened}，签回 {answered}；柜员 {remote.checked_by} "
-        f"{_LOOKS[remote.look]}核对身份：{remote.note}"
+    return say(
+        "异地签署：打开 {opened}，签回 {answered}；柜员 {teller} {how}核对身份：{note}",
+        opened=opened,
+        answered=answered,
+        teller=remote.checked_by,
+        how=say(_LOOKS[remote.look]),
+        note=remote.note,
     )
 
 

@@ -104,12 +104,12 @@ if (form) {
     try {
       const answer = await fetch(form.dataset.lease, { method: "POST", body: new FormData(form), headers: { Accept: "application/problem+json, application/json" } });
       const told = await answer.json();
-      if (answer.ok) holding.textContent = `您在办到 ${told.held_until}，写的都存好了`;
-      else if (answer.status === 409) holding.textContent = "这件已不在您手上；您写的意见存着，重新打开可以看到";
-      else if (answer.status === 401) holding.textContent = "登录已过期，重新登录后接着办；您写的意见还在";
-      else holding.textContent = told.detail;
+      if (answer.ok) holding.textContent = form.dataset.held.replace("{until}", told.held_until);
+      else if (answer.status === 409) holding.textContent = form.dataset.lost;
+      else if (answer.status === 401) holding.textContent = form.dataset.over;
+      else holding.textContent = document.documentElement.lang === "en" ? told.detail_en : told.detail;
     } catch {
-      holding.textContent = "连不上服务器；您写的意见先存在这台电脑上，会自动再试";
+      holding.textContent = form.dataset.away;
       isAlive = true;
     }
   };

@@ -20,10 +20,15 @@ _SPOKEN = ("aria-label", "alt", "title", "placeholder", "data-failed")
 _EMPTY = frozenset(
     {"meta", "link", "input", "img", "br", "path", "use", "rect", "line", "polyline"}
 )
+CASE = "/desk/cases/20260929-0000001"
 PAGES = {
     "queue": ("qian", "/desk"),
     "empty view": ("qian", "/desk?view=correction"),
     "nothing found": ("qian", "/desk?q=moon"),
+    "case of mine": ("qian", CASE),
+    "case of nobody": ("qian", "/desk/cases/20260929-0000004"),
+    "case to read": ("wu", CASE),
+    "discharge": ("qian", "/desk/cases/20260929-0000003"),
     "statistics": ("wu", "/desk/statistics"),
     "statistics of an empty month": ("wu", "/desk/statistics?month=2026-08"),
     "certificates": ("zhou", "/desk/certificates"),
