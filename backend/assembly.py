@@ -37,7 +37,7 @@ from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
 from backend.outside import build_asking, build_enquiring, build_renewing
-from backend.proving import build_ink_proofs, build_relay, build_stamps
+from backend.proving import build_ink_proofs, build_inviting, build_relay, build_stamps
 from backend.sealing import (
     build_archive,
     build_ofd_seal,
@@ -129,6 +129,7 @@ def _proofs(wall: Wall) -> dict[str, Any]:
         ),
         "give_stamp": build_stamps(wall),
         "relay": build_relay(wall),
+        "inviting": build_inviting(wall),
     }
 
 

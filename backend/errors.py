@@ -3,6 +3,7 @@
 OfficeError
 ├── IllegalMoveError          the law does not allow this step from this stage
 ├── ConflictError             somebody else acted first; read again
+│   ├── InvitationGoneError
 │   ├── ParcelGoneError
 │   ├── SequenceConflictError
 │   ├── TokenUsedError
@@ -11,7 +12,8 @@ OfficeError
 ├── NotAllowedError           the caller may not do this
 │   ├── NeedsOtherReviewerError
 │   ├── RenewalTooLateError
-│   └── TerminalSuspendedError
+│   ├── TerminalSuspendedError
+│   └── WrongProofError
 ├── OddNameError              a name that an operator gave cannot be typed, shown or told apart
 ├── RulingError               a ruling about the rule book cannot be adopted
 ├── BadLoginError             name, password or session is wrong
@@ -81,6 +83,16 @@ class ParcelGoneError(ConflictError):
         self.state = state
 
 
+class InvitationGoneError(ConflictError):
+    """An invitation to sign elsewhere is over; `state` says how."""
+
+    code: ClassVar[str] = "office.invitation-gone"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the invitation is {state}")
+        self.state = state
+
+
 class NotFoundError(OfficeError):
     """Nothing of that name that this caller may see."""
 
@@ -115,6 +127,16 @@ class RulingError(OfficeError):
     """A signed ruling is another office's, or its version was adopted before."""
 
     code: ClassVar[str] = "office.ruling"
+
+
+class WrongProofError(NotAllowedError):
+    """A guest's code or document number is wrong; `left` says how often he may try yet."""
+
+    code: ClassVar[str] = "office.wrong-proof"
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"{left} tries are left")
+        self.left = left
 
 
 class OddNameError(OfficeError):

@@ -5,6 +5,8 @@ from contextlib import suppress
 from typing import Final
 
 from backend.office.inkproof import InkProofs
+from backend.office.inviting import Inviting
+from backend.office.inviting_ports import InvitationRow
 from backend.office.relay import Relay
 from backend.sealing import build_stampers
 from backend.store.blobs import FolderBlobs
@@ -20,13 +22,35 @@ _WITHIN_S: Final = 4.0
 
 def build_ink_proofs(wall: Wall) -> InkProofs:
     """Return who says what the evidence of signatures is worth."""
-    return InkProofs(trust=wall.trust_of_old, check_stamp=check_stamp, clock=wall.clock)
+
+    def find_invitation(name: str) -> InvitationRow | None:
+        with wall.works.reading() as work:
+            return work.invitations.find(name)
+
+    return InkProofs(
+        trust=wall.trust_of_old,
+        check_stamp=check_stamp,
+        clock=wall.clock,
+        find_invitation=find_invitation,
+    )
 
 
 def build_relay(wall: Wall) -> Relay:
     """Return what carries parcels between counters; their bytes are no blobs that anybody keeps."""
     folder = FolderBlobs(wall.settings.data_dir / "relay", wall.works.vault, wall.fail_point)
     return Relay(works=wall.works, bytes_=folder, clock=wall.clock)
+
+
+def build_inviting(wall: Wall) -> Inviting:
+    """Return what carries papers to whoever signs elsewhere; they lie beside the parcels."""
+    return Inviting(
+        works=wall.works,
+        bytes_=FolderBlobs(
+            wall.settings.data_dir / "invitations", wall.works.vault, wall.fail_point
+        ),
+        clock=wall.clock,
+        public_url=wall.settings.public_url.rstrip("/"),
+    )
 
 
 def build_stamps(wall: Wall) -> Callable[[bytes], bytes]:

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Final
 
 from backend.office.checks import InkCheck
+from backend.office.inviting_ports import InvitationRow
 from backend.office.ports import Clock
 from certs.errors import EventRefusedError, TimestampError
 from certs.events import check_event, stamped_bytes
 from certs.trust import TrustStore
 from registration.application import Application
-from registration.ink import InkRecord, event_facts
+from registration.ink import InkRecord, RemoteSigning, event_facts
 
 StampChecker = Callable[..., datetime]
 """`certs.documents.stamps.check_stamp`."""
@@ -28,6 +29,8 @@ class InkProofs:
     """The trust as published now, with suites that were closed since."""
     check_stamp: StampChecker
     clock: Clock
+    find_invitation: Callable[[str], InvitationRow | None] = lambda _name: None
+    """What the office itself kept of an invitation to sign elsewhere."""
 
     def __call__(self, application: Application) -> tuple[InkCheck, ...]:
         """Return what was found, signature by signature, in the application's order."""
@@ -45,6 +48,8 @@ class InkProofs:
             seen = check_event(ink.event, facts, terminal=terminal, trust=trust, at=ink.bound_at)
         except EventRefusedError as error:
             return InkCheck(is_attested=True, fault=error.reason)
+        if ink.remote is not None and not self._kept(ink.remote, terminal):
+            return InkCheck(is_attested=True, fault="invitation")
         if not ink.time_stamp:
             return InkCheck(is_attested=True, attested_at=seen.at)
         try:
@@ -57,3 +62,11 @@ class InkProofs:
         except (TimestampError, binascii.Error):
             return InkCheck(is_attested=True, attested_at=seen.at, has_bad_stamp=True)
         return InkCheck(is_attested=True, attested_at=seen.at, stamped_at=stamped_at)
+
+    def _kept(self, remote: RemoteSigning, terminal: str) -> bool:
+        """Say whether what a counter says of ink from elsewhere is what the office saw itself."""
+        row = self.find_invitation(remote.invitation)
+        return row is not None and (
+            (row.terminal, row.answer_sha256, row.opened_at, row.answered_at)
+            == (terminal, remote.answer_sha256, remote.opened_at, remote.answered_at)
+        )

@@ -18,6 +18,7 @@ from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remark
 from backend.office.enquiry_ports import Enquiries
 from backend.office.events import Event
 from backend.office.file_ports import CertificateFiles
+from backend.office.inviting_ports import Invitations
 from backend.office.log_ports import Log
 from backend.office.past import Past
 from backend.office.register import Deed, Extract
@@ -330,6 +331,7 @@ class Work(Protocol):
     examinations: Examinations
     samples: Samples
     parcels: Parcels
+    invitations: Invitations
     messages: Messages
 
     def __enter__(self) -> Self: ...

@@ -16,6 +16,7 @@ from backend.office.courses import Courses
 from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
 from backend.office.enquiry_ports import Enquiries
 from backend.office.file_ports import CertificateFiles
+from backend.office.inviting_ports import Invitations
 from backend.office.log_ports import Log
 from backend.office.past import Past
 from backend.office.ports import (
@@ -44,6 +45,7 @@ from backend.store.drafts import StoreDrafts
 from backend.store.engine import open_engine
 from backend.store.enquiries import StoreEnquiries
 from backend.store.files import StoreFiles
+from backend.store.invitations import StoreInvitations
 from backend.store.journal import StoreJournal, verify_journal
 from backend.store.log import StoreLog
 from backend.store.log_check import Keys, LogVerdict, Progress, check_log
@@ -89,6 +91,7 @@ class StoreWork:
     examinations: Examinations
     samples: Samples
     parcels: Parcels
+    invitations: Invitations
     messages: Messages
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
@@ -97,9 +100,8 @@ class StoreWork:
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
-        connection = _begin(self._engine)
+        self._connection = connection = _begin(self._engine)
         keys = DataKeys(connection, self._vault)
-        self._connection = connection
         forget_keys(connection)
         self.packages = StorePackages(connection)
         self.cases = StoreCases(connection, keys)
@@ -125,6 +127,7 @@ class StoreWork:
         self.examinations = StoreExaminations(connection, keys)
         self.samples = StoreSamples(connection, keys)
         self.parcels = StoreParcels(connection)
+        self.invitations = StoreInvitations(connection)
         return self
 
     def __exit__(

@@ -14,6 +14,7 @@ from backend.office.checks import InkCheck
 from backend.office.complaints import ComplaintRoom
 from backend.office.extracts import Extracts
 from backend.office.factors import FRESH, Factors
+from backend.office.inviting import Inviting
 from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
@@ -93,6 +94,8 @@ class Office:
     """True when certificates are sealed with a test seal."""
     relay: Relay | None = None
     """Carries parcels between the counters of a branch."""
+    inviting: Inviting | None = None
+    """Carries papers to whoever signs elsewhere, and his ink back."""
     check_inks: Callable[[Application], tuple[InkCheck, ...]] = lambda application: ()
     """What the evidence of each signature is worth, checked anew."""
     give_stamp: Callable[[bytes], bytes] = lambda query: b""

@@ -15,7 +15,7 @@ from terminal.web.problems import RequestRefusedError
 
 bp: Final = Blueprint("shell", __name__)
 LAUNCH: Final = "launch"
-_SHARED: Final = frozenset({"tokens.css", "components.css"})
+_SHARED: Final = frozenset({"tokens.css", "components.css", "dom.js", "pad.js"})
 _TYPES: Final = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",

@@ -11,6 +11,7 @@ from backend.office.complaint_ports import Complaint
 from backend.office.enquiries import EnquiryRow
 from backend.office.events import Event
 from backend.office.factor_rows import ChallengeRow, KeyRow, WaitRow
+from backend.office.inviting_ports import InvitationRow
 from backend.office.log_rows import Cosignature, LogFault, LogHead, Witness
 from backend.office.relay_ports import ParcelRow
 from backend.office.report_ports import MessageRow
@@ -70,6 +71,7 @@ class Tables:
     packages: Table[str, PackageRow] = field(default_factory=Table)
     cases: Table[str, Case] = field(default_factory=Table)
     parcels: Table[str, ParcelRow] = field(default_factory=Table)
+    invitations: Table[str, InvitationRow] = field(default_factory=Table)
     relay_keys: Table[str, str] = field(default_factory=Table)
     applications: Table[str, bytes] = field(default_factory=Table)
     earlier: Table[str, bytes] = field(default_factory=Table)

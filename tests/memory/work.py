@@ -12,6 +12,7 @@ from backend.office.courses import Courses
 from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
 from backend.office.enquiry_ports import Enquiries
 from backend.office.file_ports import CertificateFiles
+from backend.office.inviting_ports import Invitations
 from backend.office.log_ports import Log
 from backend.office.past import Past
 from backend.office.ports import (
@@ -46,6 +47,7 @@ from tests.memory.complaints import MemoryComplaints
 from tests.memory.courses import MemoryCourses
 from tests.memory.enquiries import MemoryEnquiries
 from tests.memory.files import MemoryFiles
+from tests.memory.invitations import MemoryInvitations
 from tests.memory.log import MemoryLog
 from tests.memory.messages import MemoryMessages
 from tests.memory.parcels import MemoryParcels
@@ -83,6 +85,7 @@ class MemoryWork:
     examinations: Examinations
     samples: Samples
     parcels: Parcels
+    invitations: Invitations
     messages: Messages
 
     def __init__(self, works: "MemoryWorks", *, is_reading: bool) -> None:
@@ -117,6 +120,7 @@ class MemoryWork:
         self.examinations = MemoryExaminations(self._tables)
         self.samples = MemorySamples(self._tables)
         self.parcels = MemoryParcels(self._tables)
+        self.invitations = MemoryInvitations(self._tables)
         return self
 
     def __exit__(

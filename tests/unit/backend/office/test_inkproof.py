@@ -27,8 +27,8 @@ _SIGNED_AT = BASE.inks[0].ended_at
 
 
 def make_evidence(ink: InkRecord, pki: PKI, *, stamped: bool = True) -> InkRecord:
-    """Return ink as a counter binds it, a second after it ended."""
-    at = (ink.ended_at + timedelta(seconds=1)).replace(microsecond=0)
+    """Return ink as a counter binds it, a second after it ended, or was looked at."""
+    at = (ink.bound_at + timedelta(seconds=1)).replace(microsecond=0)
     event = attest_event(event_facts(ink), pki.package_signer, at)
     bound = replace(ink, event=event)
     if not stamped:

@@ -1,0 +1,296 @@
+"""Invitations to sign elsewhere: the mailbox between one counter and one guest.
+
+The guest shows no certificate. He shows a proof, which is made of link, code and document number, and
+of which the office keeps the digest alone: it hands sealed papers to nobody without it, counts who
+guesses, and can open nothing itself.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from backend.errors import (
+    ConflictError,
+    InvitationGoneError,
+    NotAllowedError,
+    NotFoundError,
+    WrongProofError,
+)
+from backend.office.inviting_ports import (
+    ANSWERED,
+    LAPSED,
+    LOCKED,
+    OPEN,
+    RECALLED,
+    TAKEN,
+    WAITING,
+    InvitationRow,
+)
+from backend.office.ports import Clock, Work, Works
+from backend.office.relay_ports import ParcelBytes
+from backend.office.rows import TerminalRow
+
+LIVES: Final = timedelta(hours=24)
+"""How long an invitation can be answered."""
+KEEPS: Final = timedelta(days=7)
+"""How long an answer waits for a counter whose line is down."""
+MISSES: Final = 5
+"""So many wrong codes lock an invitation."""
+_LISTED: Final = timedelta(days=30)
+_MOST_LISTED: Final = 1000
+_MOST_OPEN: Final = 50
+_TRIES: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inviting:
+    """Keeps invitations. Raises (every act): NotFoundError: none that this caller may know of."""
+
+    works: Works
+    bytes_: ParcelBytes
+    clock: Clock
+    public_url: str
+    """Where guests reach the office."""
+
+    # --- the counter
+
+    def leave(
+        self, invitation: str, data: bytes, *, proof_sha256: str, terminal: TerminalRow
+    ) -> InvitationRow:
+        """Take sealed papers in; the same name again changes nothing and says how it stands.
+
+        Raises:
+            NotAllowedError: too many of this counter's invitations are open.
+        """
+        with self.works.reading() as work:
+            if known := self._of_counter(work, invitation, terminal):
+                return self._aged(known)
+            rows = work.invitations.of(terminal.terminal, since=self.clock.now(), most=_MOST_LISTED)
+            if sum(self._aged(row).state in OPEN for row in rows) >= _MOST_OPEN:
+                raise NotAllowedError("too many invitations are open")
+        sha256, now = self.bytes_.put(data), self.clock.now()
+        row = InvitationRow(
+            invitation=invitation,
+            terminal=terminal.terminal,
+            state=WAITING,
+            proof_sha256=proof_sha256,
+            sha256=sha256,
+            size=len(data),
+            left_at=now,
+            expires_at=now + LIVES,
+        )
+        with self.works() as work:
+            # It may have come twice at once, or have been recalled while its bytes were written.
+            if known := self._of_counter(work, invitation, terminal):
+                return self._aged(known)
+            work.invitations.add(row)
+            self._note(work, row, "invitation left", f"terminal:{row.terminal}", sha256)
+            work.commit()
+        self._tidy()
+        return row
+
+    def list(self, terminal: TerminalRow) -> tuple[InvitationRow, ...]:
+        """Return a counter's invitations: what is open, and what ended lately."""
+        self._tidy()
+        since = self.clock.now() - _LISTED
+        with self.works.reading() as work:
+            return work.invitations.of(terminal.terminal, since=since, most=_MOST_LISTED)
+
+    def fetch(self, invitation: str, *, terminal: TerminalRow) -> bytes:
+        """Return the sealed answer. Raises: InvitationGoneError: there is none, or no longer."""
+        with self.works.reading() as work:
+            row = self._require(work, invitation, terminal)
+        if row.state != ANSWERED:
+            raise InvitationGoneError(row.state)
+        return self.bytes_.get(row.answer_sha256)
+
+    def take(self, invitation: str, *, terminal: TerminalRow) -> InvitationRow:
+        """Note that the counter has the answer on disk; again is the same.
+
+        Raises:
+            InvitationGoneError: it ended otherwise.
+        """
+        return self._close(invitation, TAKEN, frozenset({ANSWERED}), terminal)
+
+    def recall(self, invitation: str, *, terminal: TerminalRow) -> InvitationRow:
+        """End an invitation, answered or not; one that never came will never be taken in.
+
+        Raises:
+            InvitationGoneError: its answer is with the counter, or it had ended.
+        """
+        with self.works() as work:
+            if self._of_counter(work, invitation, terminal) is None:
+                now = self.clock.now()
+                row = InvitationRow(
+                    invitation=invitation,
+                    terminal=terminal.terminal,
+                    state=RECALLED,
+                    proof_sha256="",
+                    sha256="",
+                    size=0,
+                    left_at=now,
+                    expires_at=now,
+                    closed_at=now,
+                )
+                work.invitations.add(row)
+                work.commit()
+                return row
+        return self._close(invitation, RECALLED, OPEN, terminal)
+
+    # --- the guest
+
+    def open(self, invitation: str, proof: bytes) -> bytes:
+        """Return the sealed papers to whoever shows the proof; again until he answered.
+
+        Raises:
+            WrongProofError: code or number is wrong; it is counted.
+            InvitationGoneError: used, lapsed, recalled, or locked by too many wrong codes.
+        """
+
+        def opened(row: InvitationRow, now: datetime) -> InvitationRow:
+            return row if row.opened_at else replace(row, opened_at=now)
+
+        row = self._admit(invitation, proof, opened, "invitation opened")
+        return self.bytes_.get(row.sha256)
+
+    def answer(self, invitation: str, proof: bytes, data: bytes) -> InvitationRow:
+        """Take the sealed answer in, once; the same bytes again are the same answer.
+
+        Raises:
+            WrongProofError, InvitationGoneError: as `open`.
+            ConflictError: it was never opened.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        with self.works.reading() as work:
+            row = self._found(work, invitation)
+        if _shows(row, proof):
+            # He may not have heard that it came.
+            if row.answer_sha256 == sha256 and row.state in {ANSWERED, TAKEN}:
+                return row
+            if row.state == WAITING:
+                self.bytes_.put(data)
+
+        def answered(row: InvitationRow, now: datetime) -> InvitationRow:
+            if row.opened_at is None:
+                raise ConflictError("an invitation is answered after it was opened")
+            return replace(
+                row,
+                state=ANSWERED,
+                answer_sha256=sha256,
+                answer_size=len(data),
+                answered_at=now,
+                expires_at=now + KEEPS,
+            )
+
+        return self._admit(invitation, proof, answered, "invitation answered")
+
+    # --- inside
+
+    def _admit(
+        self,
+        invitation: str,
+        proof: bytes,
+        change: Callable[[InvitationRow, datetime], InvitationRow],
+        act: str,
+    ) -> InvitationRow:
+        for _ in range(_TRIES):
+            with self.works() as work:
+                was = self._found(work, invitation)
+                if was.state != WAITING:
+                    raise InvitationGoneError(was.state)
+                now, is_shown = self.clock.now(), _shows(was, proof)
+                row = change(was, now) if is_shown else _missed(was, now)
+                if row == was:
+                    return row
+                # Somebody else may have guessed at the same moment: none goes uncounted.
+                if not work.invitations.save(row, was=was):
+                    continue
+                said = act if is_shown else f"invitation {row.state if row.closed_at else 'missed'}"
+                self._note(work, row, said, f"guest:{invitation}", row.answer_sha256 or row.sha256)
+                work.commit()
+            if is_shown:
+                return row
+            if row.state == LOCKED:
+                self._drop(row)
+                raise InvitationGoneError(LOCKED)
+            raise WrongProofError(MISSES - row.misses)
+        raise ConflictError("it is tried again and again")
+
+    def _close(
+        self, invitation: str, state: str, before: frozenset[str], terminal: TerminalRow
+    ) -> InvitationRow:
+        for _ in range(_TRIES):
+            with self.works() as work:
+                was = self._require(work, invitation, terminal)
+                if was.state == state:
+                    return was
+                if was.state not in before:
+                    raise InvitationGoneError(was.state)
+                row = replace(was, state=state, closed_at=self.clock.now())
+                if not work.invitations.save(row, was=was):
+                    continue
+                by = f"terminal:{terminal.terminal}"
+                self._note(work, row, f"invitation {state}", by, row.answer_sha256)
+                work.commit()
+            self._drop(row)
+            return row
+        raise ConflictError("it is tried again and again")
+
+    def _tidy(self) -> None:
+        """End what is overdue; its bytes go first, for after a crash they are asked for again."""
+        now = self.clock.now()
+        with self.works.reading() as work:
+            overdue = work.invitations.overdue(now)
+        if not overdue:
+            return
+        for row in overdue:
+            self._drop(row)
+        with self.works() as work:
+            for row in overdue:
+                work.invitations.save(replace(row, state=LAPSED, closed_at=now), was=row)
+            work.commit()
+
+    def _drop(self, row: InvitationRow) -> None:
+        for sha256 in filter(None, (row.sha256, row.answer_sha256)):
+            self.bytes_.drop(sha256)
+
+    def _aged(self, row: InvitationRow) -> InvitationRow:
+        is_over = row.state in OPEN and row.expires_at <= self.clock.now()
+        return replace(row, state=LAPSED) if is_over else row
+
+    def _found(self, work: Work, invitation: str) -> InvitationRow:
+        row = work.invitations.find(invitation)
+        if row is None:
+            raise NotFoundError("no such invitation")
+        return self._aged(row)
+
+    def _of_counter(
+        self, work: Work, invitation: str, terminal: TerminalRow
+    ) -> InvitationRow | None:
+        row = work.invitations.find(invitation)
+        if row is not None and row.terminal != terminal.terminal:
+            raise ConflictError("another counter's invitation has this name")
+        return row
+
+    def _require(self, work: Work, invitation: str, terminal: TerminalRow) -> InvitationRow:
+        row = work.invitations.find(invitation)
+        if row is None or row.terminal != terminal.terminal:
+            raise NotFoundError("no such invitation")
+        return self._aged(row)
+
+    def _note(self, work: Work, row: InvitationRow, act: str, who: str, body: str) -> None:
+        work.journal.append(
+            actor=who, act=act, ref=row.invitation, body=body.encode(), at=self.clock.now()
+        )
+
+
+def _shows(row: InvitationRow, proof: bytes) -> bool:
+    return hmac.compare_digest(hashlib.sha256(proof).hexdigest(), row.proof_sha256)
+
+
+def _missed(row: InvitationRow, now: datetime) -> InvitationRow:
+    missed = replace(row, misses=row.misses + 1)
+    return replace(missed, state=LOCKED, closed_at=now) if missed.misses >= MISSES else missed

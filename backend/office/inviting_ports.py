@@ -1,0 +1,59 @@
+"""What invitations to sign elsewhere need of the store; the office carries and cannot read them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+WAITING: Final = "waiting"
+ANSWERED: Final = "answered"
+TAKEN: Final = "taken"
+RECALLED: Final = "recalled"
+LAPSED: Final = "lapsed"
+LOCKED: Final = "locked"
+OPEN: Final = frozenset({WAITING, ANSWERED})
+"""The others stand for ever."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRow:
+    """One person invited by one counter to sign elsewhere."""
+
+    invitation: str
+    """32 hexadecimal digits that the counter chose; who knows them may try."""
+    terminal: str
+    state: str
+    """"waiting", "answered", and then for ever "taken", "recalled", "lapsed" or "locked"."""
+    proof_sha256: str
+    """Of what only somebody with link, code and document number can show."""
+    sha256: str
+    """Of the sealed papers; empty where it was recalled before it came."""
+    size: int
+    left_at: datetime
+    expires_at: datetime
+    """When it lapses: unanswered, or answered and not fetched."""
+    misses: int = 0
+    """How often a wrong code or number was tried."""
+    opened_at: datetime | None = None
+    """First of all times."""
+    answer_sha256: str = ""
+    answer_size: int = 0
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+class Invitations(Protocol):
+    """The invitations, by the name that their counter gave them."""
+
+    def find(self, invitation: str) -> InvitationRow | None: ...
+
+    def add(self, row: InvitationRow) -> None:
+        """Keep an invitation. Raises: ConflictError: there is one of that name."""
+
+    def save(self, row: InvitationRow, *, was: InvitationRow) -> bool:
+        """Write a changed one; False, and nothing, when state or misses are no longer as they were."""
+
+    def of(self, terminal: str, *, since: datetime, most: int) -> tuple[InvitationRow, ...]:
+        """Return a counter's: what is open first, then what ended since; the newest first."""
+
+    def overdue(self, at: datetime) -> tuple[InvitationRow, ...]:
+        """Return what is open and should have ended."""

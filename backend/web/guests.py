@@ -1,0 +1,134 @@
+"""For whoever was invited to sign elsewhere: a page, the sealed papers, and the way back for his ink.
+
+No certificate, no session, no cookie: link, code and document number make a proof, which comes in a
+header that no other site's page can send. The link's own part stands behind the `#`, which no
+browser sends to anybody.
+"""
+
+import binascii
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from flask import Blueprint, Response, current_app, request
+from flask.typing import ResponseReturnValue
+
+from backend.errors import InvitationGoneError, NotFoundError, WrongProofError
+from backend.office.inviting_ports import ANSWERED, LAPSED, LOCKED, RECALLED, TAKEN
+from backend.web import bodies
+from backend.web.invitations import SEALED, inviting
+from backend.web.pace import Pace
+from backend.web.problems import ProblemError
+
+bp = Blueprint("guests", __name__)
+
+PROOF: Final = "Invitation-Proof"
+LARGEST_ANSWER: Final = 4 * 1024 * 1024
+EXTENSION: Final = "guest_pace"
+_MOST_A_MINUTE: Final = 60
+_HEX: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_CSP: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    "font-src 'self'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; "
+    "base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+_SHARED: Final = ("components.css", "dom.js", "pad.js", "tokens.css")
+_OWN: Final = ("guest.css", "guest.js", "opening.js", "words.js")
+_TYPES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+_GONE: Final = {
+    ANSWERED: ("这个链接已经用过，签名已收到", "This link was used; the signatures are here"),
+    TAKEN: ("这个链接已经用过，签名已收到", "This link was used; the signatures are here"),
+    RECALLED: (
+        "银行已取消这次签署，请向银行要新的链接",
+        "The bank cancelled it; ask for a new link",
+    ),
+    LAPSED: (
+        "这个链接已过期，请向银行要新的链接",
+        "This link has lapsed; ask the bank for a new one",
+    ),
+    LOCKED: (
+        "输错次数太多，链接已锁定，请向银行要新的链接",
+        "Too many wrong codes: the link is locked; ask the bank for a new one",
+    ),
+}
+
+
+@bp.before_request
+def slow_down() -> None:
+    """Let nobody ask without end. Raises: ProblemError 429."""
+    pace: Pace = current_app.extensions.setdefault(EXTENSION, Pace(_MOST_A_MINUTE))
+    if not pace.admits(request.remote_addr or ""):
+        raise ProblemError(429, "http.429")
+
+
+@bp.get("/sign/")
+def page() -> ResponseReturnValue:
+    """Give the page: no datum in it, and none asked for by its address."""
+    return _answer(_file("index.html"), "text/html; charset=utf-8")
+
+
+@bp.get("/sign/<name>")
+def asset(name: str) -> ResponseReturnValue:
+    """Give one file of the page. Raises: NotFoundError."""
+    if name not in _SHARED and name not in _OWN:
+        raise NotFoundError("no such file")
+    return _answer(_file(name), _TYPES[name.rpartition(".")[2]])
+
+
+@bp.post("/api/v1/invitations/<parcel:invitation>/opening")
+def open_papers(invitation: str) -> ResponseReturnValue:
+    """Give the sealed papers to whoever shows the proof."""
+    with _told():
+        return Response(inviting().open(invitation, _proof()), content_type=SEALED)
+
+
+@bp.put("/api/v1/invitations/<parcel:invitation>/answer")
+def answer(invitation: str) -> ResponseReturnValue:
+    """Take the sealed answer in, once; the same bytes again are the same answer."""
+    bodies.require_type(SEALED)
+    data = bodies.read_body(LARGEST_ANSWER)
+    if not data:
+        raise ProblemError(422, "http.empty", "没有内容", "There is nothing in it")
+    with _told():
+        inviting().answer(invitation, _proof(), data)
+    return "", 204
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say to a guest what became of his invitation. Raises: ProblemError 403, 410."""
+    try:
+        yield
+    except InvitationGoneError as exc:
+        raise ProblemError(410, f"invitation.{exc.state}", *_GONE[exc.state]) from exc
+    except WrongProofError as exc:
+        zh = f"签署码或证件号码不对，还可以试 {exc.left} 次"
+        en = f"Code or document number is wrong; {exc.left} tries are left"
+        raise ProblemError(403, "invitation.wrong", zh, en) from exc
+
+
+def _proof() -> bytes:
+    text = request.headers.get(PROOF, "")
+    if not _HEX.fullmatch(text):
+        raise ProblemError(400, "invitation.proof", f"请写明 {PROOF}", f"Send the header {PROOF}")
+    return binascii.unhexlify(text)
+
+
+@cache
+def _file(name: str) -> bytes:
+    room, place = ("registration", "pages") if name in _SHARED else ("backend.web", "guest_page")
+    data = resources.files(room).joinpath(f"{place}/{name}").read_bytes()
+    if name != "index.html":
+        return data
+    icons = resources.files("registration").joinpath("pages/icons.svg").read_bytes()
+    return data.replace(b"<!-- icons -->", icons)
+
+
+def _answer(data: bytes, content_type: str) -> Response:
+    found = Response(data, content_type=content_type)
+    found.headers["Content-Security-Policy"] = _CSP
+    found.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    return found
