@@ -22,6 +22,7 @@ _STAYS: Final = frozenset(
     {
         ("report_paper", "*"),  # the circular for the superior authority
         ("api_docs", "*"),  # both languages at once
+        ("guests", "*"),  # problem documents in both languages
         ("problems", "TITLES"),  # both languages at once
         ("language", "*"),  # what Chinese is
         ("decision_form", "chosen_items"),  # a basis, for the notice
