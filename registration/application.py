@@ -74,6 +74,11 @@ class Material:
     origins: tuple[PageOrigin, ...] = ()
     """Of each page in order; empty for papers that the counter drew, and where nobody told."""
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the counter drew it for people to sign."""
+        return self.source is MaterialSource.GENERATED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InquiryAnswer:
@@ -153,6 +158,9 @@ class Application:
     """Present where several applications are made as one."""
     inquiry: tuple[InquiryAnswer, ...] = ()
     materials: tuple[Material, ...] = ()
+    statements: tuple[str, ...] = ()
+    """The materials of which the counter wrote a paper that has to be signed, by code; see
+    `registration.statements`. What is not among them was brought."""
     inks: tuple[InkRecord, ...] = ()
     round: int = 1
     """1, and one more for each correction."""
@@ -210,6 +218,11 @@ class Application:
     def find_material(self, code: str) -> Material | None:
         """Return the first material of a code."""
         return next((m for m in self.materials if m.code == code), None)
+
+    def find_paper(self, code: str) -> Material | None:
+        """Return the paper that the counter drew for a material, else the first of its code."""
+        drawn = (m for m in self.materials if m.code == code and m.is_drawn)
+        return next(drawn, None) or self.find_material(code)
 
     def has_material(self, code: str) -> bool:
         return self.find_material(code) is not None

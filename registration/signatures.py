@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
-from registration.application import Application, Side
+from registration.application import Application, Material, Side
 from registration.ink import InkRecord, SignerRole
 from registration.inquiry import questions_for
-from registration.parties import acting_parties, signing_debtors
+from registration.parties import Acting, acting_parties, signing_debtors
 from registration.people import Agent, Guardian, Party
+from registration.statements import STATEMENTS, Signers, is_person
 
 PAPERS: Final = ("M01", "M15")
-"""The codes of the papers that the counter draws and the people sign."""
+"""The codes of the papers that the counter draws and the people sign in every case."""
 _ROLES: Final = {
     Side.MORTGAGOR: SignerRole.MORTGAGOR,
     Side.SELLER: SignerRole.SELLER,
@@ -43,7 +45,8 @@ def required_signatures(application: Application) -> tuple[RequiredSignature, ..
     Source: 民法典 arts 23, 35, 161; 不动产登记操作规范 1.9 and 1.11 (申请书, 询问笔录).
     """
     wanted: dict[tuple[str, str], RequiredSignature] = {}
-    for signature in (*_on_form(application), *_on_inquiry(application)):
+    on_papers = (_on_form(application), _on_inquiry(application), _on_statements(application))
+    for signature in chain.from_iterable(on_papers):
         wanted.setdefault((signature.paper_code, signature.number), signature)
     return tuple(wanted.values())
 
@@ -62,6 +65,27 @@ def _on_inquiry(application: Application) -> Iterator[RequiredSignature]:
         yield owner_signature(one.party, "M15", one.side)
     if not acting and questions_for(application):
         yield from _of_banks(application, "M15")
+
+
+def _on_statements(application: Application) -> Iterator[RequiredSignature]:
+    for code in application.statements:
+        statement = STATEMENTS.by_code.get(code)
+        if statement is None:
+            continue
+        for one in acting_parties(application):
+            yield from _on_statement(code, statement.signers, one)
+        if statement.signers is Signers.APPLICANTS:
+            yield from _of_banks(application, code)
+
+
+def _on_statement(code: str, signers: Signers, one: Acting) -> Iterator[RequiredSignature]:
+    party = one.party
+    if signers is Signers.APPLICANTS:
+        yield owner_signature(party, code, one.side)
+    elif signers is Signers.GUARDIANS and party.guardian is not None:
+        yield _signature(code, SignerRole.GUARDIAN, party.guardian)
+    elif signers is Signers.PRINCIPALS and party.agent is not None and is_person(party.kind):
+        yield _signature(code, _ROLES[one.side], party)
 
 
 def _of_banks(application: Application, paper_code: str) -> Iterator[RequiredSignature]:
@@ -116,5 +140,10 @@ def missing_signatures(application: Application) -> tuple[RequiredSignature, ...
 def has_signed(application: Application, party: Party) -> bool:
     """Say whether an obligor, or who acts for him, signed the application form as it now is."""
     ink = find_ink(application, owner_signature(party, "M01"))
-    form = application.find_material("M01")
+    form = application.find_paper("M01")
     return ink is not None and form is not None and ink.paper_sha256 == form.sha256
+
+
+def is_signed_paper(material: Material) -> bool:
+    """Say whether a material is one of the papers that the counter draws for people to sign."""
+    return material.code in PAPERS or (material.is_drawn and material.code in STATEMENTS.by_code)

@@ -276,7 +276,7 @@ def make_inks(application: Application) -> tuple[InkRecord, ...]:
 
 def _ink_for(application: Application, wanted: RequiredSignature) -> InkRecord:
     ink = make_ink(wanted.paper_code, role=wanted.role, name=wanted.name, number=wanted.number)
-    paper = application.find_material(wanted.paper_code)
+    paper = application.find_paper(wanted.paper_code)
     return ink if paper is None else replace(ink, paper_sha256=paper.sha256)
 
 

@@ -56,7 +56,7 @@ def show_signatures(
 
 
 def _show(ink: InkRecord, application: Application, check: InkCheck) -> ShownSignature:
-    paper = application.find_material(ink.paper_code)
+    paper = application.find_paper(ink.paper_code)
     return ShownSignature(
         name=ink.signer_name,
         role=say(_ROLES[ink.role]),

@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from registration.errors import PaperOverflowError
 from registration.papers.faces import Face
+from registration.papers.handwriting import Frame, Given, draw_ink
 from registration.papers.setting import LEADING, Setting, line_size, wrap
 from registration.papers.sheet import INK, MM, PORTRAIT, RULE, SOFT, Align, Imprint, Pen, Sheet
 
@@ -188,6 +189,8 @@ class Signatures:
 
     labels: tuple[str, ...]
     """One or two."""
+    given: tuple[Given | None, ...] = ()
+    """The signatures themselves, where the finished paper is drawn."""
 
     @property
     def _settings(self) -> tuple[Setting, ...]:
@@ -208,7 +211,10 @@ class Signatures:
             x = LEFT + i * WIDTH / 2
             sheet.lines(x, top + 3, setting)
             sheet.rule(x, base, x + WIDTH / 2 - 6, base, width=0.4, colour=RULE)
-            sheet.text(x, base + 5, "日期：", Pen(9.0, colour=SOFT))
+            given = self.given[i] if i < len(self.given) else None
+            sheet.text(x, base + 5, f"日期：{given.when if given else ''}", Pen(9.0, colour=SOFT))
+            if given:
+                draw_ink(sheet, given, Frame(x + 16, base - 9, WIDTH / 2 - 26, 9))
 
 
 @dataclass(frozen=True, slots=True)

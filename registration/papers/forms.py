@@ -27,6 +27,7 @@ from registration.papers.flow import (
     pair,
     row,
 )
+from registration.papers.handwriting import Given
 from registration.papers.matters import (
     cause_text,
     change_rows,
@@ -39,7 +40,13 @@ from registration.papers.matters import (
 from registration.papers.parties import mortgagee_rows, owner_rows, party_rows
 from registration.papers.sheet import Imprint
 from registration.parties import acting_parties
-from registration.signatures import PAPERS, required_signatures
+from registration.signatures import (
+    RequiredSignature,
+    find_ink,
+    is_signed_paper,
+    required_signatures,
+)
+from registration.statements import STATEMENTS
 
 STATEMENT = "本申请人对填写的上述内容及提交的申请材料的真实性负责。如有不实，申请人愿承担法律责任。"
 CLOSING = "以上记录已过目，无误签字。"
@@ -62,8 +69,13 @@ _TYPES = {
 }
 
 
-def draw_application_form(application: Application, *, mark: str = "") -> bytes:
+def draw_application_form(
+    application: Application, *, mark: str = "", is_finished: bool = False
+) -> bytes:
     """Draw the application form (不动产登记申请书); `mark` stands in the corner of each page.
+
+    `is_finished` draws it with the ink on its lines, for people to look at: what was signed is
+    the form without.
 
     Raises:
         PaperOverflowError: a field too long for a page.
@@ -79,9 +91,10 @@ def draw_application_form(application: Application, *, mark: str = "") -> bytes:
     for heading, rows in (*_party_groups(application), *_matter_groups(application)):
         blocks += headed(heading, rows) if rows else ()
     blocks += headed("登记原因及证明", tuple(_proof_rows(application)))
-    blocks += _signature_blocks(application, "M01", STATEMENT)
-    imprint = _imprint("不动产登记申请书", application)
-    return lay_out(imprint, blocks, foot=_foot(application), mark=mark)
+    blocks += signature_blocks(application, "M01", STATEMENT, is_finished=is_finished)
+    return lay_out(
+        imprint("不动产登记申请书", application), blocks, foot=foot(application), mark=mark
+    )
 
 
 def _party_groups(application: Application) -> Iterator[tuple[str, tuple[Block, ...]]]:
@@ -105,7 +118,7 @@ def _party_groups(application: Application) -> Iterator[tuple[str, tuple[Block, 
 
 
 def _matter_groups(application: Application) -> Iterator[tuple[str, tuple[Block, ...]]]:
-    yield "不动产情况", tuple(_unit_rows(application))
+    yield "不动产情况", tuple(unit_rows(application))
     if application.sale:
         yield "买卖情况", tuple(sale_rows(application.sale))
     if application.change:
@@ -121,8 +134,12 @@ def _matter_groups(application: Application) -> Iterator[tuple[str, tuple[Block,
         yield "注销情况", tuple(discharge_rows(application.discharge))
 
 
-def draw_inquiry_record(application: Application) -> bytes:
+def draw_inquiry_record(
+    application: Application, *, mark: str = "", is_finished: bool = False
+) -> bytes:
     """Draw the inquiry record (询问笔录) with the answers given.
+
+    `mark` and `is_finished`: as `draw_application_form`.
 
     Raises:
         PaperOverflowError, MissingGlyphError: as `draw_application_form`.
@@ -149,8 +166,8 @@ def draw_inquiry_record(application: Application) -> bytes:
     for number, (question, answer) in enumerate(_answers(application), start=1):
         cells = (Cell(str(number), 14, is_label=True), Cell(question, 104))
         blocks.append(Row((*cells, Cell(answer, WIDTH - 118)), least=9))
-    blocks += _signature_blocks(application, "M15", CLOSING)
-    return lay_out(_imprint("询问笔录", application), blocks, foot=_foot(application))
+    blocks += signature_blocks(application, "M15", CLOSING, is_finished=is_finished)
+    return lay_out(imprint("询问笔录", application), blocks, foot=foot(application), mark=mark)
 
 
 def _asked(application: Application) -> Iterator[str]:
@@ -162,11 +179,13 @@ def _asked(application: Application) -> Iterator[str]:
         yield from (signer.name for signer in signers)
 
 
-def _imprint(title: str, application: Application) -> Imprint:
+def imprint(title: str, application: Application) -> Imprint:
+    """Return what a viewer shows of a paper of an application."""
     return Imprint(title=title, day=local_day(application.captured_at))
 
 
-def _foot(application: Application) -> str:
+def foot(application: Application) -> str:
+    """Return the small print of an application's papers: where, who, when, which round."""
     counter, local = application.counter, local_time(application.captured_at)
     place = f"网点 {counter.branch}　终端 {counter.terminal}　柜员 {counter.teller}"
     return f"{place}　采集 {local:%Y-%m-%d %H:%M:%S}　第 {application.round} 轮"
@@ -189,7 +208,8 @@ def _title_no(application: Application) -> str:
     return str(application.unit.title_no) if application.unit.title_no else ""
 
 
-def _unit_rows(application: Application) -> Iterator[Block]:
+def unit_rows(application: Application) -> Iterator[Block]:
+    """Yield the rows that say which unit it is about."""
     unit = application.unit
     yield row("坐落", unit.location)
     yield row("不动产单元号", unit.unit_no.grouped)
@@ -201,10 +221,18 @@ def _unit_rows(application: Application) -> Iterator[Block]:
 
 def _proof_rows(application: Application) -> Iterator[Block]:
     yield row("登记原因", cause_text(application))
-    attached = [m for m in application.materials if m.code not in PAPERS]
+    attached = [m for m in application.materials if not is_signed_paper(m)]
     for number, material in enumerate(attached, start=1):
         yield row(f"证明文件 {number}", _material_text(material), size=9)
+    if application.statements:
+        yield row("同时签署的文件", "\n".join(_statement_titles(application)), size=9)
     yield pair(("申请证书版式", "■单一版　□集成版"), ("证书载体", "■电子证照　□纸质"))
+
+
+def _statement_titles(application: Application) -> Iterator[str]:
+    for code in application.statements:
+        statement = STATEMENTS.by_code.get(code)
+        yield f"{code} {statement.zh}" if statement else code
 
 
 def _material_text(material: Material) -> str:
@@ -219,14 +247,25 @@ def _answers(application: Application) -> Iterator[tuple[str, str]]:
         yield question.zh if question else given.question, choice.zh if choice else given.answer
 
 
-def _signature_blocks(
-    application: Application, paper_code: str, statement: str
+def signature_blocks(
+    application: Application, paper_code: str, statement: str, *, is_finished: bool = False
 ) -> tuple[Block, ...]:
     """Return the statement and a line to sign on for everybody who has to sign this paper."""
     wanted = [s for s in required_signatures(application) if s.paper_code == paper_code]
     labels = [f"{_SIGNERS[s.role]}：{s.name}" for s in wanted]
-    pairs = [tuple(labels[i : i + 2]) for i in range(0, len(labels), 2)]
-    signatures = [Signatures(pair_of) for pair_of in pairs]
+    given = [_given(application, s) if is_finished else None for s in wanted]
+    signatures = [
+        Signatures(tuple(labels[i : i + 2]), tuple(given[i : i + 2]))
+        for i in range(0, len(labels), 2)
+    ]
     if not signatures:
         return (Gap(3), Paragraph(statement))
     return (Group((Gap(3), Paragraph(statement), signatures[0])), *signatures[1:])
+
+
+def _given(application: Application, wanted: RequiredSignature) -> Given | None:
+    """Return the ink that was given on the very paper; other ink is no signature of it."""
+    ink, paper = find_ink(application, wanted), application.find_paper(wanted.paper_code)
+    if ink is None or paper is None or ink.paper_sha256 != paper.sha256:
+        return None
+    return Given(ink.strokes, f"{local_time(ink.ended_at):%Y-%m-%d %H:%M:%S}")

@@ -18,6 +18,7 @@ from registration.requirements import (
     sales,
     shares,
     signing,
+    statements,
     typed,
 )
 from registration.requirements.bundles import check_package, check_together
@@ -39,6 +40,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *sales.RULES,
     *papers.RULES,
     *signing.RULES,
+    *statements.RULES,
     *remote.RULES,
     *shares.RULES,
     *people.RULES,

@@ -10,19 +10,20 @@ from registration.materials import required_materials
 from registration.mortgage import RegistrationKind
 from registration.parties import acting_parties
 from registration.requirements.rule import Hit, Rule
+from registration.statements import has_material
 
 _WITH_OWN_RULE: Final = {"M12": "R38", "M17": "R11"}
 
 
 def _missing(application: Application, code: str) -> bool:
     wanted = {material.code for material in required_materials(application)}
-    return code in wanted and not application.has_material(code)
+    return code in wanted and not has_material(application, code)
 
 
 def check_materials(application: Application, _today: date) -> Iterator[Hit]:
     """Every paper that the catalogue asks for is there; M12 and M17 have rules of their own."""
     for wanted in required_materials(application):
-        if wanted.code in _WITH_OWN_RULE or application.has_material(wanted.code):
+        if wanted.code in _WITH_OWN_RULE or has_material(application, wanted.code):
             continue
         yield Hit(
             f"缺少材料 {wanted.code}《{wanted.title_zh}》：{wanted.reason}。",

@@ -19,12 +19,13 @@ from registration.signatures import (
     owner_signature,
     required_signatures,
 )
+from registration.statements import STATEMENTS
 
 _MOST_NAMED: Final = 10
 _PAPERS: Final = {
     "M01": ("《不动产登记申请书》", "application form"),
     "M15": ("《询问笔录》", "inquiry record"),
-}
+} | {code: (f"《{one.zh}》", one.en.lower()) for code, one in STATEMENTS.by_code.items()}
 _FAULTS: Final = {
     InkFault.TOO_LITTLE: ("笔迹过少", "there is too little ink"),
     InkFault.TOO_QUICK: ("书写时间过短", "it was written too quickly"),
@@ -98,7 +99,7 @@ def _left_to_others(application: Application) -> frozenset[tuple[str, str]]:
 def check_fresh(application: Application, _today: date) -> Iterator[Hit]:
     """A signature stands for the very bytes of the paper that was shown."""
     for wanted, ink in _signed(application):
-        paper = application.find_material(wanted.paper_code)
+        paper = application.find_paper(wanted.paper_code)
         if paper is not None and ink.paper_sha256 != paper.sha256:
             zh, en = _PAPERS[wanted.paper_code]
             yield Hit(

@@ -125,6 +125,8 @@ class ApplicationWire(WireModel):
     bundle: BundlePlaceWire | None = added()
     inquiry: Many[InquiryAnswerWire] = ()
     materials: Many[MaterialWire] = ()
+    statements: Annotated[tuple[Key, ...], Field(strict=False, max_length=20)] = added(())
+    """Materials of which the counter wrote a paper that is signed."""
     inks: Many[InkRecordWire] = ()
     round: Annotated[int, Field(ge=1, le=1000)] = 1
     corrects: Label = ""

@@ -117,7 +117,7 @@ class PaperShown:
     """One paper made for signing: who signs, signs these bytes."""
 
     code: str
-    """Material code: M01, M15."""
+    """Material code: M01, M15, or a statement's."""
     step: int = 1
     """The place in the bundle of the application it is a paper of."""
     sha256: str
@@ -242,6 +242,10 @@ class Draft:
     """What takes the last acts on pages back, the latest last."""
     materials: tuple[Material, ...] = ()
     """What the pages make; the papers drawn here join when the draft is frozen."""
+    written: tuple[str, ...] = ()
+    """Statements that the teller wants written here, by code; see `terminal.desk.stating`."""
+    brought: tuple[str, ...] = ()
+    """Statements whose paper the people brought instead."""
     papers: tuple[PaperShown, ...] = ()
     inks: tuple[InkRecord, ...] = ()
     precheck: PrecheckAnswer | None = None

@@ -15,6 +15,7 @@ from registration.materials import CATALOGUE
 from registration.mortgage import MortgageForm, RegistrationKind
 from registration.people import CoOwnership, Mortgagee, Party
 from registration.sale import Sale
+from registration.statements import paper_title
 from terminal.desk.draft import Draft, SlotRole
 from terminal.desk.facts import (
     Values,
@@ -37,6 +38,7 @@ from terminal.desk.shape import (
     owner_role,
     steps_of,
 )
+from terminal.desk.stating import statements_of
 
 _NO_UNIT: Final = UnitNo("000000000000GB00000F00000000")
 _K: Final = RegistrationKind
@@ -105,7 +107,9 @@ class _Freezer:
             corrects=draft.cases[number - 1] if len(draft.cases) >= number else draft.corrects,
             captured_at=draft.created_at,
         )
-        return self._with_papers(self._with_matter(bare), number)
+        whole = self._with_matter(bare)
+        stated = replace(whole, statements=statements_of(draft, whole))
+        return self._with_papers(stated, number)
 
     def _with_matter(self, bare: Application) -> Application:
         """Return the application with what is particular to its kind."""
@@ -246,7 +250,7 @@ def _generated(draft: Draft, number: int) -> Iterator[Material]:
             continue
         yield Material(
             code=paper.code,
-            title=CATALOGUE[paper.code].title_zh,
+            title=paper_title(paper.code),
             file_name=f"{paper.key}.pdf",
             media_type="application/pdf",
             sha256=paper.sha256,

@@ -4,17 +4,20 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Final
 
 from registration.application import Application
 from registration.papers.forms import draw_application_form, draw_inquiry_record
-from registration.signatures import PAPERS, required_signatures
+from registration.papers.statements import draw_statement
+from registration.signatures import is_signed_paper, required_signatures
+from registration.statements import STATEMENTS
 from terminal.desk.draft import Draft, paper_key
 
-_DRAWERS: Final[Mapping[str, Callable[[Application], bytes]]] = {
+_DRAWERS: Final[Mapping[str, Callable[..., bytes]]] = {
     "M01": draw_application_form,
     "M15": draw_inquiry_record,
-}
+} | {code: partial(draw_statement, code=code) for code in STATEMENTS.by_code}
 _COUNT: Final = re.compile(rb"/Count ([0-9]{1,4})\b")
 
 
@@ -32,6 +35,16 @@ def draw_paper(application: Application, code: str) -> bytes:
     return _DRAWERS[code](application)
 
 
+def draw_finished(application: Application, code: str, sha256: str) -> bytes:
+    """Draw a paper with the ink on its lines, for people to look at; `sha256` is of what was signed.
+
+    Raises:
+        PaperError: as `draw_paper`.
+    """
+    mark = f"签署后的样子　所签文件 SHA-256 {sha256[:16]}…"
+    return _DRAWERS[code](application, mark=mark, is_finished=True)
+
+
 def count_pages(paper: bytes) -> int:
     """Count the pages of a paper that `draw_paper` made, whose page tree lies open."""
     found = _COUNT.search(paper)
@@ -46,7 +59,7 @@ def facts_sha256(application: Application) -> str:
     bare = replace(
         application,
         inks=(),
-        materials=tuple(m for m in application.materials if m.code not in PAPERS),
+        materials=tuple(m for m in application.materials if not is_signed_paper(m)),
     )
     # The plain values, since the reprs of names and numbers hide what they hold. It is compared
     # on this counter alone and never travels.

@@ -8,9 +8,10 @@ from typing import Final
 from registration.application import Application
 from registration.days import local_day
 from registration.ink import Handwriting, InkRecord, SignerRole, check_ink, ink_sha256
-from registration.materials import CATALOGUE
+from registration.papers.statements import plain_words
 from registration.requirements.printing import check_printable
 from registration.signatures import RequiredSignature, find_ink, required_signatures
+from registration.statements import paper_title
 from terminal.desk.attesting import Attesting, is_same_ink
 from terminal.desk.draft import Draft, DraftState, PaperShown
 from terminal.desk.freezing import freeze
@@ -18,6 +19,7 @@ from terminal.desk.holes import find_holes
 from terminal.desk.papers import (
     are_papers_current,
     count_pages,
+    draw_finished,
     draw_paper,
     facts_sha256,
     keyed_papers,
@@ -48,6 +50,8 @@ class SignerState:
     number: str
     """The signer's document number."""
     is_signed: bool
+    plain: tuple[str, str] | None = None
+    """What the paper means for this person, in Chinese and English; None where its kind tells."""
 
     def __repr__(self) -> str:
         return f"SignerState({self.role.value}, is_signed={self.is_signed})"
@@ -111,6 +115,19 @@ class Signing:
         if paper is None:
             raise NotFoundError("no such paper yet")
         return self.box.get_blob(draft_id, paper.sha256)
+
+    def finished_bytes(self, draft_id: str, code: str) -> bytes:
+        """Return a paper as it looks with the ink on it; what was signed is `paper_bytes`.
+
+        Raises:
+            NotFoundError: it was not drawn yet. PaperError: it cannot be drawn.
+        """
+        draft = self.box.get_draft(draft_id)
+        paper = draft.find_paper(code)
+        if paper is None:
+            raise NotFoundError("no such paper yet")
+        application = self._applications(draft)[paper.step - 1]
+        return draw_finished(application, paper.code, paper.sha256)
 
     def sign(
         self, draft_id: str, *, code: str, sha256: str, number: str, hand: Handwriting
@@ -248,7 +265,7 @@ def _paper(draft: Draft, application: Application, key: str, code: str) -> Paper
     sha256 = shown.sha256 if shown else hashlib.sha256(b"").hexdigest()
     return PaperToSign(
         code=key,
-        title=CATALOGUE[code].title_zh + step,
+        title=paper_title(code) + step,
         sha256=sha256,
         pages=shown.pages if shown else 0,
         signers=tuple(
@@ -266,4 +283,5 @@ def _state(application: Application, wanted: RequiredSignature, sha256: str) -> 
         name=wanted.name,
         number=wanted.number,
         is_signed=ink is not None and ink.paper_sha256 == sha256,
+        plain=plain_words(application, wanted.paper_code, wanted.number),
     )

@@ -95,6 +95,12 @@ class SlotAsked(Asked):
     ward: Annotated[str, Field(max_length=20)] = ""
 
 
+class StatementAsked(Asked):
+    """Write a statement at the counter, or take the paper that was brought."""
+
+    is_written: bool
+
+
 class TextsAsked(Asked):
     """Write texts as typed; `base` says what each of them was when its typing began."""
 

@@ -33,6 +33,8 @@ class SignerShown(Protocol):
     def number(self) -> str: ...
     @property
     def is_signed(self) -> bool: ...
+    @property
+    def plain(self) -> tuple[str, str] | None: ...
 
 
 class PaperOffered(Protocol):
@@ -58,6 +60,9 @@ class Signs(Protocol):
 
     def paper_bytes(self, draft_id: str, code: str) -> bytes:
         """Return the PDF that the signers see."""
+
+    def finished_bytes(self, draft_id: str, code: str) -> bytes:
+        """Return the PDF with the ink on its lines."""
 
     def sign(
         self, draft_id: str, *, code: str, sha256: str, number: str, hand: Handwriting

@@ -18,6 +18,7 @@ from terminal.desk.freezing import freeze
 from terminal.desk.people import slot_problems
 from terminal.desk.prechecks import register_differences
 from terminal.desk.shape import has_debtors, owner_role, roles_of, steps_of
+from terminal.desk.stating import offered_statements
 from terminal.web.counter import Counter
 from terminal.web.pages_shown import page_shown, volume_shown
 from terminal.web.people_shown import office_day, slot_shown
@@ -48,6 +49,7 @@ def draft_shown(draft: Draft, counter: Counter) -> JSON:
         "volume": volume_shown(draft),
         "catalogue": _catalogue(draft, counter),
         "catalogue_version": CATALOGUE_VERSION,
+        "statements": _statements(draft, counter),
         "precheck": precheck_shown(draft.precheck) if draft.precheck else None,
         "differences": register_differences(draft),
         "capital": _capital(draft),
@@ -167,4 +169,18 @@ def _catalogue(draft: Draft, counter: Counter) -> list[JSON]:
         }
         for line in CATALOGUE.values()
         if not columns.isdisjoint(line.needs) or line.code in asked
+    ]
+
+
+def _statements(draft: Draft, counter: Counter) -> list[JSON]:
+    """Return the papers that the counter can write for this case, and whether it does."""
+    return [
+        {
+            "code": statement.code,
+            "zh": statement.zh,
+            "en": statement.en,
+            "is_whole": statement.is_whole,
+            "is_written": is_written,
+        }
+        for statement, is_written in offered_statements(draft, freeze(draft, counter.place))
     ]

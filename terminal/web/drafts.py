@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from terminal.desk.draft import Draft
 from terminal.desk.offers import OFFERS
+from terminal.desk.stating import Stating
 from terminal.desk.windows import Windows, Written
 from terminal.errors import ConflictError
 from terminal.web.admission import present
 from terminal.web.asked import (
     DraftAsked,
     SlotAsked,
+    StatementAsked,
     TextsAsked,
     read,
 )
@@ -114,6 +116,13 @@ def redo(draft_id: str) -> ResponseReturnValue:
 def precheck(draft_id: str) -> ResponseReturnValue:
     """Ask the register about the unit."""
     return _answer(counter().intake.precheck(draft_id))
+
+
+@bp.put("/<draft_id>/statements/<code>")
+def choose_statement(draft_id: str, code: str) -> ResponseReturnValue:
+    """Write a statement at the counter, or take the paper that was brought."""
+    stating = Stating(counter().box, counter().clock)
+    return _answer(stating.choose(draft_id, code, is_written=read(StatementAsked).is_written))
 
 
 def _answer(draft: Draft) -> Response:

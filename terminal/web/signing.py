@@ -34,6 +34,14 @@ def paper_pdf(draft_id: str, code: str) -> ResponseReturnValue:
     return file_answer(data, "application/pdf", code)
 
 
+@bp.get("/papers/<code>/finished")
+def finished_pdf(draft_id: str, code: str) -> ResponseReturnValue:
+    """Return a paper with the ink on its lines, to be printed or looked at."""
+    _offered(draft_id, code)
+    data = counter().signing.finished_bytes(draft_id, code)
+    return file_answer(data, "application/pdf", code)
+
+
 @bp.post("/papers/<code>/inks")
 def sign(draft_id: str, code: str) -> ResponseReturnValue:
     """Take one signature."""
@@ -93,6 +101,7 @@ def _signer(signer: SignerShown, ink: InkRecord | None) -> JSON:
         "is_signed": signer.is_signed,
         "signed_at": time_shown(ink.ended_at) if is_seen and ink else None,
         "proof": _proof(ink) if is_seen and ink else "",
+        "plain": {"zh": signer.plain[0], "en": signer.plain[1]} if signer.plain else None,
     }
 
 

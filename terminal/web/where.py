@@ -26,6 +26,7 @@ _STEPS: Final = (
     ("/sale/buyers", IDENTITY),
     ("/sale/buyer_shares", IDENTITY),
     ("/transfer/former/agent", IDENTITY),
+    ("/statements", SIGNING),
     ("/unit", ESTATE),
     ("/mortgage", ESTATE),
     ("/discharge", ESTATE),

@@ -14,6 +14,7 @@ import {
   actions, choice, corrections, faultNote, field, from, head, level, missing, panel, state, stepTitle,
 } from "./parts.js";
 import { scan } from "./scanner.js";
+import { isWritten, statementNote, statementOf, statementState } from "./statements.js";
 import { edit, store, tell } from "./store.js";
 import { duration, pick, size, spoken, t } from "./words.js";
 
@@ -186,7 +187,7 @@ function table() {
 }
 
 const isNeeded = (line) =>
-  line.is_required || pagesOf(line.code).length > 0 || line.code === at.code;
+  line.is_required || statementOf(line.code) || pagesOf(line.code).length > 0 || line.code === at.code;
 
 /** The papers that this case needs or has; the others when they are asked for. */
 const shownLines = () => store.draft.catalogue.filter((line) => isAllShown || isNeeded(line));
@@ -210,7 +211,7 @@ function volume() {
 function row(line) {
   const own = pagesOf(line.code);
   const isChosen = line.code === at.code;
-  const isIdle = !line.is_required && !own.length;
+  const isIdle = !line.is_required && !own.length && !statementOf(line.code);
   const isOpen = !line.is_generated;
   const name = isOpen
     ? h("button", { class: "plain", type: "button", id: `m-${line.code}`, "aria-pressed": String(isChosen),
@@ -225,10 +226,10 @@ function row(line) {
       ondrop: isOpen ? (event) => dropOnRow(event, line.code) : null,
     },
     h("td", { class: "mono" }, line.code),
-    h("th", { scope: "row" }, name),
+    h("th", { scope: "row" }, name, statementNote(line.code)),
     h("td", { class: "num" }, own.length ? String(own.length) : "–"),
     h("td", {}, stateOf(line, own)),
-    h("td", {}, line.is_generated && line.is_required ? t("source.made") : own.length ? from("scan") : "–"),
+    h("td", {}, (line.is_generated && line.is_required) || isWritten(line.code) ? t("source.made") : own.length ? from("scan") : "–"),
   );
 }
 
@@ -244,6 +245,7 @@ function dropOnRow(event, code) {
 
 function stateOf(line, own) {
   if (line.is_generated && line.is_required) return state("info", "pad", t("materials.to-sign"));
+  if (isWritten(line.code)) return statementState();
   const wrong = own.findIndex((page) => openRemarks(page).length);
   if (wrong >= 0) {
     const remark = openRemarks(own[wrong])[0];

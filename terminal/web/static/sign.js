@@ -38,7 +38,8 @@ export async function fetchPapers() {
     of = store.draft.draft_id;
     await load(of);
     await recheck();
-    if (!view || view.draft !== of || !papers.some((p) => p.sha256 === view.sha256)) showPaper(papers[0]);
+    const kept = view?.draft === of ? papers.find((p) => p.sha256 === view.sha256) : null;
+    showPaper(kept ?? papers[0], kept ? view.page : 1);
   } catch (error) {
     papers = null;
     problem = error;
@@ -46,11 +47,14 @@ export async function fetchPapers() {
   tell();
 }
 
-function showPaper(paper) {
+/** Show a paper beside the table, with the ink that is on it already. */
+function showPaper(paper, page = 1) {
   if (!paper) return;
+  const given = paper.signers.map((s) => s.signed_at ?? "").join("");
+  const as = given ? `finished?of=${paper.sha256.slice(0, 12)}${given.replace(/\D/g, "")}` : `pdf?of=${paper.sha256.slice(0, 12)}`;
   view = {
-    address: `/ui/api/drafts/${store.draft.draft_id}/papers/${paper.code}/pdf?of=${paper.sha256.slice(0, 12)}`,
-    draft: store.draft.draft_id, sha256: paper.sha256, code: paper.code, pages: paper.pages, page: 1,
+    address: `/ui/api/drafts/${store.draft.draft_id}/papers/${paper.code}/${as}`,
+    draft: store.draft.draft_id, sha256: paper.sha256, code: paper.code, pages: paper.pages, page,
     title: paper.title,
   };
 }

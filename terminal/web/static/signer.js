@@ -187,7 +187,8 @@ function plainly() {
   const owners = list(draft.slots.filter((s) => s.role === draft.owner_role).map((s) => s.display_name));
   const [code, step] = paper.code.split("-");
   const asked = draft.steps[(step ?? 1) - 1];
-  const parts = asked?.sets_up && code === "M01"
+  const told = seat.person.plain;
+  const parts = told ? [h("p", {}, pick(told))] : asked?.sets_up && code === "M01"
     ? [h("p", {}, t("plainly.1"), em(owners), t("plainly.2"), em(text("location")), t("plainly.3"),
         em(`${read?.yuan ?? ""} 元（${read?.capital ?? ""}）`), t("plainly.4"), h("em", {}, h("time", {}, text("end"))), t("plainly.5")),
       h("p", {}, t("plainly.risk"))]
