@@ -27,6 +27,10 @@ COMMANDS = {
     "staff": ("backend.commands.staff:staff", "The people who work here."),
     "terminals": ("backend.commands.terminals:terminals", "The counters in the branches."),
     "register": ("backend.commands.register:register", "The embedded register."),
+    "journal": (
+        "backend.commands.journal:journal",
+        "Show what was done about a case or anything else, and the reasons that were given.",
+    ),
     "rules": (
         "backend.commands.rules:rules",
         "The rule book: its lines, the office's rulings, and deciding alone.",

@@ -20,7 +20,7 @@ KIT = ("README.txt", "signatures.py", "verify.py")
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="A new ZIP file."
 )
-@click.option("--reason", required=True, help="For whom and why; the journal keeps its digest.")
+@click.option("--reason", required=True, help="For whom and why; the journal keeps it, sealed.")
 @click.pass_obj
 @said
 def evidence(told: Told, case: str, out: Path, reason: str) -> None:

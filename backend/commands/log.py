@@ -50,7 +50,7 @@ def _say(verdict: LogVerdict) -> None:
 
 
 @click.command("restart-log")
-@click.option("--reason", required=True, help="Why; the journal keeps its digest.")
+@click.option("--reason", required=True, help="Why; the journal keeps it, sealed.")
 @click.pass_obj
 @said
 def restart_log(told: Told, reason: str) -> None:

@@ -83,7 +83,12 @@ def show_unit(told: Told, unit: str, moment: str | None, reason: str, as_json: b
         if reason:
             body = reason.encode()
             work.journal.append(
-                actor=operator(), act="register opened", ref=unit, body=body, at=now
+                actor=operator(),
+                act="register opened",
+                ref=unit,
+                body=body,
+                at=now,
+                is_kept=True,
             )
             work.commit()
     record = as_record(page, history, as_of=as_of, is_open=bool(reason))

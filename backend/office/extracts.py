@@ -24,7 +24,7 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracts:
-    """Shows the register; who looked at what is in the journal first, with the reason's digest.
+    """Shows the register; who looked at what is in the journal first, with the reason.
 
     Source: 不动产登记资料查询暂行办法 (a query has a purpose and leaves a trace).
     """
@@ -51,6 +51,7 @@ class Extracts:
                 ref=unit_no,
                 body=reason.encode(),
                 at=now,
+                is_kept=True,
             )
             work.commit()
         told = tuple(event for event in history if as_of is None or event.at <= as_of)

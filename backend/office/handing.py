@@ -1,6 +1,6 @@
 """A case's evidence for a court: everything about it, with all that proves it, in one package.
 
-It holds people's data in the clear, so it is handed out with a reason whose digest the journal keeps, and the
+It holds people's data in the clear, so it is handed out with a reason that the journal keeps, and the
 office keeps no copy.
 """
 
@@ -47,7 +47,9 @@ class Handing:
         with self.works() as work:
             case = work.cases.get(case_no)
             body = schema.canonical({"by": by, "reason": reason})
-            work.journal.append(actor=by, act="evidence handed out", ref=case_no, body=body, at=now)
+            work.journal.append(
+                actor=by, act="evidence handed out", ref=case_no, body=body, at=now, is_kept=True
+            )
             work.commit()
         files = self._gather(case) | dict(self.kit)
         listed = [

@@ -139,7 +139,12 @@ class LogKeeper:
             evidence = "\n".join((reason, *seen))
             lost = max(0, *map(_size_of, seen)) - work.log.length()
             work.journal.append(
-                actor=by, act="log restarted", ref=origin, body=evidence.encode(), at=now
+                actor=by,
+                act="log restarted",
+                ref=origin,
+                body=evidence.encode(),
+                at=now,
+                is_kept=True,
             )
             work.log.clear_faults(by=by, at=now)
             work.log.begin(origin, now, lost=max(0, lost) + _UNSEEN)

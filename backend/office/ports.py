@@ -19,6 +19,7 @@ from backend.office.enquiry_ports import Enquiries
 from backend.office.events import Event
 from backend.office.file_ports import CertificateFiles
 from backend.office.inviting_ports import Invitations
+from backend.office.journal_ports import Journal
 from backend.office.log_ports import Log
 from backend.office.past import Past
 from backend.office.register import Deed, Extract
@@ -27,7 +28,6 @@ from backend.office.report_ports import Messages
 from backend.office.rows import (
     AnswerRow,
     CertificateRow,
-    JournalRecord,
     PackageRow,
     Spot,
     StuckTask,
@@ -238,16 +238,6 @@ class Answers(Protocol):
 
     def newest(self, cursor: int) -> Mapping[str, int]:
         """Return the newest cursor of every terminal that has an answer after `cursor`."""
-
-
-class Journal(Protocol):
-    """The append-only, hash-chained record of acts, written in the act's own transaction."""
-
-    def append(
-        self, *, actor: str, act: str, ref: str, body: bytes, at: datetime
-    ) -> JournalRecord: ...
-
-    def of(self, ref: str) -> tuple[JournalRecord, ...]: ...
 
 
 class Tasks(Protocol):

@@ -1,6 +1,7 @@
 """审核: reviewers take a case, give opinions, approve or refuse; never one person alone."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -14,6 +15,7 @@ from backend.office.correcting import Correcting
 from backend.office.differences import Difference, find_differences
 from backend.office.enquiries import EnquiryRow
 from backend.office.items import MaterialItem, list_materials
+from backend.office.journal_words import read_words
 from backend.office.ports import Blobs, Clock, Work, Works
 from backend.office.queue import QueuePage, first_waiting, read_queue
 from backend.office.register import Extract
@@ -50,6 +52,8 @@ class CaseFile:
     extract: Extract
     decisions: tuple[Decision, ...]
     journal: tuple[JournalRecord, ...]
+    words: Mapping[int, str]
+    """What people wrote with these acts, by the records' numbers."""
     materials: tuple[MaterialItem, ...]
     evidence_sha256: str
     """Of what this page shows; a decision must name it."""
@@ -268,6 +272,7 @@ def _file(work: Work, case_no: str, now: datetime, chief: ChiefPolicy) -> CaseFi
         extract=extract,
         decisions=work.decisions.of(case_no),
         journal=work.journal.of(case_no),
+        words=read_words(work, case_no),
         materials=list_materials(application),
         enquiries=work.enquiries.of(case_no),
         evidence_sha256=evidence.digest(case, extract, book_of_case(work, case_no)),
@@ -338,10 +343,12 @@ def _note(work: Work, case: Case, actor: str, act: str, at: datetime) -> None:
 
 
 def _note_decision(work: Work, decision: Decision) -> None:
+    told = {"evidence_sha256": decision.evidence_sha256, "opinion": decision.opinion}
     work.journal.append(
         actor=f"staff:{decision.reviewer}",
         act=f"{decision.stage} {decision.verdict}",
         ref=decision.case_no,
-        body=decision.evidence_sha256.encode(),
+        body=schema.canonical(told),
         at=decision.at,
+        is_kept=True,
     )

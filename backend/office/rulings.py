@@ -187,7 +187,7 @@ class RuleBooks:
             work.books.switch(row)
             body = schema.canonical({"reason": row.reason})
             act = "straight-through stopped" if is_stopped else "straight-through resumed"
-            work.journal.append(actor=by, act=act, ref="rule-book", body=body, at=now)
+            work.journal.append(actor=by, act=act, ref="rule-book", body=body, at=now, is_kept=True)
             work.commit()
         return row
 

@@ -85,6 +85,8 @@ class Sampling:
             work.samples.judge(seen)
             body = schema.canonical({"verdict": verdict, "reason": reason})
             actor = f"staff:{staff_id}"
-            work.journal.append(actor=actor, act="sample judged", ref=case_no, body=body, at=now)
+            work.journal.append(
+                actor=actor, act="sample judged", ref=case_no, body=body, at=now, is_kept=True
+            )
             work.commit()
         return seen

@@ -114,4 +114,5 @@ def _note(work: Work, act: CertificateAct, told: str, staff: StaffRow, at: datet
         ref=act.certificate_no,
         body=schema.canonical(body),
         at=at,
+        is_kept=True,
     )

@@ -5,7 +5,6 @@ stands in the thread. A hold stops no clock: the law knows no pause for the offi
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from backend.errors import ConflictError
@@ -37,13 +36,12 @@ class Thread:
             if case.stage is not Stage.IN_REVIEW:
                 raise ConflictError("not in review")
             after = _after(case, kind, staff)
-            work.remarks.add(
-                Remark(case_no=case_no, staff_id=staff.staff_id, kind=kind, text=text, at=now)
-            )
+            remark = Remark(case_no=case_no, staff_id=staff.staff_id, kind=kind, text=text, at=now)
+            work.remarks.add(remark)
             if after != case:
                 after = work.cases.save(after, was=case)
             if kind in _ACTS:
-                _note(work, case, _ACTS[kind], staff, now)
+                _note(work, remark, _ACTS[kind])
             work.commit()
         return after
 
@@ -55,11 +53,12 @@ class Thread:
         """
         now = self.clock.now()
         with self.works() as work:
-            case = work.cases.get(case_no)
-            work.remarks.add(
-                Remark(case_no=case_no, staff_id=staff.staff_id, kind="reveal", text=reason, at=now)
+            work.cases.get(case_no)
+            remark = Remark(
+                case_no=case_no, staff_id=staff.staff_id, kind="reveal", text=reason, at=now
             )
-            _note(work, case, "numbers shown", staff, now)
+            work.remarks.add(remark)
+            _note(work, remark, "numbers shown")
             work.commit()
 
 
@@ -78,5 +77,12 @@ def _after(case: Case, kind: str, staff: StaffRow) -> Case:
     return replace(free(case), chief_reason=case.chief_reason or "asked")
 
 
-def _note(work: Work, case: Case, act: str, staff: StaffRow, at: datetime) -> None:
-    work.journal.append(actor=f"staff:{staff.staff_id}", act=act, ref=case.case_no, body=b"", at=at)
+def _note(work: Work, remark: Remark, act: str) -> None:
+    work.journal.append(
+        actor=f"staff:{remark.staff_id}",
+        act=act,
+        ref=remark.case_no,
+        body=remark.text.encode(),
+        at=remark.at,
+        is_kept=True,
+    )

@@ -1,18 +1,32 @@
 """The journal: one chain for the whole office, written in the act's own transaction."""
 
+import re
 import secrets
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import BigInteger, Connection, ForeignKey, Row, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.office.rows import JournalRecord
 from backend.store.chain import FIRST_PREVIOUS, JournalVerdict, check_chain, link
-from backend.store.tables import JournalTable, ReceiptTable
+from backend.store.sealed import DataKeys, case_key
+from backend.store.tables import Base, JournalTable, ReceiptTable
 
 _PAGE: Final = 1000
+_CASE: Final = re.compile(r"[0-9]{8}-[0-9]{7}", re.ASCII)
+
+
+class JournalWordsTable(Base):
+    """What a record's digest is of, where people wrote it: sealed, never changed."""
+
+    __tablename__ = "journal_words"
+    seq: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("journal.seq"), primary_key=True, autoincrement=False
+    )
+    sealed: Mapped[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +34,13 @@ class StoreJournal:
     """The append-only, hash-chained record of acts."""
 
     connection: Connection
+    keys: DataKeys
 
-    def append(self, *, actor: str, act: str, ref: str, body: bytes, at: datetime) -> JournalRecord:
+    def append(
+        self, *, actor: str, act: str, ref: str, body: bytes, at: datetime, is_kept: bool = False
+    ) -> JournalRecord:
         """Write the next record; the writer's lock keeps the chain free of gaps and forks."""
-        last = self.connection.execute(
-            select(JournalTable.seq, JournalTable.hash).order_by(JournalTable.seq.desc()).limit(1)
-        ).one_or_none()
-        seq, previous_hash = (last[0] + 1, last[1]) if last else (1, FIRST_PREVIOUS)
+        seq, previous_hash = self._next()
         record = link(
             seq=seq,
             at=at,
@@ -38,20 +52,30 @@ class StoreJournal:
             salt=secrets.token_hex(16),
         )
         # Not in a savepoint: nobody goes on with a transaction whose record was refused.
-        self.connection.execute(
-            insert(JournalTable).values(
-                seq=record.seq,
-                at=record.at,
-                actor=record.actor,
-                act=record.act,
-                ref=record.ref,
-                body_sha256=record.body_sha256,
-                previous_hash=record.previous_hash,
-                hash=record.hash,
-                salt=record.salt,
-            )
-        )
+        self.connection.execute(insert(JournalTable).values(asdict(record)))
+        if is_kept:
+            self._keep(record, body)
         return record
+
+    def _next(self) -> tuple[int, str]:
+        """Return the number of the next record, and the hash that it follows."""
+        last = self.connection.execute(
+            select(JournalTable.seq, JournalTable.hash).order_by(JournalTable.seq.desc()).limit(1)
+        ).one_or_none()
+        return (last[0] + 1, last[1]) if last else (1, FIRST_PREVIOUS)
+
+    def _keep(self, record: JournalRecord, body: bytes) -> None:
+        sealed = self.keys.seal(_key(record.ref), _context(record.seq), body)
+        self.connection.execute(insert(JournalWordsTable).values(seq=record.seq, sealed=sealed))
+
+    def words(self, ref: str) -> Mapping[int, bytes]:
+        """Return the kept bodies of the records about one thing, by the records' numbers."""
+        rows = self.connection.execute(
+            select(JournalWordsTable.seq, JournalWordsTable.sealed)
+            .join(JournalTable, JournalTable.seq == JournalWordsTable.seq)
+            .where(JournalTable.ref == ref)
+        )
+        return {r.seq: self.keys.open(_key(ref), _context(r.seq), r.sealed) for r in rows}
 
     def of(self, ref: str) -> tuple[JournalRecord, ...]:
         """Return the records about one thing, oldest first."""
@@ -113,3 +137,12 @@ def read_record(row: Row[Any]) -> JournalRecord:
         hash=row.hash,
         salt=row.salt,
     )
+
+
+def _key(ref: str) -> str:
+    """Return the data key of what was written about something: a case's words go with the case."""
+    return case_key(ref) if _CASE.fullmatch(ref) else "journal"
+
+
+def _context(seq: int) -> str:
+    return f"journal_words/{seq}"

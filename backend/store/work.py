@@ -17,13 +17,13 @@ from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remark
 from backend.office.enquiry_ports import Enquiries
 from backend.office.file_ports import CertificateFiles
 from backend.office.inviting_ports import Invitations
+from backend.office.journal_ports import Journal
 from backend.office.log_ports import Log
 from backend.office.past import Past
 from backend.office.ports import (
     Answers,
     Cases,
     Certificates,
-    Journal,
     Packages,
     Register,
     Tasks,
@@ -114,7 +114,7 @@ class StoreWork:
         self.files = StoreFiles(connection)
         self.answers = StoreAnswers(connection, keys)
         self.enquiries = StoreEnquiries(connection, keys)
-        self.journal = StoreJournal(connection)
+        self.journal = StoreJournal(connection, keys)
         self.tasks = StoreTasks(connection)
         self.terminals = StoreTerminals(connection)
         self.staff = StoreStaff(connection, keys)

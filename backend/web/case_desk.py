@@ -9,7 +9,7 @@ from backend.office.case import Case, Stage
 from backend.office.checks import InkCheck
 from backend.office.enquiries import EnquiryRow
 from backend.office.review import CaseFile
-from backend.office.rows import Decision, Draft, JournalRecord, Remark, StaffRow
+from backend.office.rows import Decision, Draft, Remark, StaffRow
 from backend.office.stages import MAY_DECIDE
 from backend.web.callers import REVIEWERS
 from backend.web.case_page import Group, compare
@@ -136,7 +136,7 @@ def show_case(
         findings=show_findings(case.findings),
         simulated=_simulated(file),
         decisions=tuple(_decision(decision) for decision in file.decisions),
-        history=_history(file.journal),
+        history=_history(file),
         compare=compare(file.application, file.extract, is_open=is_open),
         changes=show_changes(file.differences),
         is_open=is_open,
@@ -286,14 +286,23 @@ def _decision(decision: Decision) -> Step:
     return Step(local(decision.at, "%m-%d %H:%M"), title, decision.opinion, state)
 
 
-def _history(records: tuple[JournalRecord, ...]) -> tuple[Step, ...]:
-    """Return the journal in words; the same act again by the same actor is one line."""
+def _history(file: CaseFile) -> tuple[Step, ...]:
+    """Return the journal in words; the same act again by the same actor is one line.
+
+    What somebody wrote with his act stands beside it, and always has a line of its own.
+    """
     steps: list[Step] = []
     last = ("", "")
-    for record in records:
-        if (record.act, record.actor) != last:
-            when = local(record.at, "%m-%d %H:%M")
-            steps.append(Step(when, say(ACTS.get(record.act, record.act)), _actor(record.actor)))
+    for record in file.journal:
+        words = file.words.get(record.seq, "")
+        if words or (record.act, record.actor) != last:
+            when, act = local(record.at, "%m-%d %H:%M"), say(ACTS.get(record.act, record.act))
+            text = (
+                say("{who}：{words}", who=_actor(record.actor), words=words)
+                if words
+                else _actor(record.actor)
+            )
+            steps.append(Step(when, act, text))
         last = (record.act, record.actor)
     return tuple(steps)
 

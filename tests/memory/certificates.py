@@ -1,7 +1,7 @@
 """Certificates, answers, journal and tasks in dictionaries."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -143,7 +143,9 @@ class MemoryAnswers(Room):
 
 
 class MemoryJournal(Room):
-    def append(self, *, actor: str, act: str, ref: str, body: bytes, at: datetime) -> JournalRecord:
+    def append(
+        self, *, actor: str, act: str, ref: str, body: bytes, at: datetime, is_kept: bool = False
+    ) -> JournalRecord:
         seq = len(self.tables.journal) + 1
         previous = self.tables.journal[seq - 1].hash if seq > 1 else FIRST_PREVIOUS
         record = link(
@@ -157,7 +159,13 @@ class MemoryJournal(Room):
             salt=f"{seq:032x}",
         )
         self.tables.journal[seq] = record
+        if is_kept:
+            self.tables.journal_words[seq] = body
         return record
+
+    def words(self, ref: str) -> Mapping[int, bytes]:
+        kept = self.tables.journal_words
+        return {r.seq: kept[r.seq] for r in self.of(ref) if r.seq in kept}
 
     def of(self, ref: str) -> tuple[JournalRecord, ...]:
         return tuple(r for r in self.tables.journal.values() if r.ref == ref)

@@ -88,6 +88,7 @@ class Tables:
     """Case, kind, time and rules of each answer."""
     enquiries: Table[str, EnquiryRow] = field(default_factory=Table)
     journal: Table[int, JournalRecord] = field(default_factory=Table)
+    journal_words: Table[int, bytes] = field(default_factory=Table)
     tasks: Table[int, tuple[Task, datetime, datetime | None]] = field(default_factory=Table)
     failures: Table[int, tuple[str, datetime | None]] = field(default_factory=Table)
     terminals: Table[str, TerminalRow] = field(default_factory=Table)

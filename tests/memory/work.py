@@ -13,13 +13,13 @@ from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remark
 from backend.office.enquiry_ports import Enquiries
 from backend.office.file_ports import CertificateFiles
 from backend.office.inviting_ports import Invitations
+from backend.office.journal_ports import Journal
 from backend.office.log_ports import Log
 from backend.office.past import Past
 from backend.office.ports import (
     Answers,
     Cases,
     Certificates,
-    Journal,
     Packages,
     Register,
     Tasks,

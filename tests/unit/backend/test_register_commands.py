@@ -73,6 +73,19 @@ def test_a_reason_opens_the_names_and_is_kept(office: Office) -> None:
     assert "register opened" in office.acts(FREE)
 
 
+def test_an_auditor_reads_the_reason_and_leaves_one(office: Office) -> None:
+    office.shown(FREE, "--reason", "法院调查令")
+
+    result = office.run("journal", FREE, "--reason", "年度检查", "--json")
+
+    told = [(r["act"], r["words"], r["is_same"]) for r in json.loads(result.stdout)]
+    assert ("register opened", "法院调查令", True) in told
+    again = json.loads(office.run("journal", FREE, "--reason", "x", "--json").stdout)
+    assert (again[-1]["act"], again[-1]["words"]) == ("journal read", "年度检查")
+    assert office.run("journal", FREE, "--reason", " ").exit_code == 1
+    assert office.run("journal", "nothing", "--reason", "x").exit_code == 1
+
+
 def test_a_seizure_is_entered_queued_and_lifted(office: Office) -> None:
     before = datetime.now(UTC)
     court = (

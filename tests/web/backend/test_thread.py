@@ -26,6 +26,15 @@ def test_a_hold_is_told_with_its_reason(world: World) -> None:
     assert "20260929-0000001" not in page(world.client("zhou"), "/desk?view=free")
 
 
+def test_the_history_tells_why_numbers_were_shown(world: World) -> None:
+    client = world.client("wu")
+    form = {"csrf": world.csrf(client), "text": "核对同名的人"}
+
+    client.post(f"{CASE}/numbers", data=form, base_url=BASE)
+
+    assert "工号 wu：核对同名的人" in page(client, CASE)
+
+
 def test_a_colleague_answers_without_having_the_case(world: World) -> None:
     assert say(world, "zhou", "remark", "我看过，是同一人")[0] == 303
 
