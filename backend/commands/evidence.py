@@ -12,7 +12,7 @@ from backend.assembly import build_handing
 from backend.commands.told import Told, operator, said
 from backend.wall import open_wall
 
-KIT = ("README.txt", "signatures.py", "verify.py")
+KIT = ("README.txt", "arithmetic.py", "seal.py", "signatures.py", "verify.py")
 
 
 @click.command()

@@ -20,32 +20,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backend.evidence_kit.signatures import (
-        FalseError,
-        OpenError,
-        Trust,
-        ed25519,
-        kind_of,
-        moment,
-        open_jws,
-        open_statement,
-        require,
-    )
+    from backend.evidence_kit.arithmetic import FalseError, OpenError, ed25519, require, sm3
+    from backend.evidence_kit.seal import check_seal
+    from backend.evidence_kit.signatures import Trust, kind_of, moment, open_jws, open_statement
 else:
     # Python's isolated mode does not look beside the program; and nothing is written to the stick.
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(Path(__file__).resolve().parent))
-    from signatures import (
-        FalseError,
-        OpenError,
-        Trust,
-        ed25519,
-        kind_of,
-        moment,
-        open_jws,
-        open_statement,
-        require,
-    )
+    from arithmetic import FalseError, OpenError, ed25519, require, sm3
+    from seal import check_seal
+    from signatures import Trust, kind_of, moment, open_jws, open_statement
 
 # --- the parts of the package
 
@@ -105,6 +89,13 @@ def check_receipt(files: Files, trust: Trust) -> str:
     return f"receipt {claims['receipt_no']} of {claims['received_at']} is for this package"
 
 
+def is_digest(data: bytes, told: dict[str, Any], prefix: str) -> bool:
+    """Say whether the digest is that of data: SM3 in packages of suite 2, SHA-256 in others."""
+    if f"{prefix}sm3" in told:
+        return bool(sm3(data).hex() == told[f"{prefix}sm3"])
+    return bool(sha256(data) == told[f"{prefix}sha256"])
+
+
 ROUTE = ("version", "suite", "office", "recipient", "terminal", "sequence", "sealed_at")
 
 
@@ -114,7 +105,7 @@ def check_package(files: Files, trust: Trust) -> str:
     size = int.from_bytes(data[6:10], "big")
     cover, one = open_jws(data[10 : 10 + size].decode("ascii"), "mrk-cover+jws")
     body = data[10 + size :]
-    require(sha256(body) == cover["body_sha256"] and len(body) == cover["body_size"], "its body")
+    require(is_digest(body, cover, "body_") and len(body) == cover["body_size"], "its body")
     manifest, other = open_jws(files["package-manifest.jws"].decode(), "mrk-manifest+jws")
     require(other.der == one.der, "cover and manifest have two signers")
     require(all(cover[name] == manifest[name] for name in ROUTE), "cover and manifest differ")
@@ -125,7 +116,7 @@ def check_package(files: Files, trust: Trust) -> str:
     require(here == set(listed) and len(listed) == cover["parts"], "the parts are not all here")
     for name, part in listed.items():
         found = files[f"parts/{name}"]
-        require(sha256(found) == part["sha256"] and len(found) == part["size"], f"part {name}")
+        require(is_digest(found, part, "") and len(found) == part["size"], f"part {name}")
     return (
         f"{len(listed)} parts are what terminal {cover['terminal']} signed at {cover['sealed_at']}"
     )
@@ -215,7 +206,7 @@ def is_head_signed(name: str, body: str, signatures: str, trust: Trust) -> bool:
         if not line.startswith(f"— {name} "):
             continue
         raw = base64.b64decode(line.rpartition(" ")[2])
-        for one in trust.logs:
+        for one in trust.pinned["log"]:
             named = hashlib.sha256(name.encode() + b"\n\x01" + one.raw_key).digest()[:4]
             if raw[:4] == named and ed25519(one.raw_key, raw[4:], f"{body}\n".encode()):
                 trust.require_good(one, "log", one.start + timedelta(minutes=5))
@@ -247,6 +238,7 @@ CHECKS = (
     ("轮次 rounds", check_rounds),
     ("决定 decisions", check_decisions),
     ("答复 answers", check_answers),
+    ("印章 seal", check_seal),
     ("公开日志 log", check_journal),
 )
 
@@ -270,7 +262,6 @@ def check(files: Files, root: str) -> int:
         status, said = try_check(look, seen, trust)
         print(f"{'✔✘–'[status]} {name}: {said}")
         worst = 1 if 1 in {worst, status} else max(worst, status)
-    print("– 印章 seal: the PDF's own seal is checked by any PDF reader; here it is held by digest")
     print(("TRUE", "FALSE", "INCOMPLETE")[worst])
     return worst
 

@@ -63,7 +63,9 @@ class OfficeStand:
         self.settings = Settings(
             data_dir=folder / "data", authority_dir=folder / "authority", banks=(BANK,), **settings
         )
-        init_authority(self.settings.authority_dir, "示例市不动产登记中心", datetime.now(UTC))
+        self.suite = self.settings.open_suites[0]
+        now = datetime.now(UTC)
+        init_authority(self.settings.authority_dir, "示例市不动产登记中心", now, suite=self.suite)
         open_vault(self.settings)
         upgrade(self.settings.database)
         self.clock = MovedClock()
@@ -82,7 +84,10 @@ class OfficeStand:
         invitation = self.office.terminals.invite(
             terminal, branch="KF-LT", bank=BANK, bank_name="示例银行", by="test"
         )
-        keys = {role: generate_key(role) for role in (Role.TERMINAL, Role.PACKAGE)}
+        keys = {
+            Role.TERMINAL: generate_key(Role.TERMINAL),
+            Role.PACKAGE: generate_key(Role.PACKAGE, self.suite),
+        }
         requests = {
             role: _pem(make_request(key, Identity(role=role, organisation="x", name=terminal)))
             for role, key in keys.items()

@@ -5,16 +5,18 @@ import json
 import runpy
 import subprocess
 import sys
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.assembly import build_handing
 from backend.cli import main
@@ -53,7 +55,16 @@ class Handed:
 
 @pytest.fixture(scope="module")
 def handed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handed]:
-    stand = OfficeStand(tmp_path_factory.mktemp("evidence"))
+    yield from hand(OfficeStand(tmp_path_factory.mktemp("evidence")))
+
+
+@pytest.fixture(scope="module")
+def national(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handed]:
+    yield from hand(OfficeStand(tmp_path_factory.mktemp("national"), suites=("national",)))
+
+
+def hand(stand: OfficeStand) -> Iterator[Handed]:
+    """Let an office correct and issue a case, and hand its evidence out."""
     authority = stand.wall.keys.authorities()()[SuiteName.INTERNATIONAL]
     publish_links(stand.wall, authority, build_log_keeper(stand.wall).begin())
     application = captured_now(make_application())
@@ -75,8 +86,9 @@ def handed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handed]:
         f'data_dir = "{stand.settings.data_dir}"\n'
         f'authority_dir = "{stand.settings.authority_dir}"\nbanks = ["{BANK}"]\n'
     )
-    (root,) = stand.wall.trust().bundle.roots
-    yield Handed(files, root.fingerprint(SHA256()).hex(), told, issued.case_no, config)
+    root = stand.wall.trust().bundle.roots[-1]
+    digest = sha256(root.public_bytes(Encoding.DER)).hexdigest()
+    yield Handed(files, digest, told, issued.case_no, config)
     stand.close()
 
 
@@ -104,6 +116,22 @@ def test_a_bare_python_finds_it_whole(handed: Handed, tmp_path: Path) -> None:
         assert f"{folder}receipt.jws" in handed.files
         assert any(name.startswith(f"{folder}parts/materials/") for name in handed.files)
         assert f"✔ {folder[:-1]} 签字 ink" in said
+    assert "✔ 印章 seal: sealed on 20" in said
+
+
+def test_a_national_office_s_evidence_is_checked_to_the_end(
+    national: Handed, tmp_path: Path
+) -> None:
+    """Statements, package and certificates are signed with SM2: the verifier computes it itself."""
+    status, said = check(national.files, tmp_path, "--root", national.root)
+
+    assert (status, said.splitlines()[-1]) == (0, "TRUE"), said
+    manifest = national.files["round-1/package-manifest.jws"].split(b".")[0] + b"=="
+    assert b"1.2.156.10197.1.501" in urlsafe_b64decode(manifest)
+    package = national.files["round-2/package.bin"]
+    changed = package[:-20] + bytes([package[-20] ^ 1]) + package[-19:]
+    wrong = _findings(national.files | {"round-2/package.bin": changed})
+    assert [line for line in wrong if line.startswith("✘ round-2 资料包 package")]
 
 
 def test_another_office_s_root_is_seen(handed: Handed, tmp_path: Path) -> None:
