@@ -83,7 +83,7 @@ def _menu(known: Caller, active: str) -> list[MenuEntry]:
         queue = url_for("review_desk.queue")
         sent_back = url_for("review_desk.queue", view="correction")
         entries.append(MenuEntry(say("待办"), queue, active == "queue"))
-        entries.append(MenuEntry(say("等补正"), sent_back, active == "correction"))
+        entries.append(MenuEntry(say("等补正@菜单"), sent_back, active == "correction"))
         certificates = url_for("certificate_desk.certificates")
         entries.append(MenuEntry(say("证明"), certificates, active == "certificates"))
         register = url_for("register_desk.ask")

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.codes import propose_suspension
+from tests.factories import UNIT_NO
 from tests.web.backend.complaining import complain
 from tests.web.backend.drawn import draw_one
 from tests.web.backend.fake_office import World, fill_queue, issue_certificate, make_world
@@ -96,6 +97,22 @@ def test_an_english_page_has_no_chinese_but_what_is_marked(filled: World, name: 
     client.set_cookie("desk-lang", "en", domain="localhost")
 
     text = client.get(path, base_url=BASE, headers={"Accept": "text/html"}).get_data(as_text=True)
+
+    assert '<html lang="en">' in text
+    reader = _Reader()
+    reader.feed(text)
+    assert reader.wrong == []
+
+
+@pytest.mark.parametrize("path", ["/desk/register", CASE + "/numbers", CASE + "/decision"])
+def test_an_english_answer_to_a_form_has_no_chinese_but_what_is_marked(
+    filled: World, path: str
+) -> None:
+    client = filled.client("qian")
+    client.set_cookie("desk-lang", "en", domain="localhost")
+    form = {"csrf": filled.csrf(client), "number": UNIT_NO, "text": "checking"}
+
+    text = client.post(path, data=form, base_url=BASE).get_data(as_text=True)
 
     assert '<html lang="en">' in text
     reader = _Reader()
