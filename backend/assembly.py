@@ -37,7 +37,13 @@ from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
 from backend.outside import build_asking, build_enquiring, build_renewing
-from backend.proving import build_ink_proofs, build_inviting, build_relay, build_stamps
+from backend.proving import (
+    build_ink_proofs,
+    build_inviting,
+    build_parcel_pieces,
+    build_relay,
+    build_stamps,
+)
 from backend.sealing import (
     build_archive,
     build_ofd_seal,
@@ -116,6 +122,7 @@ def build_status_lists(wall: Wall) -> StatusLists:
 
 def _proofs(wall: Wall) -> dict[str, Any]:
     """Return what says later that something was, or still is; and the relay."""
+    relay = build_relay(wall)
     return {
         "status_lists": build_status_lists(wall),
         "check_inks": build_ink_proofs(wall),
@@ -128,7 +135,8 @@ def _proofs(wall: Wall) -> dict[str, Any]:
             days=wall.settings.complaint_days,
         ),
         "give_stamp": build_stamps(wall),
-        "relay": build_relay(wall),
+        "relay": relay,
+        "parcel_pieces": build_parcel_pieces(wall, relay),
         "inviting": build_inviting(wall),
     }
 

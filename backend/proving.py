@@ -7,9 +7,11 @@ from typing import Final
 from backend.office.inkproof import InkProofs
 from backend.office.inviting import Inviting
 from backend.office.inviting_ports import InvitationRow
+from backend.office.parcel_pieces import ParcelPieces
 from backend.office.relay import Relay
 from backend.sealing import build_stampers
 from backend.store.blobs import FolderBlobs
+from backend.store.uploads import FolderUploads
 from backend.wall import Wall
 from certs.documents.stamps import check_stamp
 from certs.errors import TimestampError
@@ -51,6 +53,12 @@ def build_inviting(wall: Wall) -> Inviting:
         clock=wall.clock,
         public_url=wall.settings.public_url.rstrip("/"),
     )
+
+
+def build_parcel_pieces(wall: Wall, relay: Relay) -> ParcelPieces:
+    """Return what takes parcels in pieces; their uploads are none of the packages'."""
+    folder = FolderUploads(wall.settings.data_dir / "relay-uploads", wall.fail_point)
+    return ParcelPieces(relay=relay, uploads=folder, clock=wall.clock, fail_point=wall.fail_point)
 
 
 def build_stamps(wall: Wall) -> Callable[[bytes], bytes]:

@@ -142,7 +142,8 @@ def _tidy(
         try:
             for authority in authorities().values():
                 authority.crl(office.now())
-            logger.info("uploads forgotten count=%s", office.uploads.sweep())
+            pieces = office.parcel_pieces.sweep() if office.parcel_pieces else 0
+            logger.info("uploads forgotten count=%s", office.uploads.sweep() + pieces)
         except (CertsError, OfficeError):
             logger.exception("hourly work not done")
 

@@ -88,6 +88,7 @@ class Station:
             ),
             settle=self.settle,
             submitted=self.box.submitted,
+            handed=self.counter.passages.bell,
         )
 
     def refresh(self) -> None:

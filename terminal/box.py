@@ -14,6 +14,7 @@ from terminal.rows import CERTIFICATE, DOUBT, DRAFT, INBOX, OUTBOX
 
 FAIL_POINTS: Final = ("box.written", "box.committed")
 PAGE_POINTS: Final = ("pages.written", "pages.kept")
+_OVER: Final = frozenset({DraftState.CLOSED, DraftState.HANDED})
 
 
 class SQLiteBox(LogShelf):
@@ -254,7 +255,7 @@ class SQLiteBox(LogShelf):
         old = [
             draft.draft_id
             for draft in self.drafts()
-            if draft.state is DraftState.CLOSED and draft.changed_at < before
+            if draft.state in _OVER and draft.changed_at < before
         ]
         waiting = {item.draft_id for item in self.outbox() if not item.state.is_done}
         with self._writing():

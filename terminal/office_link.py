@@ -1,6 +1,7 @@
 """The line to the office: HTTPS with both sides' certificates, pinned to the office's authority."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -114,15 +115,35 @@ class HTTPOfficeLink:
 
     def _certificate(self, case_no: str, kind: str) -> bytes:
         path = f"/api/v1/cases/{quote(case_no, safe='')}/certificate.{kind}"
+        return self.fetch(path, most=LARGEST_PAPER)
+
+    def fetch(
+        self, path: str, *, most: int, told: Callable[[int], None] = lambda here: None
+    ) -> bytes:
+        """Return a file of at most `most` bytes, unchecked; after a cut only the rest is fetched.
+
+        `told` hears how many bytes are here, as they come.
+        """
         part = self._parts.pop(path, None) or Part()
+
+        def take(head: Reply, data: bytes) -> None:
+            part.take(head, data)
+            told(len(part.data))
+
         try:
-            reply = self._line.ask(
-                "GET", path, most=LARGEST_PAPER, headers=part.wanted(), taken=part.take
-            )
+            reply = self._line.ask("GET", path, most=most, headers=part.wanted(), taken=take)
         except OfficeUnreachableError:
             self._parts[path] = part
             raise
         return bytes(part.data) if reply.status == 206 else _require(reply)
+
+    def send_pieces(self, path: str, data: bytes, *, told: Callable[[int], None]) -> bytes:
+        """Send something to where uploads of its kind begin; return the JSON that answers it.
+
+        It is asked first how much is there: what was sent before a cut is not sent again.
+        """
+        sender = replace(self.sender, path=path, kind="application/json")
+        return sender.send(data, is_begun=True, told=told)
 
     def precheck(self, number: str, purpose: str, kind: str = "") -> PrecheckAnswer:
         """Ask what the register says of a unit."""

@@ -1,8 +1,8 @@
 """The line to the relay, over the same connection as everything else."""
 
-import base64
-import hashlib
+from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import quote
 
 from registration import schema
 from registration.errors import BadDocumentError
@@ -44,20 +44,16 @@ class HTTPRelayLink:
         except TypeError as exc:
             raise BadAnswerError("parcels") from exc
 
-    def leave_parcel(self, parcel: str, to: str, data: bytes) -> str:
-        """Hand a parcel in; return its state."""
-        digest = base64.b64encode(hashlib.sha256(data).digest()).decode("ascii")
-        headers = {
-            "Content-Type": "application/octet-stream",
-            "Content-Digest": f"sha-256=:{digest}:",
-        }
-        path = f"{_PATH}/parcels/{parcel}?to={to}"
-        body = self._link.exchange("PUT", path, most=_SMALL, data=data, headers=headers)
-        return _parcel(_decoded(body)).state
+    def leave_parcel(
+        self, parcel: str, to: str, data: bytes, told: Callable[[int], None] = lambda kept: None
+    ) -> str:
+        """Hand a parcel in, from where the office has it; return its state."""
+        path = f"{_PATH}/parcels/{parcel}/to/{quote(to, safe='')}"
+        return _parcel(_decoded(self._link.send_pieces(path, data, told=told))).state
 
-    def fetch_parcel(self, parcel: str) -> bytes:
-        """Return a parcel's bytes, unchecked."""
-        return self._link.exchange("GET", f"{_PATH}/parcels/{parcel}", most=_LARGEST)
+    def fetch_parcel(self, parcel: str, told: Callable[[int], None] = lambda here: None) -> bytes:
+        """Return a parcel's bytes, unchecked; after a cut only the rest is fetched."""
+        return self._link.fetch(f"{_PATH}/parcels/{parcel}", most=_LARGEST, told=told)
 
     def take_parcel(self, parcel: str) -> None:
         """Say that the parcel is on this disk."""

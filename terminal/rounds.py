@@ -50,6 +50,8 @@ class Rounds:
     chores: tuple[Chore, ...] = ()
     settle: Callable[[], object] = lambda: None
     """Looks what drafts are between this counter and others; may send pages for a long time."""
+    handed: threading.Event = field(default_factory=threading.Event)
+    """Set by whoever hands a draft to another counter; it goes at once, and not with the next round."""
     submitted: threading.Event = field(default_factory=threading.Event)
     """Set by whoever keeps a new package; it goes out at once, and not with the next round."""
     _failures: int = 0
@@ -86,6 +88,8 @@ class Rounds:
 
     def go_between(self) -> float:
         """Look after drafts between counters; return how many seconds to rest."""
+        # Cleared first: what is handed over from here on rings again.
+        self.handed.clear()
         self._safely("settle", self.settle)
         return _BETWEEN_EVERY_S
 
@@ -94,7 +98,7 @@ class Rounds:
         ways = (
             ("out", self.go_out, self.submitted),
             ("back", self.come_back, self._ending),
-            ("between", self.go_between, self._ending),
+            ("between", self.go_between, self.handed),
         )
         for name, *way in ways:
             thread = threading.Thread(target=self._walk, args=way, name=name, daemon=True)
@@ -105,6 +109,7 @@ class Rounds:
         """End after the present step; a question that still waits at the office is left behind."""
         self._ending.set()
         self.submitted.set()
+        self.handed.set()
         for thread in self._threads:
             thread.join(_GRACE_S[thread.name])
 

@@ -1,4 +1,4 @@
-"""Sending a package in pieces, by tus 1.0.0: from where the office has it, as the line allows.
+"""Sending something in pieces, by tus 1.0.0: from where the office has it, as the line allows.
 
 A piece with a checksum is taken whole or not at all, so it is small. On a good line all that is left
 goes in one request without one: the office keeps of it what came, and the system holds back no
@@ -59,23 +59,27 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Sends packages, one at a time."""
+    """Sends packages, or parcels of the relay, one at a time."""
 
     ask: Ask
     pace: Pace
     problem: Callable[[Reply], LinkError]
     """Turns an answer that is a no into an error of ours."""
     clock: Callable[[], float] = time.monotonic
+    path: str = PATH
+    """Where uploads begin; each goes on at its digest below."""
+    kind: str = "application/jose"
+    """Media type of what the office says once it has the whole."""
 
     def send(self, package: bytes, *, is_begun: bool, told: Callable[[int], None]) -> bytes:
-        """Send what the office does not have; return its receipt.
+        """Send what the office does not have; return its receipt, or what it says in its place.
 
         Raises:
             LinkError: as any request; what arrived need not be sent again.
         """
         digest, reached, aside = hashlib.sha256(package).hexdigest(), -1, 0
         reply = self._begin(package, digest, with_bytes=not is_begun)
-        while not (receipt := _receipt(reply)):
+        while not (receipt := self._receipt(reply)):
             offset = self._offset(reply, len(package))
             aside = 0 if offset > reached else aside + 1
             reached = max(offset, reached)
@@ -88,6 +92,10 @@ class Sender:
                 reply = self._begin(package, digest, with_bytes=False)
         told(len(package))
         return receipt
+
+    def _receipt(self, reply: Reply) -> bytes:
+        is_told = reply.status < 300 and reply.headers.get("Content-Type") == self.kind
+        return reply.body if is_told else b""
 
     def _offset(self, reply: Reply, length: int) -> int:
         """Return where to go on; -1 where the office must be asked."""
@@ -106,11 +114,11 @@ class Sender:
         metadata = base64.b64encode(digest.encode("ascii")).decode("ascii")
         head = {"Upload-Length": str(len(package)), "Upload-Metadata": f"sha256 {metadata}"}
         piece = self._piece(package, 0) if with_bytes else memoryview(b"")
-        return self._send("POST", PATH, piece, head)
+        return self._send("POST", self.path, piece, head)
 
     def _go_on(self, package: bytes, digest: str, offset: int) -> Reply:
         head = {"Upload-Offset": str(offset)}
-        return self._send("PATCH", f"{PATH}/{digest}", self._piece(package, offset), head)
+        return self._send("PATCH", f"{self.path}/{digest}", self._piece(package, offset), head)
 
     def _piece(self, package: bytes, offset: int) -> memoryview:
         left = len(package) - offset
@@ -138,8 +146,3 @@ class Sender:
 def _checksum(piece: memoryview) -> dict[str, str]:
     digest = base64.b64encode(hashlib.sha256(piece).digest()).decode("ascii")
     return {"Upload-Checksum": f"sha256 {digest}"}
-
-
-def _receipt(reply: Reply) -> bytes:
-    is_told = reply.status < 300 and reply.headers.get("Content-Type") == "application/jose"
-    return reply.body if is_told else b""

@@ -2,6 +2,7 @@
 
 import itertools
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from terminal.failpoints import load_failpoints
 from terminal.rows import DRAFT
 from tests.clock import FrozenClock
 
+Told = Callable[[int], None]
+
 
 @dataclass
 class NearRelay:
@@ -30,6 +33,8 @@ class NearRelay:
     is_down: bool = False
     lost: list[str] = field(default_factory=list)
     """Names of methods whose next answer does not come back: it was done all the same."""
+    on_leave: Callable[[bytes, Told], None] = lambda data, told: None
+    """Called with a parcel's bytes before they go, and with who is told how many went."""
 
     def put_relay_key(self, statement: str) -> None:
         self._ask("put_relay_key", lambda: self.relay.put_key(self.terminal, statement))
@@ -52,13 +57,17 @@ class NearRelay:
             for row in rows
         )
 
-    def leave_parcel(self, parcel: str, to: str, data: bytes) -> str:
+    def leave_parcel(
+        self, parcel: str, to: str, data: bytes, told: Callable[[int], None] = lambda kept: None
+    ) -> str:
+        self.on_leave(data, told)
         left = self._ask(
             "leave_parcel", lambda: self.relay.leave(parcel, data, sender=self.terminal, to=to)
         )
         return str(left.state)
 
-    def fetch_parcel(self, parcel: str) -> bytes:
+    def fetch_parcel(self, parcel: str, told: Callable[[int], None] = lambda here: None) -> bytes:
+        told(0)
         data: bytes = self._ask(
             "fetch_parcel", lambda: self.relay.fetch(parcel, recipient=self.terminal)
         )
@@ -97,10 +106,10 @@ class NoRelay:
     def parcels(self) -> tuple[Parcel, ...]:
         raise OfficeUnreachableError
 
-    def leave_parcel(self, parcel: str, to: str, data: bytes) -> str:
+    def leave_parcel(self, parcel: str, to: str, data: bytes, told: Callable[[int], None]) -> str:
         raise OfficeUnreachableError
 
-    def fetch_parcel(self, parcel: str) -> bytes:
+    def fetch_parcel(self, parcel: str, told: Callable[[int], None]) -> bytes:
         raise OfficeUnreachableError
 
     def take_parcel(self, parcel: str) -> None:

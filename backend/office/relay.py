@@ -61,16 +61,26 @@ class Relay:
                 if row.terminal in keys and _are_peers(row, terminal)
             )
 
+    def find(self, parcel: str, *, sender: TerminalRow, to: str) -> ParcelRow | None:
+        """Return a counter's parcel as it stands; None for one that may come in now.
+
+        Raises:
+            NotAllowedError: none may: as `leave`.
+        """
+        with self.works.reading() as work:
+            if known := self._of_sender(work, parcel, sender):
+                return known
+            self._require_fit(work, sender, to)
+        return None
+
     def leave(self, parcel: str, data: bytes, *, sender: TerminalRow, to: str) -> ParcelRow:
         """Take a parcel in; the same name again changes nothing and says how it stands.
 
         Raises:
             NotAllowedError: the recipient is no counter of the sender's branch, or too many wait.
         """
-        with self.works.reading() as work:
-            if known := self._of_sender(work, parcel, sender):
-                return known
-            self._require_fit(work, sender, to)
+        if known := self.find(parcel, sender=sender, to=to):
+            return known
         sha256 = self.bytes_.put(data)
         now = self.clock.now()
         row = ParcelRow(
@@ -200,7 +210,11 @@ class Relay:
         return row
 
     def _require_fit(self, work: Work, sender: TerminalRow, to: str) -> None:
-        if not _are_peers(work.terminals.get(to), sender):
+        try:
+            is_peer = _are_peers(work.terminals.get(to), sender)
+        except NotFoundError:
+            is_peer = False  # Refused like one of another branch: nobody learns which there are.
+        if not is_peer:
             raise NotAllowedError("no counter of this branch")
         waiting = [r for r in self._of(work, sender) if self._aged(r).state == WAITING]
         if sum(row.sender == sender.terminal for row in waiting) >= _MOST_WAITING:

@@ -16,7 +16,6 @@ from backend.errors import (
     UploadOffsetError,
 )
 from backend.office.ports import Clock, FailPoints
-from backend.office.reception import Reception
 from backend.office.rows import TerminalRow, Upload
 from certs.cover import LARGEST_COVER, PREFIX_SIZE
 from certs.errors import CertsError
@@ -67,6 +66,37 @@ class Uploads(Protocol):
         """Forget every upload untouched since; return how many."""
 
 
+class Known(Protocol):
+    """What came whole before."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def receipt_statement(self) -> str: ...
+
+
+class Taken(Protocol):
+    """What is told of a whole that was taken in."""
+
+    @property
+    def receipt(self) -> str: ...
+    @property
+    def is_new(self) -> bool: ...
+
+
+class Destination(Protocol):
+    """Where a whole goes: `Reception` for a package, a `ParcelDoor` for the relay."""
+
+    def find(self, digest: str, *, terminal: TerminalRow) -> Known | None:
+        """Return what this terminal handed in before."""
+
+    def check_beginning(self, data: bytes, *, terminal: TerminalRow, digest: str) -> bool:
+        """Judge a whole by its first bytes; say whether there were enough of them."""
+
+    def receive(self, data: bytes, *, terminal: TerminalRow, digest: str) -> Taken:
+        """Take a whole in."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How much of a package is here."""
@@ -90,7 +120,7 @@ class UploadRoom:
     """
 
     uploads: Uploads
-    reception: Reception
+    reception: Destination
     clock: Clock
     fail_point: FailPoints
 

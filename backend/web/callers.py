@@ -19,6 +19,7 @@ from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
 from backend.office.outlook import OutlookDesk
+from backend.office.parcel_pieces import ParcelPieces
 from backend.office.precheck import Precheck
 from backend.office.public_log import PublicLog
 from backend.office.receipts import ReceiptDesk
@@ -96,6 +97,8 @@ class Office:
     """Carries parcels between the counters of a branch."""
     inviting: Inviting | None = None
     """Carries papers to whoever signs elsewhere, and his ink back."""
+    parcel_pieces: ParcelPieces | None = None
+    """Takes parcels in pieces on slow lines."""
     check_inks: Callable[[Application], tuple[InkCheck, ...]] = lambda application: ()
     """What the evidence of each signature is worth, checked anew."""
     give_stamp: Callable[[bytes], bytes] = lambda query: b""

@@ -1,14 +1,14 @@
 """For the counters of a branch: sealed parcels from one to another, which nobody here can open."""
 
-from typing import Any
+import hashlib
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from backend.office.relay import Relay
-from backend.office.relay_ports import ParcelRow
 from backend.web import bodies
 from backend.web.callers import office, terminal
+from backend.web.parcel_pieces import fetched, format_parcel
 from backend.web.problems import ProblemError
 
 bp = Blueprint("relay", __name__, url_prefix="/api/v1/relay")
@@ -34,7 +34,7 @@ def counters() -> ResponseReturnValue:
 @bp.get("/parcels")
 def parcels() -> ResponseReturnValue:
     """Tell how every parcel stands that this counter sent or may take, the newest first."""
-    return jsonify({"parcels": [_format(row) for row in _relay().list(terminal())]})
+    return jsonify({"parcels": [format_parcel(row) for row in _relay().list(terminal())]})
 
 
 @bp.put("/parcels/<parcel:parcel>")
@@ -47,25 +47,26 @@ def leave(parcel: str) -> ResponseReturnValue:
     to = request.args.get("to", "")
     if not 1 <= len(to) <= 64:
         raise ProblemError(400, "http.recipient", "请写明 to", "Name the recipient in `to`")
-    return jsonify(_format(_relay().leave(parcel, data, sender=sender, to=to)))
+    return jsonify(format_parcel(_relay().leave(parcel, data, sender=sender, to=to)))
 
 
 @bp.get("/parcels/<parcel:parcel>")
 def fetch(parcel: str) -> ResponseReturnValue:
-    """Give a parcel's bytes to whom it is for; it stays until that one says it is safe."""
-    return Response(_relay().fetch(parcel, recipient=terminal()), content_type=_SEALED)
+    """Give a parcel's bytes, or a range, to whom it is for; they stay until it says they are safe."""
+    data = _relay().fetch(parcel, recipient=terminal())
+    return fetched(data, hashlib.sha256(data).hexdigest())
 
 
 @bp.post("/parcels/<parcel:parcel>/taking")
 def take(parcel: str) -> ResponseReturnValue:
     """Give a parcel over for good; again by the same counter is the same."""
-    return jsonify(_format(_relay().take(parcel, recipient=terminal())))
+    return jsonify(format_parcel(_relay().take(parcel, recipient=terminal())))
 
 
 @bp.post("/parcels/<parcel:parcel>/recall")
 def recall(parcel: str) -> ResponseReturnValue:
     """Give a parcel back to its sender; one that never came will never be taken in."""
-    return jsonify(_format(_relay().recall(parcel, sender=terminal())))
+    return jsonify(format_parcel(_relay().recall(parcel, sender=terminal())))
 
 
 def _relay() -> Relay:
@@ -73,15 +74,3 @@ def _relay() -> Relay:
     if found is None:
         raise ProblemError(404, "office.not-found")
     return found
-
-
-def _format(row: ParcelRow) -> dict[str, Any]:
-    return {
-        "parcel": row.parcel,
-        "sender": row.sender,
-        "recipient": row.recipient,
-        "state": row.state,
-        "size": row.size,
-        "left_at": bodies.as_text(row.left_at),
-        "expires_at": bodies.as_text(row.expires_at),
-    }

@@ -184,7 +184,9 @@ def is_receipt_wanted() -> bool:
     return "return=representation" in asked
 
 
-def answer(standing: Standing, status: int, *, is_told: bool) -> Response:
+def answer(
+    standing: Standing, status: int, *, is_told: bool, kind: str = "application/jose"
+) -> Response:
     """Say how far an upload is; with `is_told` the receipt of a whole one is the body."""
     has_body = bool(standing.receipt) and is_told
     headers = {
@@ -195,7 +197,7 @@ def answer(standing: Standing, status: int, *, is_told: bool) -> Response:
         headers["Upload-Expires"] = format_datetime(standing.expires_at, usegmt=True)
     if has_body:
         headers["Preference-Applied"] = "return=representation"
-        return Response(standing.receipt, status, headers, content_type="application/jose")
+        return Response(standing.receipt, status, headers, content_type=kind)
     answered = Response(status=status, headers=headers)
     del answered.headers["Content-Type"]
     return answered

@@ -85,17 +85,18 @@ class Counter:
     def join(self, office: Office) -> bool:
         """Enrol at an office with a one-time code; say whether that was needed."""
         if (self.folder / "joined").exists():
-            self._give_pin()  # A folder that an older release made has none.
+            self.give_pin()  # A folder that an older release made has none.
             return False
         bundle = self.folder / "invitation.json"
         office.invite(TERMINAL, bundle)
         self.run("enroll", bundle)
         bundle.unlink()
-        self._give_pin()
+        self.give_pin()
         (self.folder / "joined").touch()
         return True
 
-    def _give_pin(self) -> None:
+    def give_pin(self) -> None:
+        """Let the teller in by a PIN."""
         home = self.folder / "home"
         PinBook(home, open_vault(home), SystemClock().now).set(TELLER, PIN)
 

@@ -25,6 +25,8 @@ class DraftState(enum.Enum):
     """On its way to another counter of the branch: nobody's to change here."""
     ARRIVING = "arriving"
     """On its way from another counter, and not ours yet."""
+    HANDED = "handed"
+    """Another counter has it: nothing is left here but its number and where it went."""
 
 
 class SlotRole(enum.Enum):
@@ -172,7 +174,9 @@ class Offer:
     at: datetime
     is_declined: bool = False
     answer: str = ""
-    """What the colleague said who declined."""
+    """What the colleague said who declined; of a counter the office's reason, where it refused."""
+    counter: str = ""
+    """The counter that did not take it; empty when it was offered to a colleague at this one."""
 
     def __repr__(self) -> str:
         return f"Offer(to={self.to!r})"
@@ -205,6 +209,8 @@ class Passage:
     """The other counter."""
     note: str
     at: datetime
+    sealed: str = ""
+    """Digest of the sealed parcel, which stays as it is for as long as it is being sent."""
 
     def __repr__(self) -> str:
         return f"Passage({self.parcel!r}, {self.other!r})"
@@ -299,6 +305,7 @@ class Draft:
             + [page.picture.sha256 for page in every if page.picture]
             + [p.sha256 for p in self.papers]
             + [i.paper_sha256 for i in self.inks]
+            + ([self.passage.sealed] if self.passage and self.passage.sealed else [])
         )
 
     def __repr__(self) -> str:

@@ -8,6 +8,7 @@ Pages and background act at once: whoever changes what the box holds does so in 
 then reads there. Nobody waits for long bytes in a turn: they are sent and fetched outside.
 """
 
+import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -17,15 +18,17 @@ from dataclasses import dataclass, field, replace
 from cryptography import x509
 
 from certs.errors import CertsError
-from certs.identity import Identity, read_identity
-from certs.relays import RelayKey, read_relay_key, seal_parcel
+from certs.relays import RelayKey, seal_parcel
 from registration.days import local_day
-from terminal.desk.draft import Draft, DraftState, HandOver, Passage
+from terminal.desk.between import as_arrived, left_behind, not_taken, parcel_of, passage_of
+from terminal.desk.draft import Draft, DraftState, Offer, Passage
 from terminal.desk.keyring import Keys
 from terminal.desk.parcels import Codec, Content, pack_parcel, unpack_parcel
+from terminal.desk.peers import Peers
 from terminal.desk.place import Place
 from terminal.desk.ports import Box, Clock, FailPoints
-from terminal.desk.relay_ports import GONE, RECALLED, TAKEN, WAITING, Parcel, RelayLink
+from terminal.desk.relay_ports import GONE, RECALLED, TAKEN, WAITING, RelayLink
+from terminal.desk.relay_seen import Moved, Seen
 from terminal.desk.undoing import without_past
 from terminal.errors import (
     BadParcelError,
@@ -50,19 +53,6 @@ FAIL_POINTS = (
 _LONGEST_NOTE = 500
 
 
-@dataclass(slots=True)
-class Seen:
-    """What the relay said last."""
-
-    arriving: tuple[Parcel, ...] = ()
-    counters: tuple[str, ...] = ()
-    """The other counters of the branch that can take a draft."""
-    told_key: str = ""
-    """Thumbprint of the certificate that the published key was vouched for with."""
-    leaving: set[str] = field(default_factory=set)
-    """Parcels whose bytes are on their way to the office now."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passages:
     """Hands drafts to other counters and takes theirs.
@@ -84,23 +74,32 @@ class Passages:
     seen: Seen = field(default_factory=Seen)
     turn: threading.RLock = field(default_factory=threading.RLock)
     """Held by whoever brings a draft from one state to the next."""
+    bell: threading.Event = field(default_factory=threading.Event)
+    """Rung when there is something to send: see `settle`."""
 
     # --- what is asked
 
     def counters(self) -> tuple[str, ...]:
         """Ask which other counters of the branch can take a draft; only those that are vouched for."""
-        return tuple(sorted(self._peers()))
+        return self._peers.names()
 
     def away(self) -> tuple[Draft, ...]:
         """Return the drafts that are on their way to another counter, or from one."""
-        return tuple(d for d in self.box.drafts() if d.passage is not None)
+        return tuple(d for d in self._passing() if d.state is not DraftState.HANDED)
+
+    def handed(self) -> tuple[Draft, ...]:
+        """Return what is left here of the drafts that other counters took."""
+        return tuple(d for d in self._passing() if d.state is DraftState.HANDED)
+
+    def _passing(self) -> Iterator[Draft]:
+        return (d for d in self.box.drafts() if d.passage is not None)
 
     # --- acts
 
     def send(self, draft_id: str, *, to: str, note: str) -> Draft:
         """Hand a draft to another counter; it is nobody's to change until that one takes it.
 
-        When the line breaks after this began, it goes on by itself.
+        It is sealed and kept here at once; its bytes go by themselves, as the line allows.
 
         Raises:
             NotFoundError: no such counter of this branch takes drafts.
@@ -113,20 +112,16 @@ class Passages:
             raise DraftClosedError(draft.state.value)
         if draft.sequence is not None or draft.round > 1:
             raise NotReadyError("it was filed from here, and its answers come here")
-        key = self._key_of(to)
+        key = self._peers.key_of(to)
         note = note.strip()[:_LONGEST_NOTE]
-        now = self.clock.now()
-        passage = Passage(parcel=self.new_id(), other=to, note=note, at=now)
+        passage = Passage(parcel=self.new_id(), other=to, note=note, at=self.clock.now())
         away = replace(without_past(draft), offer=None, passage=passage)
         data = self._sealed(away, key)
-        saved = self._save(replace(away, state=DraftState.AWAY))
+        passage = replace(passage, sealed=hashlib.sha256(data).hexdigest())
+        gone = replace(away, state=DraftState.AWAY, passage=passage, changed_at=passage.at)
+        saved = self.box.save_draft(gone, blobs=[data])
         self.fail_point("passage.away")
-        try:
-            self._leave(saved, data)
-        except OfficeRefusedError:
-            raise
-        except LinkError:
-            pass  # It goes on by itself: see `settle`.
+        self.bell.set()
         return saved
 
     def recall(self, draft_id: str) -> Draft:
@@ -136,6 +131,9 @@ class Passages:
             ParcelGoneError: the other counter has it; it is gone from here.
             NotFoundError: it is not on its way.
         """
+        return self._take_back(draft_id, None)
+
+    def _take_back(self, draft_id: str, offer: Offer | None) -> Draft:
         with self.turn:
             draft = self.box.get_draft(draft_id)
             if draft.state is not DraftState.AWAY or draft.passage is None:
@@ -145,9 +143,9 @@ class Passages:
             except OfficeRefusedError as exc:
                 if exc.problem != GONE:
                     raise
-                self.box.delete_draft(draft_id)
+                self._let_go(draft)
                 raise ParcelGoneError from exc
-            return self._save(replace(draft, state=DraftState.OPEN, passage=None))
+            return self._save(replace(draft, state=DraftState.OPEN, passage=None, offer=offer))
 
     def accept(self, parcel: str, teller: str) -> Draft:
         """Take a draft that another counter handed over; from now on it is this teller's.
@@ -160,8 +158,9 @@ class Passages:
             BadParcelError: it is not what a counter of this branch sealed for this one.
             NotReadyError: the draft is here already.
         """
-        with self._translated(parcel):
-            sealed = self.relay.fetch_parcel(parcel)
+        size = next((p.size for p in self.seen.arriving if p.parcel == parcel), 0)
+        with self._translated(parcel), self._moving(parcel, size) as told:
+            sealed = self.relay.fetch_parcel(parcel, told)
         content, giver = self._opened(parcel, sealed)
         with self.turn:
             self._make_room(content.draft.draft_id)
@@ -172,31 +171,33 @@ class Passages:
             return self._take(arrived)
 
     def settle(self) -> None:
-        """Bring to its end what was cut off, and look what waits; done now and then.
-
-        Bytes that did not reach the office are sent anew, which may take long on a bad line.
-        """
-        states = self.look()
-        for draft in self.away():
-            if draft.state is DraftState.AWAY and not states.get(_parcel(draft), ""):
-                with self._logged(draft):
-                    key = self._key_of(_passage(draft).other)
-                    self._leave(draft, self._sealed(draft, key))
+        """Bring to its end what was cut off, and look what waits; done now and then."""
+        try:
+            states = self.look()
+            self.seen.trouble = ""
+            for draft in self.away():
+                if draft.state is DraftState.AWAY and not states.get(parcel_of(draft), ""):
+                    with self._logged(draft):
+                        self._leave(draft)
+        except LinkError as exc:
+            self.seen.trouble = exc.code
+            raise
 
     def look(self) -> Mapping[str, str]:
         """Ask the relay what waits and how each parcel stands, and follow it; sends no pages."""
-        self._publish()
+        self._peers.publish()
         listed = self.relay.parcels()
         ours = self.place.terminal
         self.seen.arriving = tuple(
             p for p in listed if p.recipient == ours != p.sender and p.state == WAITING
         )
+        self.seen.waiting = {p.parcel for p in listed if p.state == WAITING}
         self.seen.counters = self.counters()
         states = {p.parcel: p.state for p in listed}
         for draft in self.away():
             follow = self._go_on if draft.state is DraftState.ARRIVING else self._follow
             with self._logged(draft):
-                follow(draft, states.get(_parcel(draft), ""))
+                follow(draft, states.get(parcel_of(draft), ""))
         return states
 
     @contextmanager
@@ -205,30 +206,24 @@ class Passages:
         try:
             yield
         except (LinkError, DeskError) as exc:
+            self.seen.trouble = exc.code if isinstance(exc, LinkError) else ""
             logger.warning("a passage waits number=%s code=%s", draft.number, exc.code)
 
     # --- inside: the sender
 
-    def _peers(self) -> dict[str, x509.Certificate]:
-        ring, found = self.keys(), {}
-        for name, statement in self.relay.relay_counters():
-            try:
-                who, key = read_relay_key(statement, trust=ring.trust, at=self.clock.now())
-            except CertsError:
-                logger.warning("a counter's relay key was not believed terminal=%s", name)
-                continue
-            if who.name == name != self.place.terminal and self._is_of_branch(who):
-                found[name] = key
-        return found
-
-    def _key_of(self, to: str) -> x509.Certificate:
-        peers = self._peers()
-        if to not in peers:
-            raise NotFoundError("no such counter")
-        return peers[to]
+    @property
+    def _peers(self) -> Peers:
+        return Peers(
+            place=self.place,
+            clock=self.clock,
+            keys=self.keys,
+            relay=self.relay,
+            relay_key=self.relay_key,
+            told=self.seen.told,
+        )
 
     def _sealed(self, draft: Draft, key: x509.Certificate) -> bytes:
-        passage = _passage(draft)
+        passage = passage_of(draft)
         parts = pack_parcel(
             replace(draft, passage=None, state=DraftState.OPEN, papers=(), inks=()),
             lambda sha256: self.box.get_blob(draft.draft_id, sha256),
@@ -246,32 +241,56 @@ class Passages:
             at=self.clock.now(),
         )
 
-    def _leave(self, draft: Draft, data: bytes) -> None:
-        passage, leaving = _passage(draft), self.seen.leaving
+    def _leave(self, draft: Draft) -> None:
+        passage = passage_of(draft)
+        data = self._sealed_of(draft)
         with self.turn:
-            if passage.parcel in leaving:
+            if passage.parcel in self.seen.moving:
                 return
-            leaving.add(passage.parcel)
+            self.seen.moving[passage.parcel] = Moved(0, len(data))
         try:
-            state = self.relay.leave_parcel(passage.parcel, passage.other, data)
-        except OfficeRefusedError:
+            with self._moving(passage.parcel, len(data)) as told:
+                state = self.relay.leave_parcel(passage.parcel, passage.other, data, told)
+        except OfficeRefusedError as exc:
             # It would be refused again: the draft comes back, if nobody has it after all.
             with suppress(ParcelGoneError, NotFoundError):
-                self.recall(draft.draft_id)
+                self._take_back(draft.draft_id, not_taken(draft, exc.problem, self.clock.now()))
             raise
-        finally:
-            leaving.discard(passage.parcel)
+        self.seen.waiting.add(passage.parcel)
         self.fail_point("passage.left")
         if state != WAITING:
             self._follow(draft, state)
+
+    def _sealed_of(self, draft: Draft) -> bytes:
+        passage = passage_of(draft)
+        if passage.sealed:
+            return self.box.get_blob(draft.draft_id, passage.sealed)
+        # An older release kept only the draft.
+        return self._sealed(draft, self._peers.key_of(passage.other))
+
+    @contextmanager
+    def _moving(self, parcel: str, size: int) -> Iterator[Callable[[int], None]]:
+        """Say while it lasts that a parcel's bytes are on their way, and how many arrived."""
+
+        def told(count: int) -> None:
+            self.seen.moving[parcel] = Moved(count, size)
+
+        told(0)
+        try:
+            yield told
+        finally:
+            self.seen.moving.pop(parcel, None)
 
     def _follow(self, draft: Draft, state: str) -> None:
         """Let a draft follow what the office says of its parcel."""
         with self.turn:
             if self._is_as(draft) and state == TAKEN:
-                self.box.delete_draft(draft.draft_id)
+                self._let_go(draft)
             elif self._is_as(draft) and state == RECALLED:
-                self.recall(draft.draft_id)
+                self._take_back(draft.draft_id, not_taken(draft, "", self.clock.now()))
+
+    def _let_go(self, draft: Draft) -> None:
+        self.box.save_draft(left_behind(draft, self.clock.now()))
 
     # --- inside: the recipient
 
@@ -283,26 +302,20 @@ class Passages:
             )
         except CertsError as exc:
             raise BadParcelError("the seal does not hold") from exc
-        if not self._is_of_branch(opened.signer):
+        if not self._peers.is_of_branch(opened.signer):
             raise BadParcelError("a counter of another branch")
         content = unpack_parcel(opened.parts, self.codec, parcel=parcel, to=self.place.terminal)
         return content, opened.signer.name
 
     def _arrived(self, content: Content, parcel: str, giver: str, teller: str) -> Draft:
-        draft, now = content.draft, self.clock.now()
-        day = local_day(now)
-        done = HandOver(giver=draft.teller, taker=teller, note=content.note, at=now, counter=giver)
-        return replace(
-            draft,
-            state=DraftState.ARRIVING,
-            version=0,
-            number=f"D{day:%m%d}-{self.box.next_number(day):03d}",
+        now = self.clock.now()
+        return as_arrived(
+            content.draft,
+            Passage(parcel=parcel, other=giver, note=content.note, at=now),
+            giver=giver,
             teller=teller,
-            handed=(*draft.handed, done),
-            papers=(),
-            inks=(),
-            passage=Passage(parcel=parcel, other=giver, note=content.note, at=now),
-            changed_at=now,
+            ordinal=self.box.next_number(local_day(now)),
+            at=now,
         )
 
     def _make_room(self, draft_id: str) -> None:
@@ -311,12 +324,12 @@ class Passages:
             known = self.box.get_draft(draft_id)
         except NotFoundError:
             return
-        if known.state is not DraftState.ARRIVING:
+        if known.state not in {DraftState.ARRIVING, DraftState.HANDED}:
             raise NotReadyError("this draft is here already")
         self.box.delete_draft(draft_id)
 
     def _take(self, arrived: Draft) -> Draft:
-        parcel = _parcel(arrived)
+        parcel = parcel_of(arrived)
         try:
             with self._translated(parcel):
                 self.relay.take_parcel(parcel)
@@ -370,25 +383,5 @@ class Passages:
             return False
         return (now.state, now.passage) == (draft.state, draft.passage)
 
-    def _publish(self) -> None:
-        signer = self.keys().signer
-        if self.seen.told_key == (mark := str(signer.certificate.serial_number)):
-            return
-        self.relay.put_relay_key(self.relay_key().vouch(signer, self.clock.now()))
-        self.seen.told_key = mark
-
-    def _is_of_branch(self, who: Identity) -> bool:
-        ours = read_identity(self.keys().signer.certificate)
-        return (who.organisation, who.unit) == (ours.organisation, ours.unit)
-
     def _save(self, draft: Draft) -> Draft:
         return self.box.save_draft(replace(draft, changed_at=self.clock.now()))
-
-
-def _passage(draft: Draft) -> Passage:
-    assert draft.passage is not None
-    return draft.passage
-
-
-def _parcel(draft: Draft) -> str:
-    return _passage(draft).parcel

@@ -1,5 +1,6 @@
 """What the desk needs of the relay at the office, which carries drafts between counters."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,11 +40,14 @@ class RelayLink(Protocol):
     def parcels(self) -> tuple[Parcel, ...]:
         """Return what this counter sent and what it may take."""
 
-    def leave_parcel(self, parcel: str, to: str, data: bytes) -> str:
-        """Hand a parcel in; return its state. The same name again changes nothing."""
+    def leave_parcel(self, parcel: str, to: str, data: bytes, told: Callable[[int], None]) -> str:
+        """Hand a parcel in; return its state. The same name again changes nothing.
 
-    def fetch_parcel(self, parcel: str) -> bytes:
-        """Return a parcel's bytes, unchecked."""
+        The same bytes again go on where the line broke; `told` hears how many the office keeps.
+        """
+
+    def fetch_parcel(self, parcel: str, told: Callable[[int], None]) -> bytes:
+        """Return a parcel's bytes, unchecked; `told` hears how many are here."""
 
     def take_parcel(self, parcel: str) -> None:
         """Say that the parcel is on this disk: from now on it is ours alone."""

@@ -85,7 +85,14 @@ def _work(box: Box) -> JSON:
         "stopped": sum(i.state is ItemState.NEEDS_YOU for i in waiting),
         "unseen": sum(not i.is_seen for i in box.inbox()),
         "troubled": any(i.trouble is not None for i in waiting),
+        "offered": _offered(),
     }
+
+
+def _offered() -> int:
+    """Count the drafts that colleagues and other counters hand to whoever is present."""
+    at = counter()
+    return len(at.handing.offered(present())) + len(at.passages.seen.arriving)
 
 
 def _place() -> JSON:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from backend.office.parcel_pieces import ParcelPieces
 from backend.office.relay import Relay
 from certs.authority import load_authority
 from certs.identity import Role
@@ -20,6 +21,7 @@ from terminal.errors import OfficeRefusedError
 from terminal.joined import ClientFiles
 from terminal.office_link import HTTPOfficeLink
 from terminal.relay_link import HTTPRelayLink
+from tests.memory.uploads import MemoryUploads
 from tests.memory.work import MemoryBlobs
 from tests.pki import PKI, make_pki, make_signer
 from tests.rows import make_terminal
@@ -47,17 +49,35 @@ def today_pki(tmp_path_factory: pytest.TempPathFactory) -> PKI:
     return make_pki(tmp_path_factory.mktemp("relay") / "authority", datetime.now(UTC))
 
 
+@dataclass(frozen=True)
+class Premises:
+    """An office that carries parcels, on a port, and two counters that it lets in."""
+
+    url: str
+    pki: PKI
+    files: tuple[ClientFiles, ...]
+
+
 @pytest.fixture
-def lines(today_pki: PKI, tmp_path: Path) -> Iterator[Lines]:
+def premises(today_pki: PKI, tmp_path: Path) -> Iterator[Premises]:
     world = make_world()
     relay = Relay(works=world.works, bytes_=Shelf(), clock=world.clock)
-    world.app.extensions["office"] = replace(world.app.extensions["office"], relay=relay)
-    files = [join(world, today_pki, tmp_path, name) for name in ("KF-LT-01", "KF-LT-02")]
+    pieces = ParcelPieces(
+        relay=relay, uploads=MemoryUploads(), clock=world.clock, fail_point=lambda point: None
+    )
+    office = world.app.extensions["office"]
+    world.app.extensions["office"] = replace(office, relay=relay, parcel_pieces=pieces)
+    files = tuple(join(world, today_pki, tmp_path, name) for name in ("KF-LT-01", "KF-LT-02"))
     with serving(world.app, today_pki) as url:  # type: ignore[arg-type]  # any WSGI application
-        links = [open_link(url, today_pki, file) for file in files]
-        yield Lines(*(HTTPRelayLink(link) for link in links))
-        for link in links:
-            link.close()
+        yield Premises(url, today_pki, files)
+
+
+@pytest.fixture
+def lines(premises: Premises) -> Iterator[Lines]:
+    links = [open_link(premises.url, premises.pki, file) for file in premises.files]
+    yield Lines(*(HTTPRelayLink(link) for link in links))
+    for link in links:
+        link.close()
 
 
 def join(world: World, pki: PKI, folder: Path, name: str) -> ClientFiles:

@@ -107,7 +107,7 @@ function topbarContent(page) {
     h(
       "nav",
       { class: "topnav", "aria-label": t("frame.menu") },
-      link("work", "#/new"),
+      link("work", "#/new", station.offered ? h("span", { class: "count", "data-state": "hot" }, String(station.offered)) : null),
       link(
         "tray",
         "#/tray",

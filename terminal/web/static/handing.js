@@ -5,6 +5,7 @@ import { get, post, put, remove } from "./api.js";
 import { h, icon } from "./dom.js";
 import { ask, problemNote, teller, tellers } from "./frame.js";
 import { kindName, panel } from "./parts.js";
+import { noted } from "./passage.js";
 import { moment, t } from "./words.js";
 
 let told = { offered: [], others: [] };
@@ -15,7 +16,12 @@ let changed = () => {};
 export async function enterHanding(whenChanged) {
   changed = whenChanged;
   told = await get("/ui/api/handovers");
+  return told;
 }
+
+export const forgetHandingProblem = () => (problem = null);
+export const offeredCount = () => told.offered.length;
+export const firstOffered = () => (told.offered.length ? `accept-${told.offered[0].number}` : null);
 
 /** What a colleague offers, above the teller's own drafts. */
 export function offeredPanel() {
@@ -63,9 +69,9 @@ export function othersPanel() {
 export function handingNote(d) {
   const last = d.handed.at(-1);
   if (d.offer?.is_declined)
-    return h("p", { class: "meta" }, t("handing.declined", { who: nameOf(d.offer.to), note: d.offer.answer }));
+    return h("p", { class: "meta" }, t("handing.declined", { who: nameOf(d.offer.to) }), noted(d.offer.answer));
   if (d.offer) return h("p", { class: "meta" }, t("handing.waits", { who: nameOf(d.offer.to) }));
-  if (last) return h("p", { class: "meta" }, t(last.witness ? "handing.claimed" : "handing.came", { who: nameOf(last.giver), note: last.note }));
+  if (last) return h("p", { class: "meta" }, t(last.witness ? "handing.claimed" : "handing.came", { who: nameOf(last.giver) }), noted(last.note));
   return null;
 }
 

@@ -17,7 +17,7 @@ import { materials } from "./materials.js";
 import { rail, STOPS, troubles, way } from "./parts.js";
 import { fetchPapers, sign } from "./sign.js";
 import { signer } from "./signer.js";
-import { enterStart, findOffer, start } from "./start.js";
+import { enterStart, findOffer, start, watchStart } from "./start.js";
 import { flush, load, store, unsaved, watch } from "./store.js";
 import { enterTray, findCertificate, keep, theTray, tick } from "./tray.js";
 import { redo, turning, undo } from "./turning.js";
@@ -247,7 +247,10 @@ async function begin() {
   let second = 0;
   setInterval(() => {
     countDown();
-    if (route[0] === "tray" && document.visibilityState === "visible") tick(++second).catch(() => {});
+    second += 1;
+    if (isLocked() || document.visibilityState !== "visible") return;
+    if (route[0] === "tray") tick(second).catch(() => {});
+    if (route[0] === "new" && second % 2 === 0) watchStart().catch(() => {});
   }, 1000);
   return keepLock(opened).catch((error) => outside(error.code ?? "page.failed"));
 }

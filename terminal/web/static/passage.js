@@ -2,11 +2,11 @@
 
 import { get, post, remove } from "./api.js";
 import { h, icon } from "./dom.js";
-import { ask, problemNote, tellers } from "./frame.js";
-import { kindName, panel } from "./parts.js";
-import { moment, t } from "./words.js";
+import { ask, problemNote, refreshStation, toast } from "./frame.js";
+import { kindName, panel, state } from "./parts.js";
+import { moment, size, t } from "./words.js";
 
-let told = { arriving: [], away: [], counters: [] };
+let told = { arriving: [], away: [], taken: [], counters: [], trouble: "" };
 let problem = null;
 let changed = () => {};
 
@@ -14,7 +14,14 @@ let changed = () => {};
 export async function enterPassages(whenChanged) {
   changed = whenChanged;
   told = await get("/ui/api/passages");
+  return told;
 }
+
+export const forgetPassageProblem = () => (problem = null);
+
+/** The button that takes the first draft that waits here, by its id; null where none does. */
+export const firstArriving = () => (told.arriving.length ? `take-${told.arriving[0].parcel.slice(0, 8)}` : null);
+export const arrivingCount = () => told.arriving.length;
 
 /** What another counter handed to this one, above the teller's own drafts. */
 export function arrivingPanel() {
@@ -24,38 +31,71 @@ export function arrivingPanel() {
     [t("passage.arriving"), h("span", { class: "count", "data-state": "hot" }, String(told.arriving.length))],
     h("ul", {}, told.arriving.map((p) =>
       h("li", { class: "item" },
-        h("span", { class: "state", "data-level": "manual" }, icon("manual"), t("handing.waiting")),
+        p.moved ? state("info", "download", t("passage.fetching")) : state("manual", "manual", t("handing.waiting")),
         h("div", {},
           h("p", { class: "title" }, t("passage.from", { counter: p.from })),
-          h("p", { class: "meta" }, t("passage.sealed", { at: moment(p.at), mb: (p.size / 1e6).toFixed(1) }))),
-        h("div", { class: "do" },
-          h("button", { class: "btn btn-s btn-primary", type: "button", id: `take-${p.parcel.slice(0, 8)}`,
-            onclick: () => act(() => post(`/ui/api/passages/${p.parcel}/accept`)) }, t("passage.accept")))))),
+          h("p", { class: "meta" }, t("passage.sealed", { at: moment(p.at), size: size(p.size) })),
+          progress(p.parcel, p.moved, "passage.fetched")),
+        h("div", { class: "do" }, p.moved ? null
+          : h("button", { class: "btn btn-s btn-primary", type: "button", id: `take-${p.parcel.slice(0, 8)}`, onclick: () => take(p) },
+              t("passage.accept")))))),
   )];
 }
 
-/** The teller's drafts that are on their way to another counter. */
+/** The teller's drafts that are on their way to another counter, or were taken there today. */
 export function awayPanel() {
-  if (!told.away.length) return null;
+  const every = [...told.away, ...told.taken];
+  if (!every.length) return null;
   return panel(
-    [t("passage.away"), h("span", { class: "count" }, String(told.away.length))],
-    h("ul", {}, told.away.map((d) =>
+    [t("passage.away"), h("span", { class: "count" }, String(every.length))],
+    h("ul", {}, every.map((d) =>
       h("li", { class: "item" },
-        h("span", { class: "state", "data-level": "info" }, icon("clock"), t("passage.on-its-way")),
+        state(...stateOf(d)),
         h("div", {},
-          h("p", { class: "title" }, h("span", { lang: "zh-CN" }, d.label || t("start.nobody")), `　${kindName(d)} `, h("span", { class: "meta mono" }, d.number)),
-          h("p", { class: "meta" }, t("passage.to", { counter: d.passage.other, at: moment(d.passage.at) }))),
-        h("div", { class: "do" },
-          h("button", { class: "btn btn-s", type: "button", id: `recall-${d.number}`,
-            onclick: () => act(() => remove(`/ui/api/drafts/${d.draft_id}/passage`)) }, t("passage.recall")))))),
+          h("p", { class: "title" }, d.label ? [h("span", { lang: "zh-CN" }, d.label), "　"] : null, kindName(d), " ",
+            h("span", { class: "meta mono" }, d.number)),
+          h("p", { class: "meta" }, whyOf(d)),
+          progress(d.number, d.moved, "tray.kept")),
+        h("div", { class: "do" }, d.state === "away"
+          ? h("button", { class: "btn btn-s", type: "button", id: `recall-${d.number}`, onclick: () => recall(d) }, t("passage.recall"))
+          : null)))),
   );
 }
 
-/** Where a draft came from, if it came from another counter. */
-export function passageNote(d) {
-  const last = d.handed.at(-1);
-  return last?.counter ? h("p", { class: "meta" }, t("passage.came", { counter: last.counter, note: last.note })) : null;
+function stateOf(d) {
+  if (d.state === "handed") return ["pass", "check", t("passage.taken")];
+  if (d.moved) return ["info", "upload", t("tray.way.sending")];
+  if (d.is_there) return ["info", "clock", t("handing.waiting")];
+  return told.trouble ? ["correct", "warn", t("tray.way.line")] : ["info", "upload", t("tray.way.soon")];
 }
+
+function whyOf(d) {
+  const { other: counter, at } = d.passage;
+  if (d.state === "handed") return t("passage.taken-how", { counter, at: moment(d.changed_at) });
+  if (d.moved) return t("passage.sending-how", { counter });
+  if (d.is_there) return t("passage.to", { counter, at: moment(at) });
+  return told.trouble ? t("passage.queued-how", { counter, code: told.trouble }) : t("passage.sending-how", { counter });
+}
+
+/** How many bytes are across, while they move. */
+function progress(name, moved, words) {
+  if (!moved?.size) return null;
+  const id = `moved-${name}`;
+  return h("div", { class: "progress" },
+    h("label", { class: "small", for: id }, t(words, { kept: size(moved.bytes), size: size(moved.size) })),
+    h("progress", { id, max: String(moved.size), value: moved.bytes }));
+}
+
+/** Where a draft came from, if it came from another counter; or that it came back from one. */
+export function passageNote(d) {
+  if (d.offer?.counter)
+    return h("p", { class: "meta" }, t(d.offer.answer ? "passage.refused" : "passage.not-taken", { counter: d.offer.counter, code: d.offer.answer }));
+  const last = d.handed.at(-1);
+  return last?.counter ? h("p", { class: "meta" }, t("passage.came", { counter: last.counter }), noted(last.note)) : null;
+}
+
+/** A note behind what it belongs to; nothing where there is none. */
+export const noted = (note) => (note ? t("handing.noted", { note }) : "");
 
 /** The button that hands a draft to another counter; where the branch has one, and in its first round. */
 export function passageButton(d) {
@@ -73,10 +113,31 @@ async function send(d) {
     h("input", { id: "passage-note", autocomplete: "off", maxlength: "500", oninput: (event) => (given.note = event.target.value) }));
   const answer = await ask(t("passage.send-ask", { number: d.number }), [h("p", {}, t("passage.what")), choices, note],
     [["yes", t("passage.send"), "btn-primary"], ["", t("dialog.back")]]);
-  if (answer) await act(() => post(`/ui/api/drafts/${d.draft_id}/passage`, given));
+  if (!answer) return;
+  await act(() => post(`/ui/api/drafts/${d.draft_id}/passage`, given),
+    () => [`recall-${d.number}`, t("passage.done-sent", { number: d.number, counter: given.to })]);
 }
 
-async function act(ours) {
-  problem = await ours().then(() => null, (error) => error);
+const recall = (d) => act(() => remove(`/ui/api/drafts/${d.draft_id}/passage`),
+  () => [`go-${d.number}`, t("passage.done-recalled", { number: d.number })]);
+
+/** Fetching may take long: how far it is is shown meanwhile, see `enterPassages`. */
+async function take(p) {
+  setTimeout(() => changed().catch(() => {}), 300);
+  await act(() => post(`/ui/api/passages/${p.parcel}/accept`),
+    (taken) => [`go-${taken.number}`, t("passage.done-taken", { number: taken.number })]);
+}
+
+/** Do it, draw what came of it, and put the focus where the work goes on. */
+async function act(ours, done) {
+  let came = null;
+  problem = await ours().then((answer) => ((came = answer ?? {}), null), (error) => error);
   await changed();
+  if (problem) return;
+  const [id, text] = done(came);
+  const next = document.getElementById(id);
+  next?.focus();
+  next?.scrollIntoView({ block: "center" });
+  toast(text);
+  refreshStation().catch(() => {});
 }

@@ -3,9 +3,9 @@
 import { get, post, remove } from "./api.js";
 import { h, icon, kbd } from "./dom.js";
 import { ask, problemNote, teller } from "./frame.js";
-import { enterHanding, handingButton, handingNote, offeredPanel, othersPanel } from "./handing.js";
+import { enterHanding, firstOffered, forgetHandingProblem, handingButton, handingNote, offeredCount, offeredPanel, othersPanel } from "./handing.js";
 import { head, kindName, panel } from "./parts.js";
-import { arrivingPanel, awayPanel, enterPassages, passageButton, passageNote } from "./passage.js";
+import { arrivingCount, arrivingPanel, awayPanel, enterPassages, firstArriving, forgetPassageProblem, passageButton, passageNote } from "./passage.js";
 import { moment, pick, t } from "./words.js";
 
 const GROUPS = ["mortgage", "sale", "standing", "notice"];
@@ -14,15 +14,32 @@ const KEYS = "123456789abcdefg";
 let drafts = null;
 let offers = [];
 let problem = null;
+/** What was told last, to see whether something else is. */
+let seen = "";
 let draw = () => {};
 
 export async function enterStart(redrawPage) {
   draw = redrawPage;
-  drafts = null;
-  const again = () => enterStart(draw);
-  const [told] = await Promise.all([get("/ui/api/drafts"), enterHanding(again), enterPassages(again)]);
-  ({ drafts, offers } = told);
+  forgetHandingProblem();
+  forgetPassageProblem();
+  await fetchStart();
   draw();
+}
+
+/** Ask now and then what else there is; a dialog that is open is not drawn over. */
+export async function watchStart() {
+  if (document.querySelector("dialog[open]")) return;
+  if (await fetchStart()) draw();
+}
+
+/** Fetch what stands on the page; say whether anything is otherwise. */
+async function fetchStart() {
+  const again = async () => (await fetchStart(), draw());
+  const all = await Promise.all([get("/ui/api/drafts"), enterHanding(again), enterPassages(again)]);
+  ({ drafts, offers } = all[0]);
+  const was = seen;
+  seen = JSON.stringify(all);
+  return seen !== was;
 }
 
 export const findOffer = (code) => offers.find((offer) => offer.code === code);
@@ -30,7 +47,7 @@ export const findOffer = (code) => offers.find((offer) => offer.code === code);
 export function start() {
   return {
     main: [
-      head(t("start.title"), t("start.how")),
+      head(t("start.title"), t("start.how"), waitingNote()),
       problem ? problemNote(problem) : null,
       panel(t("start.new"), h("div", { class: "body offers" }, GROUPS.map(group))),
       offeredPanel(),
@@ -93,6 +110,14 @@ function list() {
   );
 }
 
+/** Beside the heading, where nothing moves when it comes: that somebody hands something over. */
+function waitingNote() {
+  const n = offeredCount() + arrivingCount();
+  const lead = () => document.getElementById(firstOffered() ?? firstArriving())?.focus();
+  return h("p", { role: "status" },
+    n ? h("button", { class: "btn", type: "button", id: "to-offered", onclick: lead }, icon("manual"), t("start.offered", { n })) : null);
+}
+
 function help() {
   return panel(t("start.need"),
     h("ul", { class: "body stack-s plain-list" },
@@ -118,5 +143,6 @@ async function discard(d) {
   );
   if (answer !== "yes") return;
   await remove(`/ui/api/drafts/${d.draft_id}`).catch((error) => (problem = error));
-  await enterStart(draw);
+  await fetchStart();
+  draw();
 }

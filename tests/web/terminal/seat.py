@@ -81,6 +81,7 @@ def seated(browser: Browser, folder: Path, language: str) -> Iterator[Seat]:
 def require_accessible(page: Page) -> None:
     """Fail on whatever axe finds, and on a page that is wider than its window."""
     found = Axe().run(page).response["violations"]
-    assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found] == []
+    told = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found]
+    assert told == [], told
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wide) <= 0

@@ -89,7 +89,7 @@ def test_a_draft_that_came_back_is_not_taken_for_the_one_that_went(pair: Pair) -
     pair.taker.accept(pair.parcel(), TAKER)
     pair.giver.settle()
     pair.taker.send(DRAFT_ID, to="KF-LT-01", note="")
-    pair.giver.settle()
+    pair.meet()
     (back,) = pair.giver.seen.arriving
     pair.giver.accept(back.parcel, "T0007")
 
@@ -100,16 +100,15 @@ def test_a_draft_that_came_back_is_not_taken_for_the_one_that_went(pair: Pair) -
 
 def test_pages_that_are_being_sent_are_not_sent_twice(pair: Pair) -> None:
     room, between = meddled(pair.giver, "leave_parcel")
-    asked: list[str] = []
-    left = pair.lines[0].leave_parcel
+    asked: list[bytes] = []
 
-    def leave(parcel: str, to: str, data: bytes) -> str:
-        asked.append(parcel)
+    def leave(data: bytes, told: Any) -> None:
+        asked.append(data)
         between.come()
-        return left(parcel, to, data)
 
-    pair.lines[0].leave_parcel = leave  # type: ignore[method-assign]  # counts what is sent
+    pair.lines[0].on_leave = leave
     room.send(DRAFT_ID, to=OTHER, note="")
+    room.settle()
     between.end()
 
     assert len(asked) == 1

@@ -1,0 +1,73 @@
+"""What becomes of a draft between two counters: as it arrives, as it comes back, what is left of it."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from registration.days import local_day
+from terminal.desk.draft import Draft, DraftState, HandOver, Offer, Passage
+
+_STAYS: Final = frozenset({"form", "model"})
+"""Fields that say of what kind a draft was that another counter has."""
+
+
+def passage_of(draft: Draft) -> Passage:
+    """Return the passage of a draft that is on one."""
+    assert draft.passage is not None
+    return draft.passage
+
+
+def parcel_of(draft: Draft) -> str:
+    """Return what the relay calls a draft that is on its way."""
+    return passage_of(draft).parcel
+
+
+def as_arrived(
+    draft: Draft, passage: Passage, *, giver: str, teller: str, ordinal: int, at: datetime
+) -> Draft:
+    """Return a draft as it came from a counter, not ours yet; `ordinal` counts those of the day.
+
+    Papers and ink stay behind: another counter and perhaps another teller stand in the papers.
+    """
+    handed = HandOver(giver=draft.teller, taker=teller, note=passage.note, at=at, counter=giver)
+    return replace(
+        draft,
+        state=DraftState.ARRIVING,
+        version=0,
+        number=f"D{local_day(at):%m%d}-{ordinal:03d}",
+        teller=teller,
+        handed=(*draft.handed, handed),
+        papers=(),
+        inks=(),
+        passage=passage,
+        changed_at=at,
+    )
+
+
+def not_taken(draft: Draft, problem: str, at: datetime) -> Offer:
+    """Return what a draft that comes back says of it; `problem` is the office's code, if it refused."""
+    passage = passage_of(draft)
+    return Offer(
+        to="",
+        note=passage.note,
+        at=at,
+        is_declined=True,
+        answer=problem,
+        counter=passage.other,
+    )
+
+
+def left_behind(draft: Draft, at: datetime) -> Draft:
+    """Return what stays of a draft that another counter has: its number, its kind, where it went."""
+    return Draft(
+        draft_id=draft.draft_id,
+        number=draft.number,
+        kind=draft.kind,
+        state=DraftState.HANDED,
+        version=draft.version,
+        teller=draft.teller,
+        passage=replace(passage_of(draft), note="", sealed=""),
+        fields=tuple(f for f in draft.fields if f.name in _STAYS),
+        created_at=draft.created_at,
+        changed_at=at,
+    )
