@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from backend.office.receipts import Standing
 from backend.web.callers import office
-from backend.web.words import local, public_words, wanted_lang
+from backend.web.words import local, public_words
 
 bp = Blueprint("receipts", __name__, url_prefix="/receipts")
 
@@ -24,7 +24,7 @@ class ShownFact:
 @bp.get("/<receipt_no>")
 def check(receipt_no: str) -> ResponseReturnValue:
     """Answer the link on a receipt: `/receipts/NUMBER?c=CODE`."""
-    words = public_words(wanted_lang())
+    words = public_words()
     code = request.args.get("c", "")[:100]
     standing = office().receipts.check(receipt_no[:100], code)
     other = url_for("receipts.check", receipt_no=receipt_no, c=code, lang=words["other_lang"])

@@ -1,6 +1,7 @@
 """For anybody: is this certificate good? By number and check code, or by the file."""
 
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from backend.office.verification import Answer, Verified
 from backend.web.bodies import LARGEST_CERTIFICATE, read_field
 from backend.web.callers import office
-from backend.web.words import local, public_words, wanted_lang
+from backend.web.words import local, public_words
 from certs.codes import PATH
 
 bp = Blueprint("verify", __name__)
@@ -103,16 +104,24 @@ def _by_number(number: str, code: str, *, is_sent: bool = False) -> ResponseRetu
 
 
 def _page(*, result: Verified | None = None, number: str = "", problem: str = "") -> str:
-    words = public_words(wanted_lang())
+    words = public_words()
     t: dict[str, str] = words["t"]
     return render_template(
         "verify.html",
-        **words | {"other_href": url_for("verify.ask", lang=words["other_lang"])},
+        **words | {"other_href": _other(words["other_lang"])},
         office_name=office().name,
         result=_show(result, t) if result else None,
         number=number,
         error=t[problem] if problem else "",
     )
+
+
+def _other(lang: str) -> str:
+    """Return this page in another language; after a form, the forms."""
+    if request.method != "GET":
+        return url_for("verify.ask", lang=lang)
+    asked = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
+    return f"{quote(request.path)}?{urlencode([*asked, ('lang', lang)])}"
 
 
 def _show(found: Verified, t: dict[str, str]) -> ShownResult:

@@ -8,10 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from flask import request
-
 from backend.office.case import Case, Stage
-from backend.web.language import join, pick, say
+from backend.web.language import is_english, join, pick, say
 from registration.days import local_time
 from registration.errors import BadAmountError
 from registration.findings import Finding, Level, gravest
@@ -250,14 +248,9 @@ def local(at: datetime | None, pattern: str = "%Y-%m-%d %H:%M:%S") -> str:
     return local_time(at).strftime(pattern) if at else ""
 
 
-def wanted_lang() -> str:
-    """Return the language of a public page: "zh-CN", or "en" by choice."""
-    return "en" if request.args.get("lang") == "en" else "zh-CN"
-
-
-def public_words(lang: str) -> dict[str, Any]:
-    """Return what the public templates need to speak a language."""
-    other = "zh-CN" if lang == "en" else "en"
+def public_words() -> dict[str, Any]:
+    """Return what the public templates need to speak the reader's language."""
+    lang, other = ("en", "zh-CN") if is_english() else ("zh-CN", "en")
     return {"t": messages(lang), "lang": lang, "other_lang": other}
 
 

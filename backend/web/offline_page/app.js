@@ -83,6 +83,7 @@
     var trust = Code.readTrust(kept.trust), ends = trust.lists.map(function (list) { return list.until; });
     at("office").textContent = trust.organisation;
     at("keys-of").textContent = trust.organisation;
+    at("office").lang = at("keys-of").lang = "zh-CN";
     at("root").textContent = (await Code.rootNames(trust)).map(function (n) { return n.slice(0, 32).match(/..../g).join(" "); }).join("; ");
     at("keys-until").textContent = ends.length ? moment(Math.max.apply(null, ends)) + (Math.max.apply(null, ends) < Date.now() ? t("stale") : "") : t("none");
     for (var i = 0; i < Math.min(places.length, 3); i += 1) {
@@ -122,6 +123,8 @@
       var term = document.createElement("dt"), value = document.createElement("dd");
       term.textContent = t(name);
       value.textContent = facts[name];
+      // As on the paper, whatever language the page speaks.
+      value.lang = "zh-CN";
       at("facts").append(term, value);
     });
   }
@@ -204,6 +207,7 @@
   function turn() {
     lang = lang === "en" ? "zh-CN" : "en";
     localStorage.setItem("lang", lang);
+    ["told", "updated"].forEach(function (id) { at(id).textContent = ""; });
     speak();
   }
 

@@ -39,3 +39,12 @@ def test_every_file_is_kept_and_every_word_is_there_twice() -> None:
         )
     )
     assert told <= reasons[0]
+
+
+def test_every_text_of_the_page_is_there_in_both_languages() -> None:
+    halves = read_file("words.js").decode().split("\n  en: {")
+    texts = [set(re.findall(r'\b(\w+): "', half.split("reasons: {")[0])) for half in halves]
+    shown = set(re.findall(r'data-t="(\w+)"', read_file("index.html").decode()))
+
+    assert texts[0] == texts[1]
+    assert shown - texts[0] == set()

@@ -6,10 +6,16 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.codes import propose_suspension
-from tests.factories import UNIT_NO
+from tests.factories import PROOF_NO, UNIT_NO
 from tests.web.backend.complaining import complain
 from tests.web.backend.drawn import draw_one
-from tests.web.backend.fake_office import World, fill_queue, issue_certificate, make_world
+from tests.web.backend.fake_office import (
+    CODE,
+    World,
+    fill_queue,
+    issue_certificate,
+    make_world,
+)
 from tests.web.backend.months import fill_month
 from tests.web.backend.tasks import stick
 
@@ -46,6 +52,9 @@ PAGES = {
     "second factor": ("qian", "/sign-in/code"),
     "sign in": ("", "/sign-in"),
     "not allowed": ("zheng", "/desk"),
+    "verify": ("", "/verify?lang=en"),
+    "valid": ("", f"/verify/{PROOF_NO}?c={CODE}&lang=en"),
+    "unknown": ("", "/verify/x?c=y&lang=en"),
     "nothing here": ("qian", "/desk/nothing"),
 }
 
@@ -152,6 +161,16 @@ def test_a_language_that_nobody_speaks_here_is_not_kept(world: World) -> None:
 
     assert answer.status_code == 200
     assert "desk-lang" not in answer.headers.get("Set-Cookie", "")
+
+
+def test_a_result_stays_when_its_reader_changes_the_language(filled: World) -> None:
+    page = filled.client().get(f"/verify/{PROOF_NO}?c={CODE}", base_url=BASE)
+
+    found = re.search('href="([^"]+)" lang="en">', page.get_data(as_text=True))
+    assert found is not None
+    other = filled.client().get(found[1].replace("&amp;", "&"), base_url=BASE)
+    assert "VALID" in other.get_data(as_text=True)
+    assert '<html lang="en">' in other.get_data(as_text=True)
 
 
 def test_a_public_page_keeps_no_choice(world: World) -> None:
