@@ -188,7 +188,7 @@ def _mortgage(mortgage: Mortgage) -> list[tuple[str, str]]:
         ("抵押方式", pick(mortgage.form.title_zh, mortgage.form.title_en)),
         ("债权数额", say("{yuan} 元", yuan=secured.yuan) if secured else say("未填")),
         ("大写", mortgage.amount_words),
-        ("期限", say("{start} 至 {end}", start=_day(mortgage.start), end=_day(mortgage.end))),
+        ("期限@债务", say("{start} 至 {end}", start=_day(mortgage.start), end=_day(mortgage.end))),
         ("担保范围", mortgage.security_scope),
         ("转让约定", say(restricted)),
         ("主债权合同", mortgage.principal_contract_no),

@@ -153,8 +153,9 @@ def _entry(entry: Encumbrance) -> ShownEntry:
         say("至 {day}", day=entry.until.isoformat()) if entry.until else "",
         entry.note,
     )
+    zh, en = name_subject(entry.kind)
     return ShownEntry(
-        kind=pick(*name_subject(entry.kind)),
+        kind=pick(zh, en.capitalize()),
         is_over=entry.state is not EntryState.CURRENT,
         holders=join(*(holder.name for holder in entry.holders)),
         terms=say("，").join(part for part in terms if part),
@@ -176,6 +177,8 @@ def _history(past: Past) -> tuple[ShownEvent, ...]:
         ]
         at = say("时间未载") if event.at == BEFORE else local(event.at, _TIME)
         shown.append(
-            ShownEvent(at, pick(told.zh, told.en), "　".join(part for part in parts if part))
+            ShownEvent(
+                at, pick(told.zh, told.en.capitalize()), "　".join(part for part in parts if part)
+            )
         )
     return tuple(shown)
