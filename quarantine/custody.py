@@ -110,7 +110,7 @@ class Cell:
         return self._hear(head, data)
 
     def _hear(self, head: Head | None = None, data: bytes = b"") -> tuple[Head, bytes]:
-        is_late = threading.Event()
+        is_late, why = threading.Event(), "crashed"
 
         def end_late() -> None:
             is_late.set()
@@ -123,13 +123,15 @@ class Cell:
             if head is not None:
                 send(self._both, head, data)
             answer = receive(self._both)
-        except (OSError, ForeignFileError):
+        except OSError:
             answer = None
+        except ForeignFileError as exc:
+            answer, why = None, exc.reason
         finally:
             watch.cancel()
         if answer is None:
             self.end()
-            raise ForeignFileError("timeout" if is_late.is_set() else "damaged")
+            raise ForeignFileError("timeout" if is_late.is_set() else why)
         refused = answer[0].get("refused")
         if refused is not None:
             raise ForeignFileError(refused if refused in REASONS else "damaged")

@@ -35,13 +35,13 @@ def receive(line: BinaryIO) -> tuple[Head, bytes] | None:
     if not lengths:
         return None
     if len(lengths) < _LENGTHS.size:
-        raise ForeignFileError("damaged")
+        raise ForeignFileError("crashed")
     head_size, data_size = _LENGTHS.unpack(lengths)
     if head_size > _LARGEST_HEAD or data_size > LARGEST_BYTES:
         raise ForeignFileError("damaged")
     text, data = line.read(head_size), line.read(data_size)
     if len(text) != head_size or len(data) != data_size:
-        raise ForeignFileError("damaged")
+        raise ForeignFileError("crashed")
     try:
         head = json.loads(text)
     except (ValueError, RecursionError) as exc:

@@ -17,7 +17,8 @@ REASONS: Final = (
     "size",  # a page or picture larger than any paper
     "page",  # no such page
     "small",  # what was cut out of it is no page any more
-    "timeout",  # it takes longer than any honest file
+    "timeout",  # it takes longer than any honest file, or the machine was too busy
+    "crashed",  # the process that read it ended before it answered
     "old",  # a spreadsheet of before 2007, or one locked with a password
 )
 

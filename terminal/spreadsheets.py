@@ -17,7 +17,7 @@ from terminal.errors import BadListError
 _MOST_COLUMNS: Final = 40
 _SHEETS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How a spreadsheet begins today, and how it did before 2007."""
-_REASONS: Final = {"size": "unpacked", "encrypted": "old"}
+_REASONS: Final = {"size": "unpacked", "encrypted": "old", "crashed": "damaged"}
 """Where a list has a word of its own for what is wrong with a file."""
 
 

@@ -210,8 +210,8 @@ NOT_TAKEN: Final = (
     Hostile("a ring of pages", pdf_whose_pages_are_a_ring, ("pages", "damaged", "page")),
     Hostile("a page of a kilometre", lambda: pdf_with_a_box(b"0 0 2834645 2834645"), ("size",)),
     Hostile("a page of a thread", lambda: pdf_with_a_box(b"0 0 0.01 842"), ("size", "damaged")),
-    Hostile("laughter", laughing_pdf, ("timeout", "damaged")),
-    Hostile("two gigabytes of blanks", inflating_pdf, ("timeout", "damaged", "size")),
+    Hostile("laughter", laughing_pdf, ("timeout", "damaged", "crashed")),
+    Hostile("two gigabytes of blanks", inflating_pdf, ("timeout", "damaged", "size", "crashed")),
 )
 """Refused when they are opened, or at the latest when the first page is drawn."""
 HARMLESS: Final = (

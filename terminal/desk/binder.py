@@ -110,6 +110,17 @@ class Binder:
         ready, data = self._developed(draft_id, waiting)
         return self._put(draft_id, waiting, ready, data)
 
+    def retry(self, draft_id: str, page_id: str) -> Draft:
+        """Make a page ready once more that was stopped; nothing happens to one that was not.
+
+        Its file lies here yet, so that nothing is scanned again.
+        """
+        page = _page(self._open(draft_id), page_id)
+        if not page.trouble:
+            return self._open(draft_id)
+        ready, data = self._developed(draft_id, undeveloped(page, page.edit))
+        return self._put(draft_id, page, ready, data)
+
     def edit(self, draft_id: str, page_id: str, edit: Edit) -> Draft:
         """Cut and turn a page otherwise, and make it ready again.
 

@@ -139,11 +139,31 @@ _BROKEN: Final = Remark(
     do_en=_SCAN_AGAIN[1] + " and replace it",
 )
 
+_STOPPED: Final = {
+    "timeout": Remark(
+        code="stopped",
+        level=Level.CORRECT,
+        zh="整理了 20 秒没完成，被停下了",
+        en="Stopped: not ready within 20 seconds",
+        do_zh="机器忙时会这样：再试一次，不用重扫；还是不行就重来这一页",
+        do_en="A busy machine does that: try again, without scanning; if it stops again, take it again",
+    ),
+    "crashed": Remark(
+        code="stopped",
+        level=Level.CORRECT,
+        zh="整理的程序中途停了",
+        en="Stopped: the program that makes pages ready ended",
+        do_zh="再试一次，不用重扫；还是不行就重来这一页",
+        do_en="Try again, without scanning; if it stops again, take this page again",
+    ),
+}
+"""Pages that were stopped from outside: the same page may well be made ready at another try."""
+
 
 def judge(page: Page, limits: Limits = LIMITS) -> tuple[Remark, ...]:
     """Return everything that is to be said of a page; nothing while it is being made ready."""
     if page.trouble:
-        return (_BROKEN,)
+        return (_STOPPED.get(page.trouble, _BROKEN),)
     return tuple(judge_figures(page.figures, limits)) if page.figures else ()
 
 

@@ -31,6 +31,9 @@ MATERIAL_WORDS: Final[Mapping[str, Words]] = {
     "timeout": Words(
         422, "这个文件太复杂，20 秒还没打开", "The file could not be opened within 20 seconds",
         "打印出来再扫，不要放原文件", "Print and scan it instead of this file"),
+    "crashed": Words(
+        422, "打开这个文件的程序中途停了", "The program that opens files stopped over this one",
+        "再放一次；还是不行就重新扫描", "Add it once more; if it stops again, scan it anew"),
     "active": Words(
         422, "这份电子签名文件带脚本或附件，不能原样转交", "This signed document carries scripts or attachments",
         "请出具单位重新导出不带附件的 PDF", "Ask its issuer for one without them"),

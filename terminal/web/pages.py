@@ -77,6 +77,12 @@ def edit(draft_id: str, page_id: str) -> ResponseReturnValue:
     return answer(counter().binder.edit(draft_id, page_id, read(EditAsked).as_edit()))
 
 
+@bp.post("/pages/<page_id>/retry")
+def retry(draft_id: str, page_id: str) -> ResponseReturnValue:
+    """Make a page ready once more that was stopped."""
+    return answer(counter().binder.retry(draft_id, page_id))
+
+
 @bp.post("/pages/<page_id>/keep")
 def keep(draft_id: str, page_id: str) -> ResponseReturnValue:
     """Let a page stand with what is remarked upon it."""

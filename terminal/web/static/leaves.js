@@ -209,3 +209,7 @@ export function pageKeys(acts) {
     "-": () => zoomIn(-1),
   };
 }
+
+/** Of a page that was stopped: the button that has the same page made ready once more. */
+export const againButton = ({ page_id: id }) =>
+  h("button", { class: "btn btn-s btn-primary", type: "button", id: `retry-${id}`, onclick: () => (look(id), pagework.retry(id)) }, t("pages.retry"));

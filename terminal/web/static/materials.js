@@ -5,7 +5,7 @@ import { photograph } from "./camera.js";
 import { h, icon, kbd } from "./dom.js";
 import { arrivals, keepFolder, takeAll } from "./folder.js";
 import { ask, problemNote } from "./frame.js";
-import { isDragging, leaves, pageKeys, takeDragged } from "./leaves.js";
+import { againButton, isDragging, leaves, pageKeys, takeDragged } from "./leaves.js";
 import {
   addFiles, at, choose, cut, develop, fail, keep, look, moveTo, openRemarks, pagesOf, removePage,
   settle, splitTo, thePage, work,
@@ -298,10 +298,11 @@ function remarks(page, own) {
             isCurrent
               ? null
               : h("button", { class: "btn btn-s", type: "button", id: `see-${page.page_id}`, onclick: () => look(page.page_id) }, t("pages.see", { n })),
+            remark.code === "stopped" ? againButton(page) : null,
             remark.code === "blank"
               ? h("button", { class: "btn btn-s", type: "button", id: `out-${page.page_id}`, onclick: () => (look(page.page_id), removePage()) }, t("pages.out", { n }))
               : h("button", { class: "btn btn-s", type: "button", id: `again-${page.page_id}`, onclick: () => bring({ replaces: page.page_id }) }, t("pages.again", { n })),
-            remark.code === "broken"
+            ["broken", "stopped"].includes(remark.code)
               ? null
               : h("button", { class: "btn btn-s", type: "button", id: `keep-${page.page_id}`, onclick: () => (look(page.page_id), keep()) },
                   t("pages.keep"), isCurrent ? [" ", kbd("K")] : null),

@@ -132,6 +132,18 @@ export const straighten = () =>
 export const keep = () =>
   withPage((page) => (openRemarks(page).length ? onPage(page, "keep").then(nextOpen) : null));
 
+/** Make a page ready once more that was stopped: its file is here, so nothing is scanned again. */
+export const retry = (pageId) =>
+  withPage(async (page) => {
+    const n = pagesOf(page.code).indexOf(page) + 1;
+    work.now = { text: t("pages.retrying", { n }) };
+    tell();
+    await onPage(page, "retry").finally(() => (work.now = null));
+    const now = store.draft.pages.find((one) => one.page_id === pageId);
+    if (!now?.remarks.some((remark) => remark.code === "stopped")) toast(t("pages.retried", { n }));
+    tell();
+  }, pageId);
+
 /** Go on to the next page of the material that needs something. */
 function nextOpen() {
   const next = pagesOf(at.code).find((page) => openRemarks(page).length);

@@ -234,7 +234,7 @@ def make_world(folder: Path, *, port: int = PORT, **parts: Any) -> World:
     place, link, numbers = make_place(), RegisterLink(), count(1)
     reader = CardReader([make_identity(), make_identity("李示例", LI)])
     passports = CardReader([make_identity("王示例", ZHANG)], needs_key=True)
-    binder = Binder(box, developing_keeper(), bind_pages, clock)
+    binder = Binder(box, parts.get("files", developing_keeper()), bind_pages, clock)
     intake = Intake(box, link, clock, place, lambda: f"A-4102-0001-20260929-{next(numbers):06d}")
     pins = PlainPins({CHECKER: PIN, "T0007": TELLER_PIN, COLLEAGUE: COLLEAGUE_PIN})
     attendance = Attendance(
