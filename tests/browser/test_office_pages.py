@@ -226,6 +226,16 @@ def test_a_half_written_opinion_outlives_the_browser(
     again.context.close()
 
 
+def test_the_page_s_script_speaks_the_page_s_language(page: Page, served: Served) -> None:
+    page.goto(served.base + "/sign-in?lang=en")
+    sign_in(page, served.base, "qian")
+    page.goto(served.base + CASE)
+
+    page.fill("#op", "complete")
+
+    expect(page.locator("#holding")).to_contain_text("what you wrote is saved")
+
+
 def test_a_terminal_is_revoked_after_one_question(page: Page, served: Served) -> None:
     sign_in(page, served.base, "zheng")
     page.click("table .btn-danger")

@@ -163,6 +163,24 @@ def test_a_language_that_nobody_speaks_here_is_not_kept(world: World) -> None:
     assert "desk-lang" not in answer.headers.get("Set-Cookie", "")
 
 
+def test_the_circular_stays_chinese(filled: World) -> None:
+    """It goes to the authority, whoever draws it."""
+    client = filled.client("zhao")
+    chinese = client.get("/desk/statistics/report.pdf", base_url=BASE).data
+    client.set_cookie("desk-lang", "en", domain="localhost")
+
+    assert client.get("/desk/statistics/report.pdf", base_url=BASE).data == chinese
+
+
+def test_the_table_is_in_the_language_of_its_reader(filled: World) -> None:
+    client = filled.client("zhao")
+    client.set_cookie("desk-lang", "en", domain="localhost")
+
+    text = client.get("/desk/statistics/table.csv", base_url=BASE).get_data(as_text=True)
+
+    assert text.lstrip("\ufeff").startswith("Section,Name,Cases,Of these,Share %")
+
+
 def test_a_result_stays_when_its_reader_changes_the_language(filled: World) -> None:
     page = filled.client().get(f"/verify/{PROOF_NO}?c={CODE}", base_url=BASE)
 
