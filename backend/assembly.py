@@ -113,8 +113,10 @@ def build_status_lists(wall: Wall) -> StatusLists:
     """Return who says which certificates still stand."""
     signer = wall.signer(Role.OFFICE)
 
-    def sign(uri: str, marks: Mapping[int, int], size: int, at: datetime) -> str:
-        return sign_status_list(uri, marks, size=size, signer=signer(), at=at)
+    def sign(
+        uri: str, marks: Mapping[int, int], named: Mapping[int, str], size: int, at: datetime
+    ) -> str:
+        return sign_status_list(uri, marks, size=size, signer=signer(), at=at, successors=named)
 
     url = f"{wall.settings.public_url.rstrip('/')}/status"
     return StatusLists(works=wall.works, clock=wall.clock, sign=sign, url=url)

@@ -6,13 +6,15 @@ Source: IETF Token Status List (draft-ietf-oauth-status-list), sections 4.1, 4.2
 import base64
 import binascii
 import enum
+import json
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from certs.canonical import encode
 from certs.errors import (
     SignerNotTrustedError,
     StatementDamagedError,
@@ -44,6 +46,9 @@ LIFETIME: Final = timedelta(hours=24)
 """After which a list says nothing any more."""
 LARGEST: Final = 1024 * 1024
 """Characters of a signed list; a block in which nothing can be compressed has 700,000."""
+MOST_NAMED: Final = 1 << 14
+"""Successors that a list names, the highest numbers first: some 10 bytes each."""
+_LARGEST_NAMES: Final = 2 * 1024 * 1024
 _STEP: Final = 1 << 12
 _NUMBER: Final = re.compile(r".*（(\d{4})）.*第(\d{7})号")
 
@@ -72,6 +77,8 @@ class StatusList:
     at: datetime
     """When it was signed, UTC."""
     ends_at: datetime
+    successors: Mapping[int, str] = field(default_factory=dict)
+    """By index: the number of the certificate that stands in the place of one that was replaced."""
 
     def find(self, index: int) -> int | None:
         """Return the status of a certificate, usually a `Mark`; None beyond the list's end."""
@@ -92,9 +99,17 @@ def place_of(certificate_no: str) -> tuple[int, int, int]:
 
 
 def sign_status_list(
-    uri: str, marks: Mapping[int, int], *, size: int, signer: Signer, at: datetime
+    uri: str,
+    marks: Mapping[int, int],
+    *,
+    size: int,
+    signer: Signer,
+    at: datetime,
+    successors: Mapping[int, str] | None = None,
 ) -> str:
     """Sign a list of `size` certificates at least, all of them VALID but for `marks`.
+
+    `successors` are the numbers of those in the place of some that were replaced, by index.
 
     Raises:
         KeyUnsuitableError: the signer's key is neither on P-256 nor on the SM2 curve.
@@ -106,6 +121,7 @@ def sign_status_list(
         "status_list": {"bits": BITS, "lst": compress(pack(marks, size))},
         "sub": uri,
         "ttl": int(TTL.total_seconds()),
+        **({"successors": _pack_names(successors)} if successors else {}),
     }
     header = {
         "kid": thumbprint(signer.certificate),
@@ -149,9 +165,23 @@ def _read(claims: Mapping[str, Any]) -> StatusList:
             statuses=decompress(str(listed["lst"])),
             at=datetime.fromtimestamp(claims["iat"], UTC),
             ends_at=datetime.fromtimestamp(claims["exp"], UTC),
+            successors=_read_names(claims),
         )
-    except (KeyError, TypeError, ValueError, OverflowError, OSError) as exc:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, OSError) as exc:
         raise StatementDamagedError("status list") from exc
+
+
+def _pack_names(successors: Mapping[int, str]) -> str:
+    newest = sorted(successors.items(), key=lambda pair: pair[1], reverse=True)[:MOST_NAMED]
+    return compress(encode({str(index): number for index, number in newest}))
+
+
+def _read_names(claims: Mapping[str, Any]) -> dict[int, str]:
+    packed = claims.get("successors")
+    if packed is None:
+        return {}
+    told = json.loads(decompress(str(packed), most=_LARGEST_NAMES))
+    return {int(index): str(number) for index, number in told.items()}
 
 
 # --- the array
@@ -183,12 +213,12 @@ def compress(statuses: bytes, level: int = 6) -> str:
     return base64.urlsafe_b64encode(zlib.compress(statuses, level)).rstrip(b"=").decode()
 
 
-def decompress(text: str) -> bytes:
+def decompress(text: str, *, most: int = BLOCK) -> bytes:
     """Read the array. Raises: StatementDamagedError: damaged, or far larger than any list."""
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         inflater = zlib.decompressobj()
-        statuses = inflater.decompress(data, BLOCK)
+        statuses = inflater.decompress(data, most)
     except (binascii.Error, ValueError, zlib.error) as exc:
         raise StatementDamagedError("status list") from exc
     if not inflater.eof or inflater.unused_data:

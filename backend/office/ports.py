@@ -219,8 +219,8 @@ class Certificates(Protocol):
     def count_by_status(self, year: int) -> Mapping[str, int]:
         """Return how many certificates with numbers of a year stand at each status."""
 
-    def ended(self, year: int) -> Sequence[tuple[str, str]]:
-        """Return number and status of every certificate with a number of a year that ended."""
+    def ended(self, year: int) -> Sequence[tuple[str, str, str]]:
+        """Return number, status, successor ("") of each certificate of a year that ended."""
 
     def newest_number(self, year: int) -> str:
         """Return the highest number of a year; empty when there is none."""

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from backend.errors import NotFoundError
 from backend.office.ports import Clock, Works
 from backend.office.rows import CertificateStatus
 from certs.statuslist import BLOCK, TTL, Mark, place_of
 from registration.days import local_day
+
+T = TypeVar("T")
 
 FIRST_YEAR: Final = 2015
 """Unified certificates are issued since (不动产登记暂行条例, in force 2015-03-01)."""
@@ -22,8 +24,8 @@ MARKS: Final[Mapping[str, Mark]] = {
     CertificateStatus.SUSPENDED: Mark.SUSPENDED,
 }
 
-SignList = Callable[[str, Mapping[int, int], int, datetime], str]
-"""Signs a list: its address, the marks, for how many certificates, when."""
+SignList = Callable[[str, Mapping[int, int], Mapping[int, str], int, datetime], str]
+"""Signs a list: its address, the marks, successors, for how many certificates, when."""
 
 
 @dataclass(slots=True)
@@ -72,7 +74,8 @@ class StatusLists:
 
     def _make(self, year: int, block: int, now: datetime) -> str:
         with self.works.reading() as work:
-            ended = dict(work.certificates.ended(year))
+            found = work.certificates.ended(year)
+            ended = {number: status for number, status, _ in found}
             for number in work.acts.suspended(year):
                 # What ended has ended, whatever was suspended before.
                 ended.setdefault(number, CertificateStatus.SUSPENDED)
@@ -81,10 +84,13 @@ class StatusLists:
         newest_block, newest_index = place_of(newest)[1:] if newest else (0, 0)
         if block > newest_block:
             raise NotFoundError("status list")
-        marks = {}
-        for number, status in ended.items():
-            _, at_block, index = place_of(number)
-            if at_block == block:
-                marks[index] = MARKS[status]
+        marks = _of_block(block, {number: MARKS[status] for number, status in ended.items()})
+        successors = _of_block(block, {number: named for number, _, named in found if named})
         size = newest_index + 1 if block == newest_block else last % BLOCK + 1
-        return self.sign(f"{self.url}/{year}/{block}", marks, size, now)
+        return self.sign(f"{self.url}/{year}/{block}", marks, successors, size, now)
+
+
+def _of_block(block: int, told: Mapping[str, T]) -> dict[int, T]:
+    """Return by index what is told of a block's certificates by number."""
+    places = ((place_of(number), what) for number, what in told.items())
+    return {index: what for (_, at_block, index), what in places if at_block == block}

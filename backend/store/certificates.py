@@ -105,14 +105,14 @@ class StoreCertificates:
         found = select(table.status, func.count()).where(_of_year(year)).group_by(table.status)
         return {row[0]: row[1] for row in self.connection.execute(found)}
 
-    def ended(self, year: int) -> tuple[tuple[str, str], ...]:
+    def ended(self, year: int) -> tuple[tuple[str, str, str], ...]:
         table = CertificateTable
         found = self.connection.execute(
-            select(table.certificate_no, table.status).where(
+            select(table.certificate_no, table.status, table.successor).where(
                 _of_year(year), table.status.in_(_ENDS)
             )
         )
-        return tuple((row[0], row[1]) for row in found)
+        return tuple((row[0], row[1], row[2] or "") for row in found)
 
     def newest_number(self, year: int) -> str:
         newest = select(func.max(CertificateTable.certificate_no)).where(_of_year(year))

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from backend.office.verification import Answer, Verified
 from backend.web.bodies import LARGEST_CERTIFICATE, read_field
 from backend.web.callers import office
+from backend.web.language import desk_lang
 from backend.web.words import local, public_words
 from certs.codes import PATH
 
@@ -34,6 +35,8 @@ class ShownFact:
     label: str
     text: str
     is_mono: bool
+    href: str = ""
+    """Where more of it is asked for; empty for nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +147,15 @@ def _show(found: Verified, t: dict[str, str]) -> ShownResult:
 def _facts(found: Verified, t: dict[str, str]) -> tuple[ShownFact, ...]:
     number = (("certificate_no", found.certificate_no),) if found.certificate_no else ()
     ended = (("ended_at", local(found.ended_at)),) if found.ended_at else ()
-    successor = (("successor", found.successor),) if found.successor else ()
-    return tuple(
+    shown = [
         ShownFact(t[name], text, name == "unit_no")
-        for name, text in (*number, *found.facts, *ended, *successor)
-    )
+        for name, text in (*number, *found.facts, *ended)
+    ]
+    if found.successor:
+        # The page asks for the code on the new paper: who holds the old one alone learns no more.
+        href = url_for("verify.ask", n=found.successor, lang=desk_lang())
+        shown.append(ShownFact(t["successor"], found.successor, is_mono=False, href=href))
+    return tuple(shown)
 
 
 def _check(reason: str, t: dict[str, str]) -> ShownCheck:

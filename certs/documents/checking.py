@@ -89,6 +89,7 @@ def _check(pdf: bytes, sha256: str, trust: TrustStore, at: datetime) -> Document
         is_timestamped=stamped_at is not None and time.fault is None,
         revoked_at=seal.revoked_at,
         level=level_of(wrapping),
+        stamps=time.stamps,
         proven_until=time.until,
     )
 

@@ -50,6 +50,8 @@ class DocumentStatus:
     revoked_at: datetime | None = None
     level: str = ""
     """For a PDF "B-B" (no time stamp), "B-T" or "B-LTA" (ETSI EN 319 142-1); empty if not told."""
+    stamps: tuple[datetime, ...] = ()
+    """The times of the stamps that still prove something, the oldest first."""
     proven_until: datetime | None = None
     """Until when its time stamps prove the time: then it needs a new one; None if nothing does."""
 

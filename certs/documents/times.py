@@ -26,6 +26,8 @@ class ProvenTime:
     """What speaks against it; None only where the moment is proven."""
     until: datetime | None = None
     """When the last certificate ends that proves it; None where nothing does."""
+    stamps: tuple[datetime, ...] = ()
+    """The times of all stamps that hold, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ def prove_time(wrapping: Wrapping, trust: TrustStore, at: datetime) -> ProvenTim
         good.append(first)
     if not good:
         return ProvenTime(signed_at=first.at, fault=first.fault)
-    return ProvenTime(signed_at=good[-1].at, fault=None, until=max(one.until for one in good))
+    times = [one.at for one in reversed(good) if one.at is not None]
+    until = max(one.until for one in good)
+    return ProvenTime(signed_at=times[0], fault=None, until=until, stamps=tuple(times))
 
 
 def level_of(wrapping: Wrapping) -> str:

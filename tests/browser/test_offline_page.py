@@ -64,7 +64,7 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     lists = StatusLists(
         works=world.works,
         clock=FrozenClock(NOW),
-        sign=lambda uri, marks, size, at: sign_status_list(
+        sign=lambda uri, marks, named, size, at: sign_status_list(
             uri, marks, size=SERIAL + 1, signer=pki.office(Role.OFFICE), at=at
         ),
         url=LIST.removesuffix("/2026/0"),
@@ -123,6 +123,23 @@ def test_each_status_is_told_and_nothing_else_is_green(page: Page, street: Stree
         Mark.REPLACED: ("REVOKED", "replaced"),
         9: ("INDETERMINATE", "list-unlisted"),
     }
+
+
+def test_what_was_replaced_leads_to_what_stands_in_its_place(page: Page, street: Street) -> None:
+    """The list names it, signed; the check page then asks for the code on the new paper."""
+    open_page(page, street)
+    new = "豫（2027）开封市不动产证明第0000012号"
+    listed = street.listed(Mark.REPLACED, successors={SERIAL: new})
+    page.evaluate("text => localStorage.setItem('list:2026/0', text)", listed)
+    page.fill("#text", make_code(street.pki))
+    page.click("#check")
+    link = page.locator("#successor")
+    link.wait_for(timeout=20_000)
+    assert page.locator("#verdict").get_attribute("data-reason") == "replaced"
+    assert link.inner_text() == new
+    link.click()
+    page.wait_for_url("**/verify?n=*", timeout=20_000)
+    assert page.input_value("#number") == new
 
 
 def test_what_is_forged_foreign_or_no_code_is_never_green(

@@ -59,7 +59,7 @@ def mark(works: Works, clock: FrozenClock, number: str) -> int:
     """Return what a status list made now says of a certificate."""
     made: list[dict[int, int]] = []
 
-    def keep(uri: str, marks: object, size: int, at: object) -> str:
+    def keep(uri: str, marks: object, named: object, size: int, at: object) -> str:
         made.append(dict(marks))  # type: ignore[call-overload]  # whatever it is, a mapping
         return uri
 

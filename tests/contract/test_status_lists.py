@@ -1,7 +1,7 @@
 """The status lists follow the register: over every store, with the office's own key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -32,10 +32,17 @@ class Stand:
     def __post_init__(self) -> None:
         self.lists = StatusLists(works=self.works, clock=self.clock, sign=self._sign, url=URL)
 
-    def _sign(self, uri: str, marks: Mapping[int, int], size: int, at: datetime) -> str:
+    def _sign(
+        self,
+        uri: str,
+        marks: Mapping[int, int],
+        named: Mapping[int, str],
+        size: int,
+        at: datetime,
+    ) -> str:
         self.signed += 1
         signer = self.pki.office(Role.OFFICE)
-        return sign_status_list(uri, marks, size=size, signer=signer, at=at)
+        return sign_status_list(uri, marks, size=size, signer=signer, at=at, successors=named)
 
     def issue(self, number: int, serial: int, certificate_no: str = "") -> str:
         case_no = register_case(self.works, number, rank=number).case_no
@@ -78,6 +85,22 @@ def test_each_end_is_marked_as_what_it_is(stand: Stand) -> None:
         Mark.VALID,
     ]
     assert (listed.uri, listed.at) == (f"{URL}/2026/0", AT)
+
+
+def test_what_was_replaced_names_its_successor(stand: Stand) -> None:
+    """Which the next one of its entry becomes; what was cancelled or taken back has none."""
+    old = stand.issue(1, 1)
+    stand.end(old, CertificateStatus.REPLACED)
+    assert stand.read().successors == {}
+    with stand.works() as work:
+        before = work.certificates.get(old)
+        new = replace(
+            make_certificate(before.case_no, 2), entry_no=before.entry_no, case_no=before.case_no
+        )
+        work.certificates.prepare(new)
+        work.commit()
+    stand.clock.advance(seconds=2)
+    assert stand.read().successors == {1: new.certificate_no}
 
 
 def test_an_end_is_in_the_list_two_seconds_later(stand: Stand) -> None:

@@ -263,8 +263,8 @@ def _require_list_agrees(house: Premises, paper: bytes) -> None:
         context = ssl.create_default_context(cafile=str(root))
         with urllib.request.urlopen(address, context=context, timeout=20) as answer:
             listed = open_status_list(answer.read().decode(), wall.trust(), now)
-    verdict, told = check_standing(number_in(paper), listed, now)
-    assert verdict is DocumentVerdict.VALID, told
+    standing = check_standing(number_in(paper), listed, now)
+    assert standing.verdict is DocumentVerdict.VALID, standing.line
 
 
 def ask_stranger(house: Premises, *arguments: str) -> str:

@@ -73,8 +73,9 @@ class MemoryCertificates(Room):
     def count_by_status(self, year: int) -> dict[str, int]:
         return dict(Counter(r.status for r in self._of_year(year)))
 
-    def ended(self, year: int) -> tuple[tuple[str, str], ...]:
-        return tuple((r.certificate_no, r.status) for r in self._of_year(year) if r.status in _ENDS)
+    def ended(self, year: int) -> tuple[tuple[str, str, str], ...]:
+        rows = [row for row in self._of_year(year) if row.status in _ENDS]
+        return tuple((row.certificate_no, row.status, row.successor) for row in rows)
 
     def newest_number(self, year: int) -> str:
         return max((r.certificate_no for r in self._of_year(year)), default="")

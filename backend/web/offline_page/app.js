@@ -127,6 +127,19 @@
       value.lang = "zh-CN";
       at("facts").append(term, value);
     });
+    if (found.successor) { showSuccessor(found.successor); }
+  }
+
+  // Names the certificate in its place, and leads to the office's check page, which asks for its code.
+  function showSuccessor(number) {
+    var term = document.createElement("dt"), value = document.createElement("dd"), link = document.createElement("a");
+    var page = isFolder ? Code.readTrust(read().trust).links.verify : "../verify";
+    term.textContent = t("successor");
+    link.textContent = number;
+    link.id = "successor";
+    if (/^(https:\/\/|\.\.\/)/.test(page || "")) { link.href = page + "?n=" + encodeURIComponent(number) + "&lang=" + lang; }
+    value.append(link);
+    at("facts").append(term, value);
   }
 
   // --- the camera and pictures

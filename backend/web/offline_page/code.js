@@ -165,7 +165,9 @@ var Code = (function () {
     var isGood = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, await DER.key(cert),
       base64(parts[2]), new TextEncoder().encode(parts[0] + "." + parts[1]));
     if (!isGood || await doubt(cert, "office", claims.iat * 1000, now, trust)) { throw new Error("list"); }
-    return { sub: claims.sub, at: claims.iat * 1000, until: claims.exp * 1000, bits: claims.status_list.bits,
+    // By index: the number of the certificate in the place of one that was replaced.
+    var named = claims.successors ? JSON.parse(new TextDecoder().decode(await inflate(base64(claims.successors)))) : {};
+    return { sub: claims.sub, successors: named, at: claims.iat * 1000, until: claims.exp * 1000, bits: claims.status_list.bits,
       statuses: await inflate(base64(claims.status_list.lst)) };
   }
 
@@ -184,6 +186,7 @@ var Code = (function () {
     function answer(verdict, reason) { told.verdict = verdict; told.reason = reason; return told; }
     if (!String(list.sub).endsWith("/" + place)) { return answer("INDETERMINATE", "list-unreadable"); }
     // What ended has ended, however old the list is.
+    if (mark === 13) { told.successor = list.successors[facts.serial % BLOCK] || ""; }
     if (MARKS[mark] && MARKS[mark][0] === "REVOKED") { return answer.apply(null, MARKS[mark]); }
     if (list.at > now + 300000) { return answer("INDETERMINATE", "clock"); }
     if (now >= list.until) { return answer("INDETERMINATE", "list-stale"); }
@@ -191,7 +194,7 @@ var Code = (function () {
     return mark === 0 ? answer("VALID", "stands") : answer("INDETERMINATE", "list-unlisted");
   }
 
-  // Says one of four verdicts and why: {verdict, reason, facts, listedAt}.
+  // Says one of four verdicts and why: {verdict, reason, facts, listedAt, successor}.
   async function judge(text, kept, now) {
     if (!kept.trust) { return { verdict: "INDETERMINATE", reason: "keys-missing" }; }
     try {

@@ -77,13 +77,15 @@ def _check(data: bytes, sha256: str, trust: TrustStore, at: datetime) -> Documen
     stamped_at, time_fault = _time(value, trust, at)
     seal = judge_seal(certificate, trust, stamped_at or at, at)
     reasons = tuple(one for one in (seal.fault, time_fault) if one) or (why.GENUINE,)
+    stamps = (stamped_at,) if stamped_at is not None and time_fault is None else ()
     return DocumentStatus(
         verdict=weigh(reasons),
         reasons=reasons,
         sha256=sha256,
         signer=seal.signer,
         signed_at=stamped_at,
-        is_timestamped=stamped_at is not None and time_fault is None,
+        is_timestamped=bool(stamps),
+        stamps=stamps,
         revoked_at=seal.revoked_at,
     )
 

@@ -28,10 +28,15 @@ def seal(pki: PKI, number: str = NUMBER) -> bytes:
     )
 
 
-def make_list(pki: PKI, mark: int = 0, uri: str = "https://o.example/status/2026/0") -> StatusList:
+def make_list(
+    pki: PKI,
+    mark: int = 0,
+    uri: str = "https://o.example/status/2026/0",
+    successors: dict[int, str] | None = None,
+) -> StatusList:
     signer = pki.office(Role.OFFICE)
     marks = {7: mark} if mark else {}
-    text = sign_status_list(uri, marks, size=10, signer=signer, at=NOW)
+    text = sign_status_list(uri, marks, size=10, signer=signer, at=NOW, successors=successors)
     return open_status_list(text, pki.trust, NOW)
 
 
@@ -49,31 +54,43 @@ def make_list(pki: PKI, mark: int = 0, uri: str = "https://o.example/status/2026
 def test_each_status_is_an_answer_of_its_own(
     pki: PKI, mark: int, verdict: DocumentVerdict, word: str
 ) -> None:
-    found, told = check_standing(
-        number_in(seal(pki)), make_list(pki, mark), NOW + timedelta(minutes=95)
-    )
-    assert found is verdict
-    assert word in told
-    assert told.endswith("1 h 35 min")
+    at = NOW + timedelta(minutes=95)
+    found = check_standing(number_in(seal(pki)), make_list(pki, mark), at)
+    assert found.verdict is verdict
+    assert word in found.line
+    assert found.line.endswith("1 h 35 min")
+
+
+def test_what_was_replaced_names_what_stands_in_its_place(pki: PKI) -> None:
+    """And nothing else does: a discharge has no successor."""
+    new = "豫（2027）开封市不动产证明第0000012号"
+    told = {
+        mark: check_standing(NUMBER, make_list(pki, mark, successors={7: new}), NOW)
+        for mark in (Mark.REPLACED, Mark.CANCELLED, Mark.INVALID, Mark.SUSPENDED, Mark.VALID)
+    }
+    assert [mark for mark, found in told.items() if found.successor] == [Mark.REPLACED]
+    assert f"replaced by another certificate: {new};" in told[Mark.REPLACED].line
+    assert check_standing(NUMBER, make_list(pki, Mark.REPLACED), NOW).successor == ""
 
 
 def test_an_old_list_says_no_more_what_stands(pki: PKI) -> None:
     later = NOW + timedelta(hours=24)
     assert (
-        check_standing(number_in(seal(pki)), make_list(pki), later)[0]
+        check_standing(number_in(seal(pki)), make_list(pki), later).verdict
         is DocumentVerdict.INDETERMINATE
     )
     ended = make_list(pki, Mark.CANCELLED)
-    assert check_standing(number_in(seal(pki)), ended, later)[0] is DocumentVerdict.REVOKED
+    found = check_standing(number_in(seal(pki)), ended, later)
+    assert found.verdict is DocumentVerdict.REVOKED
 
 
 def test_another_year_s_list_says_nothing(pki: PKI) -> None:
     other = make_list(pki, uri="https://o.example/status/2025/0")
-    found, told = check_standing(number_in(seal(pki)), other, NOW)
-    assert found is DocumentVerdict.INDETERMINATE
-    assert "别的号段" in told
+    found = check_standing(number_in(seal(pki)), other, NOW)
+    assert found.verdict is DocumentVerdict.INDETERMINATE
+    assert "别的号段" in found.line
 
 
 def test_a_paper_without_its_facts_is_not_found(pki: PKI) -> None:
-    found, _ = check_standing(number_in(seal(pki, "none")), make_list(pki), NOW)
-    assert found is DocumentVerdict.INDETERMINATE
+    found = check_standing(number_in(seal(pki, "none")), make_list(pki), NOW)
+    assert found.verdict is DocumentVerdict.INDETERMINATE

@@ -113,8 +113,11 @@ def plain_keys(works: Works, clock: Clock, make_token: Callable[[], str]) -> Key
 def plain_lists(works: Works, clock: Clock) -> StatusLists:
     """Give status lists that say what would be signed."""
 
-    def sign(uri: str, marks: Mapping[int, int], size: int, at: datetime) -> str:
+    def sign(
+        uri: str, marks: Mapping[int, int], named: Mapping[int, str], size: int, at: datetime
+    ) -> str:
         told = {"sub": uri, "marks": {str(i): int(m) for i, m in marks.items()}, "size": size}
+        told |= {"successors": {str(i): number for i, number in named.items()}}
         text: str = json.dumps(told | {"iat": int(at.timestamp())})
         return text
 

@@ -1,5 +1,7 @@
+import html
 import io
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -35,6 +37,26 @@ def test_the_link_of_the_qr_code_says_how_it_stands(
     text = page(world, f"/verify/{PROOF_NO}?c={CODE}")
 
     assert f'<strong>{zh} <span class="verdict-code" lang="en">{word}</span></strong>' in text
+
+
+def test_what_was_replaced_leads_to_its_successor_and_what_ended_otherwise_to_none(
+    world: World,
+) -> None:
+    """The link asks for the code on the new paper; a discharge leads nowhere."""
+    new = PROOF_NO.replace("0012345", "0012399")
+    issue_certificate(world, status=CertificateStatus.REPLACED)
+    rows = world.works.tables.certificates
+    rows[PROOF_NO] = replace(rows[PROOF_NO], successor=new)
+    text = page(world, f"/verify/{PROOF_NO}?c={CODE}")
+    (href,) = re.findall(rf'<a href="([^"]+)">{new}</a>', text)
+    assert f'value="{new}"' in page(world, html.unescape(href))
+    asked = {"certificate_no": PROOF_NO, "check_code": CODE}
+    answer = world.app.test_client().post("/api/v1/verifications", base_url=BASE, json=asked)
+    told = answer.get_json()
+    assert (told["status"], told["successor"]) == ("REPLACED", new)
+    for status in (CertificateStatus.CANCELLED, CertificateStatus.REVOKED):
+        issue_certificate(world, status=status)
+        assert "新证明号" not in page(world, f"/verify/{PROOF_NO}?c={CODE}")
 
 
 def test_a_wrong_code_and_an_unknown_number_look_the_same(world: World) -> None:
