@@ -30,6 +30,7 @@ from backend.office.reception import Reception
 from backend.office.recording import Recording
 from backend.office.review import Review
 from backend.office.rounds import Rounds, find_stuck
+from backend.office.ruling_acts import RulingRoom
 from backend.office.stages import ChiefPolicy
 from backend.office.status_lists import StatusLists
 from backend.office.suspending import Suspending
@@ -97,7 +98,7 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         precheck=Precheck(works=wall.works, clock=wall.clock, policy=build_policy(settings)),
         verification=build_verification(wall, is_specimen=is_specimen),
         **_proofs(wall),
-        books=build_rule_books(wall),
+        **_books(wall, signer),
         terminals=build_terminal_room(wall),
         log=build_public_log(wall),
         **build_people(wall),
@@ -107,6 +108,13 @@ def build_office(wall: Wall, is_worker_alive: Callable[[], bool]) -> Office:
         stuck=lambda: find_stuck(wall.works),
         is_specimen=is_specimen,
     )
+
+
+def _books(wall: Wall, signer: OfficeSigner) -> dict[str, Any]:
+    """Return who knows what the office decided about its rule book, and how it is changed."""
+    books = build_rule_books(wall)
+    room = RulingRoom(works=wall.works, clock=wall.clock, books=books, signer=signer)
+    return {"books": books, "rulings": room}
 
 
 def build_status_lists(wall: Wall) -> StatusLists:

@@ -29,6 +29,26 @@ class RulingRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RulingProposal:
+    """A ruling that one person proposed and another decides on."""
+
+    seq: int = 0
+    """Counted by the store, from 1."""
+    version: str
+    claims: Mapping[str, Any]
+    """In the form rules/1."""
+    proposed_by: str
+    proposer: str
+    """The person behind the account."""
+    proposed_at: datetime
+    verdict: str = ""
+    """"adopted" or "declined"; empty while it waits."""
+    decided_by: str = ""
+    decider: str = ""
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
     """Somebody stopped deciding alone, or let it go on."""
 
@@ -101,6 +121,25 @@ class Sample:
     reviewer: str = ""
     reason: str = ""
     decided_at: datetime | None = None
+
+
+class RulingProposals(Protocol):
+    """Rulings on their way to being adopted; decided once, never changed."""
+
+    def propose(self, row: RulingProposal) -> RulingProposal:
+        """Keep a proposal. Raises: ConflictError: another one waits for its second person."""
+
+    def decide(self, seq: int, *, verdict: str, by: str, person: str, at: datetime) -> None:
+        """Close a proposal.
+
+        Raises:
+            NeedsOtherReviewerError: who proposed it cannot adopt it. ConflictError: it waits no more.
+        """
+
+    def waiting(self) -> RulingProposal | None: ...
+
+    def all(self) -> tuple[RulingProposal, ...]:
+        """Return every proposal, oldest first."""
 
 
 class Books(Protocol):

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
-from backend.office.book_ports import Books, Examinations, Samples
+from backend.office.book_ports import Books, Examinations, RulingProposals, Samples
 from backend.office.case import Case, Stage
 from backend.office.complaint_ports import Complaints
 from backend.office.courses import Courses
@@ -318,6 +318,7 @@ class Work(Protocol):
     courses: Courses
     past: Past
     books: Books
+    proposals: RulingProposals
     examinations: Examinations
     samples: Samples
     parcels: Parcels

@@ -148,26 +148,29 @@ class RuleBooks:
 
         Raises: as `check`.
         """
-        ruling, now = self.check(statement), self.clock.now()
+        self.check(statement)
         with self.works() as work:
-            row = work.books.adopt(
-                RulingRow(
-                    version=ruling.version,
-                    begins_at=max(ruling.begins_at, now),
-                    adopted_at=now,
-                    adopted_by=by,
-                    claims=self.open_statement(statement, now),
-                    statement=statement,
-                )
-            )
-            work.journal.append(
-                actor=by,
-                act="ruling adopted",
-                ref=ruling.version,
-                body=statement.encode("ascii"),
-                at=now,
-            )
+            row = self.write(work, statement, by=by)
             work.commit()
+        return row
+
+    def write(self, work: Work, statement: str, *, by: str) -> RulingRow:
+        """Adopt a signed ruling as part of another act. Raises: as `check`."""
+        now = self.clock.now()
+        claims = self.open_statement(statement, now)
+        ruling = self.try_out(claims)
+        row = work.books.adopt(
+            RulingRow(
+                version=ruling.version,
+                begins_at=max(ruling.begins_at, now),
+                adopted_at=now,
+                adopted_by=by,
+                claims=claims,
+                statement=statement,
+            )
+        )
+        body = statement.encode("ascii")
+        work.journal.append(actor=by, act="ruling adopted", ref=row.version, body=body, at=now)
         return row
 
     def switch(self, *, is_stopped: bool, by: str, reason: str) -> Switch:

@@ -21,6 +21,29 @@ class RulingTable(Base):
     statement: Mapped[str] = mapped_column(Text)
 
 
+class RulingProposalTable(Base):
+    """A ruling that somebody proposed; decided once, by another person."""
+
+    __tablename__ = "ruling_proposals"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('adopted', 'declined')", name="verdict"),
+        CheckConstraint(
+            "verdict <> 'adopted' OR (decider IS NOT NULL AND decider <> proposer)",
+            name="four_eyes",
+        ),
+    )
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    version: Mapped[str] = mapped_column(String(40))
+    claims: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[str] = mapped_column(String(64))
+    proposer: Mapped[str] = mapped_column(String(64))
+    proposed_at: Mapped[datetime]
+    verdict: Mapped[str | None] = mapped_column(String(16))
+    decided_by: Mapped[str | None] = mapped_column(String(64))
+    decider: Mapped[str | None] = mapped_column(String(64))
+    decided_at: Mapped[datetime | None]
+
+
 class SwitchTable(Base):
     """Deciding alone was stopped, or goes on; never changed."""
 

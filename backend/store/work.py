@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from backend.errors import StoreBusyError
-from backend.office.book_ports import Books, Examinations, Samples
+from backend.office.book_ports import Books, Examinations, RulingProposals, Samples
 from backend.office.complaint_ports import Complaints
 from backend.office.courses import Courses
 from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
@@ -55,6 +55,7 @@ from backend.store.parcels import StoreParcels
 from backend.store.past import StorePast
 from backend.store.register import StoreRegister
 from backend.store.remarks import StoreRemarks
+from backend.store.ruling_proposals import StoreRulingProposals
 from backend.store.sealed import DataKeys, forget_keys
 from backend.store.staff import StoreStaff
 from backend.store.tasks import StoreTasks
@@ -88,6 +89,7 @@ class StoreWork:
     courses: Courses
     past: Past
     books: Books
+    proposals: RulingProposals
     examinations: Examinations
     samples: Samples
     parcels: Parcels
@@ -102,7 +104,6 @@ class StoreWork:
     def __enter__(self) -> Self:
         self._connection = connection = _begin(self._engine)
         keys = DataKeys(connection, self._vault)
-        forget_keys(connection)
         self.packages = StorePackages(connection)
         self.cases = StoreCases(connection, keys)
         self.decisions = StoreDecisions(connection, keys)
@@ -124,6 +125,7 @@ class StoreWork:
         self.complaints = StoreComplaints(connection, keys)
         self.courses = StoreCourses(connection)
         self.books = StoreBooks(connection)
+        self.proposals = StoreRulingProposals(connection)
         self.examinations = StoreExaminations(connection, keys)
         self.samples = StoreSamples(connection, keys)
         self.parcels = StoreParcels(connection)
@@ -172,6 +174,8 @@ def _begin(engine: Engine) -> Connection:
             connection.close()
             raise
         else:
+            # A connection of the pool may still hold the keys of an earlier transaction.
+            forget_keys(connection)
             return connection
     raise StoreBusyError("no try left")
 

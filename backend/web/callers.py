@@ -27,10 +27,12 @@ from backend.office.reception import Reception
 from backend.office.relay import Relay
 from backend.office.review import Review
 from backend.office.rows import StaffRow, StuckTask, TerminalRow
-from backend.office.rulings import RuleBooks
+from backend.office.ruling_acts import RulingRoom
+from backend.office.rulings import RuleBooks, chief_in_force
 from backend.office.sampling import Sampling
 from backend.office.security_keys import KeyRoom
 from backend.office.staff import SignedIn, StaffRoom
+from backend.office.stages import ChiefPolicy
 from backend.office.status_lists import StatusLists
 from backend.office.suspending import Suspending
 from backend.office.terminals import TerminalRoom
@@ -70,6 +72,7 @@ class Office:
     receipts: ReceiptDesk
     review: Review
     books: RuleBooks
+    rulings: RulingRoom
     leases: Leases
     asking: AskingAgain
     thread: Thread
@@ -108,6 +111,11 @@ class Office:
     def extracts(self) -> Extracts:
         """Who shows the register of any moment."""
         return Extracts(works=self.thread.works, clock=self.thread.clock)
+
+    def chief_now(self) -> ChiefPolicy:
+        """Return what the head approves himself as of now."""
+        with self.books.works.reading() as work:
+            return chief_in_force(work, self.review.chief, self.now())
 
     @property
     def sampling(self) -> Sampling:

@@ -98,6 +98,14 @@ def require_fresh(known: Caller, opinion: str) -> str:
     return "webauthn" if is_key else "totp"
 
 
+def asked_factors(known: Caller) -> dict[str, object]:
+    """Return which factors a decision may be confirmed with; none while one is fresh."""
+    return {
+        "asks_code": not known.is_fresh and known.has_code,
+        "asks_key": not known.is_fresh and known.has_key,
+    }
+
+
 def is_plain(text: str) -> bool:
     """Say whether a text has only characters that can be seen."""
     return all(c.isprintable() or c in "\n\t\u3000" for c in text)

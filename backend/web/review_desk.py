@@ -24,6 +24,7 @@ from backend.web.callers import (
 from backend.web.case_desk import show_case, tell_hindrance
 from backend.web.decision_form import (
     BadDecisionError,
+    asked_factors,
     chosen_items,
     read_decision,
     ready_opinion,
@@ -250,7 +251,7 @@ def _page(
         known,
         active="queue",
         notice=notice,
-        **_asked(known),
+        **asked_factors(known),
         opinion=opinion or desk.own.text or ready_opinion(file.case),
         desk=desk,
         **_evidence(file, known),
@@ -268,14 +269,6 @@ def _evidence(file: CaseFile, known: Caller) -> dict[str, object]:
         "show_title": show_title,
         "people": show_identities(file.application),
         "replies": show_replies(file.enquiries, may_ask),
-    }
-
-
-def _asked(known: Caller) -> dict[str, object]:
-    """Return which factors a decision may be confirmed with; none while one is fresh."""
-    return {
-        "asks_code": not known.is_fresh and known.has_code,
-        "asks_key": not known.is_fresh and known.has_key,
     }
 
 

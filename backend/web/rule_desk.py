@@ -11,25 +11,20 @@ from flask.typing import ResponseReturnValue
 from backend.errors import ConflictError, NotAllowedError
 from backend.office.book_ports import Sample
 from backend.office.rules import list_lines
+from backend.office.ruling_acts import APPROVERS, PROPOSERS
+from backend.office.rulings import State
 from backend.web.bodies import read_field
 from backend.web.callers import READERS, REVIEWERS, Caller, office, require_form, require_role
+from backend.web.decision_form import asked_factors
 from backend.web.language import join, pick, say
 from backend.web.pages import Notice, find_notice, render
 from backend.web.rule_names import show_rule
-from backend.web.words import local
+from backend.web.ruling_words import show_proposal
+from backend.web.words import LEVELS_OPEN, local
 from registration.rulebook import Adjustments
 
 bp = Blueprint("rule_desk", __name__, url_prefix="/desk/rules")
 
-LEVELS: Final = {
-    "off": "不查",
-    "info": "提示",
-    "manual": "转人工",
-    "correct": "补正",
-    "block": "不予登记",
-    "unknown": "待核实",
-    "not_accepted": "不予受理",
-}
 _SHOWN: Final = timedelta(days=30)
 
 
@@ -61,7 +56,7 @@ class ShownLine:
 @bp.get("")
 def rules() -> ResponseReturnValue:
     """Show the book in force, the switch, and what was drawn."""
-    return _page(require_role(*READERS), find_notice(request.args.get("done", "")))
+    return rules_page(require_role(*READERS), find_notice(request.args.get("done", "")))
 
 
 @bp.post("/switch")
@@ -73,7 +68,7 @@ def switch() -> ResponseReturnValue:
     try:
         office().books.switch(is_stopped=is_stopped, by=by, reason=reason)
     except NotAllowedError:
-        return _page(
+        return rules_page(
             known, Notice("block", say("请写明原因；如果刚才已有人办过，下面是现在的状态。"))
         ), 422
     done = "stopped" if is_stopped else "resumed"
@@ -90,7 +85,7 @@ def judge(case_no: str) -> ResponseReturnValue:
             case_no, staff_id=known.staff.staff_id, is_agreed=is_agreed, reason=reason
         )
     except (ConflictError, NotAllowedError) as error:
-        return _page(known, _refusal(error)), 422
+        return rules_page(known, _refusal(error)), 422
     return redirect(url_for("rule_desk.rules", done="looked"), 303)
 
 
@@ -100,7 +95,8 @@ def _refusal(error: Exception) -> Notice:
     return Notice("block", say("不同意的，请写明原因。"))
 
 
-def _page(known: Caller, notice: Notice | None) -> str:
+def rules_page(known: Caller, notice: Notice | None, *, draft: str = "") -> str:
+    """Render the page; `draft` is a ruling that was sent and not taken."""
     state, now = office().books.state(), office().now()
     samples = office().sampling.list(now - _SHOWN)
     roles = set(known.staff.roles)
@@ -124,7 +120,23 @@ def _page(known: Caller, notice: Notice | None) -> str:
         lines=_lines(state.policy.adjustments),
         may_switch="chief" in roles,
         may_judge=bool(roles & set(REVIEWERS)),
+        **_proposal(known, state),
+        draft=draft,
     )
+
+
+def _proposal(known: Caller, state: State) -> dict[str, object]:
+    """Return the ruling that waits for the head, and what the reader may do about it."""
+    row, roles = office().rulings.waiting(), set(known.staff.roles)
+    chief = office().chief_now()
+    shown = show_proposal(row, state.policy, chief, person=known.staff.person) if row else None
+    return {
+        "proposal": shown,
+        "may_propose": bool(roles & PROPOSERS) and row is None,
+        "may_adopt": bool(roles & APPROVERS) and shown is not None and not shown.is_own,
+        "adopted_by": state.ruling.adopted_by.replace("staff:", "") if state.ruling else "",
+        **asked_factors(known),
+    }
 
 
 def _show(one: Sample) -> ShownSample:
@@ -149,8 +161,8 @@ def _lines(adjustments: Adjustments) -> Sequence[ShownLine]:
             ShownLine(
                 name=show_rule(one.line.rule),
                 line=str(one.line),
-                level=say(LEVELS[level]),
-                open_ones=join(*(say(LEVELS[name]) for name in one.may_be)),
+                level=say(LEVELS_OPEN[level]),
+                open_ones=join(*(say(LEVELS_OPEN[name]) for name in one.may_be)),
                 is_changed=level != one.line.shipped,
                 law=one.bases[0],
             )

@@ -64,6 +64,17 @@ ROLES = {
 }
 
 
+LEVELS_OPEN = {
+    "off": "不查",
+    "info": "提示",
+    "manual": "转人工",
+    "correct": "补正",
+    "block": "不予登记",
+    "unknown": "待核实",
+    "not_accepted": "不予受理",
+}
+"""What an office may have a rule do."""
+
 ACTS = {
     "received": "收到封装的件",
     "turned away": "件打不开，已退回",

@@ -174,7 +174,7 @@ def test_every_table_that_is_kept_has_its_law(store: StoreWorks) -> None:
     }
     kept = {
         *("answers", "cases", "certificate_acts", "certificate_files", "certificates"),
-        "journal_words",
+        *("journal_words", "ruling_proposals"),
         *("complaints", "decisions", "journal"),
         *("log_blocks", "log_faults", "log_heads", "log_proofs", "logs"),
         *("packages", "receipts", "register_entries", "register_events", "remarks", "titles"),

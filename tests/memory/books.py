@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from backend.office.book_ports import Examination, RulingRow, Sample, Switch
+from backend.errors import ConflictError, NeedsOtherReviewerError
+from backend.office.book_ports import Examination, RulingProposal, RulingRow, Sample, Switch
 from tests.memory.tables import Room, require
 
 
@@ -31,6 +32,30 @@ class MemoryBooks(Room):
 
     def switches(self) -> tuple[Switch, ...]:
         return tuple(row for _, row in sorted(self.tables.switches.items()))
+
+
+class MemoryRulingProposals(Room):
+    def propose(self, row: RulingProposal) -> RulingProposal:
+        if self.waiting() is not None:
+            raise ConflictError("another proposal waits")
+        kept = replace(row, seq=len(self.tables.ruling_proposals) + 1)
+        self.tables.ruling_proposals[kept.seq] = kept
+        return kept
+
+    def decide(self, seq: int, *, verdict: str, by: str, person: str, at: datetime) -> None:
+        row = self.tables.ruling_proposals.get(seq)
+        if row is None or row.verdict:
+            raise ConflictError("nothing to decide")
+        if verdict == "adopted" and person == row.proposer:
+            raise NeedsOtherReviewerError("four eyes")
+        decided = {"verdict": verdict, "decided_by": by, "decider": person, "decided_at": at}
+        self.tables.ruling_proposals[seq] = replace(row, **decided)  # type: ignore[arg-type]  # its own fields
+
+    def waiting(self) -> RulingProposal | None:
+        return next((one for one in self.all() if not one.verdict), None)
+
+    def all(self) -> tuple[RulingProposal, ...]:
+        return tuple(row for _, row in sorted(self.tables.ruling_proposals.items()))
 
 
 class MemoryExaminations(Room):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from backend.errors import ConflictError, NotReadyError
-from backend.office.book_ports import Examination, RulingRow, Sample, Switch
+from backend.office.book_ports import Examination, RulingProposal, RulingRow, Sample, Switch
 from backend.office.case import Case
 from backend.office.complaint_ports import Complaint
 from backend.office.enquiries import EnquiryRow
@@ -109,6 +109,7 @@ class Tables:
     log_faults: Table[int, LogFault] = field(default_factory=Table)
 
     rulings: Table[int, RulingRow] = field(default_factory=Table)
+    ruling_proposals: Table[int, RulingProposal] = field(default_factory=Table)
     switches: Table[int, Switch] = field(default_factory=Table)
     examinations: Table[tuple[str, int], Examination] = field(default_factory=Table)
     samples: Table[str, Sample] = field(default_factory=Table)

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from backend.errors import NotFoundError, StoreBusyError
-from backend.office.book_ports import Books, Examinations, Samples
+from backend.office.book_ports import Books, Examinations, RulingProposals, Samples
 from backend.office.complaint_ports import Complaints
 from backend.office.courses import Courses
 from backend.office.desk_ports import CertificateActs, Decisions, Drafts, Remarks, Staff
@@ -29,7 +29,12 @@ from backend.office.relay_ports import Parcels
 from backend.office.report_ports import Messages
 from backend.store.chain import JournalVerdict, check_chain
 from tests.memory.acts import MemoryCertificateActs
-from tests.memory.books import MemoryBooks, MemoryExaminations, MemorySamples
+from tests.memory.books import (
+    MemoryBooks,
+    MemoryExaminations,
+    MemoryRulingProposals,
+    MemorySamples,
+)
 from tests.memory.cases import (
     MemoryCases,
     MemoryDecisions,
@@ -82,6 +87,7 @@ class MemoryWork:
     courses: Courses
     past: Past
     books: Books
+    proposals: RulingProposals
     examinations: Examinations
     samples: Samples
     parcels: Parcels
@@ -117,6 +123,7 @@ class MemoryWork:
         self.complaints = MemoryComplaints(self._tables)
         self.courses = MemoryCourses(self._tables)
         self.books = MemoryBooks(self._tables)
+        self.proposals = MemoryRulingProposals(self._tables)
         self.examinations = MemoryExaminations(self._tables)
         self.samples = MemorySamples(self._tables)
         self.parcels = MemoryParcels(self._tables)

@@ -16,11 +16,12 @@ from backend.office.enquiries import EnquiryRow, Reply
 from backend.office.enquiring import Enquiring
 from backend.office.ports import Clock, Works
 from backend.office.rows import TerminalRow
+from backend.office.ruling_acts import RulingRoom
 from backend.office.security_keys import KeyRoom
 from backend.office.status_lists import StatusLists
 from backend.office.terminals import IssuedPair
 from backend.webauthn import WebAuthnKeys
-from tests.web.backend.plain_books import POLICY
+from tests.web.backend.plain_books import POLICY, plain_books
 
 
 class PlainHasher:
@@ -71,7 +72,17 @@ def plain_rooms(works: Works, clock: Clock, make_token: Callable[[], str]) -> di
         lasts=timedelta(hours=4),
     )
     keys = plain_keys(works, clock, make_token)
-    return {"keys": keys, "complaints": room, "asking": asking}
+    rulings = RulingRoom(
+        works=works, clock=clock, books=plain_books(works, clock), signer=_JSONSigner()
+    )
+    return {"keys": keys, "complaints": room, "asking": asking, "rulings": rulings}
+
+
+class _JSONSigner:
+    """Signs as `plain_books` reads it."""
+
+    def sign(self, kind: str, claims: dict[str, object], at: datetime) -> str:
+        return json.dumps(claims)
 
 
 class PlainCourts:

@@ -3,16 +3,16 @@
 import json
 from typing import Any
 
+from backend.office.ports import Clock, Works
 from backend.office.rules import Policy
 from backend.office.rulings import RuleBooks
 from tests.factories import OFFICE
-from tests.fakes import FrozenClock, MemoryWorks
 from tests.rows import BANK
 
 POLICY = Policy(areas=("410202",), banks=(BANK,))
 
 
-def plain_books(works: MemoryWorks, clock: FrozenClock) -> RuleBooks:
+def plain_books(works: Works, clock: Clock) -> RuleBooks:
     """Return who adopts rulings; whoever writes JSON is believed."""
 
     def open_plain(text: str, _at: object) -> dict[str, Any]:
