@@ -30,7 +30,7 @@ from terminal.desk.identities import Identities
 from terminal.desk.intake import Intake
 from terminal.desk.overview import Overview
 from terminal.desk.place import Bank, Place, Teller
-from terminal.desk.ports import SealVerdict
+from terminal.desk.ports import FailPoints, SealVerdict
 from terminal.desk.promises import Promises
 from terminal.desk.scanning import Scanning
 from terminal.desk.signing import Signing
@@ -43,6 +43,7 @@ from terminal.errors import MisconfiguredError, TerminalError
 from terminal.examination import examine, open_box
 from terminal.failpoints import load_failpoints
 from terminal.folder import open_vault, require_closed
+from terminal.inviting import build_remote
 from terminal.membership import Membership, SystemClock, open_link, renew_certificates
 from terminal.office_link import HTTPOfficeLink
 from terminal.passing import build_passages
@@ -109,9 +110,13 @@ class Station:
         return True
 
     def settle(self) -> None:
-        """Look what drafts are between this counter and others; not on a line that is down."""
+        """Look what is between this counter and others, or guests; not on a line that is down."""
         if self.courier.delivery.contact.state.trouble is None:
-            self.counter.passages.settle()
+            try:
+                self.counter.passages.settle()
+            finally:
+                if self.counter.remote:
+                    self.counter.remote.look()
 
     def purge(self) -> int:
         """Forget closed applications after the days that the settings keep them."""
@@ -140,8 +145,8 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
     fail_point, pins = _fail_point(settings), _pins(settings, clock)
     place = make_place(membership.joined.claims, settings, pins.staff)
     link, box = open_link(settings, membership, clock), open_box(settings)
-    intake = _intake(box, link, clock, place)
-    attesting = _attesting(membership, link, clock)
+    intake, attesting = _intake(box, link, clock, place), _attesting(membership, link, clock)
+    devices = _devices(settings, membership, link, box, clock=clock)
     submission = Submission(box, place, clock, membership.keys, fail_point, attesting)
     courier = _courier(box, link, membership, attesting.contact, fail_point=fail_point)
     return Station(
@@ -149,12 +154,12 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
         counter=Counter(
             **_staff(intake, pins, settings, clock),
             passages=build_passages(intake, link, membership, settings.home, fail_point),
-            signing=Signing(box, place, clock, attesting),
+            **_signing(Signing(box, place, clock, attesting), link, devices, fail_point),
             submission=submission,
             courier=courier,
             box=box,
             clock=clock,
-            **_devices(settings, membership, link, box, clock=clock),
+            **devices,
         ),
         submission=submission,
         courier=courier,
@@ -176,6 +181,14 @@ def _staff(intake: Intake, pins: PinBook, settings: Settings, clock: SystemClock
         "identities": Identities(intake, pins, clock),
         "handing": Handing(intake.box, intake.place, pins, clock),
     }
+
+
+def _signing(
+    signing: Signing, link: HTTPOfficeLink, devices: Mapping[str, Any], fail_point: FailPoints
+) -> dict[str, Any]:
+    """Return who takes ink here, and from elsewhere."""
+    remote = build_remote(signing, link, devices["keeper"], fail_point)
+    return {"signing": signing, "remote": remote}
 
 
 def _pins(settings: Settings, clock: SystemClock) -> PinBook:

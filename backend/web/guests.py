@@ -58,7 +58,9 @@ _GONE: Final = {
 
 @bp.before_request
 def slow_down() -> None:
-    """Let nobody ask without end. Raises: ProblemError 429."""
+    """Let nobody guess without end; the page itself is anybody's. Raises: ProblemError 429."""
+    if request.endpoint in {"guests.page", "guests.asset"}:
+        return
     pace: Pace = current_app.extensions.setdefault(EXTENSION, Pace(_MOST_A_MINUTE))
     if not pace.admits(request.remote_addr or ""):
         raise ProblemError(429, "http.429")

@@ -10,6 +10,7 @@ from registration.ink import InkRecord
 from registration.mortgage import RegistrationKind
 from registration.outcomes import PrecheckAnswer
 from registration.people import IdentityRecord, PartyKind
+from terminal.desk.invitations import Invitation
 from terminal.desk.pages import Page, Step
 
 
@@ -254,6 +255,8 @@ class Draft:
     """Statements whose paper the people brought instead."""
     papers: tuple[PaperShown, ...] = ()
     inks: tuple[InkRecord, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
+    """Signers who were invited to sign elsewhere; the latest of each."""
     precheck: PrecheckAnswer | None = None
     round: int = 1
     corrects: str = ""
@@ -306,6 +309,7 @@ class Draft:
             + [p.sha256 for p in self.papers]
             + [i.paper_sha256 for i in self.inks]
             + ([self.passage.sealed] if self.passage and self.passage.sealed else [])
+            + [i.sealed for i in self.invitations if i.sealed]
         )
 
     def __repr__(self) -> str:

@@ -115,7 +115,7 @@ class Passages:
         key = self._peers.key_of(to)
         note = note.strip()[:_LONGEST_NOTE]
         passage = Passage(parcel=self.new_id(), other=to, note=note, at=self.clock.now())
-        away = replace(without_past(draft), offer=None, passage=passage)
+        away = replace(without_past(draft), offer=None, passage=passage, invitations=())
         data = self._sealed(away, key)
         passage = replace(passage, sealed=hashlib.sha256(data).hexdigest())
         gone = replace(away, state=DraftState.AWAY, passage=passage, changed_at=passage.at)

@@ -16,6 +16,7 @@ from terminal.web import (
     pages,
     passages,
     problems,
+    remote,
     scanning,
     shell,
     signing,
@@ -39,7 +40,7 @@ def create_app(counter: Counter, *, port: int, launch: Launch | None = None) -> 
     problems.register(app)
     rooms = (
         *(shell, attendance, station, handing, passages, drafts, offers, lists),
-        *(identities, pages, scanning, signing, tray),
+        *(identities, pages, scanning, signing, remote, tray),
     )
     for room in rooms:
         app.register_blueprint(room.bp)

@@ -19,6 +19,7 @@ from terminal.desk.items import OutboxItem
 from terminal.desk.passages import Passages
 from terminal.desk.place import Place
 from terminal.desk.ports import Box, Clock, IdReader
+from terminal.desk.remote import Remote
 from terminal.desk.scanning import Scanning
 
 
@@ -171,6 +172,8 @@ class Counter:
     readers: Mapping[str, IdReader] = field(default_factory=dict)
     health: Callable[[], Sequence[HealthLine]] = tuple
     """Runs every check of this counter."""
+    remote: Remote | None = None
+    """Lets signers elsewhere sign."""
     alarm: Callable[[], HealthLine | None] = lambda: None  # nothing is wrong
     """What the office's log did that it must not; None while it only grows."""
 

@@ -16,9 +16,6 @@ const main = document.getElementById("main");
 if (link) history.replaceState(null, "", location.pathname);
 const views = { enter, "no-link": () => said("no-link"), paper, check, done: () => said("done", "done-say"), no: () => said("no-thanks", "no-say") };
 
-document.getElementById("lang").addEventListener("click", () => (swap(), draw()));
-if (!globalThis.crypto?.subtle) views.enter = () => said("old-browser");
-draw();
 
 function draw() {
   const other = document.getElementById("lang");
@@ -132,7 +129,8 @@ function paper() {
     h("p", { class: "soft", id: "read", role: "status" }, t(state.seen[state.at] ? "read-done" : "read")),
     h("div", { class: "sheet-scroll", id: "sheet", tabindex: "0", role: "group", "aria-label": t("pages"), onscroll: watch },
       one.urls.map((src, at) => h("img", { src, alt: t("page", { title: one.title, n: at + 1 }), onload: watch }))),
-    h("p", {}, h("a", { href: one.file, download: `${one.code}.pdf` }, t("save"))),
+    h("p", { class: "row" }, h("button", { class: "btn", type: "button", id: "larger", onclick: larger }, icon("plus"), t("larger")),
+      h("a", { class: "row-end", href: one.file, download: `${one.code}.pdf` }, t("save"))),
     h("h2", {}, t("write")),
     h("p", { class: "soft", id: "why" }, t(state.seen[state.at] ? "write-help" : "first-read")),
     padOf(),
@@ -153,6 +151,11 @@ function padOf() {
   // Another language is the same page: what was written stays.
   if (kept) Object.assign(state.pad, { strokes: kept.strokes, started: kept.started, device: kept.device });
   return h("div", { class: "ink-pad", id: "pad", "data-state": state.seen[state.at] ? "open" : "closed" }, canvas);
+}
+
+function larger() {
+  const sheet = document.getElementById("sheet");
+  sheet.dataset.zoom = sheet.dataset.zoom === "2" ? "" : "2";
 }
 
 /** The paper counts as read when its last page was seen to the end. */
@@ -230,3 +233,7 @@ function forget() {
   for (const one of state.papers.papers) [one.file, ...one.urls].forEach((url) => URL.revokeObjectURL(url));
   Object.assign(state, { papers: { papers: [] }, hands: [], keys: null, sealed: null, pad: null, isBusy: false });
 }
+
+document.getElementById("lang").addEventListener("click", () => (swap(), draw()));
+if (!globalThis.crypto?.subtle) views.enter = () => said("old-browser");
+draw();

@@ -29,6 +29,7 @@ const WORDS = {
   page: ["{title} 第 {n} 页", "{title}, page {n}"],
   pages: ["文件", "The paper"],
   "first-read": ["看完文件才能签名", "Read the paper first"],
+  larger: ["字放大／还原", "Larger, or as it was"],
   save: ["保存这份文件（PDF）", "Keep this paper (PDF)"],
   write: ["在框内签名", "Sign in the box"],
   pad: ["签名框：用手指或笔签名", "Signature box: sign with finger or pen"],

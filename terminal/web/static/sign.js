@@ -4,6 +4,7 @@ import { get, remove } from "./api.js";
 import { h, icon, kbd } from "./dom.js";
 import { problemNote } from "./frame.js";
 import { actions, corrections, finding, head, missing, panel, state, stepTitle } from "./parts.js";
+import { attend, invitationOf, invite, remotePanels } from "./remote.js";
 import { flush, load, recheck, store, tell } from "./store.js";
 import { clock, t } from "./words.js";
 import { viewer } from "./viewer.js";
@@ -66,6 +67,7 @@ export function sign() {
     view = null;
     fetchPapers();
   }
+  attend(fetchPapers);
   const left = papers ? open().length : 0;
   return {
     main: [
@@ -85,6 +87,7 @@ export function sign() {
       problem?.findings ? panel(t("sign.first"), h("ol", { class: "findings" }, problem.findings.map((f) => finding(f, false, null)))) : null,
       papers ? table() : problem ? null : h("p", { class: "soft", role: "status" }, t("sign.drawing")),
       now ? watching() : null,
+      papers ? remotePanels(new Map(people().map((s) => [s.signer, s.name]))) : null,
       actions(4, { note: left ? t("sign.left", { n: left }) : "" }),
     ],
     aside: [view && papers ? viewer(view, view.title, tell) : null, corrections(), problem ? missing(4) : null],
@@ -99,6 +102,8 @@ function open() {
   return papers.flatMap((paper) =>
     paper.signers.filter((s) => !s.is_signed).map((signer) => ({ paper, signer })));
 }
+
+const isAway = (signer) => ["sending", "waiting", "answered"].includes(invitationOf(signer.signer)?.state);
 
 function people() {
   const found = new Map();
@@ -142,10 +147,15 @@ function cell(paper, signer) {
       h("button", { class: "plain small", type: "button", id: `undo-${id}`, onclick: () => unsign(paper, signer) },
         t("sign.again"), h("span", { class: "sr" }, ` ${signer.name} ${paper.title}`)));
   if (isNow) return h("td", {}, state("info", "eye", t("sign.reading")));
+  const away = invitationOf(signer.signer);
+  if (away && away.state !== "ended") return h("td", {}, state("info", "clock", t("remote.away")));
   return h("td", { class: "sign-cell" },
     state("", "clock", t("sign.waiting")),
     h("button", { class: "plain small", type: "button", id: `hand-${id}`, onclick: () => hand(paper, signer) },
-      t("sign.start"), h("span", { class: "sr" }, ` ${signer.name} ${paper.title}`)));
+      t("sign.start"), h("span", { class: "sr" }, ` ${signer.name} ${paper.title}`)),
+    signer.role === "agent" ? null
+      : h("button", { class: "plain small", type: "button", id: `away-${id}`, onclick: () => invite(signer.signer) },
+          t("remote.invite"), h("span", { class: "sr" }, ` ${signer.name} ${paper.title}`)));
 }
 
 async function unsign(paper, signer) {
@@ -166,7 +176,7 @@ function watching() {
 
 function handNext() {
   if (now || !papers) return;
-  const [next] = open();
+  const next = open().find(({ signer }) => !isAway(signer));
   if (next) hand(next.paper, next.signer);
 }
 

@@ -1,0 +1,49 @@
+"""What inviting needs from the line: the office's mailbox between this counter and its guests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+GONE: Final = "office.invitation-gone"
+"""The office's code where an invitation has ended otherwise."""
+
+Pictures = Callable[[bytes], tuple[bytes, ...]]
+"""Draws every page of a PDF as a JPEG."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the office says that an invitation stands."""
+
+    invitation: str
+    state: str
+    """"waiting", "answered", "taken", "recalled", "lapsed" or "locked"."""
+    misses: int
+    expires_at: datetime
+    opened_at: datetime | None
+    answered_at: datetime | None
+    answer_sha256: str
+    url: str
+
+
+class InviteLink(Protocol):
+    """The mailbox.
+
+    Raises (every method): LinkError; OfficeRefusedError whose `problem` is `GONE`.
+    """
+
+    def leave_invitation(self, invitation: str, proof_sha256: str, sealed: bytes) -> Standing:
+        """Hand sealed papers in; the same name again changes nothing."""
+
+    def invitations(self) -> tuple[Standing, ...]:
+        """Return every invitation of this counter that is open or ended lately."""
+
+    def fetch_answer(self, invitation: str) -> bytes:
+        """Return a sealed answer, unchecked."""
+
+    def take_answer(self, invitation: str) -> None:
+        """Say that the answer is on this disk."""
+
+    def recall_invitation(self, invitation: str) -> None:
+        """End an invitation."""

@@ -1,0 +1,91 @@
+"""The line to the office's mailbox for signers elsewhere, over the same connection as everything else."""
+
+import base64
+import hashlib
+from datetime import datetime
+from typing import Any, Final
+
+from registration import schema
+from registration.errors import BadDocumentError
+from terminal.desk.invite_ports import Standing
+from terminal.errors import BadAnswerError
+from terminal.office_link import HTTPOfficeLink
+
+_PATH: Final = "/api/v1/relay/invitations"
+_LARGEST: Final = 4 * 1024 * 1024
+_SMALL: Final = 1024 * 1024
+
+
+class HTTPInviteLink:
+    """A `terminal.desk.invite_ports.InviteLink` over HTTPS."""
+
+    def __init__(self, link: HTTPOfficeLink) -> None:
+        """Go over this line."""
+        self._link = link
+
+    def leave_invitation(self, invitation: str, proof_sha256: str, sealed: bytes) -> Standing:
+        """Hand sealed papers in; return how the invitation stands."""
+        digest = base64.b64encode(hashlib.sha256(sealed).digest()).decode("ascii")
+        headers = {
+            "Content-Type": "application/octet-stream",
+            "Content-Digest": f"sha-256=:{digest}:",
+        }
+        path = f"{_PATH}/{invitation}?proof={proof_sha256}"
+        body = self._link.exchange("PUT", path, most=_SMALL, data=sealed, headers=headers)
+        return _standing(_decoded(body))
+
+    def invitations(self) -> tuple[Standing, ...]:
+        """Return every invitation of this counter that is open or ended lately."""
+        listed = self._json("GET", _PATH).get("invitations")
+        try:
+            return tuple(_standing(one) for one in listed)
+        except TypeError as exc:
+            raise BadAnswerError("invitations") from exc
+
+    def fetch_answer(self, invitation: str) -> bytes:
+        """Return a sealed answer, unchecked."""
+        return self._link.exchange("GET", f"{_PATH}/{invitation}/answer", most=_LARGEST)
+
+    def take_answer(self, invitation: str) -> None:
+        """Say that the answer is on this disk."""
+        self._json("POST", f"{_PATH}/{invitation}/taking")
+
+    def recall_invitation(self, invitation: str) -> None:
+        """End an invitation."""
+        self._json("POST", f"{_PATH}/{invitation}/recall")
+
+    def _json(self, method: str, path: str) -> Any:
+        return _decoded(self._link.exchange(method, path, most=_SMALL))
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        value = schema.decode_json(body)
+    except BadDocumentError as exc:
+        raise BadAnswerError("no JSON") from exc
+    if not isinstance(value, dict):
+        raise BadAnswerError("invitation")
+    return value
+
+
+def _standing(value: Any) -> Standing:
+    try:
+        return Standing(
+            invitation=str(value["invitation"]),
+            state=str(value["state"]),
+            misses=int(value["misses"]),
+            expires_at=_aware(value["expires_at"]),
+            opened_at=_aware(value["opened_at"]) if value["opened_at"] else None,
+            answered_at=_aware(value["answered_at"]) if value["answered_at"] else None,
+            answer_sha256=str(value["answer_sha256"]),
+            url=str(value["url"]),
+        )
+    except (KeyError, TypeError, ValueError) as exc:
+        raise BadAnswerError("invitation") from exc
+
+
+def _aware(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError("a time without zone")
+    return at

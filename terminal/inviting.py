@@ -1,0 +1,35 @@
+"""Puts together what lets signers elsewhere sign."""
+
+import hashlib
+import secrets
+
+from quarantine.keeper import Keeper
+from terminal.desk.ports import FailPoints
+from terminal.desk.remote import Remote
+from terminal.desk.signing import Signing
+from terminal.invite_link import HTTPInviteLink
+from terminal.office_link import HTTPOfficeLink
+from terminal.web.plainly import say_plainly
+
+_WIDTH_PX = 1000
+
+
+def build_remote(
+    signing: Signing, link: HTTPOfficeLink, keeper: Keeper, fail_point: FailPoints
+) -> Remote:
+    """Return who invites signers; pages are drawn where they can do no harm."""
+
+    def pictures(pdf: bytes) -> tuple[bytes, ...]:
+        key = hashlib.sha256(pdf).hexdigest()
+        pages = range(1, keeper.report(key, lambda: pdf).pages + 1)
+        return tuple(keeper.draw(key, lambda: pdf, page, width=_WIDTH_PX) for page in pages)
+
+    return Remote(
+        signing=signing,
+        link=HTTPInviteLink(link),
+        clock=signing.clock,
+        pictures=pictures,
+        plain=say_plainly,
+        new_id=lambda: secrets.token_hex(16),
+        fail_point=fail_point,
+    )
