@@ -7,6 +7,7 @@ import pytest
 
 from tests.codes import propose_suspension
 from tests.factories import PROOF_NO, UNIT_NO
+from tests.web.backend.asked import ask_in_vain
 from tests.web.backend.complaining import complain
 from tests.web.backend.drawn import draw_one
 from tests.web.backend.fake_office import (
@@ -18,6 +19,8 @@ from tests.web.backend.fake_office import (
 )
 from tests.web.backend.months import fill_month
 from tests.web.backend.tasks import stick
+from tests.web.backend.test_review_desk import decide
+from tests.web.backend.test_ruling_desk import propose
 
 BASE = "https://localhost"
 _HAN = re.compile("[\u3001-\u303f\u4e00-\u9fff\uff01-\uff60]")
@@ -28,6 +31,7 @@ _EMPTY = frozenset(
     {"meta", "link", "input", "img", "br", "path", "use", "rect", "line", "polyline"}
 )
 CASE = "/desk/cases/20260929-0000001"
+DECIDED = "/desk/cases/20260929-0000002"
 PAGES = {
     "queue": ("qian", "/desk"),
     "empty view": ("qian", "/desk?view=correction"),
@@ -35,6 +39,7 @@ PAGES = {
     "case of mine": ("qian", CASE),
     "case of nobody": ("qian", "/desk/cases/20260929-0000004"),
     "case to read": ("wu", CASE),
+    "case with an opinion": ("zhou", DECIDED),
     "discharge": ("qian", "/desk/cases/20260929-0000003"),
     "statistics": ("wu", "/desk/statistics"),
     "statistics of an empty month": ("wu", "/desk/statistics?month=2026-08"),
@@ -46,6 +51,7 @@ PAGES = {
     "closed complaints": ("qian", "/desk/complaints?view=closed"),
     "register": ("zhou", "/desk/register"),
     "rules": ("zhao", "/desk/rules"),
+    "rules, to who proposed": ("qian", "/desk/rules"),
     "keys": ("qian", "/desk/keys"),
     "keys of all": ("zheng", "/desk/staff"),
     "terminals": ("zheng", "/desk/terminals"),
@@ -96,6 +102,13 @@ def filled() -> World:
     draw_one(world)
     fill_month(world)
     complain(world)
+    ask_in_vain(world)
+    propose(world, sample_percent="20")
+    client = world.client("qian")
+    client.post(f"{DECIDED}/take", data={"csrf": world.csrf(client)}, base_url=BASE)
+    said = {"csrf": world.csrf(client), "kind": "remark", "text": "请看第二页"}
+    client.post(f"{DECIDED}/remarks", data=said, base_url=BASE)
+    assert decide(world, client, "approve", path=DECIDED).status_code == 303
     return world
 
 
