@@ -12,7 +12,7 @@ from registration.ink import Handwriting, InkPoint, Stroke, check_ink
 from terminal.desk.invitations import Invitation, PaperHand
 from terminal.errors import BadAnswerError
 
-# `remote-papers/1` and `remote-answer/1` (docs/formats.md, section 17): members may be added, none is
+# `remote-papers/1` and `remote-answer/1` (docs/formats.md, section 15.3): members may be added, none is
 # ever removed or given another meaning.
 PAPERS: Final = "remote-papers/1"
 ANSWER: Final = "remote-answer/1"

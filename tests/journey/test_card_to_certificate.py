@@ -100,12 +100,18 @@ def bring_in_home(premises: Premises) -> None:
 
 def fill_in(teller: Teller, reader: Reader) -> Filing:
     """Do everything that comes before pressing submit."""
+    filing = fill_in_unsigned(teller, reader)
+    filing.sign()
+    return filing
+
+
+def fill_in_unsigned(teller: Teller, reader: Reader) -> Filing:
+    """Do everything that comes before signing."""
     filing = open_filing(teller, reader, "mortgage.first_registration")
     filing.read_cards(OWNERS)
     filing.fill_first(HOME, CONTRACT, yuan=860_000, words="捌拾陆万元整")
     filing.answer_inquiry()
     filing.scan(first_papers(CONTRACT, 860_000))
-    filing.sign()
     return filing
 
 

@@ -1,5 +1,5 @@
 // What opens the papers and seals the ink: link, code and document number together, never one alone.
-// The formats are described in docs/formats.md, section 17; certs/invitations.py speaks them too.
+// The formats are described in docs/formats.md, section 15.3; certs/invitations.py speaks them too.
 
 const text = new TextEncoder();
 const ITERATIONS = 600_000;
