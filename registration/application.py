@@ -8,6 +8,7 @@ from registration.bundle import BundlePlace
 from registration.changes import Change, Crystallisation, Transfer
 from registration.identifiers import CertificateNo, CreditCode
 from registration.ink import InkRecord
+from registration.listed import ListPlace
 from registration.mortgage import (
     Applicant,
     Discharge,
@@ -61,7 +62,7 @@ class Material:
     """One paper of the application; its bytes travel beside it, found by digest."""
 
     code: str
-    """M01 to M19, see `registration.materials`."""
+    """M01 to M22, see `registration.materials`."""
     title: str
     file_name: str
     """A name for people; never used as a path."""
@@ -161,6 +162,8 @@ class Application:
     statements: tuple[str, ...] = ()
     """The materials of which the counter wrote a paper that has to be signed, by code; see
     `registration.statements`. What is not among them was brought."""
+    listing: ListPlace | None = None
+    """The list whose one signature stands for this application's too, where there is one."""
     inks: tuple[InkRecord, ...] = ()
     round: int = 1
     """1, and one more for each correction."""
@@ -195,6 +198,15 @@ class Application:
     def is_by_mortgagee_alone(self) -> bool:
         """Whether nobody but a bank applies."""
         return self.sides <= {Side.MORTGAGEE, Side.FORMER_MORTGAGEE}
+
+    @property
+    def may_be_listed(self) -> bool:
+        """Whether it can be signed by a list: a discharge by the mortgagee alone, filed first.
+
+        Source: 民法典 art. 393; 实施细则 art. 70.
+        """
+        is_alone = self.kind is RegistrationKind.CANCELLATION and self.sides == {Side.MORTGAGEE}
+        return is_alone and self.bundle is None and self.round == 1
 
     @property
     def obligors(self) -> tuple[Party, ...]:

@@ -8,12 +8,13 @@ from typing import Final
 from registration.application import Application, Material, Side
 from registration.ink import InkRecord, SignerRole
 from registration.inquiry import questions_for
+from registration.listed import LIST_CODE
 from registration.parties import Acting, acting_parties, signing_debtors
 from registration.people import Agent, Guardian, Party
 from registration.statements import STATEMENTS, Signers, is_person
 
-PAPERS: Final = ("M01", "M15")
-"""The codes of the papers that the counter draws and the people sign in every case."""
+PAPERS: Final = ("M01", "M15", LIST_CODE)
+"""The codes of the papers that the counter alone draws and people sign."""
 _ROLES: Final = {
     Side.MORTGAGOR: SignerRole.MORTGAGOR,
     Side.SELLER: SignerRole.SELLER,
@@ -56,7 +57,9 @@ def _on_form(application: Application) -> Iterator[RequiredSignature]:
         yield owner_signature(acting.party, "M01", acting.side)
     for debtor in signing_debtors(application):
         yield _signature("M01", SignerRole.DEBTOR, debtor.person)
-    yield from _of_banks(application, "M01")
+    # One signature on a list stands in place of one on each form.
+    is_listed = application.listing is not None and application.may_be_listed
+    yield from _of_banks(application, LIST_CODE if is_listed else "M01")
 
 
 def _on_inquiry(application: Application) -> Iterator[RequiredSignature]:

@@ -11,7 +11,10 @@ from backend.office.rows import PackageRow
 from registration import schema
 from registration.application import Application
 from registration.findings import Finding, Level
+from registration.listed import LIST_CODE
+from registration.listings import rows_sha256
 from registration.package import Package
+from registration.papers.discharges import find_rows_sha256
 
 _FORM_LAW: Final = "《不动产登记暂行条例》第十七条第一款第三项"
 
@@ -24,6 +27,25 @@ def misfit(zh: str, en: str) -> Finding:
 def unreadable(code: str) -> Finding:
     """Return that a package does not open, by the code of the reason."""
     return misfit(f"资料包打不开（{code}），请重新封装后提交", f"The package does not open: {code}")
+
+
+def find_list_misfit(package: Package) -> tuple[Finding, ...]:
+    """Say that the list an application names is not the one whose paper was signed.
+
+    The ink is bound to the paper's bytes; these bytes carry the digest of the rows.
+    """
+    for application in package.applications:
+        listing, paper = application.listing, application.find_paper(LIST_CODE)
+        if listing is None or paper is None:
+            continue  # R48 says what is missing.
+        if find_rows_sha256(package.contents[paper.sha256]) != rows_sha256(listing):
+            return (
+                misfit(
+                    "所附批量注销清单与申请所写的各行不符，整件不收，请重新生成清单并签署",
+                    "The list's paper has other rows than the application names; make and sign it anew",
+                ),
+            )
+    return ()
 
 
 def find_misfit(

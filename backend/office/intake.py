@@ -18,7 +18,7 @@ from backend.office.correcting import Correcting
 from backend.office.enquiries import Reply, Service
 from backend.office.enquiring import Enquiring
 from backend.office.examined import keep_inputs, make_examinations
-from backend.office.filing import file, find_misfit, misfit, unreadable
+from backend.office.filing import file, find_list_misfit, find_misfit, misfit, unreadable
 from backend.office.judging import Judged, Step, judge
 from backend.office.ports import Blobs, Clock, FailPoints, Work, Works
 from backend.office.register import Extract, OpenCase
@@ -109,7 +109,7 @@ class Intake:
                 return (misfit("申请书写的终端与发送的终端不同", "Filed for another terminal"),)
             if application.office.text != self.office:
                 return (misfit("申请书不是写给本登记机构的", "Addressed to another office"),)
-        return check_package(package.applications)
+        return check_package(package.applications) or find_list_misfit(package)
 
     def _turn_away(self, row: PackageRow, findings: Findings) -> None:
         with self.works() as work:

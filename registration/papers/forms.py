@@ -198,6 +198,9 @@ def _reason_rows(application: Application) -> Iterator[Row]:
     )
     corrects = f"\n补正业务号：{application.corrects}" if application.corrects else ""
     yield row("登记事由", f"■{right}　{kinds}\n{application.kind.title_zh}{corrects}")
+    listing = application.listing
+    if listing is not None:
+        yield row("清单签署", f"清单 {listing.list_id} 第 {listing.place} 行，代理人的签名见该清单")
     bundle = application.bundle
     if bundle is not None:
         place = f"第 {bundle.place} 项，共 {bundle.count} 项"

@@ -43,6 +43,8 @@ class Imprint:
     day: date
     """The paper's own date: the PDF's creation date at 00:00 +08:00."""
     producer: str = PRODUCER
+    keywords: str = ""
+    """ASCII that programs look for; it lies open in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class Sheet:
         canvas.setAuthor("")
         canvas.setSubject("")
         canvas.setCreator(PRODUCER)
+        if imprint.keywords:
+            canvas.setKeywords(imprint.keywords)
         canvas.setProducer(imprint.producer)
         day = imprint.day.strftime("%Y%m%d")
         canvas.setDateFormatter(lambda *_: f"D:{day}000000+08'00'")

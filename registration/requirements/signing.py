@@ -8,6 +8,7 @@ from typing import Final
 from registration.application import Application
 from registration.findings import Level
 from registration.ink import InkFault, InkRecord, check_ink
+from registration.listed import LIST_CODE
 from registration.parties import obligors_pointer
 from registration.people import CoOwnership, Party
 from registration.requirements.rule import Hit, Rule
@@ -25,6 +26,7 @@ _MOST_NAMED: Final = 10
 _PAPERS: Final = {
     "M01": ("《不动产登记申请书》", "application form"),
     "M15": ("《询问笔录》", "inquiry record"),
+    LIST_CODE: ("《批量注销登记申请清单》", "list of discharges"),
 } | {code: (f"《{one.zh}》", one.en.lower()) for code, one in STATEMENTS.by_code.items()}
 _FAULTS: Final = {
     InkFault.TOO_LITTLE: ("笔迹过少", "there is too little ink"),

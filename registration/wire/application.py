@@ -33,6 +33,7 @@ from registration.wire.matters import (
     ChangeWire,
     CrystallisationWire,
     DischargeWire,
+    ListPlaceWire,
     MortgageWire,
     SaleWire,
     TransferWire,
@@ -127,6 +128,8 @@ class ApplicationWire(WireModel):
     materials: Many[MaterialWire] = ()
     statements: Annotated[tuple[Key, ...], Field(strict=False, max_length=20)] = added(())
     """Materials of which the counter wrote a paper that is signed."""
+    listing: ListPlaceWire | None = added()
+    """The list by whose one signature this application is signed too."""
     inks: Many[InkRecordWire] = ()
     round: Annotated[int, Field(ge=1, le=1000)] = 1
     corrects: Label = ""

@@ -14,6 +14,7 @@ from registration.changes import (
     Transfer,
     TransferMode,
 )
+from registration.listed import MOST_LISTED, ListedApplication, ListPlace
 from registration.mortgage import (
     Applicant,
     Discharge,
@@ -25,7 +26,19 @@ from registration.mortgage import (
 from registration.people import CoOwnership
 from registration.sale import Sale
 from registration.wire.document import WireModel, added
-from registration.wire.fields import Day, Fen, Key, Label, Many, Name, PrintedNo, Prose, Token, Unit
+from registration.wire.fields import (
+    Day,
+    Digest,
+    Fen,
+    Key,
+    Label,
+    Many,
+    Name,
+    PrintedNo,
+    Prose,
+    Token,
+    Unit,
+)
 from registration.wire.people import MortgageeWire, PartyWire
 
 # application/1: members may be added with a default; none is ever removed or given another
@@ -153,3 +166,27 @@ class BundlePlaceWire(WireModel):
     place: Annotated[int, Field(ge=1, le=16)]
     """From 1: the order in which the register takes them."""
     count: Annotated[int, Field(ge=2, le=16)]
+
+
+class ListedApplicationWire(WireModel):
+    """One row of a list that is signed once."""
+
+    domain = ListedApplication
+    certificate_no: Label
+    unit_no: Label
+    mortgagors: Prose
+    """Masked names."""
+    application_sha256: Digest
+
+
+class ListPlaceWire(WireModel):
+    """The list that the application is signed by, and its row in it."""
+
+    domain = ListPlace
+    list_id: Key
+    made_on: Day
+    place: Annotated[int, Field(ge=1, le=MOST_LISTED)]
+    """From 1."""
+    rows: Annotated[
+        tuple[ListedApplicationWire, ...], Field(strict=False, min_length=1, max_length=MOST_LISTED)
+    ]

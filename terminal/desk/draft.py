@@ -7,6 +7,7 @@ from typing import Final
 
 from registration.application import InquiryAnswer, Material
 from registration.ink import InkRecord
+from registration.listed import ListPlace
 from registration.mortgage import RegistrationKind
 from registration.outcomes import PrecheckAnswer
 from registration.people import IdentityRecord, PartyKind
@@ -253,6 +254,8 @@ class Draft:
     """Statements that the teller wants written here, by code; see `terminal.desk.stating`."""
     brought: tuple[str, ...] = ()
     """Statements whose paper the people brought instead."""
+    listing: ListPlace | None = None
+    """The list that it is signed by, while its row still says what the draft says."""
     papers: tuple[PaperShown, ...] = ()
     inks: tuple[InkRecord, ...] = ()
     invitations: tuple[Invitation, ...] = ()

@@ -11,6 +11,8 @@ from registration.changes import Change, ChangeGround, Transfer
 from registration.identifiers import CertificateNo, UnitNo
 from registration.ink import InkRecord
 from registration.inquiry import expected_answers, order_answers, questions_for
+from registration.listed import LIST_CODE, ListPlace
+from registration.listings import make_row
 from registration.materials import CATALOGUE
 from registration.mortgage import MortgageForm, RegistrationKind
 from registration.people import CoOwnership, Mortgagee, Party
@@ -215,12 +217,24 @@ class _Freezer:
         asked = {question.code for question in questions_for(bare)}
         kept = {code: answer for code, answer in answers.items() if code in asked}
         is_alone = bare.bundle is None
-        return replace(
+        whole = replace(
             bare,
             inquiry=draft.inquiry if is_alone else order_answers(kept),
             materials=(*_generated(draft, number), *_brought(draft, bare, number)),
             inks=draft.inks if is_alone else _inks(draft, number),
         )
+        return with_list(whole, draft.listing)
+
+
+def with_list(application: Application, listing: ListPlace | None) -> Application:
+    """Return an application in its list, or without it where its row says something else by now."""
+    listed = replace(application, listing=listing)
+    row = listing.row if listing else None
+    if row is not None and listed.may_be_listed and row == make_row(listed):
+        return listed
+    return replace(
+        application, materials=tuple(m for m in application.materials if m.code != LIST_CODE)
+    )
 
 
 def _inks(draft: Draft, number: int) -> tuple[InkRecord, ...]:

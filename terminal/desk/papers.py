@@ -8,6 +8,8 @@ from functools import partial
 from typing import Final
 
 from registration.application import Application
+from registration.listed import LIST_CODE
+from registration.papers.discharges import draw_list
 from registration.papers.forms import draw_application_form, draw_inquiry_record
 from registration.papers.statements import draw_statement
 from registration.signatures import is_signed_paper, required_signatures
@@ -17,13 +19,15 @@ from terminal.desk.draft import Draft, paper_key
 _DRAWERS: Final[Mapping[str, Callable[..., bytes]]] = {
     "M01": draw_application_form,
     "M15": draw_inquiry_record,
+    LIST_CODE: draw_list,
 } | {code: partial(draw_statement, code=code) for code in STATEMENTS.by_code}
 _COUNT: Final = re.compile(rb"/Count ([0-9]{1,4})\b")
 
 
 def needed_papers(application: Application) -> tuple[str, ...]:
-    """Return the codes of the papers that somebody has to sign, in order."""
-    return tuple(sorted({wanted.paper_code for wanted in required_signatures(application)}))
+    """Return the codes of the papers that are drawn, in order: what people sign, and the form."""
+    signed = {wanted.paper_code for wanted in required_signatures(application)}
+    return tuple(sorted(signed | {"M01"}))
 
 
 def draw_paper(application: Application, code: str) -> bytes:
@@ -60,6 +64,8 @@ def facts_sha256(application: Application) -> str:
         application,
         inks=(),
         materials=tuple(m for m in application.materials if not is_signed_paper(m)),
+        # The form names its row alone: the others' come only after it.
+        listing=replace(application.listing, rows=()) if application.listing else None,
     )
     # The plain values, since the reprs of names and numbers hide what they hold. It is compared
     # on this counter alone and never travels.

@@ -15,6 +15,8 @@ from registration.ink import (
     check_ink,
     ink_sha256,
 )
+from registration.listed import LIST_CODE
+from registration.papers.discharges import plain_list_words
 from registration.papers.statements import plain_words
 from registration.requirements.printing import check_printable
 from registration.signatures import RequiredSignature, find_ink, required_signatures
@@ -24,6 +26,7 @@ from terminal.desk.draft import Draft, DraftState, PaperShown
 from terminal.desk.freezing import freeze
 from terminal.desk.holes import find_holes
 from terminal.desk.invitations import Invitation
+from terminal.desk.list_signing import spread, withdraw
 from terminal.desk.papers import (
     are_papers_current,
     count_pages,
@@ -106,7 +109,7 @@ class Signing:
         """
         draft = self.box.get_draft(draft_id)
         if draft.state is DraftState.OPEN:
-            draft = self._drawn(draft)
+            draft = spread(self.box, self._drawn(draft)) if draft.listing else self._drawn(draft)
         applications = self._applications(draft)
         return tuple(
             _paper(draft, applications[step - 1], key, code)
@@ -161,7 +164,8 @@ class Signing:
             return draft  # The same signature came twice over the line from the pad.
         self._require_signature(draft, ink)
         bound = self.attesting.attest(ink)
-        return self._save(replace(draft, inks=(*_inks_but(draft, sha256, number), bound)))
+        signed = self._save(replace(draft, inks=(*_inks_but(draft, sha256, number), bound)))
+        return spread(self.box, signed) if paper.code == LIST_CODE else signed
 
     def unsign(self, draft_id: str, *, code: str, number: str) -> Draft:
         """Take one person's ink off a paper, because he wants to sign again.
@@ -174,6 +178,8 @@ class Signing:
         kept = _inks_but(draft, paper.sha256 if paper else "", number)
         if len(kept) == len(draft.inks):
             raise NotFoundError("no such signature")
+        if code == LIST_CODE:
+            return withdraw(self.box, draft)
         return self._save(replace(draft, inks=kept))
 
     def sign_from_elsewhere(
@@ -314,5 +320,11 @@ def _state(application: Application, wanted: RequiredSignature, sha256: str) -> 
         name=wanted.name,
         number=wanted.number,
         is_signed=ink is not None and ink.paper_sha256 == sha256,
-        plain=plain_words(application, wanted.paper_code, wanted.number),
+        plain=_plain(application, wanted),
     )
+
+
+def _plain(application: Application, wanted: RequiredSignature) -> tuple[str, str] | None:
+    if wanted.paper_code == LIST_CODE:
+        return plain_list_words(application)
+    return plain_words(application, wanted.paper_code, wanted.number)

@@ -66,6 +66,15 @@ class ResultsAsked(Asked):
     ]
 
 
+class ListAsked(Asked):
+    """Draw the list that is signed once for these drafts."""
+
+    drafts: Annotated[
+        tuple[Annotated[str, Field(max_length=64)], ...],
+        Field(strict=False, min_length=1, max_length=600),
+    ]
+
+
 class OfferAsked(NoteAsked):
     """Offer a draft to a colleague."""
 

@@ -6,11 +6,13 @@ from typing import Final
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from terminal.desk.list_signing import ListSigning
 from terminal.desk.listing import Listing, RowResult
 from terminal.desk.table import read_csv, read_rows, template_rows, write_csv
+from terminal.errors import AnothersDraftError
 from terminal.spreadsheets import is_spreadsheet, read_xlsx, write_xlsx
 from terminal.web.admission import present
-from terminal.web.asked import ResultsAsked, read, read_file
+from terminal.web.asked import ListAsked, ResultsAsked, read, read_file
 from terminal.web.guard import counter
 from terminal.web.shown import JSON
 
@@ -40,6 +42,26 @@ def results() -> ResponseReturnValue:
     return _table("results", read(ResultsAsked).rows)
 
 
+@bp.post("/forms")
+def draw_form() -> ResponseReturnValue:
+    """Draw the list that is signed once for several drafts of this teller's."""
+    asked = read(ListAsked)
+    now = counter()
+    if any(now.intake.get(draft_id).teller != present() for draft_id in asked.drafts):
+        raise AnothersDraftError("one of the drafts")
+    drawn = ListSigning(now.box, now.place, now.clock).draw(asked.drafts)
+    left_out = [
+        {"draft_id": one.draft_id, "number": one.number, "told": _told(one.told)}
+        for one in drawn.left_out
+    ]
+    made = {"list_id": drawn.list_id, "drafts": drawn.draft_ids, "left_out": left_out}
+    return jsonify(made), 201
+
+
+def _told(told: Sequence[tuple[str, str]]) -> list[JSON]:
+    return [{"zh": zh, "en": en} for zh, en in told]
+
+
 def _table(name: str, rows: Sequence[Sequence[str]]) -> Response:
     """Return rows as the address asks: `as=csv`, in UTF-8 with its mark, or a spreadsheet."""
     if request.args.get("as") == "csv":
@@ -59,5 +81,5 @@ def _shown(result: RowResult) -> JSON:
         "state": result.state.value,
         "draft_id": result.draft_id,
         "number": result.number,
-        "told": [{"zh": zh, "en": en} for zh, en in result.told],
+        "told": _told(result.told),
     }

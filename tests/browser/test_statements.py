@@ -3,33 +3,13 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.web.terminal.dissented import fill_dissented
+from tests.web.terminal.pad import write_name
 from tests.web.terminal.seat import require_accessible, seated, watch
 
 _PLAIN = {"zh-CN": "损失由您自己承担", "en": "at your own risk"}
-
-
-def _write(pad: Page) -> None:
-    """Read to the end, then write."""
-    pad.wait_for_selector("#sheet img")
-    expect(pad.locator("#sheet p")).to_have_count(0, timeout=30_000)
-    pad.wait_for_function(
-        "() => { const s = document.getElementById('sheet'); s.scrollTop = 1e6;"
-        " return document.querySelector(\"#pad-box[data-state='open']\") !== null; }",
-        timeout=30_000,
-    )
-    box = pad.locator("#canvas").bounding_box()
-    assert box is not None
-    for stroke in range(4):
-        x, y = box["x"] + 60 + stroke * 90, box["y"] + 60 + stroke * 7
-        pad.mouse.move(x, y)
-        pad.mouse.down()
-        for step in range(12):
-            pad.mouse.move(x + step * 4, y + (step * 9) % 40)
-            pad.wait_for_timeout(12)
-        pad.mouse.up()
 
 
 @pytest.mark.parametrize("language", _PLAIN)
@@ -57,7 +37,7 @@ def test_a_commitment_is_written_here_read_and_signed(
         pad.wait_for_selector("#canvas")
         expect(pad.locator(".plainly")).to_contain_text(_PLAIN[language], timeout=30_000)
         require_accessible(pad)
-        _write(pad)
+        write_name(pad)
         pad.click("#done")
         pad.wait_for_selector(".plainly[role=status]")
 

@@ -3,6 +3,7 @@
 import { fetchBlob, sendFile } from "./api.js";
 import { h, icon, kbd } from "./dom.js";
 import { problemNote } from "./frame.js";
+import { signAll, stateOfRow } from "./bulksign.js";
 import { head, panel, state } from "./parts.js";
 import { pick, t } from "./words.js";
 
@@ -23,12 +24,13 @@ export function bulk(draw) {
           icon("upload"), t("bulk.choose"), " ", kbd("F2")),
         h("button", { class: "btn", type: "button", id: "template", onclick: () => save().catch((error) => ((problem = error), draw())) },
           icon("download"), t("bulk.template"))),
-      h("input", { type: "file", id: "list-file", class: "sr", tabindex: "-1", accept: ".xlsx,.csv,text/csv", "aria-label": t("bulk.choose"),
+      h("input", { type: "file", id: "list-file", hidden: true, accept: ".xlsx,.csv,text/csv", "aria-label": t("bulk.choose"),
         onchange: (event) => begin(event.target, draw) }),
       problem ? problemNote(problem, problem.detail ? h("span", {}, problem.detail) : null) : null,
       rows ? results(draw) : panel(t("bulk.columns"), h("p", { class: "body" }, t("bulk.columns-are"))),
     ],
-    aside: rows ? [forAll(draw)] : [panel(t("bulk.after"), h("p", { class: "body" }, t("bulk.after-how")))],
+    // What is to be done next stands first.
+    aside: rows ? (papers.length ? [signAll(rows, draw), forAll(draw)] : [forAll(draw), signAll(rows, draw)]) : [panel(t("bulk.after"), h("p", { class: "body" }, t("bulk.after-how")))],
     label: t("bulk.title"),
     keys: { F2: choose, Escape: () => (location.hash = "/new") },
   };
@@ -97,7 +99,7 @@ function line(row) {
     h("th", { scope: "row" }, String(row.line)),
     h("td", { class: "mono", lang: "zh-CN" }, row.certificate_no),
     h("td", { lang: "zh-CN" }, row.label),
-    h("td", {}, state(look, shape, t(`bulk.state.${row.state}`)), row.told.map((told) => h("p", { class: "small" }, pick(told)))),
+    h("td", {}, stateOfRow(row) ?? state(look, shape, t(`bulk.state.${row.state}`)), row.told.map((told) => h("p", { class: "small" }, pick(told)))),
     h("td", {}, row.draft_id
       ? h("a", { class: "btn btn-s", id: `row-${row.line}`, href: `#/draft/${row.draft_id}/${row.state === "ready" ? 3 : 2}` }, row.number)
       : row.number));
@@ -111,10 +113,10 @@ function forAll(draw) {
     h("div", { class: "body stack-s" },
       h("p", {}, t("bulk.papers-how")),
       h("button", { class: "btn", type: "button", id: "choose-papers", onclick: choose, "aria-busy": isBusy ? "true" : null }, icon("upload"), t("bulk.papers-choose")),
-      h("input", { type: "file", id: "papers-file", class: "sr", tabindex: "-1", multiple: true, accept: ".pdf,.jpg,.jpeg,.png",
+      h("input", { type: "file", id: "papers-file", hidden: true, multiple: true, accept: ".pdf,.jpg,.jpeg,.png",
         "aria-label": t("bulk.papers-choose"), onchange: (event) => bring(event.target, draw) }),
-      papers.length ? h("ul", { class: "plain-list small", role: "status" }, papers.map(({ name, to }) =>
-        h("li", {}, h("span", { class: "mono" }, name), " ", t(to ? "bulk.paper-to" : "bulk.paper-none", { n: to })))) : null),
+      h("div", { role: "status" }, papers.length ? h("ul", { class: "plain-list small" }, papers.map(({ name, to }) =>
+        h("li", {}, h("span", { class: "mono" }, name), " ", t(to ? "bulk.paper-to" : "bulk.paper-none", { n: to })))) : null)),
   );
 }
 

@@ -184,13 +184,17 @@ function handNext() {
 function hand(paper, signer) {
   showPaper(paper);
   now = { code: paper.code, signer: signer.signer, name: signer.name, title: paper.title };
-  const path = `#/signer/${store.draft.draft_id}/${paper.code}/${signer.signer}`;
+  showSigner(`#/signer/${store.draft.draft_id}/${paper.code}/${signer.signer}`);
+  tell();
+}
+
+/** Show a place of the signer's window; the window is opened when it is not there yet. */
+export function showSigner(path) {
   const signerWindow = window.open("", "signer", "popup,width=1366,height=768");
   if (signerWindow && signerWindow.location.href !== "about:blank")
     channel.postMessage({ type: "show", path });
   else if (signerWindow) signerWindow.location.href = `/${path}`;
   else location.hash = path;
-  tell();
 }
 
 function recall() {

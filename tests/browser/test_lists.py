@@ -1,0 +1,60 @@
+"""A list of discharges in a real browser: its papers for all, one signature, all of them sent."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from scripts.paperwork.seeing import as_pdf
+from tests.papers import scan_of
+from tests.web.terminal.listed import lay_list
+from tests.web.terminal.pad import write_name
+from tests.web.terminal.seat import require_accessible, seated, watch
+
+COUNT = 2
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_list_is_signed_once_and_sent(browser: Browser, tmp_path: Path, language: str) -> None:
+    with seated(browser, tmp_path / "counter", language) as seat:
+        page, data = seat.page, lay_list(seat.world, range(1, COUNT + 1))
+        page.set_default_timeout(60_000)
+        page.goto(seat.url.partition("#")[0] + "#/bulk")
+        page.wait_for_selector("#choose-list")
+        page.set_input_files(
+            "#list-file", {"name": "list.csv", "mimeType": "text/csv", "buffer": data}
+        )
+        page.wait_for_selector(f"#row-{COUNT + 1}")
+        papers = [
+            {
+                "name": f"{code}.pdf",
+                "mimeType": "application/pdf",
+                "buffer": as_pdf([scan_of("sealed", seed=seed)]),
+            }
+            for seed, code in enumerate(("M03", "M05", "M12"))
+        ]
+        page.set_input_files("#papers-file", papers)  # type: ignore[arg-type]  # FilePayloads, as dicts
+        expect(page.locator("aside li .mono")).to_have_count(3, timeout=60_000)
+        require_accessible(page)
+        with seat.context.expect_page(timeout=120_000) as opened:
+            page.focus("#sign-list")
+            seat.press("Enter")
+        pad = opened.value
+        watch(pad, seat.faults)
+        pad.set_default_timeout(60_000)
+        pad.wait_for_selector("#canvas")
+        require_accessible(pad)
+        write_name(pad)
+        pad.click("#done")
+        pad.wait_for_selector(".plainly[role=status]")
+
+        page.wait_for_selector("#send-list")
+        require_accessible(page)
+        page.focus("#send-list")
+        seat.press("Enter")
+        expect(page.locator("#send-list")).to_have_count(0, timeout=60_000)
+        require_accessible(page)
+        items = seat.world.box.outbox()
+        inks = [seat.world.box.get_draft(item.draft_id).inks for item in items]
+        assert len(items) == COUNT
+        assert len({ink.sha256 for (ink,) in inks}) == 1
