@@ -15,6 +15,7 @@ from backend.office.complaints import ComplaintRoom
 from backend.office.correcting import Correcting, Lapsing
 from backend.office.editions import Editions
 from backend.office.enquiring import Enquiring
+from backend.office.evidence_desk import FORGET, MAKE, EvidenceDesk, EvidenceMaking
 from backend.office.handing import Handing
 from backend.office.intake import Intake
 from backend.office.issuing import Imprint, Issuing
@@ -38,7 +39,9 @@ from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
 from backend.outside import build_asking, build_enquiring, build_renewing
+from backend.packing import pack, read_kit
 from backend.proving import (
+    build_evidence_shelf,
     build_ink_proofs,
     build_inviting,
     build_parcel_pieces,
@@ -137,6 +140,9 @@ def _proofs(wall: Wall) -> dict[str, Any]:
         "status_lists": build_status_lists(wall),
         "check_inks": build_ink_proofs(wall),
         "suspending": Suspending(works=wall.works, clock=wall.clock),
+        "evidence": EvidenceDesk(
+            works=wall.works, shelf=build_evidence_shelf(wall), clock=wall.clock
+        ),
         "asking": build_asking(wall, build_policy(wall.settings)),
         "complaints": ComplaintRoom(
             works=wall.works,
@@ -222,6 +228,7 @@ def build_rounds(wall: Wall) -> Rounds:
     )
     editions = build_editions(wall)
     acts = {
+        **_evidence_acts(wall),
         "open": _intake(wall, answering, enquiring).open,
         "record": recording.record,
         "issue": _issuing(wall, answering, editions).issue,
@@ -235,6 +242,17 @@ def build_rounds(wall: Wall) -> Rounds:
         ).lapse,
     }
     return Rounds(works=wall.works, clock=wall.clock, acts=acts)
+
+
+def _evidence_acts(wall: Wall) -> dict[str, Callable[[str], None]]:
+    making = EvidenceMaking(
+        works=wall.works,
+        shelf=build_evidence_shelf(wall),
+        clock=wall.clock,
+        make_files=build_handing(wall, read_kit()).make,
+        pack=pack,
+    )
+    return {MAKE: making.make, FORGET: making.forget}
 
 
 def build_handing(wall: Wall, kit: Mapping[str, bytes]) -> Handing:

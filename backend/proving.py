@@ -43,6 +43,11 @@ def build_relay(wall: Wall) -> Relay:
     return Relay(works=wall.works, bytes_=folder, clock=wall.clock)
 
 
+def build_evidence_shelf(wall: Wall) -> FolderBlobs:
+    """Return where evidence lies for a day, encrypted, beside what is backed up."""
+    return FolderBlobs(wall.settings.data_dir / "evidence", wall.works.vault, wall.fail_point)
+
+
 def build_inviting(wall: Wall) -> Inviting:
     """Return what carries papers to whoever signs elsewhere; they lie beside the parcels."""
     return Inviting(

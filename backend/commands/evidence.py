@@ -1,18 +1,14 @@
 """The command that hands out a case's evidence."""
 
-import io
 import os
-import zipfile
-from importlib import resources
 from pathlib import Path
 
 import click
 
 from backend.assembly import build_handing
 from backend.commands.told import Told, operator, said
+from backend.packing import pack, read_kit
 from backend.wall import open_wall
-
-KIT = ("README.txt", "arithmetic.py", "seal.py", "signatures.py", "verify.py")
 
 
 @click.command()
@@ -48,18 +44,3 @@ def _create(out: Path) -> int:
         return os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as exc:
         raise click.BadParameter(f"{out}: {exc.strerror}", param_hint="--out") from exc
-
-
-def read_kit() -> dict[str, bytes]:
-    """Return what goes into each package beside the evidence."""
-    room = resources.files("backend.evidence_kit")
-    return {name: room.joinpath(name).read_bytes() for name in KIT}
-
-
-def pack(files: dict[str, bytes]) -> bytes:
-    """Return the files as a ZIP, dated 1980, in the order of their names."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            archive.writestr(zipfile.ZipInfo(name), files[name], zipfile.ZIP_DEFLATED)
-    return packed.getvalue()

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Final
 
 from backend.errors import NotAllowedError, NotFoundError
 from backend.office.case import Case
@@ -18,6 +19,7 @@ from certs.envelope import Opened
 from registration import schema
 
 Files = dict[str, bytes]
+HANDED_OUT: Final = "evidence handed out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +47,23 @@ class Handing:
             raise NotAllowedError("no reason")
         now = self.clock.now()
         with self.works() as work:
-            case = work.cases.get(case_no)
+            work.cases.get(case_no)
             body = schema.canonical({"by": by, "reason": reason})
             work.journal.append(
-                actor=by, act="evidence handed out", ref=case_no, body=body, at=now, is_kept=True
+                actor=by, act=HANDED_OUT, ref=case_no, body=body, at=now, is_kept=True
             )
             work.commit()
+        return self.make(case_no)
+
+    def make(self, case_no: str) -> Files:
+        """Return the package's files by name; whoever hands them out says so in the journal.
+
+        Raises:
+            NotFoundError: no such case, or the package of one of its rounds is not here.
+        """
+        now = self.clock.now()
+        with self.works.reading() as work:
+            case = work.cases.get(case_no)
         files = self._gather(case) | dict(self.kit)
         listed = [
             {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}

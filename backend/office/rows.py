@@ -272,7 +272,8 @@ class Task:
     task_id: int
     kind: str
     """"open" a package, "record" an approved case, "issue" a certificate, "preserve" one whose time
-    stamps are not complete, see to it whether a correction came ("lapse")."""
+    stamps are not complete, see to it whether a correction came ("lapse"), make "evidence" that
+    was asked for and "forget evidence" a day later."""
     ref: str
     """The package's digest, the case, or for a correction the case and its round of review."""
     tries: int

@@ -12,6 +12,7 @@ from backend.errors import BadLoginError, NotAllowedError
 from backend.office.asking_again import AskingAgain
 from backend.office.checks import InkCheck
 from backend.office.complaints import ComplaintRoom
+from backend.office.evidence_desk import EvidenceDesk
 from backend.office.extracts import Extracts
 from backend.office.factors import FRESH, Factors
 from backend.office.inviting import Inviting
@@ -55,6 +56,8 @@ REVIEWERS = ("first_reviewer", "second_reviewer", "chief")
 READERS = (*REVIEWERS, "registrar", "auditor")
 """Roles that may read cases. Whoever runs the system is not among them."""
 ADMINISTRATORS = ("administrator",)
+MAY_HAND_OUT = ("chief",)
+"""Who gives away everything about a case answers for the office."""
 LEADERS = ("chief", "auditor")
 """Roles that see figures of the whole office."""
 
@@ -75,6 +78,7 @@ class Office:
     rulings: RulingRoom
     leases: Leases
     asking: AskingAgain
+    evidence: EvidenceDesk
     thread: Thread
     leaders: Leaders
     precheck: Precheck

@@ -11,7 +11,7 @@ from backend.office.enquiries import EnquiryRow
 from backend.office.review import CaseFile
 from backend.office.rows import Decision, Draft, Remark, StaffRow
 from backend.office.stages import MAY_DECIDE
-from backend.web.callers import REVIEWERS
+from backend.web.callers import MAY_HAND_OUT, REVIEWERS
 from backend.web.case_page import Group, compare
 from backend.web.changed import ShownChange, show_changes
 from backend.web.language import join, say
@@ -103,6 +103,7 @@ class CaseDesk:
     may_take: bool
     take_text: str
     may_release: bool
+    may_hand_out: bool
     may_decide: bool
     decision_stage: str
     approve_text: str
@@ -157,6 +158,7 @@ def _acts(file: CaseFile, staff: StaffRow, now: datetime) -> dict[str, Any]:
         "may_take": _may_take(file, staff, now),
         "take_text": say("接手") if case.holder else say("领取"),
         "may_release": _is_mine(case, staff),
+        "may_hand_out": bool(set(MAY_HAND_OUT) & set(staff.roles)),
         "may_decide": _is_mine(case, staff) and case.stage is Stage.IN_REVIEW,
         "decision_stage": say(_STAGES[file.stage]) if file.stage else "",
         "approve_text": _approve_text(file),

@@ -13,6 +13,8 @@ _STEPS: Final = {
     "issue": "缮证",
     "preserve": "补盖长期时间戳",
     "lapse": "补正到期",
+    "evidence": "制作证据包",
+    "forget evidence": "删除证据包",
 }
 _REASONS: Final = {
     "registration.missing-glyph": "有印不出的字",

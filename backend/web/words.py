@@ -89,6 +89,8 @@ ACTS = {
     "released": "放回",
     "numbers shown": "看完整证件号@经过",
     "journal read": "查阅日志",
+    "evidence asked for": "要求制作证据包",
+    "evidence ready": "证据包备好",
     "evidence handed out": "提供证据包",
     "sample judged": "抽查规则手册的决定",
     "put on hold": "挂起",

@@ -34,6 +34,7 @@ STAFF_PAGES = {
     "keys": ("qian", "/desk/keys"),
     "keys of all": ("zheng", "/desk/staff"),
     "register": ("zhou", "/desk/register"),
+    "evidence": ("zhao", f"{CASE}/evidence"),
     "rules": ("zhao", "/desk/rules"),
     "rules, to a reviewer": ("zhou", "/desk/rules"),
     "second factor": ("qian", "/sign-in/code"),
@@ -63,6 +64,9 @@ def served() -> Iterator[Served]:
     draw_one(world)
     fill_month(world)
     complain(world)
+    head = world.works.tables.staff["zhao"]
+    desk = world.app.extensions["office"].evidence
+    desk.ask(CASE.rpartition("/")[2], staff=head, reason="（2026）示例民初1号")
     with serve(world) as base:
         yield Served(world, base)
 

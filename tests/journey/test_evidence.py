@@ -20,14 +20,15 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.assembly import build_handing
 from backend.cli import main
-from backend.commands.evidence import pack, read_kit
 from backend.logbook import build_log_keeper, publish_links
 from backend.office.handing import Files
+from backend.packing import pack, read_kit
 from certs.identity import SuiteName
 from registration.outcomes import CertificateIssued, CorrectionRequest
 from tests.factories import make_application, make_authority, make_mortgagee
 from tests.factories_today import captured_now
 from tests.journey.office import BANK, OfficeStand
+from tests.rows import make_staff
 
 pytestmark = pytest.mark.journey
 ALONE = ("-I", "-S")
@@ -51,6 +52,8 @@ class Handed:
     journal: list[tuple[str, str]]
     case_no: str
     config: Path
+    asked: bytes
+    """What the worker made for somebody at the desk: the same as a ZIP."""
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +82,7 @@ def hand(stand: OfficeStand) -> Iterator[Handed]:
     assert isinstance(issued, CertificateIssued)
     handing = build_handing(stand.wall, read_kit())
     files = handing.hand_out(issued.case_no, by="operator:test", reason="（2026）示例民初1号")
+    made = ask_at_desk(stand, issued.case_no)
     with stand.wall.works.reading() as work:
         told = [(r.actor, r.act) for r in work.journal.of(issued.case_no)]
     config = stand.settings.data_dir.parent / "backend.toml"
@@ -88,8 +92,18 @@ def hand(stand: OfficeStand) -> Iterator[Handed]:
     )
     root = stand.wall.trust().bundle.roots[-1]
     digest = sha256(root.public_bytes(Encoding.DER)).hexdigest()
-    yield Handed(files, digest, told, issued.case_no, config)
+    yield Handed(files, digest, told, issued.case_no, config, made)
     stand.close()
+
+
+def ask_at_desk(stand: OfficeStand, case_no: str) -> bytes:
+    """Ask as the head does on the case page; the worker makes it, and the desk hands it out."""
+    staff = make_staff("zhao", roles=("chief",))
+    desk = stand.office.evidence
+    desk.ask(case_no, staff=staff, reason="（2026）示例民初1号")
+    stand.work_off()
+    (wish,) = desk.wishes(case_no, staff=staff)
+    return desk.fetch(case_no, wish.number, staff=staff)
 
 
 def check(files: Files, folder: Path, *more: str) -> tuple[int, str]:
@@ -140,6 +154,16 @@ def test_another_office_s_root_is_seen(handed: Handed, tmp_path: Path) -> None:
 
 def test_the_journal_says_who_had_it(handed: Handed) -> None:
     assert ("operator:test", "evidence handed out") in handed.journal
+
+
+def test_what_the_desk_hands_out_is_checked_the_same(handed: Handed, tmp_path: Path) -> None:
+    with ZipFile(io.BytesIO(handed.asked)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    status, said = check(files, tmp_path, "--root", handed.root)
+
+    assert (status, said.splitlines()[-1]) == (0, "TRUE"), said
+    acts = [act for actor, act in handed.journal if actor == "staff:zhao"]
+    assert acts == ["evidence asked for", "evidence handed out"]
 
 
 VERIFIER = runpy.run_path(str(Path(__file__).parents[2] / "backend" / "evidence_kit" / "verify.py"))

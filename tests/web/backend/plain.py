@@ -14,6 +14,7 @@ from backend.office.asking_again import AskingAgain
 from backend.office.complaints import ComplaintRoom
 from backend.office.enquiries import EnquiryRow, Reply
 from backend.office.enquiring import Enquiring
+from backend.office.evidence_desk import EvidenceDesk
 from backend.office.ports import Clock, Works
 from backend.office.rows import TerminalRow
 from backend.office.ruling_acts import RulingRoom
@@ -21,6 +22,7 @@ from backend.office.security_keys import KeyRoom
 from backend.office.status_lists import StatusLists
 from backend.office.terminals import IssuedPair
 from backend.webauthn import WebAuthnKeys
+from tests.memory.work import MemoryBlobs
 from tests.web.backend.plain_books import POLICY, plain_books
 
 
@@ -75,7 +77,8 @@ def plain_rooms(works: Works, clock: Clock, make_token: Callable[[], str]) -> di
     rulings = RulingRoom(
         works=works, clock=clock, books=plain_books(works, clock), signer=_JSONSigner()
     )
-    return {"keys": keys, "complaints": room, "asking": asking, "rulings": rulings}
+    told = {"keys": keys, "complaints": room, "asking": asking, "rulings": rulings}
+    return told | {"evidence": EvidenceDesk(works=works, shelf=MemoryShelf(), clock=clock)}
 
 
 class _JSONSigner:
@@ -83,6 +86,13 @@ class _JSONSigner:
 
     def sign(self, kind: str, claims: dict[str, object], at: datetime) -> str:
         return json.dumps(claims)
+
+
+class MemoryShelf(MemoryBlobs):
+    """Bytes that can be forgotten."""
+
+    def drop(self, sha256: str) -> None:
+        self.held.pop(sha256, None)
 
 
 class PlainCourts:

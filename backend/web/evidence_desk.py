@@ -1,0 +1,79 @@
+"""A case's evidence for a court, asked for at the desk: the worker makes it, who asked fetches it."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from backend.office.evidence_desk import Wish
+from backend.web.callers import MAY_HAND_OUT, office, require_form, require_role
+from backend.web.language import say
+from backend.web.pages import render
+from backend.web.thread import read_remark
+from backend.web.words import local
+
+bp = Blueprint("evidence_desk", __name__, url_prefix="/desk/cases")
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWish:
+    """One line of the list."""
+
+    number: int
+    asked_at: str
+    reason: str
+    state: str
+    is_there: bool
+
+
+@bp.get("/<case:case_no>/evidence")
+def page(case_no: str) -> ResponseReturnValue:
+    """Show the form, and what the reader has asked for about this case."""
+    known = require_role(*MAY_HAND_OUT)
+    found = office().evidence.wishes(case_no, staff=known.staff)
+    return render(
+        "evidence.html",
+        known,
+        active="queue",
+        case_no=case_no,
+        wishes=[_show(wish) for wish in found],
+        is_waiting=any(not wish.sha256 for wish in found),
+    )
+
+
+@bp.post("/<case:case_no>/evidence")
+def ask(case_no: str) -> ResponseReturnValue:
+    """Let the worker make the package."""
+    known = require_form(*MAY_HAND_OUT)
+    office().evidence.ask(case_no, staff=known.staff, reason=read_remark())
+    return redirect(url_for("evidence_desk.page", case_no=case_no), 303)
+
+
+@bp.post("/<case:case_no>/evidence/<int:number>")
+def fetch(case_no: str, number: int) -> ResponseReturnValue:
+    """Hand a package out, once the journal has it."""
+    known = require_form(*MAY_HAND_OUT)
+    data = office().evidence.fetch(case_no, number, staff=known.staff)
+    answer = Response(data, content_type="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="evidence-{case_no}.zip"'
+    return answer
+
+
+def _show(wish: Wish) -> ShownWish:
+    is_there = wish.is_there(office().now())
+    return ShownWish(
+        wish.number,
+        local(wish.asked_at, "%m-%d %H:%M"),
+        wish.reason,
+        _state(wish, is_there=is_there),
+        is_there,
+    )
+
+
+def _state(wish: Wish, *, is_there: bool) -> str:
+    if not wish.sha256:
+        return say("正在制作")
+    size = f"{max(wish.size / _MIB, 0.1):.1f}"
+    return say("已备好，{size} MB", size=size) if is_there else say("已过一天，已删除")
