@@ -323,9 +323,11 @@ _MOST_SLOTS: Final = 32
 
 
 def with_slot(draft: Draft, slot: Slot) -> Draft:
-    """Return the draft with a slot added, or put in the place of the one of that id."""
+    """Return the draft with a slot added behind those of its role, or in the place of its old self."""
     if draft.find_slot(slot.slot_id) is None:
-        return replace(draft, slots=(*draft.slots, slot))
+        alike = [at for at, one in enumerate(draft.slots, start=1) if one.role is slot.role]
+        at = alike[-1] if alike else len(draft.slots)
+        return replace(draft, slots=(*draft.slots[:at], slot, *draft.slots[at:]))
     slots = tuple(slot if s.slot_id == slot.slot_id else s for s in draft.slots)
     return replace(draft, slots=slots)
 

@@ -22,6 +22,7 @@ from tests.counter_forms import EVERY, Filled
 from tests.factories import CAPTURED_AT, SCOPE, UNIT_NO, make_identity
 from tests.papers import pdf_of
 from tests.web.terminal.served import serve
+from tests.web.terminal.wardrobe import require_good_in_every_dress
 from tests.web.terminal.world import World
 
 KEYS = "123456789abcdefg"
@@ -85,7 +86,9 @@ class Teller:
 @pytest.fixture
 def teller(browser: Browser, tmp_path: Path) -> Iterator[Teller]:
     with serve(tmp_path / "counter") as (world, url):
-        context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+        context = browser.new_context(
+            viewport={"width": 1366, "height": 768}, locale="zh-CN", reduced_motion="reduce"
+        )
         context.set_default_timeout(20_000)
         page = context.new_page()
         faults: list[str] = []
@@ -237,6 +240,12 @@ def test_people_and_matter_are_filled_in_by_keyboard(
     assert [f["zh"] for f in left if f["step"] not in {3, 4}] == []
     steps = [step["kind"] for step in teller.draft["steps"]]
     assert steps == [kind.value for kind in filled.offer.steps]
+    address = teller.page.url.rsplit("/", 1)[0]
+    for step in range(1, 6):
+        teller.page.goto(f"{address}/{step}")
+        now = teller.page.locator(".rail [aria-current='step'] a")
+        expect(now).to_have_attribute("id", f"step-{step}")
+        require_good_in_every_dress(teller.page)
 
 
 @pytest.mark.parametrize("code", ["sale", "transfer"])

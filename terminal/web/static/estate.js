@@ -102,7 +102,8 @@ function limits() {
         [t("limits.mortgages"), told.mortgages.length
           ? told.mortgages.map((line) => h("p", { lang: "zh-CN" }, line))
           : t(store.draft.kind === "mortgage.first_registration" ? "limits.first" : "limits.no-mortgage")],
-        [t("limits.notices"), told.notices.map((line) => h("p", { lang: "zh-CN" }, line))],
+        [t("limits.notices"), told.notices.length
+          ? told.notices.map((line) => h("p", { lang: "zh-CN" }, line)) : t("limits.no-notice")],
         [t("limits.owners"), h("span", { lang: "zh-CN" }, list(told.owners))],
       ]),
     ),

@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { isLost } from "./contact.js";
 import { nextTry, setTime } from "./countdown.js";
 import { h, icon, kbd, redraw } from "./dom.js";
-import { lettersAreOn, switchLetters } from "./keys.js";
+import { press } from "./keys.js";
 import { gap, longMoment, pick, speak, spoken, t } from "./words.js";
 
 const THEMES = ["", "light", "dark"];
@@ -122,7 +122,7 @@ function topbarContent(page) {
       h("button", { class: "plain", type: "button", id: "lock", onclick: () => lockCounter() }, t("frame.lock"), " ", kbd("F10")),
       h(
         "button",
-        { class: "plain", type: "button", id: "keys", onclick: () => keyTable(page) },
+        { class: "plain", type: "button", id: "keys", onclick: () => press("?") },
         t("frame.keys"),
         " ",
         kbd("?"),
@@ -235,37 +235,6 @@ export function ask(title, body, buttons) {
     document.body.append(dialog);
     dialog.showModal();
   });
-}
-
-const KEYS = {
-  work: ["F2", "Shift+F2", "F4", "F8", "Shift+F8", "F9", "F10", "Ctrl+Z", "Ctrl+Y", "Enter", "Ctrl+Enter", "Esc", "?"],
-  tray: ["J K", "Enter", "F2", "P", "F8", "F10", "?"],
-  doctor: ["F2", "F10", "?"],
-};
-/** The keys of the pages in step 3, on which there are more of them than anywhere. */
-const PAGE_KEYS = ["[ ]", "↑ ↓", "R L", "C", "S", "K", "M", "Delete", "Ctrl+↑ Ctrl+↓", "Ctrl+Z", "+ -"];
-
-function keyList(keys, words) {
-  return h(
-    "dl",
-    { class: "keymap" },
-    keys.map((key) => h("div", {}, h("dt", {}, t(`${words}.${key}`)), h("dd", {}, kbd(key)))),
-  );
-}
-
-/** Show the keys of a page, and the switch for single letters. */
-export function keyTable(page) {
-  const letters = h("input", { type: "checkbox", id: "letters", checked: lettersAreOn() });
-  letters.addEventListener("change", () => switchLetters(letters.checked));
-  ask(
-    t("keys.title"),
-    [
-      keyList(KEYS[page] ?? KEYS.work, `keys.${page}`),
-      page === "work" ? [h("h3", {}, t("keys.pages")), keyList(PAGE_KEYS, "keys.pages")] : null,
-      h("p", {}, h("label", { class: "choice" }, letters, t("keys.letters"))),
-    ],
-    [["", t("dialog.close"), "btn-primary"]],
-  );
 }
 
 /** Choose theme, type size and sounds. */

@@ -12,6 +12,11 @@ export function bindKeys(entries) {
   for (const [key, act] of Object.entries(entries)) if (act) bound.set(key, act);
 }
 
+export const isBound = (key) => bound.has(key);
+
+/** Do what a key does, as a button of the same page. */
+export const press = (key) => bound.get(key)?.();
+
 export function lettersAreOn() {
   return localStorage.getItem(OFF) !== "yes";
 }

@@ -8,10 +8,11 @@ import { countDown } from "./countdown.js";
 import { doctor, enterDoctor } from "./doctor.js";
 import { h, icon, kbd, redraw } from "./dom.js";
 import { estate } from "./estate.js";
-import { frame, keepStation, keyTable, problemNote, refreshStation, theStation, wear } from "./frame.js";
+import { frame, keepStation, problemNote, refreshStation, theStation, wear } from "./frame.js";
 import { handout } from "./handout.js";
 import { identity } from "./identity.js";
 import { bindKeys } from "./keys.js";
+import { keyTable } from "./keytable.js";
 import { isLocked, keepLock, lock } from "./lock.js";
 import { materials } from "./materials.js";
 import { rail, STOPS, troubles, way } from "./parts.js";
@@ -128,7 +129,7 @@ function certificate() {
 function common(page, parts) {
   const [name, draftId, step] = route;
   const go = (to) => () => (location.hash = to);
-  const keys = { "?": () => keyTable(page), "Ctrl+/": () => keyTable(page), F10: lock };
+  const keys = { "?": keyTable, "Ctrl+/": keyTable, F10: lock };
   if (name !== "draft" || !parts.rail) return keys;
   const at = Number(step);
   return {

@@ -122,7 +122,7 @@ function table() {
       { class: "table-wrap" },
       h(
         "table",
-        {},
+        { class: "sign-table" },
         h("caption", { class: "sr" }, t("sign.caption")),
         h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("sign.paper")),
           all.map((s) => h("th", { scope: "col" }, h("span", { lang: "zh-CN" }, s.name), t("sign.role", { role: t(`role.${s.role}`) }))))),
