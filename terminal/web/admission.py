@@ -5,14 +5,17 @@ address asks whose it is.
 """
 
 from typing import Final
+from urllib.parse import unquote
 
 from flask import Flask, request
 
-from terminal.errors import AnothersDraftError
+from terminal.errors import AnothersDraftError, LockedError
 from terminal.web.guard import OPEN_ENDPOINTS, counter
 
 IDLE_HEADER: Final = "X-Idle-S"
 """In it a window says how many seconds ago a hand moved in it."""
+TELLER_HEADER: Final = "X-Teller"
+"""In it a window says whose it is, percent-encoded; to the next teller's counter it is locked."""
 LOCKED_ENDPOINTS: Final = frozenset(
     {"attendance.who", "attendance.sign_in", "attendance.lock", "shell.next_launch"}
 )
@@ -35,6 +38,15 @@ def require_own(draft_id: str) -> None:
         raise AnothersDraftError
 
 
+def _require_window_of(teller: str) -> None:
+    """Let a window wait that is still another teller's. Raises: LockedError.
+
+    Refused as another's draft, what was typed there and is not saved yet would be given up.
+    """
+    if unquote(request.headers.get(TELLER_HEADER, teller)) != teller:
+        raise LockedError
+
+
 def _check() -> None:
     if request.endpoint in OPEN_ENDPOINTS:
         return
@@ -43,7 +55,7 @@ def _check() -> None:
         counter().attendance.moved(int(idle))
     if request.endpoint in LOCKED_ENDPOINTS:
         return
-    present()
+    _require_window_of(present())
     draft_id = (request.view_args or {}).get("draft_id")
     if draft_id is not None:
         require_own(draft_id)

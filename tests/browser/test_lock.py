@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.factories import UNIT_NO
+from tests.page_line import cut, mend
 from tests.web.terminal.served import serve
 from tests.web.terminal.world import COLLEAGUE, COLLEAGUE_PIN, TELLER_PIN, World
 
@@ -114,7 +115,7 @@ def test_the_next_teller_begins_at_an_empty_desk(at_work: tuple[World, Page]) ->
 def test_a_window_with_unsaved_texts_waits_for_its_own_teller(at_work: tuple[World, Page]) -> None:
     world, page = at_work
     other = another_window(world, page.context)
-    page.route("**/fields", lambda route: route.abort())
+    cut(page, "/fields")
     page.fill("#use", "住宅")
     expect(page.locator("body")).to_have_attribute("data-saving", "yes")
     other.keyboard.press("F10")
@@ -122,7 +123,11 @@ def test_a_window_with_unsaved_texts_waits_for_its_own_teller(at_work: tuple[Wor
     sign_in(other, COLLEAGUE_PIN)
     other.wait_for_selector("#new-first")
     page.wait_for_selector("#pin")
-    page.unroute_all()
+    with page.expect_response(
+        lambda answer: answer.url.endswith("/fields"), timeout=20_000
+    ) as sent_too_early:
+        mend(page)
+    assert sent_too_early.value.status == 401
     expect(page.locator(".lock")).to_contain_text("T0007")
     assert "住宅" not in page.content()
     sign_in(page)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from tests.factories import UNIT_NO
+from tests.page_line import cut, hold, mend
 from tests.web.terminal.served import Doorway, serve
 from tests.web.terminal.world import TELLER_PIN, World, make_world
 
@@ -74,18 +75,11 @@ def test_typing_without_a_rest_is_saved_all_the_same(desk: Desk) -> None:
 
 
 def test_the_page_says_saved_only_of_what_is_on_the_disk(desk: Desk) -> None:
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    desk.page.route(f"**/ui/api/drafts/{desk.draft_id}/fields", hold)
+    hold(desk.page, f"/ui/api/drafts/{desk.draft_id}/fields")
     saying = desk.page.locator(".saved span:visible")
     desk.page.fill("#use", "住宅")
     expect(saying).to_contain_text("正在保存")
-    desk.page.unroute(f"**/ui/api/drafts/{desk.draft_id}/fields")
-    for route in held:
-        route.continue_()
+    mend(desk.page)
     expect(saying).to_contain_text("已自动保存")
     assert desk.kept("use") == "住宅"
 
@@ -95,20 +89,14 @@ def test_the_focus_stays_where_a_quick_hand_put_it(desk: Desk) -> None:
     page = desk.page
     page.goto(f"{desk.world.origin}/#/draft/{desk.draft_id}/1")
     page.wait_for_selector("[id='p1.phone']")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route(f"**/ui/api/drafts/{desk.draft_id}", hold)
+    hold(page, f"/ui/api/drafts/{desk.draft_id}")
     page.fill("[id='p1.phone']", "13800000000")
     page.keyboard.press("F8")
     page.wait_for_timeout(1_000)
     is_there = page.locator("#use").count()
     if is_there:
         page.focus("#use")
-    for route in held:
-        route.continue_()
+    held = mend(page)
     page.wait_for_selector("#use")
     page.wait_for_timeout(300)
 
@@ -211,13 +199,13 @@ def test_two_windows_merge_what_does_not_meet(desk: Desk) -> None:
 
 def test_two_windows_on_one_text_let_the_teller_choose(desk: Desk) -> None:
     other = desk.another_window()
-    desk.page.route("**/ui/**", lambda route: route.abort())
+    cut(desk.page, "/ui/")
     desk.page.fill("#use", "商业")
     desk.page.fill("#principal_contract_no", "HT-1")
     desk.page.wait_for_selector("#lost")
     other.fill("#use", "住宅")
     expect(other.locator("body[data-saving='yes']")).to_have_count(0)
-    desk.page.unroute_all()
+    mend(desk.page)
     note = desk.page.locator(".note[role=alert]")
     expect(note).to_contain_text("用途")
     expect(desk.page.locator("#use")).to_have_value("住宅")

@@ -5,6 +5,10 @@ import { idleS } from "./hands.js";
 
 const TOKEN = "token";
 const lockListeners = new Set();
+/** Whose window this is; the counter takes nothing from it while somebody else works. */
+let teller = "";
+
+export const belongTo = (staffNo) => (teller = staffNo);
 
 /** Be told when the counter answers that it is locked. */
 export function watchLocked(listener) {
@@ -51,7 +55,7 @@ export function sendFile(path, file, more = {}) {
 
 /** Send a last word that goes out even while the window closes; nobody waits for an answer. */
 export function farewell(path) {
-  const headers = { "Content-Type": "application/json", "X-UI-Token": sessionStorage.getItem(TOKEN) || "" };
+  const headers = { "Content-Type": "application/json", ...ours() };
   fetch(path, { method: "POST", body: "{}", headers, keepalive: true }).catch(() => {});
 }
 
@@ -72,12 +76,17 @@ async function call(method, path, body, headers = { "Content-Type": "application
   return answer.status === 204 ? null : answer.json();
 }
 
+const ours = () => ({
+  "X-UI-Token": sessionStorage.getItem(TOKEN) || "",
+  ...(teller && { "X-Teller": encodeURIComponent(teller) }),
+});
+
 async function ask(method, path, body, headers) {
   try {
     const answer = await fetch(path, {
       method,
       body,
-      headers: { ...headers, "X-UI-Token": sessionStorage.getItem(TOKEN) || "", "X-Idle-S": String(idleS()) },
+      headers: { ...headers, ...ours(), "X-Idle-S": String(idleS()) },
     });
     noteContact(true);
     return answer;

@@ -1,7 +1,7 @@
 // The lock: one teller works at this counter, let in by a PIN. While nobody does, no window shows
 // anything of anybody; what was typed is saved, and the page is there again afterwards.
 
-import { get, post, remove, watchLocked } from "./api.js";
+import { belongTo, get, post, remove, watchLocked } from "./api.js";
 import { isLost } from "./contact.js";
 import { h, icon, kbd, redraw } from "./dom.js";
 import { problemNote } from "./frame.js";
@@ -56,7 +56,7 @@ async function meet(told) {
   if (!told.present) return isShut && !isNews && document.getElementById("pin") ? null : shut();
   warn(told.locks_in_s);
   if (mine && told.present !== mine) return another();
-  mine = told.present;
+  mine = belongTo(told.present);
   if (!isShut) return null;
   isShut = false;
   problem = null;
@@ -66,7 +66,7 @@ async function meet(told) {
 
 /** Somebody else works now: this window forgets everything, unless something is still unsaved. */
 function another() {
-  if (unsaved()) return shut();
+  if (unsaved()) return isShut && document.getElementById("pin") ? null : shut();
   isShut = true;
   if (!location.hash.startsWith("#/signer/")) location.hash = "/new";
   return location.reload();

@@ -97,6 +97,19 @@ def test_the_next_teller_sees_no_draft_of_the_one_before(world: World) -> None:
     assert tray["drafts"] == []
 
 
+def test_a_window_of_the_teller_before_waits_as_if_locked(world: World) -> None:
+    """What was typed there and is not saved must not be refused for good."""
+    draft_id = world.draft(unit_no=UNIT_NO)["draft_id"]
+    path, typed = f"/ui/api/drafts/{draft_id}/fields", {"texts": {"use": "住宅"}, "base": {}}
+    world.sign_in(COLLEAGUE, COLLEAGUE_PIN)
+    early = world.call("PUT", path, typed, headers={"X-Teller": "T0007"})
+    world.sign_in()
+    again = world.call("PUT", path, typed, headers={"X-Teller": "T0007"})
+
+    assert (early.status_code, (early.json or {})["code"]) == (401, "terminal.locked")
+    assert again.status_code == 200
+
+
 def test_no_route_opens_anothers_draft(world: World) -> None:
     """Every address that names a draft, those that will be added as well."""
     draft_id = world.draft(unit_no=UNIT_NO)["draft_id"]
