@@ -83,15 +83,12 @@ def create_app(office: Office, pictures: Pictures | None = None) -> Flask:
     app.request_class = bodies.MemoryRequest
     app.extensions["office"] = office
     app.extensions[EXTENSION] = pictures or Pictures()
-    app.config.update(
-        MAX_CONTENT_LENGTH=bodies.LARGEST_FORM,
-        MAX_FORM_MEMORY_SIZE=bodies.LARGEST_JSON,
-        MAX_FORM_PARTS=200,
-    )
+    app.config["MAX_CONTENT_LENGTH"] = bodies.LARGEST_FORM
+    app.config["MAX_FORM_MEMORY_SIZE"] = bodies.LARGEST_JSON
+    app.config["MAX_FORM_PARTS"] = 200
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.loader = ChoiceLoader(
-        [PackageLoader("backend.web"), PackageLoader("registration", "pages")]
-    )
+    places = [PackageLoader("backend.web"), PackageLoader("registration", "pages")]
+    app.jinja_env.loader = ChoiceLoader(places)
     app.url_map.converters |= CONVERTERS
     register_language(app)
     for room in _ROOMS:
