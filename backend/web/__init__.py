@@ -3,78 +3,13 @@
 from flask import Flask
 from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 
-from backend.web import (
-    api,
-    api_docs,
-    bodies,
-    certificate_desk,
-    complaint_desk,
-    evidence_desk,
-    guests,
-    invitations,
-    keys,
-    leaders_desk,
-    lease,
-    look,
-    offline,
-    parcel_pieces,
-    pins,
-    problems,
-    public,
-    public_log,
-    receipts,
-    register_desk,
-    relay,
-    review_desk,
-    revocation_lists,
-    rule_desk,
-    ruling_desk,
-    second_factor,
-    sign_in,
-    status_lists,
-    terminal_desk,
-    thread,
-    uploads,
-    verify,
-)
+from backend.web import bodies, problems, public
 from backend.web.callers import Office
 from backend.web.converters import CONVERTERS
 from backend.web.headers import register_headers
 from backend.web.language import register_language
 from backend.web.pictures import EXTENSION, Pictures
-
-_ROOMS = (
-    api,
-    api_docs,
-    certificate_desk,
-    complaint_desk,
-    guests,
-    invitations,
-    evidence_desk,
-    keys,
-    lease,
-    leaders_desk,
-    look,
-    offline,
-    parcel_pieces,
-    pins,
-    public,
-    public_log,
-    receipts,
-    register_desk,
-    relay,
-    review_desk,
-    revocation_lists,
-    rule_desk,
-    ruling_desk,
-    second_factor,
-    sign_in,
-    status_lists,
-    terminal_desk,
-    thread,
-    uploads,
-    verify,
-)
+from backend.web.rooms import ROOMS
 
 
 def create_app(office: Office, pictures: Pictures | None = None) -> Flask:
@@ -91,7 +26,7 @@ def create_app(office: Office, pictures: Pictures | None = None) -> Flask:
     app.jinja_env.loader = ChoiceLoader(places)
     app.url_map.converters |= CONVERTERS
     register_language(app)
-    for room in _ROOMS:
+    for room in ROOMS:
         app.register_blueprint(room.bp)
     problems.register_problems(app)
     register_headers(app)
