@@ -40,6 +40,7 @@ PAGES = {
     "case of nobody": ("qian", "/desk/cases/20260929-0000004"),
     "case to read": ("wu", CASE),
     "case with an opinion": ("zhou", DECIDED),
+    "evidence": ("zhao", f"{CASE}/evidence"),
     "discharge": ("qian", "/desk/cases/20260929-0000003"),
     "statistics": ("wu", "/desk/statistics"),
     "statistics of an empty month": ("wu", "/desk/statistics?month=2026-08"),
