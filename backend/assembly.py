@@ -9,6 +9,7 @@ from typing import Any
 from backend.calendars import load_calendar
 from backend.deciding import build_policy, build_rule_books
 from backend.logbook import build_log_keeper, build_public_log, find_log_faults
+from backend.office.alarms import AlarmBell
 from backend.office.answering import Answering
 from backend.office.calendar import Calendar, Clocks, correction_due
 from backend.office.complaints import ComplaintRoom
@@ -35,6 +36,7 @@ from backend.office.ruling_acts import RulingRoom
 from backend.office.stages import ChiefPolicy
 from backend.office.status_lists import StatusLists
 from backend.office.suspending import Suspending
+from backend.office.sweeping import Sweeping
 from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
@@ -117,7 +119,7 @@ def _books(wall: Wall, signer: OfficeSigner) -> dict[str, Any]:
     """Return who knows what the office decided about its rule book, and how it is changed."""
     books = build_rule_books(wall)
     room = RulingRoom(works=wall.works, clock=wall.clock, books=books, signer=signer)
-    return {"books": books, "rulings": room}
+    return {"books": books, "rulings": room, "alarms": build_alarms(wall)}
 
 
 def build_status_lists(wall: Wall) -> StatusLists:
@@ -253,6 +255,22 @@ def _evidence_acts(wall: Wall) -> dict[str, Callable[[str], None]]:
         pack=pack,
     )
     return {MAKE: making.make, FORGET: making.forget}
+
+
+def build_sweeping(wall: Wall) -> Sweeping:
+    """Return who answers in time what the worker tries in vain."""
+    answering = Answering(KeptSigner(wall.signer(Role.OFFICE)))
+    return Sweeping(
+        works=wall.works,
+        clock=wall.clock,
+        calendar=build_calendar(wall.settings),
+        intake=_intake(wall, answering, build_enquiring(wall)),
+    )
+
+
+def build_alarms(wall: Wall) -> AlarmBell:
+    """Return who knows what is late."""
+    return AlarmBell(works=wall.works, clock=wall.clock, calendar=build_calendar(wall.settings))
 
 
 def build_handing(wall: Wall, kit: Mapping[str, bytes]) -> Handing:

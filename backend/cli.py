@@ -27,6 +27,7 @@ COMMANDS = {
     "staff": ("backend.commands.staff:staff", "The people who work here."),
     "terminals": ("backend.commands.terminals:terminals", "The counters in the branches."),
     "register": ("backend.commands.register:register", "The embedded register."),
+    "queue": ("backend.commands.queue:queue", "What is late, and what soon will be."),
     "journal": (
         "backend.commands.journal:journal",
         "Show what was done about a case or anything else, and the reasons that were given.",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from backend.assembly import build_office, build_rounds
+from backend.assembly import build_alarms, build_office, build_rounds, build_sweeping
 from backend.errors import LogStoppedError, OfficeError
 from backend.exchange.outbox import Reporter
 from backend.logbook import build_log_keeper, publish_links
@@ -20,7 +20,7 @@ from backend.outside import build_reporter
 from backend.server import OfficeServer
 from backend.settings import Settings
 from backend.supervision import Worker, at_work
-from backend.wall import open_wall
+from backend.wall import Wall, open_wall
 from backend.web import create_app
 from backend.web.callers import Office
 from backend.web.problems import document
@@ -39,6 +39,7 @@ _HEAD_S = 1.0
 _STOPPED_S = 10.0
 _REPORT_S = 3.0
 _REPORT_IDLE_S = 30.0
+_SWEEP_S = 30.0
 _GRACE_S = 5.0
 _EVERY = timedelta(hours=1)
 _KEYS_EVERY_S = 2.0
@@ -173,6 +174,8 @@ def work(settings: Settings) -> None:
     reporter = build_reporter(wall)
     report = threading.Thread(target=lambda: _report(reporter, ending), name="report", daemon=True)
     report.start()
+    sweep = threading.Thread(target=lambda: _sweep(wall, ending), name="sweep", daemon=True)
+    sweep.start()
     parent = os.getppid()
     with at_work(settings.data_dir):
         while not ending.is_set() and os.getppid() == parent:
@@ -195,6 +198,23 @@ def _report(reporter: Reporter | None, ending: threading.Event) -> None:
             # The edge of this thread: it must go on, whatever it was.
             logger.exception("no message written")
             pause_s = _STOPPED_S
+
+
+def _sweep(wall: Wall, ending: threading.Event) -> None:
+    """Answer in time what is tried in vain, and say in the log when something is late."""
+    sweeping, alarms, told = build_sweeping(wall), build_alarms(wall), (0, 0, 0)
+    while not ending.wait(_SWEEP_S):
+        try:
+            count = sweeping.sweep()
+            if count:
+                logger.error("answered at the cut-off, unopened or unexamined count=%s", count)
+            alarm = alarms.look()
+            if (alarm.overdue, alarm.soon, alarm.unanswered) != told:
+                told = (alarm.overdue, alarm.soon, alarm.unanswered)
+                logger.warning("late overdue=%s soon=%s unanswered=%s", *told)
+        except Exception:
+            # The edge of this thread: it must go on, whatever it was.
+            logger.exception("not swept")
 
 
 def _keep_log(keeper: LogKeeper, ending: threading.Event) -> None:

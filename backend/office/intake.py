@@ -76,6 +76,8 @@ class Intake:
         if row.case_no:
             self._examine(row.case_no, sha256)
             return
+        if self._is_turned_away(sha256):
+            return
         found = self._unpack(row)
         if not isinstance(found, Package):
             self._turn_away(row, found)
@@ -83,6 +85,10 @@ class Intake:
         case_no = self._file(row, found)
         if case_no:
             self._examine(case_no, sha256)
+
+    def _is_turned_away(self, sha256: str) -> bool:
+        with self.works.reading() as work:
+            return _was_turned_away(work, sha256)
 
     def _find(self, sha256: str) -> PackageRow:
         with self.works.reading() as work:
@@ -113,13 +119,13 @@ class Intake:
 
     def _turn_away(self, row: PackageRow, findings: Findings) -> None:
         with self.works() as work:
-            self._answer_misfit(work, row, findings)
+            self.answer_misfit(work, row, findings)
             work.commit()
 
-    def _answer_misfit(self, work: Work, row: PackageRow, findings: Findings) -> None:
-        """Answer a package that makes no case, once."""
-        if work.journal.of(row.sha256)[-1].act == "turned away":
-            return
+    def answer_misfit(self, work: Work, row: PackageRow, findings: Findings) -> bool:
+        """Answer a package that makes no case, once; say whether it had no answer yet."""
+        if _was_turned_away(work, row.sha256):
+            return False
         now = self.clock.now()
         answer = NonAcceptance(
             case_no="", application_id="", package_sha256=row.sha256, at=now, findings=findings
@@ -127,6 +133,7 @@ class Intake:
         self.answering.give(work, row.terminal, answer, now)
         body = "; ".join(finding.en for finding in findings).encode()
         work.journal.append(actor=AUTOMATIC, act="turned away", ref=row.sha256, body=body, at=now)
+        return True
 
     def _file(self, row: PackageRow, package: Package) -> str:
         """Make the cases of a package, or the next round of each.
@@ -135,10 +142,12 @@ class Intake:
         """
         now = self.clock.now()
         with self.works() as work:
+            if _was_turned_away(work, row.sha256):
+                return ""
             bank = work.terminals.get(row.terminal).bank
             found = find_misfit(work, package.applications, terminal=row.terminal, bank=bank)
             if found is not None:
-                self._answer_misfit(work, row, (found,))
+                self.answer_misfit(work, row, (found,))
                 work.commit()
                 return ""
             cases = [
@@ -195,7 +204,7 @@ class Intake:
             elif outcome is Outcome.CORRECTION_REQUIRED:
                 self._send_back(work, one.step.case, one.examined, now)
             else:
-                in_review = self._accept(work, one.step.case, one.examined, now)
+                in_review = self.accept(work, one.step.case, one.examined, now)
                 if outcome is Outcome.APPROVED:
                     seen = evidence.digest(in_review, one.page, book)
                     _approve(work, in_review, seen, now, book=book)
@@ -214,7 +223,7 @@ class Intake:
         items = tuple(f for f in examined.findings if f.level is Level.CORRECT)
         self.correcting.ask(work, examined, items, now, was=case)
 
-    def _accept(self, work: Work, case: Case, examined: Case, now: datetime) -> Case:
+    def accept(self, work: Work, case: Case, examined: Case, now: datetime) -> Case:
         """Accept a case; return it in review."""
         accepted_at = case.accepted_at or work.cases.next_acceptance(case.unit_no, now)
         accepted = work.cases.save(
@@ -237,6 +246,10 @@ class Intake:
         if case.paused_at is None:
             return case.due
         return self.clocks.go_on(case.due, case.paused_at, case.received_at)
+
+
+def _was_turned_away(work: Work, sha256: str) -> bool:
+    return work.journal.of(sha256)[-1].act == "turned away"
 
 
 def _with_replies(step: Step, replies: Sequence[Reply]) -> Step:

@@ -27,5 +27,8 @@ class Past(Protocol):
     def unopened(self) -> int:
         """Count the packages that nobody has looked at yet."""
 
+    def unanswered(self, limit: int) -> tuple[tuple[str, datetime], ...]:
+        """Return digest and time of receipt of packages that have no answer yet, oldest first."""
+
     def in_review(self) -> int:
         """Count the cases that wait for people."""

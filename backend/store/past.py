@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from backend.office.case import Stage
 from backend.office.past import Run
-from backend.store.tables import AnswerTable, CaseTable, TaskTable
+from backend.store.tables import AnswerTable, CaseTable, PackageTable, TaskTable
 from registration.outcomes import Registered
 
 
@@ -42,6 +42,16 @@ class StorePast:
 
     def unopened(self) -> int:
         return self._count(select(func.count()).where(TaskTable.kind == "open"))
+
+    def unanswered(self, limit: int) -> tuple[tuple[str, datetime], ...]:
+        rows = self.connection.execute(
+            select(PackageTable.sha256, PackageTable.received_at)
+            .join(TaskTable, TaskTable.ref == PackageTable.sha256)
+            .where(TaskTable.kind == "open")
+            .order_by(PackageTable.received_at, PackageTable.sha256)
+            .limit(limit)
+        )
+        return tuple((sha256, at) for sha256, at in rows)
 
     def in_review(self) -> int:
         return self._count(select(func.count()).where(CaseTable.stage == Stage.IN_REVIEW.value))

@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import current_app, g, request
 
 from backend.errors import BadLoginError, NotAllowedError
+from backend.office.alarms import AlarmBell
 from backend.office.asking_again import AskingAgain
 from backend.office.checks import InkCheck
 from backend.office.complaints import ComplaintRoom
@@ -76,6 +77,7 @@ class Office:
     review: Review
     books: RuleBooks
     rulings: RulingRoom
+    alarms: AlarmBell
     leases: Leases
     asking: AskingAgain
     evidence: EvidenceDesk

@@ -74,6 +74,7 @@ def render(template: str, known: Caller, *, active: str, **context: object) -> s
         factor_href=url_for("keys.mine" if known.has_factor else "second_factor.ask"),
         menu=_menu(known, active),
         stopped=office().books.stopped(),
+        alarm=office().alarms.look() if set(known.staff.roles) & set(READERS) else None,
         may_read_cases=bool(set(known.staff.roles) & set(READERS)),
         **context,
     )

@@ -40,6 +40,13 @@ def metrics() -> ResponseReturnValue:
         f'mortgage_backend_requests_total{{endpoint="{endpoint}",status="{status}"}} {n}'
         for (endpoint, status), n in sorted(counts.items())
     ]
+    alarm = office().alarms.look()
+    for name, count in (
+        ("cases_overdue", alarm.overdue),
+        ("cases_due_soon", alarm.soon),
+        ("packages_unanswered", alarm.unanswered),
+    ):
+        lines += [f"# TYPE mortgage_backend_{name} gauge", f"mortgage_backend_{name} {count}"]
     return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
 
 

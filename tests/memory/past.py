@@ -32,5 +32,11 @@ class MemoryPast(Room):
     def unopened(self) -> int:
         return sum(task.kind == "open" for task, _, _ in self.tables.tasks.values())
 
+    def unanswered(self, limit: int) -> tuple[tuple[str, datetime], ...]:
+        refs = {task.ref for task, _, _ in self.tables.tasks.values() if task.kind == "open"}
+        rows = (row for row in self.tables.packages.values() if row.sha256 in refs)
+        found = sorted((row.received_at, row.sha256) for row in rows)
+        return tuple((sha256, at) for at, sha256 in found[:limit])
+
     def in_review(self) -> int:
         return sum(c.stage is Stage.IN_REVIEW for c in self.tables.cases.values())

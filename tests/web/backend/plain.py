@@ -10,6 +10,7 @@ from typing import Any
 
 from backend.calendars import load_calendar
 from backend.failpoints import load_failpoints
+from backend.office.alarms import AlarmBell
 from backend.office.asking_again import AskingAgain
 from backend.office.complaints import ComplaintRoom
 from backend.office.enquiries import EnquiryRow, Reply
@@ -78,7 +79,9 @@ def plain_rooms(works: Works, clock: Clock, make_token: Callable[[], str]) -> di
         works=works, clock=clock, books=plain_books(works, clock), signer=_JSONSigner()
     )
     told = {"keys": keys, "complaints": room, "asking": asking, "rulings": rulings}
-    return told | {"evidence": EvidenceDesk(works=works, shelf=MemoryShelf(), clock=clock)}
+    alarms = AlarmBell(works=works, clock=clock, calendar=load_calendar())
+    evidence = EvidenceDesk(works=works, shelf=MemoryShelf(), clock=clock)
+    return told | {"evidence": evidence, "alarms": alarms}
 
 
 class _JSONSigner:
