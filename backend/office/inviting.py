@@ -17,6 +17,7 @@ from backend.errors import (
     InvitationGoneError,
     NotAllowedError,
     NotFoundError,
+    OfficeError,
     WrongProofError,
 )
 from backend.office.inviting_ports import (
@@ -185,7 +186,11 @@ class Inviting:
                 expires_at=now + KEEPS,
             )
 
-        return self._admit(invitation, proof, answered, "invitation answered")
+        try:
+            return self._admit(invitation, proof, answered, "invitation answered")
+        except OfficeError:
+            self._drop_unkept(invitation, sha256)
+            raise
 
     # --- inside
 
@@ -255,6 +260,13 @@ class Inviting:
 
     def _drop(self, row: InvitationRow) -> None:
         for sha256 in filter(None, (row.sha256, row.answer_sha256)):
+            self.bytes_.drop(sha256)
+
+    def _drop_unkept(self, invitation: str, sha256: str) -> None:
+        """Forget an answer that came second."""
+        with self.works.reading() as work:
+            row = work.invitations.find(invitation)
+        if row is None or row.answer_sha256 != sha256:
             self.bytes_.drop(sha256)
 
     def _aged(self, row: InvitationRow) -> InvitationRow:

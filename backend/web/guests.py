@@ -22,6 +22,7 @@ from backend.web import bodies
 from backend.web.invitations import SEALED, inviting
 from backend.web.pace import Pace
 from backend.web.problems import ProblemError
+from registration.papers.coverage import load_rare_han
 
 bp = Blueprint("guests", __name__)
 
@@ -59,7 +60,7 @@ _GONE: Final = {
 @bp.before_request
 def slow_down() -> None:
     """Let nobody guess without end; the page itself is anybody's. Raises: ProblemError 429."""
-    if request.endpoint in {"guests.page", "guests.asset"}:
+    if request.endpoint in {"guests.page", "guests.asset", "guests.font"}:
         return
     pace: Pace = current_app.extensions.setdefault(EXTENSION, Pace(_MOST_A_MINUTE))
     if not pace.admits(request.remote_addr or ""):
@@ -70,6 +71,12 @@ def slow_down() -> None:
 def page() -> ResponseReturnValue:
     """Give the page: no datum in it, and none asked for by its address."""
     return _answer(_file("index.html"), "text/html; charset=utf-8")
+
+
+@bp.get("/sign/rare-han.ttf")
+def font() -> ResponseReturnValue:
+    """Give the font of rare characters; browsers ask for it only where a name has one."""
+    return _answer(load_rare_han(), "font/ttf")
 
 
 @bp.get("/sign/<name>")

@@ -100,6 +100,7 @@ def _signer(signer: SignerShown, ink: InkRecord | None) -> JSON:
         "name": signer.name,
         "is_signed": signer.is_signed,
         "signed_at": time_shown(ink.ended_at) if is_seen and ink else None,
+        "is_remote": bool(is_seen and ink and ink.remote),
         "proof": _proof(ink) if is_seen and ink else "",
         "plain": {"zh": signer.plain[0], "en": signer.plain[1]} if signer.plain else None,
     }

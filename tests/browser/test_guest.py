@@ -60,6 +60,21 @@ def require_both(page: Page, switch: str) -> None:
     page.emulate_media(color_scheme="light")
 
 
+def require_all(counter: Page) -> None:
+    """The counter's page likewise, whose theme is chosen there."""
+    for language, theme in (("en", "dark"), ("en", "light"), ("zh-CN", "dark"), ("zh-CN", "light")):
+        counter.evaluate(
+            "([language, theme]) => { localStorage.setItem('language', language);"
+            " localStorage.setItem('theme', theme); }",
+            [language, theme],
+        )
+        counter.reload()
+        expect(counter.locator("html")).to_have_attribute("lang", language)
+        expect(counter.locator("html")).to_have_attribute("data-theme", theme)
+        expect(counter.locator(".panel [id^=recall-], .panel [id^=confirm-]")).to_be_visible()
+        require_readable(counter)
+
+
 def read_and_sign(phone: Page) -> None:
     """Read a paper to its end, then write."""
     sheet = phone.locator("#sheet")
@@ -126,7 +141,7 @@ def sign_on_a_phone(phone: Page, code: str) -> None:
 def vouch(counter: Page) -> None:
     """Say how it is known who signed; not without words."""
     expect(counter.locator("button[id^=confirm-]")).to_be_visible()
-    require_readable(counter)
+    require_all(counter)
     counter.click("button[id^=confirm-]")
     expect(counter.locator("p[id^=why-]")).to_contain_text("请选核对方式")
     counter.check("input[id^=look-video-]")
@@ -151,7 +166,7 @@ def test_one_signs_at_the_counter_and_one_on_a_phone(
         expect(counter.locator(".remote-qr")).to_be_visible()
         code = counter.locator(".remote-code").inner_text().replace(" ", "")
         address = counter.locator("input[id^=link-]").input_value()
-        require_readable(counter)
+        require_all(counter)
 
         phone = open_page(browser, address, faults, size=PHONE)
         sign_on_a_phone(phone, code)

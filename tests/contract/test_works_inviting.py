@@ -1,7 +1,9 @@
 """Invitations to sign elsewhere: opened by proof alone, answered once, whatever keeps the rows."""
 
 import hashlib
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -101,6 +103,45 @@ def test_guesses_are_counted_and_lock(room: Inviting) -> None:
     assert gone(lambda: room.open(NAME, PROOF)) == "locked"
     (row,) = room.list(ONE)
     assert (row.state, row.misses, held(room)) == ("locked", MISSES, 0)
+
+
+def test_guesses_at_the_same_moment_are_all_counted(room: Inviting) -> None:
+    leave(room)
+    start = threading.Barrier(8)
+
+    def guess(_: int) -> type[Exception] | None:
+        start.wait(timeout=30)
+        try:
+            room.open(NAME, WRONG)
+        except (WrongProofError, InvitationGoneError) as exc:
+            return type(exc)
+        return None
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(guess, range(8)))
+    assert told.count(WrongProofError) == MISSES - 1
+    assert told.count(InvitationGoneError) == 8 - (MISSES - 1)
+    assert room.list(ONE)[0].misses == MISSES
+
+
+def test_of_two_answers_at_the_same_moment_one_is_taken(room: Inviting) -> None:
+    leave(room)
+    room.open(NAME, PROOF)
+    start = threading.Barrier(2)
+
+    def send(data: bytes) -> bool:
+        start.wait(timeout=30)
+        try:
+            room.answer(NAME, PROOF, data)
+        except InvitationGoneError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        took = list(pool.map(send, (b"one", b"two")))
+    assert sorted(took) == [False, True]
+    assert room.fetch(NAME, terminal=ONE) == (b"one", b"two")[took.index(True)]
+    assert held(room) == 2, "the papers, and one answer"
 
 
 def test_an_answer_needs_the_proof_and_an_opening(room: Inviting) -> None:

@@ -63,12 +63,12 @@ function watch() {
 }
 
 /** Draw a panel for each signer who was invited; `names` tells who is who. */
-export function remotePanels(names) {
+export function remotePanels(names, titles) {
   return [
     problem ? problemNote(problem) : null,
     ...invitations.filter((one) => names.has(one.signer)).map((one) =>
       panel([t("remote.title", { name: names.get(one.signer) }), h("span", { class: "row-end" }, stateOf(one))],
-        h("div", { class: "body stack" }, bodyOf(one)))),
+        h("div", { class: "body stack" }, bodyOf(one, titles)))),
   ];
 }
 
@@ -78,10 +78,10 @@ function stateOf(one) {
   return state(level, shape, t(word, { at: moment(one.opened_at) }));
 }
 
-function bodyOf(one) {
+function bodyOf(one, titles) {
   if (one.state === "sending") return [h("p", {}, t("remote.sending")), recallButton(one)];
   if (one.state === "waiting") return waiting(one);
-  if (one.state === "answered") return answered(one);
+  if (one.state === "answered") return answered(one, titles);
   return [h("p", {}, t(`remote.after.${one.ended}`)),
     h("p", { class: "row" }, button("remote.anew", `anew-${one.signer.slice(0, 6)}`, () => invite(one.signer)))];
 }
@@ -125,13 +125,13 @@ function printQr(one) {
   window.print();
 }
 
-function answered(one) {
+function answered(one, titles) {
   const key = one.invitation.slice(0, 6);
   const said = typed.get(one.invitation) ?? { look: "", note: "" };
   typed.set(one.invitation, said);
   return [
     h("p", {}, t("remote.answered", { at: moment(one.answered_at) })),
-    h("div", { class: "row" }, one.strokes.map(ink)),
+    h("div", { class: "row" }, one.strokes.map((given) => ink(given, titles.get(given.paper) ?? given.paper))),
     h("fieldset", { class: "stack-s" }, h("legend", {}, t("remote.how")),
       LOOKS.map((look) => h("label", { class: "row" },
         h("input", { type: "radio", name: `look-${key}`, id: `look-${look}-${key}`, checked: said.look === look, onchange: () => (said.look = look) }),
@@ -157,11 +157,11 @@ async function confirm(one, said, key) {
   return problem ? null : changed();
 }
 
-function ink({ paper, width, height, lines }) {
+function ink({ width, height, lines }, title) {
   return h("figure", { class: "remote-ink" },
-    svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": t("remote.ink", { paper }) },
+    svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": t("remote.ink", { paper: title }) },
       lines.map((line) => svg("polyline", { points: line.map((p) => p.join(",")).join(" "), fill: "none", stroke: "#10233f", "stroke-width": "80", "stroke-linecap": "round" }))),
-    h("figcaption", { class: "small soft" }, paper));
+    h("figcaption", { class: "small soft", lang: "zh-CN" }, title));
 }
 
 const button = (word, id, onclick) => h("button", { class: "btn", type: "button", id, onclick }, t(word));

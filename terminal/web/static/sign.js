@@ -87,7 +87,7 @@ export function sign() {
       problem?.findings ? panel(t("sign.first"), h("ol", { class: "findings" }, problem.findings.map((f) => finding(f, false, null)))) : null,
       papers ? table() : problem ? null : h("p", { class: "soft", role: "status" }, t("sign.drawing")),
       now ? watching() : null,
-      papers ? remotePanels(new Map(people().map((s) => [s.signer, s.name]))) : null,
+      papers ? remotePanels(new Map(people().map((s) => [s.signer, s.name])), new Map(papers.map((p) => [p.code, p.title]))) : null,
       actions(4, { note: left ? t("sign.left", { n: left }) : "" }),
     ],
     aside: [view && papers ? viewer(view, view.title, tell) : null, corrections(), problem ? missing(4) : null],
@@ -143,6 +143,7 @@ function cell(paper, signer) {
   if (signer.is_signed)
     return h("td", { class: "sign-cell" },
       state("pass", "check", t("sign.signed", { at: clock(signer.signed_at) })),
+      signer.is_remote ? h("span", { class: "small soft" }, t("remote.given")) : null,
       signer.proof ? h("span", { class: "small soft" }, t(`sign.proof.${signer.proof}`)) : null,
       h("button", { class: "plain small", type: "button", id: `undo-${id}`, onclick: () => unsign(paper, signer) },
         t("sign.again"), h("span", { class: "sr" }, ` ${signer.name} ${paper.title}`)));

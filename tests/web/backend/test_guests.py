@@ -191,4 +191,5 @@ def test_the_page_holds_nothing_and_asks_nobody_else(guest: FlaskClient) -> None
         assert (found.status_code, found.headers["Cache-Control"]) == (200, "no-store")
         assert "innerHTML" not in found.get_data(as_text=True)
     assert guest.get("/sign/../app.py", base_url=BASE).status_code == 404
+    assert guest.get("/sign/rare-han.ttf", base_url=BASE).content_type == "font/ttf"
     assert guest.get("/sign/index.html", base_url=BASE).status_code == 404

@@ -193,6 +193,14 @@ def test_the_same_ink_on_two_papers_is_a_copy(world: World, path: str, link: Nea
     assert world.box.drafts()[0].inks == ()
 
 
+def test_nobody_answers_for_a_day(world: World, path: str, link: NearInvites) -> None:
+    one = invite(world, path)
+    world.clock.advance(hours=24)
+
+    assert look(world, path)["ended"] == "lapsed"
+    assert invite(world, path)["invitation"] != one["invitation"]
+
+
 def test_wrong_codes_are_told_and_lock(world: World, path: str, link: NearInvites) -> None:
     invite(world, path)
     guest = invite_guest(link.room, kept(world))
