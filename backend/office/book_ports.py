@@ -123,6 +123,15 @@ class Sample:
     decided_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleTally:
+    """How many cases were drawn, and what people thought of them."""
+
+    drawn: int
+    seen: int
+    disagreed: int
+
+
 class RulingProposals(Protocol):
     """Rulings on their way to being adopted; decided once, never changed."""
 
@@ -194,6 +203,9 @@ class Samples(Protocol):
 
     def list(self, since: datetime) -> tuple[Sample, ...]:
         """Return those that were drawn from a moment on, and all that wait; oldest first."""
+
+    def tally(self, begin: datetime, end: datetime) -> SampleTally:
+        """Count those drawn from a moment until before another; opens nothing that is sealed."""
 
     def count_disagreed(self, since: datetime) -> int:
         """Return with how many decisions somebody did not agree from a moment on."""

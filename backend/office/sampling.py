@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from backend.errors import NotAllowedError, NotFoundError
-from backend.office.book_ports import Sample
+from backend.office.book_ports import Sample, SampleTally
 from backend.office.ports import Clock, Work, Works
 from backend.office.rows import JournalRecord
 from registration import schema
@@ -56,6 +56,11 @@ class Sampling:
         """Return what was drawn from a moment on, and all that still waits."""
         with self.works.reading() as work:
             return work.samples.list(since)
+
+    def tally(self, begin: datetime, end: datetime) -> SampleTally:
+        """Count what was drawn from a moment until before another, and what people thought of it."""
+        with self.works.reading() as work:
+            return work.samples.tally(begin, end)
 
     def disagreements(self) -> int:
         """Return how many decisions somebody did not agree with in the last week."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from backend.errors import ConflictError
-from backend.office.book_ports import Examination, RulingRow, Sample, Switch
+from backend.office.book_ports import Examination, RulingRow, Sample, SampleTally, Switch
 from backend.store import codec
 from backend.store.book_tables import ExaminationTable, RulingTable, SampleTable, SwitchTable
 from backend.store.faults import guarded
@@ -205,6 +205,16 @@ class StoreSamples:
         ).all()
         self.keys.load(case_key(row.case_no) for row in rows)
         return tuple(self._sample(row) for row in rows)
+
+    def tally(self, begin: datetime, end: datetime) -> SampleTally:
+        rows = self.connection.execute(
+            select(SampleTable.verdict, func.count())
+            .where(SampleTable.drawn_at >= begin, SampleTable.drawn_at < end)
+            .group_by(SampleTable.verdict)
+        )
+        found: dict[str, int] = {row[0]: row[1] for row in rows}
+        drawn, wrong = sum(found.values()), found.get("disagree", 0)
+        return SampleTally(drawn=drawn, seen=drawn - found.get("", 0), disagreed=wrong)
 
     def count_disagreed(self, since: datetime) -> int:
         query = select(func.count()).where(

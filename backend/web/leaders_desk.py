@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
+from backend.office.figures import month_of
 from backend.web.callers import LEADERS, office, require_role
 from backend.web.pages import render
 from backend.web.report_paper import draw_report
@@ -25,8 +26,8 @@ def statistics() -> ResponseReturnValue:
     month = _month()
     overview = office().leaders.month(month)
     view = show_statistics(overview, today=office().leaders.this_day())
-    drawn = office().sampling.list(datetime.combine(month, time(), CHINA))
-    view = replace(view, tiles=(*view.tiles, samples_tile(drawn, month)))
+    drawn = office().sampling.tally(_begin(month), _begin(month_of(month).last + timedelta(days=1)))
+    view = replace(view, tiles=(*view.tiles, samples_tile(drawn)))
     return render("statistics.html", known, active="statistics", notice=None, view=view)
 
 
@@ -47,6 +48,10 @@ def report() -> Response:
     day = office().leaders.this_day()
     data = draw_report(office().leaders.month(month), office=office().name, day=day)
     return _file(data, "application/pdf", f"{month:%Y-%m}.pdf")
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), CHINA)
 
 
 def _month() -> date:

@@ -2,20 +2,18 @@
 
 import csv
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 from typing import Final
 
-from backend.office.book_ports import Sample
+from backend.office.book_ports import SampleTally
 from backend.office.complaint_ports import ComplaintFigures
 from backend.office.figures import Figures, Group, month_of
 from backend.office.leaders import Overview
 from backend.web.charts import Bars, Columns, bars, columns
 from backend.web.language import is_english, pick, say
 from backend.web.rule_names import show_rule
-from registration.days import local_day
 from registration.mortgage import RegistrationKind
 
 TARGET: Final = 0.95
@@ -282,14 +280,11 @@ def _plain(text: str) -> str:
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
 
 
-def samples_tile(samples: Sequence[Sample], first: date) -> Tile:
+def samples_tile(samples: SampleTally) -> Tile:
     """Return what people think of the decisions that were drawn in a month for a second look."""
-    of_month = [one for one in samples if month_of(local_day(one.drawn_at)) == month_of(first)]
-    seen = [one for one in of_month if one.verdict]
-    wrong = sum(one.verdict == "disagree" for one in seen)
     return Tile(
         name=say("抽查自动办理"),
-        number=str(len(seen)),
-        unit=say("／{n} 件已看", n=len(of_month)),
-        note=say("不同意 {n} 件", n=wrong) if seen else say("还没有看过"),
+        number=str(samples.seen),
+        unit=say("／{n} 件已看", n=samples.drawn),
+        note=say("不同意 {n} 件", n=samples.disagreed) if samples.seen else say("还没有看过"),
     )

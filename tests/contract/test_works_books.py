@@ -92,6 +92,7 @@ def test_a_sample_waits_until_somebody_has_looked(works: Works) -> None:
         work.samples.add(make_sample())
         assert work.samples.list(later) == (make_sample(),)
         assert work.samples.count_disagreed(AT) == 0
+        assert work.samples.tally(AT, AT).drawn == 0
         work.samples.judge(seen)
         work.commit()
 
@@ -100,6 +101,9 @@ def test_a_sample_waits_until_somebody_has_looked(works: Works) -> None:
         assert work.samples.list(later) == ()
         assert work.samples.list(AT) == (seen,)
         assert work.samples.count_disagreed(later) == 1
+        tally = work.samples.tally(AT, later)
+        assert (tally.drawn, tally.seen, tally.disagreed) == (1, 1, 1)
+        assert work.samples.tally(later, later).drawn == 0
         assert work.samples.count_disagreed(later + timedelta(seconds=1)) == 0
 
 

@@ -5,7 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from backend.errors import ConflictError, NeedsOtherReviewerError
-from backend.office.book_ports import Examination, RulingProposal, RulingRow, Sample, Switch
+from backend.office.book_ports import (
+    Examination,
+    RulingProposal,
+    RulingRow,
+    Sample,
+    SampleTally,
+    Switch,
+)
 from tests.memory.tables import Room, require
 
 
@@ -99,6 +106,11 @@ class MemorySamples(Room):
         rows = self.tables.samples.values()
         found = [row for row in rows if row.drawn_at >= since or not row.verdict]
         return tuple(sorted(found, key=lambda row: (row.drawn_at, row.case_no)))
+
+    def tally(self, begin: datetime, end: datetime) -> SampleTally:
+        found = [s.verdict for s in self.tables.samples.values() if begin <= s.drawn_at < end]
+        seen = [verdict for verdict in found if verdict]
+        return SampleTally(drawn=len(found), seen=len(seen), disagreed=seen.count("disagree"))
 
     def count_disagreed(self, since: datetime) -> int:
         rows = [row for row in self.tables.samples.values() if row.verdict == "disagree"]
