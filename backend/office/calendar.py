@@ -1,5 +1,6 @@
 """Working days, office hours and due times, from a table that is given; pure."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -69,6 +70,21 @@ class Calendar:
     days: WorkingDays
     hours: tuple[tuple[time, time], ...] = field(default=BUSINESS_HOURS)
     """Opening and closing times of a working day, in order."""
+
+    @property
+    def sha256(self) -> str:
+        """The digest of every day and hour that it knows: the same one gives the same deadlines."""
+        days = self.days
+        told = [
+            *(day.isoformat() for day in sorted(days.holidays)),
+            "worked",
+            *(day.isoformat() for day in sorted(days.make_up_days)),
+            "known",
+            *(str(year) for year in sorted(days.years)),
+            "hours",
+            *(f"{begin:%H:%M:%S}-{end:%H:%M:%S}" for begin, end in self.hours),
+        ]
+        return hashlib.sha256("\n".join(told).encode("ascii")).hexdigest()
 
     def closing(self, day: date) -> datetime:
         """Return the close of business of a day.

@@ -236,7 +236,18 @@ class Intake:
             was=case,
         )
         self.answering.accept(work, accepted, now)
-        _note(work, case, "accepted", accepted_at)
+        told = {
+            "calendar": self.clocks.calendar.sha256,
+            "due": {due.name: due.at.isoformat() for due in accepted.due},
+        }
+        work.journal.append(
+            actor=AUTOMATIC,
+            act="accepted",
+            ref=case.case_no,
+            body=schema.canonical(told),
+            at=accepted_at,
+            is_kept=True,
+        )
         return work.cases.save(move(accepted, Stage.IN_REVIEW), was=accepted)
 
     def _due(self, case: Case, accepted_at: datetime) -> tuple[Due, ...]:

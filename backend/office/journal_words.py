@@ -67,7 +67,7 @@ def _spoken(record: JournalRecord, body: bytes | None) -> Spoken:
     if body is None:
         return Spoken(record, "", is_same=True)
     is_same = hashlib.sha256(body).hexdigest() == record.body_sha256
-    return Spoken(record, _words(body), is_same=is_same)
+    return Spoken(record, _words(body) or body.decode(), is_same=is_same)
 
 
 def _words(body: bytes) -> str:

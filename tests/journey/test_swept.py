@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from backend.assembly import build_rounds, build_sweeping
+from backend.assembly import build_calendar, build_rounds, build_sweeping
 from backend.failpoints import load_failpoints
 from backend.office.alarms import FIRST_ANSWER, AlarmBell
 from backend.office.calendar import Calendar, WorkingDays
@@ -96,6 +96,9 @@ def test_what_cannot_be_examined_is_accepted_in_time_and_goes_to_people(desk: De
         False,
         told.findings,
     )
+    with desk.stand.wall.works.reading() as work:
+        kept = b" ".join(work.journal.words(told.case_no).values())
+    assert build_calendar(desk.stand.settings).sha256.encode() in kept
     assert only(desk.approve(told.case_no), CertificateIssued).certificate_no
 
 

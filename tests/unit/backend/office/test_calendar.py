@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -169,3 +170,13 @@ def test_a_clock_that_had_run_out_is_not_wound_up_again() -> None:
 
     assert late[2] == dues[2]
     assert late[0] != dues[0]
+
+
+def test_a_digest_tells_calendars_apart_by_a_single_day() -> None:
+    """It stands in the journal with the deadlines that were computed by it."""
+    days = load_calendar().days
+    one = Calendar(days=days)
+    other = Calendar(days=replace(days, holidays=days.holidays | {date(2026, 11, 30)}))
+    assert one.sha256 == Calendar(days=days).sha256
+    assert one.sha256 != other.sha256
+    assert one.sha256 != Calendar(days=days, hours=((time(9), time(12)),)).sha256
