@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from registration.application import Application, PageOrigin
+from registration.signatures import is_signed_paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,8 @@ class MaterialItem:
     pages: int
     sha256: str
     origins: tuple[PageOrigin, ...] = ()
+    is_signed: bool = False
+    """Whether the counter drew it for people to sign."""
 
 
 def list_materials(application: Application) -> tuple[MaterialItem, ...]:
@@ -27,6 +30,7 @@ def list_materials(application: Application) -> tuple[MaterialItem, ...]:
             pages=m.pages,
             sha256=m.sha256,
             origins=m.origins,
+            is_signed=m.is_drawn and is_signed_paper(m),
         )
         for m in application.materials
     )

@@ -30,6 +30,7 @@ from backend.web.decision_form import (
     ready_opinion,
     require_fresh,
 )
+from backend.web.finished import finished_paper
 from backend.web.identities import find_portrait, show_identities
 from backend.web.origins import page_notes, show_title
 from backend.web.pages import Notice, find_notice, render
@@ -196,8 +197,11 @@ def page_picture(case_no: str, sha256: str, page: int, size: str) -> ResponseRet
     """Give one page of a material as a picture; the raw upload never reaches the browser."""
     known = require_role(*READERS)
     media_type, data = office().review.material(case_no, sha256, staff=known.staff)
-    width = _WIDTHS[size]
-    picture = pictures().draw(sha256, lambda: data, media_type, page=page, width=width)
+    key, width = sha256, _WIDTHS[size]
+    if request.args.get("ink"):
+        data = finished_paper(office().review.application(case_no), sha256)
+        key = hashlib.sha256(data).hexdigest()
+    picture = pictures().draw(key, lambda: data, media_type, page=page, width=width)
     return Response(picture, content_type="image/jpeg")
 
 

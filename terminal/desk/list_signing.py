@@ -13,12 +13,13 @@ from registration.findings import Finding, Level
 from registration.ink import InkRecord
 from registration.listed import LIST_CODE, MOST_LISTED, ListedApplication, ListPlace
 from registration.listings import make_row
+from registration.papers.drawing import draw_paper
 from registration.statements import paper_title
 from terminal.desk.checks import check_all
 from terminal.desk.draft import Draft, DraftState, PaperShown
 from terminal.desk.freezing import freeze
 from terminal.desk.holes import find_holes
-from terminal.desk.papers import count_pages, draw_paper, facts_sha256
+from terminal.desk.papers import count_pages, facts_sha256
 from terminal.desk.place import Place
 from terminal.desk.ports import Box, Clock
 from terminal.desk.quality import page_findings

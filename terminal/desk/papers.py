@@ -2,25 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
-from functools import partial
 from typing import Final
 
 from registration.application import Application
-from registration.listed import LIST_CODE
-from registration.papers.discharges import draw_list
-from registration.papers.forms import draw_application_form, draw_inquiry_record
-from registration.papers.statements import draw_statement
 from registration.signatures import is_signed_paper, required_signatures
-from registration.statements import STATEMENTS
 from terminal.desk.draft import Draft, paper_key
 
-_DRAWERS: Final[Mapping[str, Callable[..., bytes]]] = {
-    "M01": draw_application_form,
-    "M15": draw_inquiry_record,
-    LIST_CODE: draw_list,
-} | {code: partial(draw_statement, code=code) for code in STATEMENTS.by_code}
 _COUNT: Final = re.compile(rb"/Count ([0-9]{1,4})\b")
 
 
@@ -28,25 +17,6 @@ def needed_papers(application: Application) -> tuple[str, ...]:
     """Return the codes of the papers that are drawn, in order: what people sign, and the form."""
     signed = {wanted.paper_code for wanted in required_signatures(application)}
     return tuple(sorted(signed | {"M01"}))
-
-
-def draw_paper(application: Application, code: str) -> bytes:
-    """Draw one paper; equal facts give equal bytes.
-
-    Raises:
-        PaperError: a character that no font has, or a text that does not fit its cell.
-    """
-    return _DRAWERS[code](application)
-
-
-def draw_finished(application: Application, code: str, sha256: str) -> bytes:
-    """Draw a paper with the ink on its lines, for people to look at; `sha256` is of what was signed.
-
-    Raises:
-        PaperError: as `draw_paper`.
-    """
-    mark = f"签署后的样子　所签文件 SHA-256 {sha256[:16]}…"
-    return _DRAWERS[code](application, mark=mark, is_finished=True)
 
 
 def count_pages(paper: bytes) -> int:

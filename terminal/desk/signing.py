@@ -17,6 +17,7 @@ from registration.ink import (
 )
 from registration.listed import LIST_CODE
 from registration.papers.discharges import plain_list_words
+from registration.papers.drawing import draw_finished, draw_paper
 from registration.papers.statements import plain_words
 from registration.requirements.printing import check_printable
 from registration.signatures import RequiredSignature, find_ink, required_signatures
@@ -30,8 +31,6 @@ from terminal.desk.list_signing import spread, withdraw
 from terminal.desk.papers import (
     are_papers_current,
     count_pages,
-    draw_finished,
-    draw_paper,
     facts_sha256,
     keyed_papers,
 )
