@@ -16,6 +16,10 @@ _LONGEST_S = 0.12
 """A killing comes at most this long after a request went out: before, within or after its work."""
 
 
+_CUT = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
+"""Before an answer came, or in the midst of one."""
+
+
 class LaidReader(Reader):
     """A card reader that remembers which card was laid on it last."""
 
@@ -93,7 +97,7 @@ class StubbornTeller(Teller):
         try:
             told = killer.teller._json(method, path, **options)  # its own kind
             self._keep(told)
-        except requests.ConnectionError:
+        except _CUT:
             killer.cut += 1
         if timer is not None:
             timer.join()
