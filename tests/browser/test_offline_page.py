@@ -125,6 +125,14 @@ def test_each_status_is_told_and_nothing_else_is_green(page: Page, street: Stree
     }
 
 
+def test_keys_are_fresh_for_a_day_whatever_the_roots_own_list_says(
+    page: Page, street: Street
+) -> None:
+    open_page(page, street)
+    assert max(one.next_update_utc.year for one in street.pki.authority.bundle.crls) == 2027  # type: ignore[union-attr]  # ours always say when the next comes
+    assert page.locator("#keys-until").inner_text().startswith("2026/9/2 ")
+
+
 def test_what_was_replaced_leads_to_what_stands_in_its_place(page: Page, street: Street) -> None:
     """The list names it, signed; the check page then asks for the code on the new paper."""
     open_page(page, street)

@@ -80,7 +80,9 @@
     var kept = read(), lines = [], places = Object.keys(kept.lists).sort().reverse();
     at("folder").hidden = isFolder;
     if (!kept.trust) { ["keys-of", "root", "keys-until", "lists"].forEach(function (id) { at(id).textContent = t("none"); }); return; }
-    var trust = Code.readTrust(kept.trust), ends = trust.lists.map(function (list) { return list.until; });
+    var trust = Code.readTrust(kept.trust), subjects = trust.issuers.map(function (one) { return one.subject; });
+    // A root's list is good for a year and tells of issuers alone: it keeps no key fresh.
+    var ends = trust.lists.filter(function (list) { return subjects.indexOf(list.issuer) >= 0; }).map(function (list) { return list.until; });
     at("office").textContent = trust.organisation;
     at("keys-of").textContent = trust.organisation;
     at("office").lang = at("keys-of").lang = "zh-CN";

@@ -1,7 +1,7 @@
 // Keeps the page for where no network is. VERSION is the digest of the files; a test compares it.
 "use strict";
 
-var VERSION = "10716d5846399eb0";
+var VERSION = "19f94a4e3f154997";
 var FILES = ["./", "app.js", "code.js", "components.css", "der.js", "icon.svg", "jsQR.js", "kept.js",
   "manifest.webmanifest", "page.css", "tokens.css", "words.js"];
 var PATIENCE_MS = 5000;
