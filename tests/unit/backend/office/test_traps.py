@@ -18,6 +18,7 @@ from tests.factories import TODAY, UNIT_NO
 from tests.factories_office import make_checks
 from tests.rows import AT
 from tests.traps.generator import every_case, lean
+from tests.traps.sale_traps import BundleWorld
 from tests.traps.world import CAME_AT, Case, find_fault
 
 _EVERY: Final = 60
@@ -60,6 +61,9 @@ def test_counter_and_office_find_the_same_where_they_know_the_same(
     )
     for case in lean(_EVERY):
         world = case.build()
+        if isinstance(world, BundleWorld):
+            # A later step meets the page that the sale leaves, which no counter knows.
+            continue
         policy = replace(world.policy, adjustments=adjustments)
         _, office = replace(world, policy=policy).judge()
         counter = check_all((world.application,), now=CAME_AT, precheck=told)
