@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -75,6 +75,7 @@ class Catalogue:
 
 
 _ALWAYS: Final = "always"
+_FormT = TypeVar("_FormT", bound=BaseModel)
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 _Name = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$")]
 
@@ -111,14 +112,14 @@ class _CatalogueForm(_Strict):
     materials: Annotated[list[_MaterialForm], Field(min_length=1)]
 
 
-def read_catalogue(text: str) -> Catalogue:
-    """Read a catalogue in the form materials/1.
+def read_form(form: type[_FormT], text: str) -> _FormT:
+    """Read TOML in a form.
 
     Raises:
         BadDocumentError: with everything that is wrong.
     """
     try:
-        form = _CatalogueForm.model_validate(tomllib.loads(text))
+        return form.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as exc:
         raise BadDocumentError((Problem("", "not-toml", str(exc)),)) from None
     except ValidationError as exc:
@@ -127,6 +128,15 @@ def read_catalogue(text: str) -> Catalogue:
             for e in exc.errors(include_url=False, include_input=False)
         )
         raise BadDocumentError(tuple(problems)) from None
+
+
+def read_catalogue(text: str) -> Catalogue:
+    """Read a catalogue in the form materials/1.
+
+    Raises:
+        BadDocumentError: with everything that is wrong.
+    """
+    form = read_form(_CatalogueForm, text)
     _require_sense(form)
     conditions = {
         name: Condition(name=name, zh=one.zh, en=one.en, told_by=one.told_by)

@@ -1,16 +1,15 @@
 """The papers that the counter writes for people as data: when each is made, its words, its signers."""
 
 import enum
-import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from registration.application import Application, MaterialSource
-from registration.catalogue import SHIPPED, find_column
+from registration.catalogue import SHIPPED, find_column, read_form
 from registration.errors import BadDocumentError, Problem
 from registration.mortgage import MortgageForm
 from registration.parties import acting_parties
@@ -118,16 +117,7 @@ def read_statements(text: str) -> Statements:
     Raises:
         BadDocumentError: with everything that is wrong.
     """
-    try:
-        form = _StatementsForm.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as exc:
-        raise BadDocumentError((Problem("", "not-toml", str(exc)),)) from None
-    except ValidationError as exc:
-        problems = (
-            Problem("".join(f"/{step}" for step in e["loc"]), e["type"], e["msg"])
-            for e in exc.errors(include_url=False, include_input=False)
-        )
-        raise BadDocumentError(tuple(problems)) from None
+    form = read_form(_StatementsForm, text)
     by_code = {one.code: one for one in form.statements}
     wrong = [Problem("/statements", "repeated", "a code stands twice")]
     problems_found = wrong if len(by_code) < len(form.statements) else []

@@ -7,7 +7,7 @@ from registration.findings import Finding, Level
 from tests.factories import SCOPE, UNIT_NO
 from tests.web.terminal.world import World
 
-_TEXTS = {
+TEXTS = {
     "unit_no": UNIT_NO,
     "amount": "860000",
     "amount_words": "捌拾陆万元整",
@@ -18,7 +18,7 @@ _TEXTS = {
     "security_scope": SCOPE,
     "is_transfer_restricted": "no",
 }
-_ANSWERS = {
+ANSWERS = {
     "true_intent": "yes", "ownership": "shared", "co_ownership": "joint", "leased": "no",
     "habitation_right": "no", "transfer_restriction": "no", "mortgagor_is_debtor": "yes",
     "enforcement_risk": "yes",
@@ -36,13 +36,13 @@ def fill_dissented(world: World) -> str:
     """Fill in the base case on a flat with a dissent; return the draft's id."""
     told = world.link.precheck(UNIT_NO, "")
     world.link.told = replace(told, findings=(DISSENT,))
-    draft_id = str(world.draft(**_TEXTS)["draft_id"])
+    draft_id = str(world.draft(**TEXTS)["draft_id"])
     path = f"/ui/api/drafts/{draft_id}"
     world.read_both(draft_id)
     for slot, phone in (("p1", "13800000000"), ("p2", "13900000000")):
         world.call("PUT", f"{path}/slots/{slot}", {"texts": {"phone": phone, "relation": "配偶"}})
     world.call("POST", f"{path}/precheck")
-    world.call("PUT", f"{path}/inquiry", {"texts": _ANSWERS})
+    world.call("PUT", f"{path}/inquiry", {"texts": ANSWERS})
     return draft_id
 
 

@@ -3,37 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from tests.factories import LI, SCOPE, UNIT_NO, ZHANG, make_pdf, make_strokes
+from tests.factories import LI, ZHANG, make_pdf, make_strokes
+from tests.web.terminal.dissented import ANSWERS, TEXTS
 from tests.web.terminal.paperwork import add_paper
 from tests.web.terminal.world import World
-
-_TEXTS = {
-    "unit_no": UNIT_NO,
-    "amount": "860000",
-    "amount_words": "捌拾陆万元整",
-    "start": "2026-09-28",
-    "end": "2046-09-28",
-    "principal_contract_no": "HT-2026-000123",
-    "mortgage_contract_no": "DY-2026-000123",
-    "security_scope": SCOPE,
-    "is_transfer_restricted": "no",
-}
-_ANSWERS = {
-    "true_intent": "yes", "ownership": "shared", "co_ownership": "joint", "leased": "no",
-    "habitation_right": "no", "transfer_restriction": "no", "mortgagor_is_debtor": "yes",
-    "enforcement_risk": "yes",
-}  # fmt: skip
 
 
 def _filled(world: World) -> str:
     """Fill in the base case, all but the signatures; return the address of its draft."""
-    draft_id = world.draft(**_TEXTS)["draft_id"]
+    draft_id = world.draft(**TEXTS)["draft_id"]
     path = f"/ui/api/drafts/{draft_id}"
     world.read_both(draft_id)
     for slot, phone in (("p1", "13800000000"), ("p2", "13900000000")):
         world.call("PUT", f"{path}/slots/{slot}", {"texts": {"phone": phone, "relation": "配偶"}})
     world.call("POST", f"{path}/precheck")
-    world.call("PUT", f"{path}/inquiry", {"texts": _ANSWERS})
+    world.call("PUT", f"{path}/inquiry", {"texts": ANSWERS})
     for code in ("M03", "M06", "M07"):
         add_paper(world, draft_id, code, make_pdf(code))
     return path
@@ -143,7 +127,7 @@ def test_a_paper_is_the_very_pdf_that_is_signed(world: World) -> None:
 
 
 def test_the_check_tells_everything_and_where_it_is_put_right(world: World) -> None:
-    draft = world.draft(**(_TEXTS | {"amount": "86万"}))
+    draft = world.draft(**(TEXTS | {"amount": "86万"}))
     path = f"/ui/api/drafts/{draft['draft_id']}"
     told = world.call("GET", f"{path}/check").json
     assert told is not None
