@@ -71,7 +71,7 @@ def make_context(browser: Browser, **options: object) -> BrowserContext:
         "ignore_https_errors": True,  # the demo's own authority signs the office's pages
     }
     context = browser.new_context(**(settings | options))  # type: ignore[arg-type]  # a table of keyword arguments
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(_PATIENCE_MS)
     return context
 
 
