@@ -88,10 +88,7 @@ class Factors:
         with self.works() as work:
             session = get_session(work, token)
             self._use(work, session, code, now)
-            work.staff.end_session(session.token_sha256)
-            work.staff.add_session(
-                replace(session, seen_at=now, confirmed_at=now, confirmed_by="totp")
-            )
+            confirm_again(work, session, now, by="totp")
             work.commit()
 
     def reset(self, staff_id: str, *, by: str) -> None:
@@ -171,6 +168,12 @@ def renew_session(
         )
     )
     return fresh
+
+
+def confirm_again(work: Work, session: SessionRow, now: datetime, *, by: str) -> None:
+    """Note that whoever has a session has just shown a factor; the token stays."""
+    work.staff.end_session(session.token_sha256)
+    work.staff.add_session(replace(session, seen_at=now, confirmed_at=now, confirmed_by=by))
 
 
 def drop_unconfirmed(work: Work, staff_id: str) -> None:

@@ -24,6 +24,7 @@ from backend.office.desk_ports import SecurityKeys
 from backend.office.factor_rows import ChallengeRow, KeyRow
 from backend.office.factors import (
     FRESH,
+    confirm_again,
     drop_unconfirmed,
     find_wait,
     get_session,
@@ -151,10 +152,7 @@ class KeyRoom:
         with self.works() as work:
             session = get_session(work, token)
             self._use(work, session, told, now)
-            work.staff.end_session(session.token_sha256)
-            work.staff.add_session(
-                replace(session, seen_at=now, confirmed_at=now, confirmed_by="webauthn")
-            )
+            confirm_again(work, session, now, by="webauthn")
             work.commit()
 
     def remove(self, staff_id: str, credential_id: str, *, by: str) -> None:
