@@ -31,7 +31,7 @@ def _writes(world: World) -> list[tuple[str, str]]:
         "draft_id": draft["draft_id"], "slot_id": "p1", "code": "M06", "name": "area_m2",
         "sha256": "0" * 64, "signer": "x", "page_id": "s1", "run_id": "run1",
         "sequence": 1, "step": 1, "cursor": 1, "case_no": "x", "offered_id": "x", "absent_id": "x",
-        "parcel": "0" * 32,
+        "parcel": "0" * 32, "invitation": "0" * 32,
     }  # fmt: skip
     found = []
     for rule in world.app.url_map.iter_rules():

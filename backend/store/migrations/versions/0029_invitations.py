@@ -31,4 +31,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("invitation", name=op.f("pk_invitations")),
     )
     op.create_index(op.f("ix_invitations_terminal"), "invitations", ["terminal"])
-    op.create_index(op.f("ix_invitations_state"), "invitations", ["state", "expires_at"])
+    op.create_index(op.f("ix_invitations_state_expires_at"), "invitations", ["state", "expires_at"])
