@@ -89,7 +89,7 @@ def teller(browser: Browser, tmp_path: Path) -> Iterator[Teller]:
         context = browser.new_context(
             viewport={"width": 1366, "height": 768}, locale="zh-CN", reduced_motion="reduce"
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(error.message))

@@ -36,7 +36,7 @@ def test_a_draft_is_offered_accepted_and_taken_over(
     with serve(tmp_path / "counter") as (world, url):
         number = world.draft(unit_no=UNIT_NO)["number"]
         context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.add_init_script(
             f"localStorage.setItem('language', '{language}');"
             f"localStorage.setItem('theme', '{theme}')"

@@ -14,7 +14,7 @@ from tests.web.terminal.world import COLLEAGUE, COLLEAGUE_PIN, TELLER_PIN, World
 
 
 def make_page(context: BrowserContext, url: str, language: str = "zh-CN") -> Page:
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     context.add_init_script(f"localStorage.setItem('language', '{language}')")
     page = context.new_page()
     page.goto(url)
@@ -148,7 +148,7 @@ def test_it_says_so_before_it_locks_itself(browser: Browser, tmp_path: Path) -> 
         page.wait_for_selector("#new-first")
         page.evaluate("performance.now = () => 1e6")  # no hand has moved for a long time
         world.clock.advance(seconds=270)
-        expect(page.locator("#soon")).to_contain_text("秒后自动锁定", timeout=12_000)
+        expect(page.locator("#soon")).to_contain_text("秒后自动锁定", timeout=30_000)
         assert Axe().run(page).response["violations"] == []
         page.evaluate("delete performance.now")
         with page.expect_response(lambda answer: "/ui/api/" in answer.url):

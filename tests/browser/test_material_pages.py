@@ -92,7 +92,7 @@ def step(browser: Browser, tmp_path: Path, language: str) -> Iterator[Step]:
         }
         with serve(tmp_path / "counter", **parts) as (world, url):
             context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(30_000)
             context.add_init_script(f"localStorage.setItem('language', '{language}')")
             page = context.new_page()
             step = Step(world, page, scanner, folder)
@@ -227,7 +227,7 @@ def _is_english(page: Page) -> bool:
 def test_files_from_the_folder_are_taken_in_once(step: Step) -> None:
     page = step.page
     (step.folder / "20260929101112.jpg").write_bytes(scan_of("contract", 150))
-    expect(page.locator("#take-0")).to_be_visible(timeout=15_000)
+    expect(page.locator("#take-0")).to_be_visible(timeout=30_000)
     step.require_accessible()
     page.locator("#take-0").press("Enter")
     step.wait_for(1)

@@ -82,7 +82,7 @@ def desk(browser: Browser, tmp_path: Path, language: str) -> Iterator[Desk]:
             viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai"
         )
         stack.callback(context.close)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.add_init_script(f"localStorage.setItem('language', '{language}')")
         page = context.new_page()
         faults: list[str] = []

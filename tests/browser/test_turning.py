@@ -16,7 +16,7 @@ def test_edits_are_taken_back_and_done_again(
 ) -> None:
     with serve(tmp_path / "counter") as (world, url):
         context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.add_init_script(
             f"localStorage.setItem('language', '{language}');"
             f"localStorage.setItem('theme', '{theme}')"

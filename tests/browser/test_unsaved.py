@@ -51,7 +51,7 @@ class Desk:
 def desk(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
     with serve(tmp_path / "counter") as (world, url):
         context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.add_init_script(f"localStorage.setItem('language', '{request.param}')")
         page = context.new_page()
         page.goto(url)

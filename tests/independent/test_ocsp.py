@@ -4,6 +4,7 @@ What it says of the stamp's certificate goes into the file with the next layer.
 """
 
 import asyncio
+import select
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -82,6 +83,7 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     ) as responder:
         try:
             assert responder.stdout is not None
+            assert select.select([responder.stdout], [], [], 60)[0], "openssl did not begin"
             # ACCEPT [::]:46397 PID=7865
             port = responder.stdout.readline().split()[1].rpartition(":")[2]
             leaf = make_leaf(key, root_key, f"http://127.0.0.1:{port}/", founded)

@@ -62,8 +62,8 @@ def seated(browser: Browser, folder: Path, language: str) -> Iterator[Seat]:
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
         )
-        context.set_default_timeout(15_000)
-        expect.set_options(timeout=15_000)
+        context.set_default_timeout(30_000)
+        expect.set_options(timeout=30_000)
         context.add_init_script(f"localStorage.setItem('language', '{language}')")
         page = context.new_page()
         faults: list[str] = []
