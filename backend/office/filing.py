@@ -32,7 +32,8 @@ def unreadable(code: str) -> Finding:
 def find_list_misfit(package: Package) -> tuple[Finding, ...]:
     """Say that the list an application names is not the one whose paper was signed.
 
-    The ink is bound to the paper's bytes; these bytes carry the digest of the rows.
+    The ink is bound to the paper's bytes; these bytes carry the digest of the rows. Whether the
+    paper also shows them is R48's: it draws the list anew.
     """
     for application in package.applications:
         listing, paper = application.listing, application.find_paper(LIST_CODE)

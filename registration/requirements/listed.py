@@ -1,13 +1,16 @@
 """R48: an application that was signed by a list is the one that its row names."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 from registration.application import Application
+from registration.errors import PaperError
 from registration.findings import Level
 from registration.listed import LIST_CODE, MOST_LISTED, ListedApplication
 from registration.listings import make_row
+from registration.papers.discharges import draw_list
 from registration.requirements.rule import Hit, Rule
 
 _PARTS: Final = {
@@ -63,11 +66,40 @@ def _compare(application: Application, own: ListedApplication) -> Iterator[Hit]:
         )
 
 
+def compare_list(application: Application, _today: date) -> Iterator[Hit]:
+    """A list that is not what its rows make is read by a person: he alone sees what was signed."""
+    listing, paper = application.listing, application.find_paper(LIST_CODE)
+    if listing is None or paper is None or not paper.is_drawn:
+        return
+    if not application.may_be_listed or len(listing.rows) > MOST_LISTED:
+        return
+    if paper.sha256 != _digest(application):
+        yield Hit(
+            "所签的批量注销清单（M22）与按各行生成的文本不同，转人工核对所签内容。",
+            "The list (M22) that was signed differs from what its rows make of it:"
+            " a person reads what was signed.",
+            f"/materials/{application.materials.index(paper)}",
+        )
+
+
+def _digest(application: Application) -> str:
+    try:
+        return hashlib.sha256(draw_list(application)).hexdigest()
+    except PaperError:
+        return ""
+
+
 RULES: Final = (
     Rule(
         id="R48",
         level=Level.CORRECT,
         basis="《电子签名法》第十三条；《不动产登记暂行条例实施细则》第七十条",
         look=check_listing,
+    ),
+    Rule(
+        id="R48",
+        level=Level.MANUAL,
+        basis="《电子签名法》第十三条；《不动产登记暂行条例》第十八条第二项",
+        look=compare_list,
     ),
 )

@@ -142,6 +142,29 @@ def test_ink_on_another_list_is_told() -> None:
     )
 
 
+def resigned(application: Application, paper: bytes) -> Application:
+    """Return an application whose agent signed other bytes as its list."""
+    sha256 = hashlib.sha256(paper).hexdigest()
+    materials = tuple(
+        replace(m, sha256=sha256, size=len(paper)) if m.code == LIST_CODE else m
+        for m in application.materials
+    )
+    whole = replace(application, materials=materials, inks=())
+    return replace(whole, inks=make_inks(whole))
+
+
+def test_a_paper_of_other_rows_under_the_same_digest_goes_to_a_person() -> None:
+    """The agent saw rows of another list; the mark in the file is all that fits."""
+    application = listed()
+    assert application.listing is not None
+    other = replace(application.listing, rows=application.listing.rows[:1])
+    shown = draw_list(replace(application, listing=other))
+    paper = shown.replace(rows_sha256(other).encode(), rows_sha256(application.listing).encode())
+
+    assert find_rows_sha256(paper) == rows_sha256(application.listing)
+    assert rules(resigned(application, paper)) == [("R48", Level.MANUAL)]
+
+
 def test_the_paper_carries_the_digest_of_its_rows() -> None:
     application = listed(count=40)
     paper = draw_list(application)
