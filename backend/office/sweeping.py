@@ -6,6 +6,7 @@ window; a case is accepted by this very answer and goes to people, who are told 
 Source: 不动产登记暂行条例 art. 17 (who is not told counts as accepted).
 """
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -19,6 +20,8 @@ from backend.office.intake import Intake
 from backend.office.ports import Clock, Work, Works
 from backend.office.rows import OFTEN, PackageRow
 from registration.findings import Finding, Level
+
+logger = logging.getLogger(__name__)
 
 FAIL_POINTS: Final = ("sweep.before-commit",)
 _UNEXAMINED: Final = Finding(
@@ -42,14 +45,23 @@ class Sweeping:
     def sweep(self) -> int:
         """Answer every package that failed and whose cut-off is near; return how many.
 
-        What merely waits for its turn is left to the worker: it will be opened.
+        What merely waits for its turn is left to the worker: it will be opened. What cannot even be
+        answered stays for the next sweep, and keeps no other package from its answer.
         """
         now = self.clock.now()
         with self.works.reading() as work:
             stuck = [t.ref for t in work.tasks.stuck(least_tries=OFTEN) if t.kind == "open"]
             rows = [row for ref in stuck if (row := work.packages.find(ref)) is not None]
         near = [row for row in rows if cut_off(row.received_at, self.calendar) <= now + SOON]
-        return sum(self._answer(row.sha256, now) for row in near)
+        return sum(self._try_to_answer(row.sha256, now) for row in near)
+
+    def _try_to_answer(self, sha256: str, now: datetime) -> bool:
+        try:
+            return self._answer(sha256, now)
+        except Exception:
+            # The edge of one package: it may have whatever fault made the worker fail on it.
+            logger.exception("not answered at its cut-off package=%s", sha256)
+            return False
 
     def _answer(self, sha256: str, now: datetime) -> bool:
         """Answer one package, once; whoever was faster has answered it."""

@@ -12,6 +12,7 @@ from backend.failpoints import load_failpoints
 from backend.office.alarms import FIRST_ANSWER, AlarmBell
 from backend.office.calendar import Calendar, WorkingDays
 from backend.office.case import Stage
+from backend.office.rounds import find_stuck
 from backend.office.sweeping import Sweeping
 from registration.days import local_day
 from registration.findings import Level
@@ -50,10 +51,11 @@ def fail(desk: Desk, place: str) -> str:
     desk.stand.receive(desk.branch, package)
     stop = load_failpoints(f"{place}=raise")
     rounds = build_rounds(replace(desk.stand.wall, fail_point=stop))
-    for _ in range(4):
+    digest = sha256(package).hexdigest()
+    while digest not in {task.ref for task in find_stuck(desk.stand.wall.works)}:
         assert rounds.step()
         desk.stand.clock.ahead += timedelta(minutes=1)
-    return sha256(package).hexdigest()
+    return digest
 
 
 def test_what_cannot_be_opened_is_turned_away_in_time_and_for_good(desk: Desk) -> None:
@@ -111,3 +113,24 @@ def test_what_merely_waits_is_opened_and_not_swept(desk: Desk) -> None:
 
     desk.stand.work_off()
     only(desk.answers_to(sha256(package).hexdigest()), CertificateIssued)
+
+
+def test_what_cannot_even_be_answered_keeps_no_other_from_its_answer(desk: Desk) -> None:
+    first, second = (fail(desk, "open.before-filing") for _ in range(2))
+    desk.stand.clock.ahead += NEAR
+    broken: list[str] = []
+
+    def stop(name: str) -> None:
+        if not broken:
+            broken.append(name)
+            raise ArithmeticError(name)
+
+    sweep = sweeping(desk)
+    failing = replace(sweep, intake=replace(sweep.intake, fail_point=stop))
+    assert failing.sweep() == 1
+    assert broken == ["sweep.before-commit"]
+    assert sorted(len(desk.answers_to(digest)) for digest in (first, second)) == [0, 1]
+
+    assert sweep.sweep() == 1
+    for digest in (first, second):
+        only(desk.answers_to(digest), NonAcceptance)
