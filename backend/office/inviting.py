@@ -17,7 +17,6 @@ from backend.errors import (
     InvitationGoneError,
     NotAllowedError,
     NotFoundError,
-    OfficeError,
     WrongProofError,
 )
 from backend.office.inviting_ports import (
@@ -44,6 +43,7 @@ _LISTED: Final = timedelta(days=30)
 _MOST_LISTED: Final = 1000
 _MOST_OPEN: Final = 50
 _TRIES: Final = 20
+_HEARD: Final = frozenset({ANSWERED, TAKEN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +83,15 @@ class Inviting:
             left_at=now,
             expires_at=now + LIVES,
         )
-        with self.works() as work:
-            # It may have come twice at once, or have been recalled while its bytes were written.
-            if known := self._of_counter(work, invitation, terminal):
-                return self._aged(known)
-            work.invitations.add(row)
-            self._note(work, row, "invitation left", f"terminal:{row.terminal}", sha256)
-            work.commit()
+        try:
+            kept = self._keep(row, terminal)
+        except ConflictError:
+            self._drop(sha256)
+            raise
+        if kept is not row:
+            self._drop(sha256)
         self._tidy()
-        return row
+        return kept
 
     def list(self, terminal: TerminalRow) -> tuple[InvitationRow, ...]:
         """Return a counter's invitations: what is open, and what ended lately."""
@@ -137,6 +137,7 @@ class Inviting:
                     closed_at=now,
                 )
                 work.invitations.add(row)
+                self._note(work, row, "invitation recalled", f"terminal:{row.terminal}", "")
                 work.commit()
                 return row
         return self._close(invitation, RECALLED, OPEN, terminal)
@@ -167,16 +168,16 @@ class Inviting:
         sha256 = hashlib.sha256(data).hexdigest()
         with self.works.reading() as work:
             row = self._found(work, invitation)
-        if _shows(row, proof):
-            # He may not have heard that it came.
-            if row.answer_sha256 == sha256 and row.state in {ANSWERED, TAKEN}:
-                return row
-            if row.state == WAITING:
-                self.bytes_.put(data)
-
-        def answered(row: InvitationRow, now: datetime) -> InvitationRow:
+        # Who shows no proof puts nothing on the shelf, and takes nothing from it.
+        if is_put := _shows(row, proof) and row.state == WAITING:
             if row.opened_at is None:
                 raise ConflictError("an invitation is answered after it was opened")
+            self.bytes_.put(data)
+        elif _shows(row, proof) and row.answer_sha256 == sha256 and row.state in _HEARD:
+            # He may not have heard that it came.
+            return row
+
+        def answered(row: InvitationRow, now: datetime) -> InvitationRow:
             return replace(
                 row,
                 state=ANSWERED,
@@ -188,11 +189,23 @@ class Inviting:
 
         try:
             return self._admit(invitation, proof, answered, "invitation answered")
-        except OfficeError:
-            self._drop_unkept(invitation, sha256)
+        except InvitationGoneError:
+            # It is over for ever. A store that is away says nothing of what it wrote.
+            if is_put:
+                self._drop(sha256)
             raise
 
     # --- inside
+
+    def _keep(self, row: InvitationRow, terminal: TerminalRow) -> InvitationRow:
+        """Keep a new one, unless it came twice at once or was recalled while its bytes were written."""
+        with self.works() as work:
+            if known := self._of_counter(work, row.invitation, terminal):
+                return self._aged(known)
+            work.invitations.add(row)
+            self._note(work, row, "invitation left", f"terminal:{row.terminal}", row.sha256)
+            work.commit()
+        return row
 
     def _admit(
         self,
@@ -219,7 +232,7 @@ class Inviting:
             if is_shown:
                 return row
             if row.state == LOCKED:
-                self._drop(row)
+                self._drop(row.sha256)
                 raise InvitationGoneError(LOCKED)
             raise WrongProofError(MISSES - row.misses)
         raise ConflictError("it is tried again and again")
@@ -240,7 +253,7 @@ class Inviting:
                 by = f"terminal:{terminal.terminal}"
                 self._note(work, row, f"invitation {state}", by, row.answer_sha256)
                 work.commit()
-            self._drop(row)
+            self._drop(row.sha256, row.answer_sha256)
             return row
         raise ConflictError("it is tried again and again")
 
@@ -251,22 +264,20 @@ class Inviting:
             overdue = work.invitations.overdue(now)
         if not overdue:
             return
-        for row in overdue:
-            self._drop(row)
+        self._drop(*(sha256 for row in overdue for sha256 in (row.sha256, row.answer_sha256)))
         with self.works() as work:
             for row in overdue:
-                work.invitations.save(replace(row, state=LAPSED, closed_at=now), was=row)
+                over = replace(row, state=LAPSED, closed_at=now)
+                if work.invitations.save(over, was=row):
+                    self._note(work, over, "invitation lapsed", "system", over.answer_sha256)
             work.commit()
 
-    def _drop(self, row: InvitationRow) -> None:
-        for sha256 in filter(None, (row.sha256, row.answer_sha256)):
-            self.bytes_.drop(sha256)
-
-    def _drop_unkept(self, invitation: str, sha256: str) -> None:
-        """Forget an answer that came second."""
+    def _drop(self, *digests: str) -> None:
+        """Forget what no open invitation rests on: equal bytes may be another's."""
+        now = self.clock.now()
         with self.works.reading() as work:
-            row = work.invitations.find(invitation)
-        if row is None or row.answer_sha256 != sha256:
+            unkept = [one for one in digests if one and not work.invitations.rests_on(one, now)]
+        for sha256 in unkept:
             self.bytes_.drop(sha256)
 
     def _aged(self, row: InvitationRow) -> InvitationRow:

@@ -55,5 +55,8 @@ class Invitations(Protocol):
     def of(self, terminal: str, *, since: datetime, most: int) -> tuple[InvitationRow, ...]:
         """Return a counter's: what is open first, then what ended since; the newest first."""
 
+    def rests_on(self, sha256: str, at: datetime) -> bool:
+        """Say whether one that is open at that time has papers or an answer of this digest."""
+
     def overdue(self, at: datetime) -> tuple[InvitationRow, ...]:
         """Return what is open and should have ended."""

@@ -95,13 +95,16 @@ class Relay:
         )
         with self.works() as work:
             # It may have come twice at once, or have been recalled while its bytes were written.
-            if known := self._of_sender(work, parcel, sender):
-                return known
-            self._tidy(work)
-            work.parcels.add(row)
-            self._note(work, row, "parcel left", sender.terminal)
-            work.commit()
-        return row
+            known = self._of_sender(work, parcel, sender)
+            if known is None:
+                self._tidy(work)
+                work.parcels.add(row)
+                self._note(work, row, "parcel left", sender.terminal)
+                work.commit()
+        if known is not None and (known.sha256, known.state) != (sha256, WAITING):
+            # Of what is over nobody would ever fetch, or drop, these bytes.
+            self.bytes_.drop(sha256)
+        return known or row
 
     def list(self, terminal: TerminalRow) -> tuple[ParcelRow, ...]:
         """Return what a counter sent, and what it may take: what waits, and what ended lately.

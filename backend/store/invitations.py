@@ -58,6 +58,18 @@ class StoreInvitations:
         )
         return tuple(_invitation(row) for row in rows)
 
+    def rests_on(self, sha256: str, at: datetime) -> bool:
+        found = self.connection.execute(
+            select(InvitationTable.invitation)
+            .where(
+                InvitationTable.state.in_(sorted(OPEN)),
+                InvitationTable.expires_at > at,
+                or_(InvitationTable.sha256 == sha256, InvitationTable.answer_sha256 == sha256),
+            )
+            .limit(1)
+        )
+        return found.first() is not None
+
     def overdue(self, at: datetime) -> tuple[InvitationRow, ...]:
         rows = self.connection.execute(
             select(InvitationTable.__table__)

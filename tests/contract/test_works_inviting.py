@@ -4,8 +4,9 @@ import hashlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from backend.errors import (
     InvitationGoneError,
     NotAllowedError,
     NotFoundError,
+    StoreBusyError,
     WrongProofError,
 )
 from backend.office.inviting import KEEPS, LIVES, MISSES, Inviting
@@ -24,6 +26,7 @@ from tests.memory.work import MemoryBlobs
 from tests.rows import AT, make_terminal
 
 NAME = "0123456789abcdef" * 2
+OTHER = "f" * 32
 PAPERS, ANSWER = b"sealed papers", b"sealed answer"
 PROOF, WRONG = b"p" * 32, b"w" * 32
 ONE = make_terminal("KF-1", status="active")
@@ -33,6 +36,19 @@ TWO = make_terminal("KF-2", status="active")
 class Shelf(MemoryBlobs):
     def drop(self, sha256: str) -> None:
         self.held.pop(sha256, None)
+
+
+@dataclass
+class Busy:
+    """A store that can be read and takes no writer."""
+
+    works: Any
+
+    def __call__(self) -> Any:
+        raise StoreBusyError("locked")
+
+    def reading(self) -> Any:
+        return self.works.reading()
 
 
 @pytest.fixture
@@ -228,4 +244,59 @@ def test_the_journal_says_what_became_of_it(room: Inviting) -> None:
         ("guest", "invitation missed"),
         ("guest", "invitation answered"),
         ("terminal", "invitation taken"),
+    ]
+
+
+def test_what_one_guest_sends_takes_nothing_from_another(room: Inviting) -> None:
+    leave(room)
+    room.open(NAME, PROOF)
+    room.answer(NAME, PROOF, ANSWER)
+    for name in (OTHER, "e" * 32):
+        room.leave(name, b"other", proof_sha256=hashlib.sha256(WRONG).hexdigest(), terminal=ONE)
+    room.open(OTHER, WRONG)
+
+    for data in (PAPERS, ANSWER):
+        with pytest.raises(WrongProofError):
+            room.answer(OTHER, PROOF, data)
+    room.answer(OTHER, WRONG, ANSWER)
+    room.recall(OTHER, terminal=ONE)
+
+    assert room.open("e" * 32, WRONG) == b"other"
+    assert room.fetch(NAME, terminal=ONE) == ANSWER
+    assert room.bytes_.get(hashlib.sha256(PAPERS).hexdigest()) == PAPERS
+
+
+def test_a_store_that_is_away_forgets_nothing(room: Inviting) -> None:
+    """Of two equal answers at once one may fail on the store while the other is taken in."""
+    leave(room)
+    room.open(NAME, PROOF)
+    with pytest.raises(StoreBusyError):
+        replace(room, works=Busy(room.works)).answer(NAME, PROOF, ANSWER)
+    assert held(room) == 2
+
+
+def test_of_papers_that_were_recalled_while_they_came_nothing_stays(room: Inviting) -> None:
+    class Overtaken(Shelf):
+        def put(self, data: bytes) -> str:
+            room.recall(NAME, terminal=ONE)
+            return super().put(data)
+
+    slow = replace(room, bytes_=Overtaken())
+    assert leave(slow) == "recalled"
+    assert held(slow) == 0
+
+
+def test_the_journal_knows_what_lapsed_and_what_never_came(room: Inviting) -> None:
+    room.recall(NAME, terminal=ONE)
+    leave(room, OTHER)
+    late = later(room, LIVES)
+    late.list(ONE)
+    late.list(ONE)
+
+    with room.works.reading() as work:
+        told = [(e.actor, e.act) for name in (NAME, OTHER) for e in work.journal.of(name)]
+    assert told == [
+        ("terminal:KF-1", "invitation recalled"),
+        ("terminal:KF-1", "invitation left"),
+        ("system", "invitation lapsed"),
     ]

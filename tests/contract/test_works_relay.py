@@ -192,3 +192,14 @@ def test_a_list_has_an_end_and_what_waits_stands_first(relay: Relay) -> None:
 
     assert [row.state for row in rows] == ["waiting", "taken", "taken"]
     assert rows[1].parcel == f"{0:032x}"
+
+
+def test_of_a_parcel_recalled_while_it_came_nothing_stays(relay: Relay) -> None:
+    class Overtaken(Shelf):
+        def put(self, data: bytes) -> str:
+            relay.recall(NAME, sender=ONE)
+            return super().put(data)
+
+    slow = replace(relay, bytes_=Overtaken())
+    assert slow.leave(NAME, SEALED, sender=ONE, to="KF-2").state == "recalled"
+    assert held(slow) == 0

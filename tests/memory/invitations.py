@@ -29,6 +29,13 @@ class MemoryInvitations(Room):
         told.sort(key=lambda r: r.state not in OPEN)
         return tuple(told[:most])
 
+    def rests_on(self, sha256: str, at: datetime) -> bool:
+        return any(
+            sha256 in {row.sha256, row.answer_sha256}
+            for row in self.tables.invitations.values()
+            if row.state in OPEN and row.expires_at > at
+        )
+
     def overdue(self, at: datetime) -> tuple[InvitationRow, ...]:
         found = [r for r in self.tables.invitations.values() if r.state in OPEN]
         found.sort(key=lambda r: r.invitation)
