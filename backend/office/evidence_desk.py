@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from backend.errors import NotFoundError, NotReadyError
+from backend.errors import ConflictError, NotFoundError, NotReadyError
 from backend.office.handing import HANDED_OUT, Files
 from backend.office.ports import Clock, Work, Works
 from backend.office.relay_ports import ParcelBytes
@@ -56,12 +56,21 @@ class EvidenceDesk:
     def ask(self, case_no: str, *, staff: StaffRow, reason: str) -> None:
         """Let the worker make a case's evidence; the journal says who asked, and keeps why.
 
+        The same wish again, as by a second click, is the one that is being made.
+
         Raises:
             NotFoundError: no such case.
+            ConflictError: what he asked for with another reason is being made; wait for it.
         """
         now, by = self.clock.now(), f"staff:{staff.staff_id}"
         with self.works() as work:
             work.cases.get(case_no)
+            # One writer at a time: nobody asks between this look and the record.
+            waiting = [w for w in _wishes(work, case_no) if w.by == by and not w.sha256]
+            if waiting:
+                if waiting[0].reason != reason:
+                    raise ConflictError("evidence")
+                return
             body = schema.canonical({"by": by, "reason": reason})
             record = work.journal.append(
                 actor=by, act=ASKED, ref=case_no, body=body, at=now, is_kept=True

@@ -7,9 +7,11 @@ import pytest
 
 from backend.errors import NotFoundError
 from backend.office.evidence_desk import FORGET, MAKE, EvidenceMaking
+from backend.office.factors import FRESH
 from tests.clock import FrozenClock
-from tests.web.backend.fake_office import World
+from tests.web.backend.fake_office import World, fill_queue, make_world
 from tests.web.backend.test_review_desk import BASE, CASE, page
+from tests.web.backend.test_second_factor import code_of, enrolled
 
 CASE_NO = CASE.rpartition("/")[2]
 REASON = "（2026）示例民初1号"
@@ -102,6 +104,47 @@ def test_made_once_and_forgotten_a_day_later(world: World) -> None:
     making.forget(forget.ref)
     with pytest.raises(NotFoundError):
         desk.shelf.get(forget.ref.partition("/")[2])
+
+
+def test_the_same_wish_again_is_the_one_that_is_being_made(world: World) -> None:
+    assert [ask(world), ask(world)] == [303, 303]
+    assert ask(world, text="另一个法院") == 409
+    assert told(world) == [("staff:zhao", "evidence asked for")]
+
+    make(world)
+
+    assert ask(world, text="另一个法院") == 303
+    assert [act for _, act in told(world)].count("evidence asked for") == 2
+
+
+def test_who_asks_or_takes_has_just_shown_the_second_factor() -> None:
+    world = make_world(is_factor_required=True)
+    fill_queue(world)
+    client, secret = enrolled(world, "zhao")
+
+    def send(path: str, **form: str) -> tuple[int, str]:
+        told = {"csrf": world.csrf(client), "text": REASON} | form
+        answer = client.post(path, data=told, base_url=BASE)
+        return answer.status_code, answer.get_data(as_text=True)
+
+    assert 'id="code"' not in page(client, PAGE)
+    world.clock.advance(FRESH)
+    status, text = send(PAGE)
+    assert status == 422
+    assert "请输入动态码" in text
+    assert f'value="{REASON}"' in text
+    assert text.count('id="code"') == 1
+    assert told(world) == []
+    assert send(PAGE, code=code_of(world, secret))[0] == 303
+
+    make(world)
+    path = f"{PAGE}/{number_of(world)}"
+    assert f'formaction="{path}"' in page(client, PAGE)
+    world.clock.advance(FRESH)
+    assert send(path)[0] == 422
+    assert send(path, code="000000")[0] == 422
+    assert ("staff:zhao", "evidence handed out") not in told(world)
+    assert send(path, code=code_of(world, secret)) == (200, f"ZIP {CASE_NO}")
 
 
 def test_the_desk_speaks_english(world: World) -> None:
