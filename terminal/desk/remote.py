@@ -156,7 +156,8 @@ class Remote:
 
         Raises: LinkError: the office must be asked, and cannot be.
         """
-        # Asked first: what is made from here on is in a draft before it is in such a list.
+        waited = self._waiting()
+        # What is made from here on is in a draft before it is in such a list.
         there = {one.invitation: one for one in self.link.invitations()}
         known = set()
         for draft in self._box.drafts():
@@ -164,6 +165,9 @@ class Remote:
                 if not one.is_open:
                     continue
                 known.add(one.invitation)
+                is_new = one.state is InvitationState.WAITING and one.invitation not in waited
+                if is_new and one.invitation not in there:
+                    continue  # It was left at the office since that was asked.
                 self._follow_logged(draft, one, there)
         for standing in there.values():
             if standing.state in _OPEN_THERE and not self._is_ours(standing, known):
@@ -178,6 +182,11 @@ class Remote:
     @property
     def _box(self) -> Box:
         return self.signing.box
+
+    def _waiting(self) -> set[str]:
+        """Return what the office has by now and must name whenever it is asked from here on."""
+        every = (one for draft in self._box.drafts() for one in draft.invitations)
+        return {one.invitation for one in every if one.state is InvitationState.WAITING}
 
     def _follow_logged(self, draft: Draft, one: Invitation, there: Mapping[str, Standing]) -> None:
         """Let what cannot go on now wait for the next time."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from registration.findings import Level
 from registration.ink import RemoteLook
 from terminal.desk.invitations import Invitation
+from terminal.desk.invite_ports import Standing
 from terminal.desk.remote import FAIL_POINTS, Remote
 from terminal.failpoints import FailPointRaisedError
 from tests.factories import LI, ZHANG
@@ -19,6 +20,19 @@ from tests.web.terminal.test_signing import _filled, _ink, _papers
 from tests.web.terminal.world import World
 
 VOUCHED = {"look": "video", "note": "视频看清本人和身份证；人在外地出差"}
+
+
+@dataclass
+class Interrupted(NearInvites):
+    """A line on whose list something else is done before it arrives."""
+
+    meanwhile: list[Callable[[], object]] = field(default_factory=list)
+
+    def invitations(self) -> tuple[Standing, ...]:
+        listed = super().invitations()
+        while self.meanwhile:
+            self.meanwhile.pop()()
+        return listed
 
 
 @pytest.fixture
@@ -259,6 +273,24 @@ def test_without_a_line_it_waits_and_goes_by_itself(
     remote.look()
     assert (kept(world).state.value, kept(world).sealed) == ("waiting", "")
     assert link.states() == ["waiting"]
+
+
+def test_one_that_is_made_while_the_office_is_asked_stays(world: World) -> None:
+    link = Interrupted(make_inviting(world.clock))
+    remote = let_invite(world, link)
+    path = _filled(world)
+    link.meanwhile.append(lambda: invite(world, path))
+    remote.look()
+    assert (kept(world).state.value, kept(world).code != "") == ("waiting", True)
+    assert link.states() == ["waiting"]
+
+
+def test_what_the_office_does_not_know_any_more_is_lost(
+    world: World, path: str, link: NearInvites, remote: Remote
+) -> None:
+    invite(world, path)
+    link.room = make_inviting(world.clock)
+    assert look(world, path)["ended"] == "lost"
 
 
 def test_an_answer_whose_taking_was_lost_is_taken_once(
