@@ -23,7 +23,7 @@ from terminal.desk.papers import count_pages, facts_sha256
 from terminal.desk.place import Place
 from terminal.desk.ports import Box, Clock
 from terminal.desk.quality import page_findings
-from terminal.errors import DeskError, NotReadyError
+from terminal.errors import BadListError, DeskError, NotReadyError
 
 _STOPS = frozenset({Level.NOT_ACCEPTED, Level.BLOCK, Level.CORRECT})
 _SIGNING = frozenset({"R33", "R48"})
@@ -70,10 +70,11 @@ class ListSigning:
         A list that was drawn before with any of them is no list any more; its ink falls away.
 
         Raises:
-            NotReadyError: none is ready, or there are more than a list may hold.
+            NotReadyError: none is ready.
+            BadListError: there are more than a list may hold.
         """
         if len(draft_ids) > MOST_LISTED:
-            raise NotReadyError(f"a list holds {MOST_LISTED} rows at most")
+            raise BadListError("to-sign")
         ready: list[tuple[Draft, Application]] = []
         left_out = []
         for draft in (self.box.get_draft(draft_id) for draft_id in dict.fromkeys(draft_ids)):

@@ -16,6 +16,9 @@ LIST_WORDS: Final[Mapping[str, Words]] = {
     "rows": Words(
         422, "清单超过 500 行", "The list has more than 500 lines",
         "分成几份，每份最多 500 行", "Split it into parts of at most 500 lines"),
+    "to-sign": Words(
+        422, "一张清单最多签 100 件", "One list to be signed holds 100 rows at most",
+        "先签并提交 100 件，其余的再列下一张", "Sign and send 100, then the rest on the next list"),
     "empty": Words(
         422, "清单里没有内容", "The list has no lines",
         "表头下面每行写一件；内容要在第一个工作表里", "One case a line below the heading, on the first sheet"),

@@ -6,6 +6,7 @@ from typing import Final
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from registration.listed import MOST_LISTED
 from terminal.desk.list_signing import ListSigning
 from terminal.desk.listing import Listing, RowResult
 from terminal.desk.table import read_csv, read_rows, template_rows, write_csv
@@ -33,7 +34,8 @@ def begin() -> ResponseReturnValue:
     _, data = read_file()
     rows = read_rows(read_xlsx(data) if is_spreadsheet(data) else read_csv(data))
     results = Listing(counter().intake).begin(rows, teller=present())
-    return jsonify({"rows": [_shown(result) for result in results]}), 201
+    shown = [_shown(result) for result in results]
+    return jsonify({"rows": shown, "most_signed": MOST_LISTED}), 201
 
 
 @bp.post("/results")

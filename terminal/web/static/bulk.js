@@ -10,6 +10,8 @@ import { pick, t } from "./words.js";
 const LOOKS = { ready: ["pass", "check"], look: ["correct", "correct"], unasked: ["manual", "unknown"], refused: ["block", "block"] };
 const CODE = /M\d{2}/i;
 let rows = null;
+/** How many rows one list that is signed may hold. */
+let most = 0;
 let problem = null;
 let isBusy = false;
 /** What was done with each file of papers: its name, and how many lines it went to. */
@@ -30,7 +32,7 @@ export function bulk(draw) {
       rows ? results(draw) : panel(t("bulk.columns"), h("p", { class: "body" }, t("bulk.columns-are"))),
     ],
     // What is to be done next stands first.
-    aside: rows ? (papers.length ? [signAll(rows, draw), forAll(draw)] : [forAll(draw), signAll(rows, draw)]) : [panel(t("bulk.after"), h("p", { class: "body" }, t("bulk.after-how")))],
+    aside: rows ? (papers.length ? [signAll(rows, most, draw), forAll(draw)] : [forAll(draw), signAll(rows, most, draw)]) : [panel(t("bulk.after"), h("p", { class: "body" }, t("bulk.after-how")))],
     label: t("bulk.title"),
     keys: { F2: choose, Escape: () => (location.hash = "/new") },
   };
@@ -41,7 +43,7 @@ async function begin(input, draw) {
   input.value = "";
   if (!file || isBusy) return;
   await during(draw, async () => {
-    ({ rows } = await sendFile("/ui/api/lists", file));
+    ({ rows, most_signed: most } = await sendFile("/ui/api/lists", file));
     papers = [];
   });
 }

@@ -15,6 +15,8 @@ let isBusy = false;
 let redraw = () => {};
 /** What became of each draft of the list: its package's number, or why it did not go. */
 let gone = new Map();
+/** Drafts that a list left out: they come after all others next time. */
+const behind = new Set();
 
 channel.addEventListener("message", ({ data }) => {
   if (list && data.type === "signed" && list.drafts.includes(data.draft)) during(look);
@@ -29,11 +31,12 @@ export function stateOfRow(row) {
     : state("pass", "check", t("bulk.sent", { number: told.number }));
 }
 
-export function signAll(rows, draw) {
+export function signAll(rows, most, draw) {
   redraw = draw;
-  const open = rows.filter((row) => row.draft_id && !gone.get(row.draft_id)?.number);
+  const left = rows.filter((row) => row.draft_id && !gone.get(row.draft_id)?.number).map((row) => row.draft_id);
+  const open = [...left.filter((id) => !behind.has(id)), ...[...behind].filter((id) => left.includes(id))].slice(0, most);
   return panel(t("bulk.sign"), h("div", { class: "body stack-s" },
-    h("p", {}, t("bulk.sign-how")),
+    h("p", {}, t("bulk.sign-how", { most })),
     h("button", { class: list?.isSigned ? "btn" : "btn btn-primary", type: "button", id: "sign-list", "aria-busy": isBusy ? "true" : null,
       "aria-disabled": open.length ? null : "true", onclick: () => open.length && during(() => make(open)) }, icon("pad"), t("bulk.sign-do", { n: open.length })),
     problem ? problemNote(problem, problem.detail ? h("span", {}, problem.detail) : null) : null,
@@ -72,11 +75,18 @@ async function during(act) {
 
 /** Draw the list of all that can be signed, and hand it to the bank's agent. */
 async function make(open) {
-  for (const row of open) await prepare(row.draft_id);
-  list = await post("/ui/api/lists/forms", { drafts: open.map((row) => row.draft_id) });
-  gone = new Map();
+  for (const id of open) await prepare(id);
+  putBehind(open);
+  list = await post("/ui/api/lists/forms", { drafts: open });
+  for (const id of list.drafts) behind.delete(id);
+  gone = new Map([...gone].filter(([, told]) => told.number));
   const paper = await look();
   showSigner(`#/signer/${list.drafts[0]}/${LIST}/${paper.signers[0].signer}`);
+}
+
+function putBehind(ids) {
+  for (const id of ids) behind.delete(id);
+  for (const id of ids) behind.add(id);
 }
 
 /** Make the pages of a draft's papers ready to travel: what waits for it cannot be signed for. */

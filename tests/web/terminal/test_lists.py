@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from registration.listed import MOST_LISTED
 from tests.factories import make_strokes
 from tests.listed import add_discharge
 from tests.web.terminal.world import COLLEAGUE, COLLEAGUE_PIN, World
@@ -57,6 +58,15 @@ def test_nothing_ready_is_told(world: World) -> None:
     lacking = add_discharge(world.box, world.clock, 9, scans=()).draft_id
 
     assert drawn(world, [lacking]).status_code == 409
+
+
+def test_a_list_that_is_too_long_to_be_signed_names_the_limit(world: World) -> None:
+    (draft,) = begun(world, 1)
+
+    made = drawn(world, [draft] * (MOST_LISTED + 1))
+
+    assert made.status_code == 422
+    assert str(MOST_LISTED) in made.json["title"]["zh"]
 
 
 def test_another_tellers_draft_is_in_no_list(world: World) -> None:

@@ -13,7 +13,7 @@ from registration.papers.discharges import find_rows_sha256
 from terminal.desk.draft import Draft, DraftState, FieldSource, with_text
 from terminal.desk.freezing import freeze
 from terminal.desk.list_signing import ListSigning
-from terminal.errors import NotReadyError
+from terminal.errors import BadListError, NotReadyError
 from tests.factories import TELLER, make_strokes
 from tests.listed import add_discharge
 from tests.unit.terminal.desk.counter import Counter
@@ -159,7 +159,7 @@ def test_nothing_ready_is_no_list(counter: Counter) -> None:
 
     with pytest.raises(NotReadyError):
         signing(counter).draw([lacking])
-    with pytest.raises(NotReadyError):
+    with pytest.raises(BadListError):
         signing(counter).draw([f"D{n}" for n in range(MOST_LISTED + 1)])
 
 
