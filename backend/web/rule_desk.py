@@ -130,10 +130,12 @@ def _proposal(known: Caller, state: State) -> dict[str, object]:
     row, roles = office().rulings.waiting(), set(known.staff.roles)
     chief = office().chief_now()
     shown = show_proposal(row, state.policy, chief, person=known.staff.person) if row else None
+    is_head, is_own = bool(roles & APPROVERS), shown is not None and shown.is_own
     return {
         "proposal": shown,
         "may_propose": bool(roles & PROPOSERS) and row is None,
-        "may_adopt": bool(roles & APPROVERS) and shown is not None and not shown.is_own,
+        "may_adopt": is_head and shown is not None and shown.is_readable and not is_own,
+        "may_decline": is_own or (is_head and shown is not None),
         "adopted_by": state.ruling.adopted_by.replace("staff:", "") if state.ruling else "",
         **asked_factors(known),
     }

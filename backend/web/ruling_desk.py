@@ -1,5 +1,7 @@
 """Rulings by two people: a reviewer proposes other settings of the rule book, a head adopts them."""
 
+from typing import Final
+
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,14 +20,16 @@ from backend.web.rule_desk import rules_page
 from registration.errors import BadDocumentError
 
 bp = Blueprint("ruling_desk", __name__, url_prefix="/desk/rules/proposals")
-_LONGEST = 20_000
+_LONGEST: Final = 20_000
 
 
 @bp.post("")
 def propose() -> ResponseReturnValue:
     """Propose a ruling; nothing is otherwise until a head adopts it."""
-    known, text = require_form(*REVIEWERS), request.form.get("ruling", "")[:_LONGEST]
+    # Browsers send each line's end as two characters, and count it as one.
+    known, text = require_form(*REVIEWERS), request.form.get("ruling", "").replace("\r\n", "\n")
     try:
+        _require_whole(text)
         factor = require_fresh(known, text)
         office().rulings.propose(text, staff=known.staff, factor=factor)
     except BadDecisionError as error:
@@ -44,10 +48,16 @@ def decide(seq: int) -> ResponseReturnValue:
         office().rulings.decide(seq, is_adopted=is_adopted, staff=known.staff, factor=factor)
     except BadDecisionError as error:
         return rules_page(known, Notice("correct", error.text)), 422
-    except (NotAllowedError, ConflictError, RulingError) as error:
+    except (BadDocumentError, NotAllowedError, ConflictError, RulingError) as error:
         return rules_page(known, _refusal(error)), 409
     done = "ruling_adopted" if is_adopted else "ruling_declined"
     return redirect(url_for("rule_desk.rules", done=done), 303)
+
+
+def _require_whole(text: str) -> None:
+    if len(text) > _LONGEST:
+        told = say("设定全文不能超过 {most} 字，没有收下；请缩短后再送。", most=f"{_LONGEST:,}")
+        raise BadDecisionError(told, text)
 
 
 def _refusal(error: OfficeError | BadDocumentError) -> Notice:

@@ -10,6 +10,7 @@ from backend.office.stages import ChiefPolicy
 from backend.web.language import join, pick, say
 from backend.web.rule_names import show_rule
 from backend.web.words import LEVELS_OPEN, local
+from registration.errors import BadDocumentError
 from registration.ruling import Ruling, parse_ruling
 
 
@@ -33,6 +34,8 @@ class ShownProposal:
     proposed_by: str
     at: str
     is_own: bool
+    is_readable: bool
+    """False for one in a form that this version of the program does not know."""
     changes: tuple[ShownChange, ...]
 
 
@@ -40,16 +43,22 @@ def show_proposal(
     row: RulingProposal, policy: Policy, chief: ChiefPolicy, *, person: str
 ) -> ShownProposal:
     """Return a proposal beside what is in force, for the person who decides on it."""
-    ruling = parse_ruling(row.claims, LINES)
+    try:
+        ruling = parse_ruling(row.claims, LINES)
+    except BadDocumentError:
+        # Proposed before an upgrade: the page with the switch stands all the same.
+        ruling = None
+    changes = _changes(ruling, policy, chief) if ruling else ()
     return ShownProposal(
         seq=row.seq,
         version=row.version,
-        reason=ruling.reason,
-        begins=local(ruling.begins_at, "%Y-%m-%d %H:%M"),
+        reason=ruling.reason if ruling else "",
+        begins=local(ruling.begins_at, "%Y-%m-%d %H:%M") if ruling else "",
         proposed_by=row.proposed_by,
         at=local(row.proposed_at, "%m-%d %H:%M"),
         is_own=row.proposer == person,
-        changes=tuple(c for c in _changes(ruling, policy, chief) if c.now != c.then),
+        is_readable=ruling is not None,
+        changes=tuple(c for c in changes if c.now != c.then),
     )
 
 

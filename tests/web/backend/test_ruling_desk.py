@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from backend.office.book_ports import RulingProposal
+from backend.office.rulings import LINES
+from registration.ruling import read_ruling
 from tests.rulings import write_ruling
 from tests.web.backend.fake_office import World
 from tests.web.backend.test_rule_desk import PAGE, page, post
@@ -102,3 +105,42 @@ def test_one_waits_at_a_time_and_a_version_is_used_once(world: World) -> None:
 
     assert status == 422
     assert "版本号用过" in text
+
+
+def test_a_long_ruling_is_taken_whole_or_not_at_all(world: World) -> None:
+    lines = write_ruling() + "# 说明\n" * 3_000
+    long = lines.rstrip("\n").ljust(20_000, "#")
+
+    status, text = post(world, "qian", PROPOSALS, ruling=long + "#")
+    assert status == 422
+    assert "20,000" in text
+    assert world.office.rulings.waiting() is None
+    # Each line's end comes as two characters; a limit that counts both would cut the last lines.
+    assert post(world, "qian", PROPOSALS, ruling=long.replace("\n", "\r\n"))[0] == 303
+
+
+def test_what_no_longer_can_be_read_can_be_declined_alone(world: World) -> None:
+    """The line that it changes went with an upgrade; the page keeps its switch."""
+    claims = read_ruling(write_ruling(), LINES) | {"rules": {"R99.block": "info"}}
+    with world.works() as work:
+        qian = work.staff.get("qian")
+        work.proposals.propose(
+            RulingProposal(
+                version="2026-1",
+                claims=claims,
+                proposed_by="qian",
+                proposer=qian.person,
+                proposed_at=world.clock.now(),
+            )
+        )
+        work.commit()
+
+    text = page(world, "zhao")
+    assert "停用自动办理" in text
+    assert "现在的程序读不出来" in text
+    assert 'value="adopted"' not in text
+    status, text = decide(world, "zhao")
+    assert status == 409
+    assert "R99.block" in text
+    assert decide(world, "zhao", "declined")[0] == 303
+    assert world.office.rulings.waiting() is None
