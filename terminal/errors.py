@@ -33,6 +33,7 @@ TerminalError
 │   ├── ParcelTooLargeError
 │   ├── BadParcelError
 │   └── NotReadyError
+│       ├── InkWaitsError
 │       └── NotCompleteError
 ├── LinkError                        the line to the office, or what came over it
 │   ├── OfficeUnreachableError
@@ -48,7 +49,6 @@ TerminalError
     └── BadBundleError
 """
 
-from datetime import datetime
 from typing import ClassVar
 
 from registration.findings import Finding
@@ -215,10 +215,6 @@ class PinShutError(SecondLookError):
 
     code: ClassVar[str] = "terminal.pin-shut"
 
-    def __init__(self, until: datetime) -> None:
-        super().__init__(f"until {until:%H:%M}")
-        self.until = until
-
 
 class BadMaterialError(DeskError):
     """A file is not taken, or an act on its pages; `reason` says why."""
@@ -285,6 +281,12 @@ class NotReadyError(DeskError):
     code: ClassVar[str] = "terminal.not-ready"
 
 
+class InkWaitsError(NotReadyError):
+    """Ink came from elsewhere, and nobody has said yet whether it is the signer's."""
+
+    code: ClassVar[str] = "terminal.ink-waits"
+
+
 class NotCompleteError(NotReadyError):
     """The application cannot go to the office as it stands; each finding says what to put right."""
 
@@ -337,14 +339,13 @@ class OfficeBusyError(LinkError):
 
 
 class OfficeRefusedError(LinkError):
-    """The office answered no, and the same request will get the same answer."""
+    """The office answered no, and the same request will get the same answer; `problem` says why."""
 
     code: ClassVar[str] = "terminal.office-refused"
 
     def __init__(self, problem: str, *, status: int, zh: str = "", en: str = "") -> None:
         super().__init__(f"{status} {problem}")
         self.problem = problem
-        """The office's problem code."""
         self.status = status
         self.zh, self.en = zh, en
 
@@ -360,14 +361,13 @@ class BadAnswerError(LinkError):
 
 
 class PinRefusedError(TerminalError):
-    """A PIN that is being set: six digits or more, and not easily guessed."""
+    """A PIN that is being set is not six digits or more ("digits"), or easily guessed ("simple")."""
 
     code: ClassVar[str] = "terminal.pin-refused"
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-        """"digits" or "simple"."""
 
 
 class CaseFolderError(TerminalError):

@@ -65,7 +65,7 @@ class PinBook:
 
         Raises:
             WrongPinError: it is not this person's PIN, or there is none.
-            PinShutError: it was wrong too often; `until` says when it may be tried again.
+            PinShutError: it was wrong too often; the message says until when.
         """
         with self._own():
             book = self._load()
@@ -76,7 +76,7 @@ class PinBook:
                 raise WrongPinError
             until = _shut_until(entry)
             if until is not None and self.now() < until:
-                raise PinShutError(until)
+                raise PinShutError(f"until {until:%H:%M}")
             is_right = hmac.compare_digest(
                 _hash(pin, bytes.fromhex(entry["salt"])), bytes.fromhex(entry["hash"])
             )

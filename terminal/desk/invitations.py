@@ -1,7 +1,7 @@
 """Invitations to sign elsewhere, as the draft keeps them until the ink is a signature or refused."""
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from registration.ink import Handwriting
@@ -89,6 +89,18 @@ class Invitation:
         if not self.url or not self.link_key:
             return ""
         return f"{self.url}#{self.invitation}.{self.link_key}"
+
+    def end(self, ended: Ended) -> "Invitation":
+        """Return it ended, with nothing secret left."""
+        return replace(
+            self,
+            state=InvitationState.ENDED,
+            ended=ended,
+            link_key="",
+            code="",
+            sealed="",
+            hands=(),
+        )
 
     def __repr__(self) -> str:
         return f"Invitation({self.invitation!r}, {self.state.value})"

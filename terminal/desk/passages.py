@@ -22,6 +22,7 @@ from certs.relays import RelayKey, seal_parcel
 from registration.days import local_day
 from terminal.desk.between import as_arrived, left_behind, not_taken, parcel_of, passage_of
 from terminal.desk.draft import Draft, DraftState, Offer, Passage
+from terminal.desk.invitations import Ended, InvitationState
 from terminal.desk.keyring import Keys
 from terminal.desk.parcels import Codec, Content, pack_parcel, unpack_parcel
 from terminal.desk.peers import Peers
@@ -35,6 +36,7 @@ from terminal.errors import (
     BoxDamagedError,
     DeskError,
     DraftClosedError,
+    InkWaitsError,
     LinkError,
     NotFoundError,
     NotReadyError,
@@ -104,6 +106,7 @@ class Passages:
         Raises:
             NotFoundError: no such counter of this branch takes drafts.
             NotReadyError: what the office sent back is corrected where its answers come.
+            InkWaitsError: ink came from elsewhere, and nobody has looked at it.
             ParcelTooLargeError: its pages are too many for one parcel.
             DraftClosedError, ConflictError: it is not open, or was changed meanwhile.
         """
@@ -112,10 +115,13 @@ class Passages:
             raise DraftClosedError(draft.state.value)
         if draft.sequence is not None or draft.round > 1:
             raise NotReadyError("it was filed from here, and its answers come here")
+        if any(one.state is InvitationState.ANSWERED for one in draft.invitations):
+            raise InkWaitsError
+        ended = tuple(i.end(Ended.RECALLED) if i.is_open else i for i in draft.invitations)
         key = self._peers.key_of(to)
         note = note.strip()[:_LONGEST_NOTE]
         passage = Passage(parcel=self.new_id(), other=to, note=note, at=self.clock.now())
-        away = replace(without_past(draft), offer=None, passage=passage, invitations=())
+        away = replace(without_past(draft), offer=None, passage=passage, invitations=ended)
         data = self._sealed(away, key)
         passage = replace(passage, sealed=hashlib.sha256(data).hexdigest())
         gone = replace(away, state=DraftState.AWAY, passage=passage, changed_at=passage.at)
@@ -225,7 +231,7 @@ class Passages:
     def _sealed(self, draft: Draft, key: x509.Certificate) -> bytes:
         passage = passage_of(draft)
         parts = pack_parcel(
-            replace(draft, passage=None, state=DraftState.OPEN, papers=(), inks=()),
+            replace(draft, passage=None, state=DraftState.OPEN, papers=(), inks=(), invitations=()),
             lambda sha256: self.box.get_blob(draft.draft_id, sha256),
             self.codec,
             parcel=passage.parcel,

@@ -274,7 +274,7 @@ class Remote:
 
     def _end(self, draft_id: str, invitation: str, ended: Ended) -> Draft:
         """End an invitation here first, then at the office; without a line that follows with `look`."""
-        draft = self._change(draft_id, invitation, lambda one: _ended(one, ended))
+        draft = self._change(draft_id, invitation, lambda one: one.end(ended))
         try:
             self._recall_there(invitation)
         except LinkError as exc:
@@ -375,17 +375,4 @@ def _answered(one: Invitation, standing: Standing, sealed: bytes) -> Invitation:
         answered_at=standing.answered_at,
         answer_sha256=standing.answer_sha256,
         hands=hands,
-    )
-
-
-def _ended(one: Invitation, ended: Ended) -> Invitation:
-    """Return an invitation of which nothing secret is left."""
-    return replace(
-        one,
-        state=InvitationState.ENDED,
-        ended=ended,
-        link_key="",
-        code="",
-        sealed="",
-        hands=(),
     )

@@ -153,6 +153,10 @@ WORDS: Final[Mapping[str, Words]] = {
     "NotCompleteError": Words(
         409, "这一步现在还不能办", "This step cannot be done yet",
         "请先改好下面列出的全部问题", "Put right everything listed first"),
+    "InkWaitsError": Words(
+        409, "有异地签回的签名还没核对", "Ink that was signed elsewhere waits to be checked",
+        "先到签字一步核对：认可或不认可，再移交",
+        "Check it in the signing step, take it or refuse it, then hand the draft over"),
     "NotReadyError": Words(
         409, "前面还差一步", "Something is missing before this step",
         "请先补齐前面的内容", "Complete the steps before it"),

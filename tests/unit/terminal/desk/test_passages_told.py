@@ -1,5 +1,6 @@
 """What a counter believes of a parcel, and what it says became of a draft."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,9 +8,16 @@ import pytest
 from backend.office.relay import LIVES
 from certs.envelope import Part
 from certs.relays import seal_parcel
+from terminal.desk.invitations import Ended, Invitation, InvitationState
 from terminal.desk.parcels import pack_parcel
-from terminal.errors import BadParcelError, OfficeRefusedError, OfficeUnreachableError
+from terminal.errors import (
+    BadParcelError,
+    InkWaitsError,
+    OfficeRefusedError,
+    OfficeUnreachableError,
+)
 from terminal.rows import DRAFT
+from tests.factories import LI
 from tests.unit.terminal.desk.counter import DRAFT_ID
 from tests.unit.terminal.desk.test_passages import OTHER, TAKER, Pair, later, pair
 
@@ -52,6 +60,48 @@ def test_what_the_office_made_up_is_not_taken(pair: Pair) -> None:
 
     with pytest.raises(BadParcelError):
         pair.taker.accept("a" * 32, TAKER)
+
+
+# --- who was invited to sign elsewhere
+
+
+def invite(pair: Pair, state: InvitationState) -> Invitation:
+    one = Invitation(
+        invitation="1" * 32,
+        number=LI,
+        papers=(("M01", "0" * 64),),
+        link_key="key",
+        code="12345678",
+        made_by=TAKER,
+        made_at=pair.giver.clock.now(),
+        state=state,
+    )
+    box = pair.giver.box
+    box.save_draft(replace(box.get_draft(DRAFT_ID), invitations=(one,)))
+    return one
+
+
+def test_ink_that_nobody_looked_at_keeps_the_draft_here(pair: Pair) -> None:
+    one = invite(pair, InvitationState.ANSWERED)
+
+    with pytest.raises(InkWaitsError):
+        pair.send()
+
+    assert pair.giver.box.get_draft(DRAFT_ID).invitations == (one,)
+    assert pair.holders() == ["giver"]
+
+
+def test_who_has_not_answered_is_seen_to_be_uninvited(pair: Pair) -> None:
+    one = invite(pair, InvitationState.WAITING)
+    pair.send()
+
+    back = pair.giver.recall(DRAFT_ID)
+    pair.send()
+    taken = pair.taker.accept(pair.parcel(), TAKER)
+
+    assert back.invitations == (one.end(Ended.RECALLED),)
+    assert back.invitations[0].code == ""
+    assert taken.invitations == ()
 
 
 # --- what became of it
