@@ -40,6 +40,8 @@ WORDS: Final = {
     "matters": ("代理事项", "matters"),
     "shares": ("份额", "share"),
     "buyer_shares": ("买受人份额", "share of a buyer"),
+    "listing": ("清单", "list"),
+    "unit_no": ("不动产单元号", "unit number"),
     "location": ("坐落", "location"),
     "title_no": ("不动产权证书号", "title number"),
     "area_m2": ("面积", "area"),
