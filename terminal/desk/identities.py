@@ -86,7 +86,7 @@ class Identities:
             if owner_role(draft) not in roles_of(draft):
                 raise SlotTakenError("nobody else stands in it")
             draft = self.intake.add_slot(draft_id, owner_role(draft))
-            empty = draft.slots[-1]
+            empty = draft.in_role(owner_role(draft))[-1]
         return self.intake.put_identity(draft_id, empty.slot_id, record), empty.slot_id
 
     def type(

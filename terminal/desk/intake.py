@@ -132,7 +132,7 @@ class Intake:
         kind: PartyKind = PartyKind.PERSON,
         ward: str = "",
     ) -> Draft:
-        """Make a place for one more person or organisation; it is the draft's last slot.
+        """Make a place for one more person or organisation; it is the last of its role.
 
         Raises:
             NotFoundError: a guardian or agent for a party who is not there.

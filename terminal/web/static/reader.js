@@ -256,7 +256,8 @@ async function readOne(empty) {
   if (reading.slot) return;
   await flush();
   if (!empty) await actPost("/slots", { role: store.draft.owner_role });
-  await readInto(empty ?? store.draft.slots.at(-1));
+  const { slots, owner_role: owners } = store.draft;
+  await readInto(empty ?? slots.findLast(({ role }) => role === owners));
 }
 
 export async function readInto(slot, isReplacing = false) {
