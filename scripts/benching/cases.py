@@ -55,7 +55,7 @@ def run_cases(site: Site, count: int) -> list[Passage]:
 
 
 def _run_case(site: Site, number: int) -> Passage:
-    filing = _prepare(site, number)
+    filing = prepare_case(site, number, _AMOUNT)
     started = datetime.now(UTC)
     item = filing.submit()
     sealed = datetime.now(UTC)
@@ -68,13 +68,14 @@ def _run_case(site: Site, number: int) -> Passage:
     return Passage(case_no=case_no, package=package, started=started, reached=reached)
 
 
-def _prepare(site: Site, number: int) -> Filing:
+def prepare_case(site: Site, number: int, amount: Money) -> Filing:
+    """Fill a first registration in at the counter until it can be submitted."""
     contract = f"2026-{number:06d}"
     filing = open_filing(site.teller, site.reader, "mortgage.first_registration")
     filing.read_cards()
-    filing.fill_first(Flat(number), contract, yuan=_AMOUNT.fen // 100, words=_AMOUNT.capital)
+    filing.fill_first(Flat(number), contract, yuan=amount.fen // 100, words=amount.capital)
     filing.answer_inquiry()
-    filing.scan(first_papers(contract, _AMOUNT.fen // 100))
+    filing.scan(first_papers(contract, amount.fen // 100))
     filing.sign()
     return filing
 
