@@ -5,11 +5,9 @@ import hashlib
 from datetime import datetime
 from typing import Any, Final
 
-from registration import schema
-from registration.errors import BadDocumentError
 from terminal.desk.invite_ports import Standing
 from terminal.errors import BadAnswerError
-from terminal.office_link import HTTPOfficeLink
+from terminal.office_link import HTTPOfficeLink, read_object
 
 _PATH: Final = "/api/v1/relay/invitations"
 _LARGEST: Final = 4 * 1024 * 1024
@@ -32,7 +30,7 @@ class HTTPInviteLink:
         }
         path = f"{_PATH}/{invitation}?proof={proof_sha256}"
         body = self._link.exchange("PUT", path, most=_SMALL, data=sealed, headers=headers)
-        return _standing(_decoded(body))
+        return _standing(read_object(body))
 
     def invitations(self) -> tuple[Standing, ...]:
         """Return every invitation of this counter that is open or ended lately."""
@@ -55,17 +53,7 @@ class HTTPInviteLink:
         self._json("POST", f"{_PATH}/{invitation}/recall")
 
     def _json(self, method: str, path: str) -> Any:
-        return _decoded(self._link.exchange(method, path, most=_SMALL))
-
-
-def _decoded(body: bytes) -> Any:
-    try:
-        value = schema.decode_json(body)
-    except BadDocumentError as exc:
-        raise BadAnswerError("no JSON") from exc
-    if not isinstance(value, dict):
-        raise BadAnswerError("invitation")
-    return value
+        return read_object(self._link.exchange(method, path, most=_SMALL))
 
 
 def _standing(value: Any) -> Standing:

@@ -279,6 +279,17 @@ def _json(body: bytes) -> Any:
         raise BadAnswerError("no JSON") from exc
 
 
+def read_object(body: bytes) -> dict[str, Any]:
+    """Return the JSON object that an answer is. Raises: BadAnswerError."""
+    try:
+        value = schema.decode_json(body)
+    except BadDocumentError as exc:
+        raise BadAnswerError("no JSON") from exc
+    if not isinstance(value, dict):
+        raise BadAnswerError("no object")
+    return value
+
+
 def _text(body: bytes) -> str:
     try:
         return body.decode("ascii")

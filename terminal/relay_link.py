@@ -5,10 +5,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from registration import schema
-from registration.errors import BadDocumentError
 from terminal.desk.relay_ports import Parcel
 from terminal.errors import BadAnswerError
-from terminal.office_link import HTTPOfficeLink
+from terminal.office_link import HTTPOfficeLink, read_object
 
 _PATH: Final = "/api/v1/relay"
 _LARGEST: Final = 64 * 1024 * 1024
@@ -49,7 +48,7 @@ class HTTPRelayLink:
     ) -> str:
         """Hand a parcel in, from where the office has it; return its state."""
         path = f"{_PATH}/parcels/{parcel}/to/{quote(to, safe='')}"
-        return _parcel(_decoded(self._link.send_pieces(path, data, told=told))).state
+        return _parcel(read_object(self._link.send_pieces(path, data, told=told))).state
 
     def fetch_parcel(self, parcel: str, told: Callable[[int], None] = lambda here: None) -> bytes:
         """Return a parcel's bytes, unchecked; after a cut only the rest is fetched."""
@@ -64,17 +63,7 @@ class HTTPRelayLink:
         self._json("POST", f"{_PATH}/parcels/{parcel}/recall")
 
     def _json(self, method: str, path: str) -> Any:
-        return _decoded(self._link.exchange(method, path, most=_SMALL))
-
-
-def _decoded(body: bytes) -> Any:
-    try:
-        value = schema.decode_json(body)
-    except BadDocumentError as exc:
-        raise BadAnswerError("no JSON") from exc
-    if not isinstance(value, dict):
-        raise BadAnswerError("relay")
-    return value
+        return read_object(self._link.exchange(method, path, most=_SMALL))
 
 
 def _parcel(value: Any) -> Parcel:
