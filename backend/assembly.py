@@ -45,6 +45,7 @@ from backend.packing import pack, read_kit
 from backend.proving import (
     build_evidence_shelf,
     build_ink_proofs,
+    build_invitation_pieces,
     build_inviting,
     build_parcel_pieces,
     build_relay,
@@ -137,7 +138,7 @@ def build_status_lists(wall: Wall) -> StatusLists:
 
 def _proofs(wall: Wall) -> dict[str, Any]:
     """Return what says later that something was, or still is; and the relay."""
-    relay = build_relay(wall)
+    relay, inviting = build_relay(wall), build_inviting(wall)
     return {
         "status_lists": build_status_lists(wall),
         "check_inks": build_ink_proofs(wall),
@@ -155,7 +156,8 @@ def _proofs(wall: Wall) -> dict[str, Any]:
         "give_stamp": build_stamps(wall),
         "relay": relay,
         "parcel_pieces": build_parcel_pieces(wall, relay),
-        "inviting": build_inviting(wall),
+        "inviting": inviting,
+        "invitation_pieces": build_invitation_pieces(wall, inviting),
     }
 
 

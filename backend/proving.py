@@ -7,7 +7,7 @@ from typing import Final
 from backend.office.inkproof import InkProofs
 from backend.office.inviting import Inviting
 from backend.office.inviting_ports import InvitationRow
-from backend.office.parcel_pieces import ParcelPieces
+from backend.office.parcel_pieces import InvitationPieces, ParcelPieces
 from backend.office.relay import Relay
 from backend.sealing import build_stampers
 from backend.store.blobs import FolderBlobs
@@ -57,6 +57,16 @@ def build_inviting(wall: Wall) -> Inviting:
         ),
         clock=wall.clock,
         public_url=wall.settings.public_url.rstrip("/"),
+    )
+
+
+def build_invitation_pieces(wall: Wall, inviting: Inviting) -> InvitationPieces:
+    """Return what takes the papers of invitations in pieces."""
+    return InvitationPieces(
+        inviting=inviting,
+        uploads=FolderUploads(wall.settings.data_dir / "invitation-uploads", wall.fail_point),
+        clock=wall.clock,
+        fail_point=wall.fail_point,
     )
 
 

@@ -143,8 +143,8 @@ def _tidy(
         try:
             for authority in authorities().values():
                 authority.crl(office.now())
-            pieces = office.parcel_pieces.sweep() if office.parcel_pieces else 0
-            logger.info("uploads forgotten count=%s", office.uploads.sweep() + pieces)
+            rooms = (office.uploads, office.parcel_pieces, office.invitation_pieces)
+            logger.info("uploads forgotten count=%s", sum(room.sweep() for room in rooms if room))
         except (CertsError, OfficeError):
             logger.exception("hourly work not done")
 

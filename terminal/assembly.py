@@ -43,7 +43,7 @@ from terminal.errors import MisconfiguredError, TerminalError
 from terminal.examination import examine, open_box
 from terminal.failpoints import load_failpoints
 from terminal.folder import open_vault, require_closed
-from terminal.inviting import build_remote
+from terminal.inviting import build_remote, guest_rounds
 from terminal.membership import Membership, SystemClock, open_link, renew_certificates
 from terminal.office_link import HTTPOfficeLink
 from terminal.passing import build_passages
@@ -90,6 +90,7 @@ class Station:
             settle=self.settle,
             submitted=self.box.submitted,
             handed=self.counter.passages.bell,
+            **guest_rounds(self.counter.remote, self.courier.delivery.contact),
         )
 
     def refresh(self) -> None:
@@ -110,13 +111,9 @@ class Station:
         return True
 
     def settle(self) -> None:
-        """Look what is between this counter and others, or guests; not on a line that is down."""
+        """Look what is between this counter and others; not on a line that is down."""
         if self.courier.delivery.contact.state.trouble is None:
-            try:
-                self.counter.passages.settle()
-            finally:
-                if self.counter.remote:
-                    self.counter.remote.look()
+            self.counter.passages.settle()
 
     def purge(self) -> int:
         """Forget closed applications after the days that the settings keep them."""

@@ -1,7 +1,6 @@
 """The line to the office's mailbox for signers elsewhere, over the same connection as everything else."""
 
-import base64
-import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,16 +20,16 @@ class HTTPInviteLink:
         """Go over this line."""
         self._link = link
 
-    def leave_invitation(self, invitation: str, proof_sha256: str, sealed: bytes) -> Standing:
-        """Hand sealed papers in; return how the invitation stands."""
-        digest = base64.b64encode(hashlib.sha256(sealed).digest()).decode("ascii")
-        headers = {
-            "Content-Type": "application/octet-stream",
-            "Content-Digest": f"sha-256=:{digest}:",
-        }
-        path = f"{_PATH}/{invitation}?proof={proof_sha256}"
-        body = self._link.exchange("PUT", path, most=_SMALL, data=sealed, headers=headers)
-        return _standing(read_object(body))
+    def leave_invitation(
+        self,
+        invitation: str,
+        proof_sha256: str,
+        sealed: bytes,
+        told: Callable[[int], None] = lambda kept: None,
+    ) -> Standing:
+        """Hand sealed papers in, from where the office has them; return how the invitation stands."""
+        path = f"{_PATH}/{invitation}/by/{proof_sha256}"
+        return _standing(read_object(self._link.send_pieces(path, sealed, told=told)))
 
     def invitations(self) -> tuple[Standing, ...]:
         """Return every invitation of this counter that is open or ended lately."""

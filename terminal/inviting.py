@@ -2,8 +2,11 @@
 
 import hashlib
 import secrets
+from typing import Any
 
 from quarantine.keeper import Keeper
+from terminal.desk.contact import Contact
+from terminal.desk.guest_papers import GuestPapers
 from terminal.desk.ports import FailPoints
 from terminal.desk.remote import Remote
 from terminal.desk.signing import Signing
@@ -28,8 +31,20 @@ def build_remote(
         signing=signing,
         link=HTTPInviteLink(link),
         clock=signing.clock,
-        pictures=pictures,
-        plain=say_plainly,
+        papers=GuestPapers(signing=signing, pictures=pictures, plain=say_plainly),
         new_id=lambda: secrets.token_hex(16),
         fail_point=fail_point,
     )
+
+
+def guest_rounds(remote: Remote | None, contact: Contact) -> dict[str, Any]:
+    """Return what `Rounds` does for signers elsewhere; nothing on a line that is down."""
+    if remote is None:
+        return {}
+    known = remote
+
+    def attend() -> None:
+        if contact.state.trouble is None:
+            known.settle()
+
+    return {"attend": attend, "invited": known.bell}

@@ -18,7 +18,7 @@ from terminal.errors import TerminalError
 logger = logging.getLogger(__name__)
 
 _OUT_EVERY_S: Final = 1.0
-_GRACE_S: Final = {"out": 5.0, "back": 0.5, "between": 0.5}
+_GRACE_S: Final = {"out": 5.0, "back": 0.5, "between": 0.5, "guests": 0.5}
 """A package on its way may arrive; a question that waits at the office needs no answer now."""
 _AGAIN: Final = timedelta(minutes=1)
 _TIDY_EVERY: Final = timedelta(hours=1)
@@ -52,6 +52,10 @@ class Rounds:
     """Looks what drafts are between this counter and others; may send pages for a long time."""
     handed: threading.Event = field(default_factory=threading.Event)
     """Set by whoever hands a draft to another counter; it goes at once, and not with the next round."""
+    attend: Callable[[], object] = lambda: None
+    """Looks what became of signers elsewhere; may send papers for a long time."""
+    invited: threading.Event = field(default_factory=threading.Event)
+    """Set by whoever invites a signer; the papers go at once, and not with the next round."""
     submitted: threading.Event = field(default_factory=threading.Event)
     """Set by whoever keeps a new package; it goes out at once, and not with the next round."""
     _failures: int = 0
@@ -93,12 +97,20 @@ class Rounds:
         self._safely("settle", self.settle)
         return _BETWEEN_EVERY_S
 
+    def go_to_guests(self) -> float:
+        """Look after signers elsewhere; return how many seconds to rest."""
+        # Cleared first: who is invited from here on rings again.
+        self.invited.clear()
+        self._safely("attend", self.attend)
+        return _BETWEEN_EVERY_S
+
     def start(self) -> None:
         """Go on all rounds in the background, so that none waits for another."""
         ways = (
             ("out", self.go_out, self.submitted),
             ("back", self.come_back, self._ending),
             ("between", self.go_between, self.handed),
+            ("guests", self.go_to_guests, self.invited),
         )
         for name, *way in ways:
             thread = threading.Thread(target=self._walk, args=way, name=name, daemon=True)
@@ -110,6 +122,7 @@ class Rounds:
         self._ending.set()
         self.submitted.set()
         self.handed.set()
+        self.invited.set()
         for thread in self._threads:
             thread.join(_GRACE_S[thread.name])
 

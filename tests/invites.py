@@ -8,8 +8,10 @@ from typing import Any
 from backend.errors import ConflictError, InvitationGoneError, NotAllowedError, NotFoundError
 from backend.office.inviting import Inviting
 from backend.office.inviting_ports import InvitationRow
+from backend.office.ports import Clock
 from backend.office.rows import TerminalRow
 from certs.invitations import InvitationKeys, derive_keys
+from terminal.desk.guest_papers import GuestPapers
 from terminal.desk.invitations import Invitation
 from terminal.desk.invite_ports import GONE, Standing
 from terminal.desk.remote import Remote
@@ -17,7 +19,6 @@ from terminal.desk.signing import Signing
 from terminal.errors import OfficeRefusedError, OfficeUnreachableError
 from terminal.web.guard import EXTENSION
 from terminal.web.plainly import say_plainly
-from tests.clock import FrozenClock
 from tests.factories import make_strokes
 from tests.fakes import MemoryWorks
 from tests.memory.work import MemoryBlobs
@@ -43,7 +44,10 @@ class NearInvites:
     lost: list[str] = field(default_factory=list)
     """Names of acts whose next answer does not come back: they were done all the same."""
 
-    def leave_invitation(self, invitation: str, proof_sha256: str, sealed: bytes) -> Standing:
+    def leave_invitation(
+        self, invitation: str, proof_sha256: str, sealed: bytes, told: Callable[[int], None]
+    ) -> Standing:
+        told(0)
         return self._standing(
             self._ask(
                 "leave",
@@ -100,7 +104,7 @@ class NearInvites:
 
 
 def make_inviting(
-    clock: FrozenClock, works: MemoryWorks | None = None, *, url: str = "https://office.example"
+    clock: Clock, works: MemoryWorks | None = None, *, url: str = "https://office.example"
 ) -> Inviting:
     """Return a mailbox over dictionaries."""
     return Inviting(works=works or MemoryWorks(), bytes_=Shelf(), clock=clock, public_url=url)
@@ -117,8 +121,9 @@ def let_invite(
         signing=signing,
         link=link,
         clock=world.clock,
-        pictures=pictures or (lambda pdf: (PICTURE,)),
-        plain=say_plainly,
+        papers=GuestPapers(
+            signing=signing, pictures=pictures or (lambda pdf: (PICTURE,)), plain=say_plainly
+        ),
         new_id=lambda: f"{next(names):032x}",
         fail_point=lambda name: None,
     )

@@ -58,10 +58,8 @@ class Inviting:
 
     # --- the counter
 
-    def leave(
-        self, invitation: str, data: bytes, *, proof_sha256: str, terminal: TerminalRow
-    ) -> InvitationRow:
-        """Take sealed papers in; the same name again changes nothing and says how it stands.
+    def find(self, invitation: str, *, terminal: TerminalRow) -> InvitationRow | None:
+        """Return a counter's invitation as it stands; None for one that may come in now.
 
         Raises:
             NotAllowedError: too many of this counter's invitations are open.
@@ -72,6 +70,18 @@ class Inviting:
             rows = work.invitations.of(terminal.terminal, since=self.clock.now(), most=_MOST_LISTED)
             if sum(self._aged(row).state in OPEN for row in rows) >= _MOST_OPEN:
                 raise NotAllowedError("too many invitations are open")
+        return None
+
+    def leave(
+        self, invitation: str, data: bytes, *, proof_sha256: str, terminal: TerminalRow
+    ) -> InvitationRow:
+        """Take sealed papers in; the same name again changes nothing and says how it stands.
+
+        Raises:
+            NotAllowedError: too many of this counter's invitations are open.
+        """
+        if known := self.find(invitation, terminal=terminal):
+            return known
         sha256, now = self.bytes_.put(data), self.clock.now()
         row = InvitationRow(
             invitation=invitation,

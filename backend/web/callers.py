@@ -21,7 +21,7 @@ from backend.office.leaders import Leaders
 from backend.office.leases import Leases
 from backend.office.news import NewsDesk
 from backend.office.outlook import OutlookDesk
-from backend.office.parcel_pieces import ParcelPieces
+from backend.office.parcel_pieces import InvitationPieces, ParcelPieces
 from backend.office.precheck import Precheck
 from backend.office.public_log import PublicLog
 from backend.office.receipts import ReceiptDesk
@@ -105,6 +105,7 @@ class Office:
     relay: Relay | None = None
     """Carries parcels between the counters of a branch."""
     inviting: Inviting | None = None
+    invitation_pieces: InvitationPieces | None = None
     """Carries papers to whoever signs elsewhere, and his ink back."""
     parcel_pieces: ParcelPieces | None = None
     """Takes parcels in pieces on slow lines."""

@@ -23,7 +23,7 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 def list_all() -> ResponseReturnValue:
     """Tell how every invitation of this counter stands, what is open first."""
     room = inviting()
-    return jsonify({"invitations": [_format(room, row) for row in room.list(terminal())]})
+    return jsonify({"invitations": [format_invitation(room, row) for row in room.list(terminal())]})
 
 
 @bp.put("/<parcel:invitation>")
@@ -36,7 +36,9 @@ def leave(invitation: str) -> ResponseReturnValue:
     proof = request.args.get("proof", "")
     if not _DIGEST.fullmatch(proof):
         raise ProblemError(400, "http.query", "请写明 proof", "Name the proof's digest in `proof`")
-    return jsonify(_format(room, room.leave(invitation, data, proof_sha256=proof, terminal=sender)))
+    return jsonify(
+        format_invitation(room, room.leave(invitation, data, proof_sha256=proof, terminal=sender))
+    )
 
 
 @bp.get("/<parcel:invitation>/answer")
@@ -50,14 +52,14 @@ def fetch(invitation: str) -> ResponseReturnValue:
 def take(invitation: str) -> ResponseReturnValue:
     """Forget an answer that the counter has; again is the same."""
     room = inviting()
-    return jsonify(_format(room, room.take(invitation, terminal=terminal())))
+    return jsonify(format_invitation(room, room.take(invitation, terminal=terminal())))
 
 
 @bp.post("/<parcel:invitation>/recall")
 def recall(invitation: str) -> ResponseReturnValue:
     """End an invitation; one that never came will never be taken in."""
     room = inviting()
-    return jsonify(_format(room, room.recall(invitation, terminal=terminal())))
+    return jsonify(format_invitation(room, room.recall(invitation, terminal=terminal())))
 
 
 def inviting() -> Inviting:
@@ -68,7 +70,8 @@ def inviting() -> Inviting:
     return found
 
 
-def _format(room: Inviting, row: InvitationRow) -> dict[str, Any]:
+def format_invitation(room: Inviting, row: InvitationRow) -> dict[str, Any]:
+    """Return how an invitation stands, as its counter reads it."""
     # To the microsecond: what the counter says later is compared with what is kept here.
     times = {
         name: at.isoformat() if at is not None else None

@@ -6,55 +6,42 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from backend.errors import NotFoundError
 from backend.office.relay_ports import ParcelRow
-from backend.office.uploads import Standing, UploadRoom
-from backend.web import bodies, tus
-from backend.web.callers import office, terminal
+from backend.office.uploads import UploadRoom
+from backend.web import bodies, piecewise, tus
+from backend.web.callers import office
 from backend.web.problems import ProblemError
 
 bp = Blueprint("parcel_pieces", __name__, url_prefix="/api/v1/relay/parcels/<parcel:parcel>/to")
 bp.before_request(tus.require_version)
 bp.after_request(tus.add_headers)
 
-_KIND = "application/json"
-
 
 @bp.post("/<string:to>")
 def create(parcel: str, to: str) -> ResponseReturnValue:
     """Begin a parcel for a counter, with its first bytes if they come along; one that came is done."""
-    sender, sha256, length = terminal(), tus.read_sha256(), tus.read_length()
-    standing = _room(parcel, to).begin(terminal=sender, sha256=sha256, length=length)
-    status = 201 if standing.is_new else 200
-    if request.mimetype == tus.PIECE_TYPE and standing.offset == 0 and not standing.receipt:
-        standing = _write(parcel, to, sha256, 0)
-    told = tus.answer(standing, status, is_told=tus.is_receipt_wanted(), kind=_KIND)
-    told.headers["Location"] = url_for("parcel_pieces.pieces", parcel=parcel, to=to, sha256=sha256)
-    return told
+    return piecewise.create(
+        _room(parcel, to),
+        lambda sha256: url_for("parcel_pieces.pieces", parcel=parcel, to=to, sha256=sha256),
+    )
 
 
 @bp.route("/<string:to>/<sha256:sha256>", methods=["GET", "HEAD"])
 def pieces(parcel: str, to: str, sha256: str) -> ResponseReturnValue:
     """Tell how far a parcel is; GET tells how one stands that is whole."""
-    standing = _room(parcel, to).look(terminal=terminal(), sha256=sha256)
-    if request.method == "GET" and not standing.receipt:
-        raise NotFoundError("not whole yet")
-    return tus.answer(standing, 200, is_told=request.method == "GET", kind=_KIND)
+    return piecewise.look(_room(parcel, to), sha256)
 
 
 @bp.patch("/<string:to>/<sha256:sha256>")
 def append(parcel: str, to: str, sha256: str) -> ResponseReturnValue:
     """Take the next bytes."""
-    standing = _write(parcel, to, sha256, tus.read_offset())
-    is_told = bool(standing.receipt) and tus.is_receipt_wanted()
-    return tus.answer(standing, 200 if is_told else 204, is_told=is_told, kind=_KIND)
+    return piecewise.append(_room(parcel, to), sha256)
 
 
 @bp.delete("/<string:to>/<sha256:sha256>")
 def terminate(parcel: str, to: str, sha256: str) -> ResponseReturnValue:
     """Forget a parcel that is not whole."""
-    _room(parcel, to).end(terminal=terminal(), sha256=sha256)
-    return "", 204
+    return piecewise.terminate(_room(parcel, to), sha256)
 
 
 def format_parcel(row: ParcelRow) -> dict[str, Any]:
@@ -82,9 +69,3 @@ def _room(parcel: str, to: str) -> UploadRoom:
     if found is None:
         raise ProblemError(404, "office.not-found")
     return found.room(parcel, to, lambda row: json.dumps(format_parcel(row)))
-
-
-def _write(parcel: str, to: str, sha256: str, offset: int) -> Standing:
-    return _room(parcel, to).write(
-        terminal=terminal(), sha256=sha256, offset=offset, pieces=tus.read_pieces
-    )

@@ -60,8 +60,8 @@ def add_headers(response: Response) -> Response:
     return response
 
 
-def read_length() -> int:
-    """Return how long the whole will be.
+def read_length(most: int = LARGEST_PACKAGE) -> int:
+    """Return how long the whole will be, `most` bytes at most.
 
     Raises:
         ProblemError: 400 absent, deferred or part of a concatenation, 413 too long.
@@ -74,13 +74,8 @@ def read_length() -> int:
             "Declare the length; no concatenation",
         )
     length = read_digits(request.headers.get("Upload-Length", ""), "Upload-Length")
-    if length > LARGEST_PACKAGE:
-        raise ProblemError(
-            413,
-            "http.too-large",
-            f"最多 {LARGEST_PACKAGE} 字节",
-            f"At most {LARGEST_PACKAGE} bytes",
-        )
+    if length > most:
+        raise ProblemError(413, "http.too-large", f"最多 {most} 字节", f"At most {most} bytes")
     return length
 
 

@@ -12,6 +12,14 @@ Pictures = Callable[[bytes], tuple[bytes, ...]]
 """Draws every page of a PDF as a JPEG."""
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How many bytes of something are across, of how many."""
+
+    bytes_here: int
+    size: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How the office says that an invitation stands."""
@@ -33,8 +41,13 @@ class InviteLink(Protocol):
     Raises (every method): LinkError; OfficeRefusedError whose `problem` is `GONE`.
     """
 
-    def leave_invitation(self, invitation: str, proof_sha256: str, sealed: bytes) -> Standing:
-        """Hand sealed papers in; the same name again changes nothing."""
+    def leave_invitation(
+        self, invitation: str, proof_sha256: str, sealed: bytes, told: Callable[[int], None]
+    ) -> Standing:
+        """Hand sealed papers in; the same name again changes nothing.
+
+        The same bytes again go on where the line broke; `told` hears how many the office keeps.
+        """
 
     def invitations(self) -> tuple[Standing, ...]:
         """Return every invitation of this counter that is open or ended lately."""

@@ -23,13 +23,14 @@ from registration.days import local_day
 from terminal.desk.between import as_arrived, left_behind, not_taken, parcel_of, passage_of
 from terminal.desk.draft import Draft, DraftState, Offer, Passage
 from terminal.desk.invitations import Ended, InvitationState
+from terminal.desk.invite_ports import Moved
 from terminal.desk.keyring import Keys
 from terminal.desk.parcels import Codec, Content, pack_parcel, unpack_parcel
 from terminal.desk.peers import Peers
 from terminal.desk.place import Place
 from terminal.desk.ports import Box, Clock, FailPoints
 from terminal.desk.relay_ports import GONE, RECALLED, TAKEN, WAITING, RelayLink
-from terminal.desk.relay_seen import Moved, Seen
+from terminal.desk.relay_seen import Seen
 from terminal.desk.undoing import without_past
 from terminal.errors import (
     BadParcelError,

@@ -2,16 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from terminal.desk.invite_ports import Moved
 from terminal.desk.peers import Told
 from terminal.desk.relay_ports import Parcel
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """How many bytes of a parcel have arrived, of how many."""
-
-    bytes_here: int
-    size: int
 
 
 @dataclass(slots=True)

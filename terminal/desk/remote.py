@@ -7,22 +7,24 @@ handed over or sent leaves no link that still works, wherever anything was cut o
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from certs.errors import AtRestError
-from certs.invitations import InvitationKeys, derive_keys, make_code, make_link_key
-from registration.ink import RemoteLook, RemoteSigning, SignerRole
-from terminal.desk.answers import PaperSent, read_answer, write_papers
+from certs.invitations import make_code, make_link_key
+from registration.ink import RemoteLook, RemoteSigning
+from terminal.desk.answers import read_answer
 from terminal.desk.draft import Draft, DraftState
 from terminal.desk.freezing import freeze
+from terminal.desk.guest_papers import GuestPapers, keys_of, to_sign
 from terminal.desk.invitations import Ended, Invitation, InvitationState
-from terminal.desk.invite_ports import GONE, InviteLink, Pictures, Standing
+from terminal.desk.invite_ports import GONE, InviteLink, Moved, Standing
 from terminal.desk.papers import are_papers_current
 from terminal.desk.ports import Box, Clock, FailPoints
-from terminal.desk.signing import PaperToSign, SignerState, Signing
+from terminal.desk.signing import Signing
 from terminal.errors import (
     BadAnswerError,
     BoxError,
@@ -34,7 +36,6 @@ from terminal.errors import (
     NotReadyError,
     OfficeRefusedError,
     PaperChangedError,
-    WrongPersonError,
 )
 
 logger = logging.getLogger(__name__)
@@ -49,11 +50,7 @@ _TRIES: Final = 5
 _OVER: Final = {"lapsed": Ended.LAPSED, "locked": Ended.LOCKED, "recalled": Ended.RECALLED}
 _OPEN_THERE: Final = frozenset({"waiting", "answered"})
 
-Plain = Callable[[Draft, PaperToSign], Sequence[tuple[str, str]]]
-"""Says in plain words, Chinese and English, what a paper is."""
 Change = Callable[[Invitation], Invitation]
-LIVES: Final = timedelta(hours=24)
-"""How long the office keeps an invitation open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,24 +63,30 @@ class Remote:
     signing: Signing
     link: InviteLink
     clock: Clock
-    pictures: Pictures
-    plain: Plain
+    papers: GuestPapers
     new_id: Callable[[], str]
     """Gives 32 random hexadecimal digits."""
     fail_point: FailPoints
+    moving: dict[str, Moved] = field(default_factory=dict)
+    """Invitations whose papers are on their way to the office now."""
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    """Held by whoever takes it on to send an invitation: one at a time does."""
+    bell: threading.Event = field(default_factory=threading.Event)
+    """Rung when there is something to send: see `settle`."""
 
     # --- acts of the teller
 
     def invite(self, draft_id: str, number: str) -> Draft:
         """Invite one signer to sign elsewhere what lacks his ink; again while that is open is the same.
 
-        Without a line the invitation waits on this disk, and its link appears once the office has it.
+        It is sealed and kept here at once; its papers go by themselves, as the line allows, and its
+        link appears once the office has them.
 
         Raises:
             WrongPersonError: he signs nothing, has signed all, or is the bank's own agent.
             NotReadyError, DraftClosedError: nothing can be signed now.
         """
-        papers = _to_sign(self.signing.papers(draft_id), number)
+        papers = to_sign(self.signing.papers(draft_id), number)
         draft = self._open_draft(draft_id)
         if any(one.is_open and one.number == number for one in draft.invitations):
             return draft
@@ -96,16 +99,13 @@ class Remote:
             made_by=draft.teller,
             made_at=self.clock.now(),
         )
-        sealed = self._sealed(draft, made, papers)
+        sealed = self.papers.sealed(draft, made, papers)
         made = replace(made, sealed=hashlib.sha256(sealed).hexdigest())
         others = tuple(one for one in draft.invitations if one.number != number)
         saved = self._save(replace(draft, invitations=(*others, made)), blobs=(sealed,))
         self.fail_point("invitation.kept")
-        try:
-            return self._send(saved, made)
-        except LinkError as exc:
-            logger.warning("an invitation waits for the line code=%s", exc.code)
-            return self._box.get_draft(draft_id)
+        self.bell.set()
+        return saved
 
     def recall(self, draft_id: str, invitation: str) -> Draft:
         """End an invitation; what still comes of it is not taken, with or without a line now."""
@@ -151,8 +151,20 @@ class Remote:
 
     # --- what is done now and then
 
+    def settle(self) -> None:
+        """Follow what the office says, and send what was never sent; it may take long.
+
+        Raises: LinkError: the office must be asked, and cannot be.
+        """
+        self.look()
+        for draft in self._box.drafts():
+            for one in draft.invitations:
+                if one.state is InvitationState.SENDING:
+                    with self._logged(draft):
+                        self._send(draft, one)
+
     def look(self) -> None:
-        """Ask the office how everything stands and follow it; send what was never sent.
+        """Ask the office how everything stands and follow it; sends no papers.
 
         Raises: LinkError: the office must be asked, and cannot be.
         """
@@ -168,7 +180,8 @@ class Remote:
                 is_new = one.state is InvitationState.WAITING and one.invitation not in waited
                 if is_new and one.invitation not in there:
                     continue  # It was left at the office since that was asked.
-                self._follow_logged(draft, one, there)
+                with self._logged(draft):
+                    self._follow(draft, one, there)
         for standing in there.values():
             if standing.state in _OPEN_THERE and not self._is_ours(standing, known):
                 self._recall_there(standing.invitation)
@@ -188,10 +201,11 @@ class Remote:
         every = (one for draft in self._box.drafts() for one in draft.invitations)
         return {one.invitation for one in every if one.state is InvitationState.WAITING}
 
-    def _follow_logged(self, draft: Draft, one: Invitation, there: Mapping[str, Standing]) -> None:
+    @contextmanager
+    def _logged(self, draft: Draft) -> Iterator[None]:
         """Let what cannot go on now wait for the next time."""
         try:
-            self._follow(draft, one, there)
+            yield
         except (LinkError, DeskError, BoxError) as exc:
             logger.warning("an invitation waits number=%s code=%s", draft.number, exc.code)
 
@@ -199,8 +213,6 @@ class Remote:
         standing = there.get(one.invitation)
         if ended := self._over(draft, one, standing):
             self._end(draft.draft_id, one.invitation, ended)
-        elif one.state is InvitationState.SENDING:
-            self._send(draft, one)
         elif standing is not None and standing.state == "answered":
             self._take_in(draft, one, standing)
         elif standing is not None and _news(one, standing) != one:
@@ -218,46 +230,39 @@ class Remote:
             return None  # Not yet there, or its ink is here already.
         return Ended.LOST if standing is None else _OVER.get(standing.state)
 
-    def _sealed(
-        self,
-        draft: Draft,
-        made: Invitation,
-        papers: Sequence[tuple[PaperToSign, SignerState]],
-    ) -> bytes:
-        place = self.signing.place
-        teller = place.tellers.get(draft.teller)
-        facts = {
-            "signer": {"name": papers[0][1].name, "role": papers[0][1].role.value},
-            "bank": place.bank.name.text,
-            "teller": teller.name.text if teller else "",
-            "expires_at": (made.made_at + LIVES).isoformat(timespec="seconds"),
-        }
-        sent = [self._paper(draft, paper, signer) for paper, signer in papers]
-        keys = _keys(made)
-        return keys.seal_papers(write_papers(made.invitation, sent, facts))
-
-    def _paper(self, draft: Draft, paper: PaperToSign, signer: SignerState) -> PaperSent:
-        pdf = self.signing.paper_bytes(draft.draft_id, paper.code)
-        if hashlib.sha256(pdf).hexdigest() != paper.sha256:
-            raise PaperChangedError(paper.code)
-        return PaperSent(
-            key=paper.code,
-            title=paper.title,
-            sha256=paper.sha256,
-            pdf=pdf,
-            pictures=self.pictures(pdf),
-            plain=[signer.plain] if signer.plain else self.plain(draft, paper),
-        )
-
-    def _send(self, draft: Draft, one: Invitation) -> Draft:
+    def _send(self, draft: Draft, one: Invitation) -> None:
         sealed = self._box.get_blob(draft.draft_id, one.sealed)
-        proof = hashlib.sha256(_keys(one).proof).hexdigest()
+        proof = hashlib.sha256(keys_of(one).proof).hexdigest()
         try:
-            standing = self.link.leave_invitation(one.invitation, proof, sealed)
+            with self._moving(draft, one, len(sealed)) as told:
+                standing = self.link.leave_invitation(one.invitation, proof, sealed, told)
         except OfficeRefusedError:
-            return self._end(draft.draft_id, one.invitation, Ended.LOST)
+            self._end(draft.draft_id, one.invitation, Ended.LOST)
+            return
         self.fail_point("invitation.left")
-        return self._change(draft.draft_id, one.invitation, lambda i: _news(i, standing))
+        self._change(draft.draft_id, one.invitation, lambda i: _news(i, standing))
+
+    @contextmanager
+    def _moving(self, draft: Draft, one: Invitation, size: int) -> Iterator[Callable[[int], None]]:
+        """Say while it lasts that papers are on their way; one at a time brings them.
+
+        Raises: NotReadyError: somebody does already, or they are not wanted any more.
+        """
+
+        def told(count: int) -> None:
+            now = self._box.get_draft(draft.draft_id)
+            if not any(i.invitation == one.invitation and i.is_open for i in now.invitations):
+                raise NotReadyError("the invitation ended while its papers were sent")
+            self.moving[one.invitation] = Moved(count, size)
+
+        with self.turn:
+            if one.invitation in self.moving:
+                raise NotReadyError("its papers are on their way")
+            self.moving[one.invitation] = Moved(0, size)
+        try:
+            yield told
+        finally:
+            self.moving.pop(one.invitation, None)
 
     def _take_in(self, draft: Draft, one: Invitation, standing: Standing) -> None:
         """Keep an answer on this disk, then let the office forget it."""
@@ -328,25 +333,6 @@ def _require(draft: Draft, invitation: str) -> Invitation:
     raise NotFoundError("no such invitation")
 
 
-def _to_sign(
-    papers: Sequence[PaperToSign], number: str
-) -> Sequence[tuple[PaperToSign, SignerState]]:
-    """Return what a signer has yet to sign. Raises: WrongPersonError."""
-    found = [
-        (paper, signer)
-        for paper in papers
-        for signer in paper.signers
-        if signer.number == number and not signer.is_signed
-    ]
-    if not found or found[0][1].role is SignerRole.AGENT:
-        raise WrongPersonError("signs nothing elsewhere")
-    return found
-
-
-def _keys(one: Invitation) -> InvitationKeys:
-    return derive_keys(one.invitation, one.link_key, one.code, one.number)
-
-
 def _news(one: Invitation, standing: Standing) -> Invitation:
     """Return an invitation that the office has, as it says that it stands."""
     return replace(
@@ -366,7 +352,7 @@ def _answered(one: Invitation, standing: Standing, sealed: bytes) -> Invitation:
         raise BadAnswerError("an answer without its times")
     if hashlib.sha256(sealed).hexdigest() != standing.answer_sha256:
         raise BadAnswerError("another answer")
-    hands = read_answer(_keys(one).open_answer(sealed), one, standing.answered_at)
+    hands = read_answer(keys_of(one).open_answer(sealed), one, standing.answered_at)
     if any(hand.hand.ended_at < standing.opened_at for hand in hands):
         raise BadAnswerError("signed before it was opened")
     return replace(

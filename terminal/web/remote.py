@@ -104,6 +104,7 @@ def _invitation(one: Invitation) -> JSON:
         "link": link,
         "qr": {"size": size, "path": path},
         "code": one.code if link else "",
+        "moved": _moved(one.invitation),
         "misses": one.misses,
         "made_at": time_shown(one.made_at),
         "expires_at": time_shown(one.expires_at),
@@ -111,6 +112,12 @@ def _invitation(one: Invitation) -> JSON:
         "answered_at": time_shown(one.answered_at),
         "strokes": [_strokes(one, at) for at in range(len(one.hands))],
     }
+
+
+def _moved(invitation: str) -> JSON | None:
+    """Return how many bytes of the papers are across, of how many, while they are on their way."""
+    moved = _remote().moving.get(invitation)
+    return None if moved is None else {"bytes": moved.bytes_here, "size": moved.size}
 
 
 def _strokes(one: Invitation, at: int) -> JSON:

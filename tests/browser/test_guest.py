@@ -156,13 +156,15 @@ def test_one_signs_at_the_counter_and_one_on_a_phone(
     office = make_office()
     with serve_office(office) as base, serve_counter(tmp_path / "counter") as (world, url):
         link = NearInvites(make_inviting(WalkingClock(world.clock.now()), office.works, url=base))
-        let_invite(world, link, draw)
+        remote = let_invite(world, link, draw)
         office.app.extensions["office"] = replace(office.office, inviting=link.room)
         path = _filled(world)
         signer = key_of(world, path)
         counter = open_page(browser, url, faults)
         counter.evaluate(f"location.hash = '#/draft/{path.rpartition('/')[2]}/4'")
         counter.click("#away-M01-" + signer[:6])
+        expect(counter.locator(".panel [id^=recall-]")).to_be_visible()
+        remote.settle()  # as the rounds do, which the bell wakes
         expect(counter.locator(".remote-qr")).to_be_visible()
         code = counter.locator(".remote-code").inner_text().replace(" ", "")
         address = counter.locator("input[id^=link-]").input_value()

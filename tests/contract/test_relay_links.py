@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from backend.office.parcel_pieces import ParcelPieces
+from backend.office.parcel_pieces import InvitationPieces, ParcelPieces
 from backend.office.relay import Relay
 from certs.authority import load_authority
 from certs.identity import Role
@@ -21,6 +21,7 @@ from terminal.errors import OfficeRefusedError
 from terminal.joined import ClientFiles
 from terminal.office_link import HTTPOfficeLink
 from terminal.relay_link import HTTPRelayLink
+from tests.invites import make_inviting
 from tests.memory.uploads import MemoryUploads
 from tests.memory.work import MemoryBlobs
 from tests.pki import PKI, make_pki, make_signer
@@ -65,8 +66,17 @@ def premises(today_pki: PKI, tmp_path: Path) -> Iterator[Premises]:
     pieces = ParcelPieces(
         relay=relay, uploads=MemoryUploads(), clock=world.clock, fail_point=lambda point: None
     )
-    office = world.app.extensions["office"]
-    world.app.extensions["office"] = replace(office, relay=relay, parcel_pieces=pieces)
+    inviting = make_inviting(world.clock, world.works)
+    papers = InvitationPieces(
+        inviting=inviting, uploads=MemoryUploads(), clock=world.clock, fail_point=lambda point: None
+    )
+    world.app.extensions["office"] = replace(
+        world.app.extensions["office"],
+        relay=relay,
+        parcel_pieces=pieces,
+        inviting=inviting,
+        invitation_pieces=papers,
+    )
     files = tuple(join(world, today_pki, tmp_path, name) for name in ("KF-LT-01", "KF-LT-02"))
     with serving(world.app, today_pki) as url:  # type: ignore[arg-type]  # any WSGI application
         yield Premises(url, today_pki, files)

@@ -105,10 +105,19 @@ def invitation(told: JSON) -> dict[str, Any]:
     return dict(one)
 
 
+def invite(teller: Teller, path: str, signer: str) -> dict[str, Any]:
+    """Invite a signer; his papers go by themselves, then there is a link."""
+    teller.post(f"{path}/invitations", {"signer": signer})
+    ours = f"{path}/invitations"
+    wait_until(
+        lambda: invitation(teller.get(ours))["state"] == "waiting", what="the papers at the office"
+    )
+    return invitation(teller.get(ours))
+
+
 def test_one_here_one_by_link_and_people_decide(premises: Premises, filing: Filing) -> None:
     teller, path = filing.teller, f"/drafts/{filing.draft_id}"
-    one = invitation(teller.post(f"{path}/invitations", {"signer": sign_here(teller, path)}))
-    assert one["state"] == "waiting"
+    one = invite(teller, path, sign_here(teller, path))
 
     stranger = Phone(premises, one["link"], one["code"], OWNERS[0][1])
     assert stranger.ask("POST", "opening").status_code == 403, "another person's number"

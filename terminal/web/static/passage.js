@@ -78,7 +78,7 @@ function whyOf(d) {
 }
 
 /** How many bytes are across, while they move. */
-function progress(name, moved, words) {
+export function progress(name, moved, words) {
   if (!moved?.size) return null;
   const id = `moved-${name}`;
   return h("div", { class: "progress" },

@@ -4,10 +4,12 @@ import { get, post, remove } from "./api.js";
 import { h, icon, svg } from "./dom.js";
 import { problemNote } from "./frame.js";
 import { panel, state } from "./parts.js";
+import { progress } from "./passage.js";
 import { store, tell } from "./store.js";
 import { moment, t } from "./words.js";
 
 const EVERY_MS = 4000;
+const SENT_EVERY_MS = 1000;
 const LOOKS = ["video", "phone", "branch"];
 const QUIET = 4; // modules of white around a code, as readers need them
 const WORDS = { sending: ["", "clock"], waiting: ["info", "clock"], answered: ["manual", "eye"], ended: ["", "block"] };
@@ -46,20 +48,21 @@ async function act(asked) {
   watch();
 }
 
-/** While somebody is expected, the office is asked every few seconds. */
+/** While somebody is expected, the office is asked every few seconds; what is sent is known here. */
 function watch() {
   clearTimeout(timer);
-  if (!invitations.some((one) => one.state === "sending" || one.state === "waiting")) return;
+  const waits = (state) => invitations.some((one) => one.state === state);
+  if (!waits("sending") && !waits("waiting")) return;
   const asked = of;
   timer = setTimeout(async () => {
     if (store.draft?.draft_id !== asked || !location.hash.endsWith("/4")) return void (of = "");
-    const told = await post(path("/look")).catch(() => null);
+    const told = await (waits("waiting") ? post(path("/look")) : get(path())).catch(() => null);
     if (told && JSON.stringify(told.invitations) !== JSON.stringify(invitations)) {
       invitations = told.invitations;
       tell();
     }
     watch();
-  }, EVERY_MS);
+  }, waits("sending") ? SENT_EVERY_MS : EVERY_MS);
 }
 
 /** Draw a panel for each signer who was invited; `names` tells who is who. */
@@ -79,7 +82,7 @@ function stateOf(one) {
 }
 
 function bodyOf(one, titles) {
-  if (one.state === "sending") return [h("p", {}, t("remote.sending")), recallButton(one)];
+  if (one.state === "sending") return [h("p", {}, t("remote.sending")), progress(one.invitation, one.moved, "remote.moved"), recallButton(one)];
   if (one.state === "waiting") return waiting(one);
   if (one.state === "answered") return answered(one, titles);
   return [h("p", {}, t(`remote.after.${one.ended}`)),

@@ -1,0 +1,82 @@
+"""What a signer elsewhere is sent: the papers that lack his ink, sealed under what only he can know."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from certs.invitations import InvitationKeys, derive_keys
+from registration.ink import SignerRole
+from terminal.desk.answers import PaperSent, write_papers
+from terminal.desk.draft import Draft
+from terminal.desk.invitations import Invitation
+from terminal.desk.invite_ports import Pictures
+from terminal.desk.signing import PaperToSign, SignerState, Signing
+from terminal.errors import PaperChangedError, WrongPersonError
+
+LIVES: Final = timedelta(hours=24)
+"""How long the office keeps an invitation open."""
+
+Plain = Callable[[Draft, PaperToSign], Sequence[tuple[str, str]]]
+"""Says in plain words, Chinese and English, what a paper is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestPapers:
+    """Writes and seals what a guest is shown."""
+
+    signing: Signing
+    pictures: Pictures
+    plain: Plain
+
+    def sealed(
+        self,
+        draft: Draft,
+        made: Invitation,
+        papers: Sequence[tuple[PaperToSign, SignerState]],
+    ) -> bytes:
+        """Return the papers sealed to a guest. Raises: PaperChangedError."""
+        place = self.signing.place
+        teller = place.tellers.get(draft.teller)
+        facts = {
+            "signer": {"name": papers[0][1].name, "role": papers[0][1].role.value},
+            "bank": place.bank.name.text,
+            "teller": teller.name.text if teller else "",
+            "expires_at": (made.made_at + LIVES).isoformat(timespec="seconds"),
+        }
+        sent = [self._paper(draft, paper, signer) for paper, signer in papers]
+        return keys_of(made).seal_papers(write_papers(made.invitation, sent, facts))
+
+    def _paper(self, draft: Draft, paper: PaperToSign, signer: SignerState) -> PaperSent:
+        pdf = self.signing.paper_bytes(draft.draft_id, paper.code)
+        if hashlib.sha256(pdf).hexdigest() != paper.sha256:
+            raise PaperChangedError(paper.code)
+        return PaperSent(
+            key=paper.code,
+            title=paper.title,
+            sha256=paper.sha256,
+            pdf=pdf,
+            pictures=self.pictures(pdf),
+            plain=[signer.plain] if signer.plain else self.plain(draft, paper),
+        )
+
+
+def to_sign(
+    papers: Sequence[PaperToSign], number: str
+) -> Sequence[tuple[PaperToSign, SignerState]]:
+    """Return what a signer has yet to sign. Raises: WrongPersonError."""
+    found = [
+        (paper, signer)
+        for paper in papers
+        for signer in paper.signers
+        if signer.number == number and not signer.is_signed
+    ]
+    if not found or found[0][1].role is SignerRole.AGENT:
+        raise WrongPersonError("signs nothing elsewhere")
+    return found
+
+
+def keys_of(one: Invitation) -> InvitationKeys:
+    """Return the keys of an open invitation; takes some tenths of a second, as it must."""
+    return derive_keys(one.invitation, one.link_key, one.code, one.number)
