@@ -5,6 +5,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -13,6 +14,9 @@ from backend.commands.told import Told, as_json_option, said, show
 from backend.office.replay import Replay, Replayed, as_rows
 from backend.wall import open_wall
 from registration.days import CHINA
+
+_NAMED: Final = 8
+"""How many cases without an examination are named."""
 
 
 @click.command("replay")
@@ -48,8 +52,8 @@ def replay(
 ) -> None:
     """Run the rule book's examination of a case again, or all of them.
 
-    Exit status 1 when one does not come out the same, bit by bit; with --rules, differences are
-    what was asked for and no failure. Nothing is written to the office.
+    Exit status 1 when one does not come out the same, bit by bit; rules that joined since are told
+    and no failure. With --rules, differences are what was asked for. Nothing is written to the office.
     """
     ruling = read_signed(told, file) if file is not None else None
     room = Replay(open_wall(told.settings()).works)
@@ -59,26 +63,44 @@ def replay(
     else:
         begin = None if since is None else since.replace(tzinfo=CHINA).astimezone(UTC)
         every = list(room.all(ruling, begin))
-        found = [one for one in every if (one.is_flipped if ruling else not one.is_same)]
+        found = [one for one in every if (one.is_flipped if ruling else not one.is_alike)]
         show(as_rows(found), as_json=as_json)
         what = "would go another way" if ruling else "do not come out the same"
         click.echo(f"{len(every)} examinations, {len(found)} {what}", err=True)
+        _say_what_changed(every, room.missing(begin))
     if out is not None:
         _write(out, [one for one in found if one.is_flipped])
-    if ruling is None and not all(one.is_same for one in found):
+    if ruling is None and not all(one.is_alike for one in found):
         sys.exit(1)
+
+
+def _say_what_changed(every: list[Replayed], missing: tuple[str, ...]) -> None:
+    """Say what rules joined since, and which cases cannot be run again at all."""
+    older = [one for one in every if one.joined]
+    if older:
+        joined = " ".join(sorted({rule for one in older for rule in one.joined}))
+        click.echo(
+            f"{len(older)} of them the same but for rules that joined since: {joined}", err=True
+        )
+    if missing:
+        numbers = " ".join(missing[:_NAMED]) + (" …" if len(missing) > _NAMED else "")
+        click.echo(f"{len(missing)} cases have no kept examination: {numbers}", err=True)
 
 
 def _say(found: list[Replayed], *, as_json: bool) -> None:
     if as_json:
         rows = [
-            row | {"is_same": one.is_same, "differences": list(one.differences)}
+            row
+            | {"is_same": one.is_same, "joined": list(one.joined)}
+            | {"differences": list(one.differences)}
             for row, one in zip(as_rows(found), found, strict=True)
         ]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for one in found:
         same = "the same, bit by bit" if one.is_same else "DIFFERENT"
+        if one.joined:
+            same = f"the same but for rules that joined since: {' '.join(one.joined)}"
         click.echo(f"{one.case_no} round {one.round}: {one.was} then, {one.now} now: {same}")
         if one.book != one.book_now:
             click.echo(f"  judged by {one.book}\n  now by    {one.book_now}")

@@ -189,6 +189,9 @@ class Examinations(Protocol):
     def cases(self, since: datetime | None = None) -> Sequence[tuple[str, int]]:
         """Return case and round of every examination, oldest first; those from a moment on."""
 
+    def missing(self, since: datetime | None = None) -> tuple[str, ...]:
+        """Return the cases past reception of which none is kept; those received from a moment on."""
+
     def find_book(self, case_no: str) -> str:
         """Return the book of the newest of a case without opening it; empty when there is none."""
 

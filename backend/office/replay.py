@@ -1,5 +1,6 @@
 """Past examinations run again: do they still say the same, and what would other rules have said."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,13 @@ class Replayed:
     """Bit by bit: outcome, findings, and what became of each rule."""
     differences: tuple[str, ...]
     """What is no more ("- …") and what is new ("+ …"), in words."""
+    joined: tuple[str, ...] = ()
+    """The rules that are younger than the examination, as in R46; they changed nothing else."""
+
+    @property
+    def is_alike(self) -> bool:
+        """Say whether all that was examined then comes out the same; rules may have joined since."""
+        return self.is_same or bool(self.joined)
 
     @property
     def is_flipped(self) -> bool:
@@ -74,6 +82,14 @@ class Replay:
                 kept = next(e for e in work.examinations.of(case_no) if e.round == round_no)
             yield run_again(kept, ruling)
 
+    def missing(self, since: datetime | None = None) -> tuple[str, ...]:
+        """Return the cases received from a moment on that were answered and cannot be run again.
+
+        They are older than the keeping, or the office could not examine them when it answered.
+        """
+        with self.works.reading() as work:
+            return work.examinations.missing(since)
+
 
 def run_again(kept: Examination, ruling: Ruling | None = None) -> Replayed:
     """Examine the same inputs again, by the office's decisions of then or by a ruling's.
@@ -89,6 +105,7 @@ def run_again(kept: Examination, ruling: Ruling | None = None) -> Replayed:
     before, after = schema.decode_json(kept.result), schema.decode_json(result)
     assert isinstance(before, dict)
     assert isinstance(after, dict)
+    is_untouched = hashlib.sha256(kept.result).hexdigest() == kept.result_sha256
     return Replayed(
         case_no=kept.case_no,
         round=kept.round,
@@ -99,7 +116,18 @@ def run_again(kept: Examination, ruling: Ruling | None = None) -> Replayed:
         now=after["outcome"],
         is_same=result == kept.result,
         differences=tuple(_differences(before, after)),
+        joined=_joined(before, after) if is_untouched else (),
     )
+
+
+def _joined(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
+    """Return the rules that were not there then, when they are all that is different."""
+    then = dict(map(tuple, before["trace"]))
+    younger = [line for line in after["trace"] if line[0] not in then]
+    without = after | {"trace": [line for line in after["trace"] if line[0] in then]}
+    if without != before:
+        return ()
+    return tuple(sorted({word for name, _ in younger for word in name.split(" ")[:-1]}))
 
 
 def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:

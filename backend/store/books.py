@@ -11,10 +11,12 @@ from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from backend.errors import ConflictError
 from backend.office.book_ports import Examination, RulingRow, Sample, SampleTally, Switch
+from backend.office.case import Stage
 from backend.store import codec
 from backend.store.book_tables import ExaminationTable, RulingTable, SampleTable, SwitchTable
 from backend.store.faults import guarded
 from backend.store.sealed import DataKeys, case_key
+from backend.store.tables import CaseTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,15 @@ class StoreExaminations:
             query.order_by(ExaminationTable.at, ExaminationTable.case_no, ExaminationTable.round)
         )
         return [(row.case_no, row.round) for row in rows]
+
+    def missing(self, since: datetime | None = None) -> tuple[str, ...]:
+        kept = select(ExaminationTable.case_no).where(ExaminationTable.case_no == CaseTable.case_no)
+        query = select(CaseTable.case_no).where(
+            CaseTable.stage != Stage.RECEIVED.value, ~kept.exists()
+        )
+        if since is not None:
+            query = query.where(CaseTable.received_at >= since)
+        return tuple(self.connection.scalars(query.order_by(CaseTable.case_no)))
 
     def find_book(self, case_no: str) -> str:
         return (

@@ -9,7 +9,7 @@ from backend.office.book_ports import RulingRow, Sample, Switch
 from backend.office.ports import Works
 from backend.office.rules import Policy
 from tests.examined import make_kept
-from tests.rows import AT, CASE_NO, register_case
+from tests.rows import AT, CASE_NO, make_case, open_case, register_case
 
 
 def make_ruling(version: str, hours: int) -> RulingRow:
@@ -68,6 +68,20 @@ def test_an_examination_comes_back_as_it_was(works: Works) -> None:
         assert work.examinations.find_book(CASE_NO) == kept.book
         assert work.examinations.cases() == [(CASE_NO, 1)]
         assert work.examinations.cases(kept.at + timedelta(seconds=1)) == []
+
+
+def test_a_case_that_was_answered_and_never_examined_is_missed(works: Works) -> None:
+    """A case that was only received waits for its examination; it misses none."""
+    register_case(works)
+    open_case(works, 2)
+    received_at = make_case(1).received_at
+
+    with works() as work:
+        assert work.examinations.missing() == (CASE_NO,)
+        assert work.examinations.missing(received_at) == (CASE_NO,)
+        assert work.examinations.missing(received_at + timedelta(seconds=1)) == ()
+        work.examinations.add(make_kept(CASE_NO, Policy(areas=("410202",), banks=())))
+        assert work.examinations.missing() == ()
 
 
 def test_a_round_is_examined_once(works: Works) -> None:

@@ -13,6 +13,7 @@ from backend.office.book_ports import (
     SampleTally,
     Switch,
 )
+from backend.office.case import Stage
 from tests.memory.tables import Room, require
 
 
@@ -87,6 +88,16 @@ class MemoryExaminations(Room):
             (row.case_no, row.round)
             for row in sorted(found, key=lambda r: (r.at, r.case_no, r.round))
         ]
+
+    def missing(self, since: datetime | None = None) -> tuple[str, ...]:
+        kept = {case_no for case_no, _ in self.tables.examinations}
+        return tuple(
+            number
+            for number, case in sorted(self.tables.cases.items())
+            if number not in kept
+            and case.stage is not Stage.RECEIVED
+            and (since is None or case.received_at >= since)
+        )
 
     def find_book(self, case_no: str) -> str:
         found = self.find(case_no)

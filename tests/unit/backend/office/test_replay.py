@@ -2,12 +2,15 @@
 
 import json
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
 from backend.errors import IntegrityError, NotFoundError
+from backend.office.book_ports import Examination
 from backend.office.replay import Replay, as_rows, run_again
 from backend.office.rulings import LINES
+from registration import schema
 from registration.mortgage import Money
 from registration.ruling import Ruling, parse_ruling, read_ruling
 from tests.examined import make_kept
@@ -71,6 +74,38 @@ def test_a_result_that_was_changed_is_found() -> None:
     assert any(line.startswith("+ R01 block") for line in again.differences)
 
 
+def older(kept: Examination, *rules: str) -> Examination:
+    """Return an examination as a book without some rules left it."""
+    told = json.loads(kept.result)
+    told["trace"] = [line for line in told["trace"] if line[0].split(" ")[0] not in rules]
+    result = schema.canonical(told)
+    return replace(kept, result=result, result_sha256=sha256(result).hexdigest())
+
+
+def test_rules_that_joined_since_are_told_and_make_nothing_different() -> None:
+    again = run_again(older(make_kept(CASE_NO, POLICY), "R45", "R46"))
+
+    assert not again.is_same
+    assert again.is_alike
+    assert again.joined == ("R45", "R46")
+
+
+def test_a_rule_that_joined_and_found_something_makes_a_difference() -> None:
+    kept = make_kept(CASE_NO, POLICY, *CASES["seized"])
+    clean = json.loads(make_kept(CASE_NO, POLICY).result)
+    told = schema.canonical(clean)
+    then = older(replace(kept, result=told), "R01")
+
+    assert not run_again(then).is_alike
+
+
+def test_a_rule_cut_out_of_a_kept_result_is_no_younger_rule() -> None:
+    kept = make_kept(CASE_NO, POLICY)
+    forged = replace(older(kept, "R46"), result_sha256=kept.result_sha256)
+
+    assert not run_again(forged).is_alike
+
+
 def test_a_lower_limit_flips_what_went_straight_through() -> None:
     again = run_again(make_kept(CASE_NO, POLICY), ruling(limit_yuan="100000"))
 
@@ -117,5 +152,6 @@ def test_all_cases_are_run_again_from_a_day_on() -> None:
 
     assert [one.case_no[-1] for one in room.all(None)] == ["1", "2"]
     assert list(room.all(None, kept.at.replace(year=2027))) == []
+    assert room.missing() == ()
     with pytest.raises(NotFoundError):
         room.case("20260929-0000003")
