@@ -10,9 +10,10 @@ from backend.office.inviting_ports import InvitationRow
 from backend.office.parcel_pieces import InvitationPieces, ParcelPieces
 from backend.office.relay import Relay
 from backend.sealing import build_stampers
+from backend.store.backups import INVITATIONS
 from backend.store.blobs import FolderBlobs
 from backend.store.uploads import FolderUploads
-from backend.wall import Wall
+from backend.wall import RELAY, Wall, shelves_of
 from certs.documents.stamps import check_stamp
 from certs.errors import TimestampError
 from certs.identity import Role
@@ -39,7 +40,8 @@ def build_ink_proofs(wall: Wall) -> InkProofs:
 
 def build_relay(wall: Wall) -> Relay:
     """Return what carries parcels between counters; their bytes are no blobs that anybody keeps."""
-    folder = FolderBlobs(wall.settings.data_dir / "relay", wall.works.vault, wall.fail_point)
+    shelf = shelves_of(wall.settings)[RELAY]
+    folder = FolderBlobs(shelf, wall.works.vault, wall.fail_point)
     return Relay(works=wall.works, bytes_=folder, clock=wall.clock)
 
 
@@ -50,11 +52,10 @@ def build_evidence_shelf(wall: Wall) -> FolderBlobs:
 
 def build_inviting(wall: Wall) -> Inviting:
     """Return what carries papers to whoever signs elsewhere; they lie beside the parcels."""
+    shelf = shelves_of(wall.settings)[INVITATIONS]
     return Inviting(
         works=wall.works,
-        bytes_=FolderBlobs(
-            wall.settings.data_dir / "invitations", wall.works.vault, wall.fail_point
-        ),
+        bytes_=FolderBlobs(shelf, wall.works.vault, wall.fail_point),
         clock=wall.clock,
         public_url=wall.settings.public_url.rstrip("/"),
     )

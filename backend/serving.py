@@ -143,8 +143,9 @@ def _tidy(
         try:
             for authority in authorities().values():
                 authority.crl(office.now())
-            rooms = (office.uploads, office.parcel_pieces, office.invitation_pieces)
-            logger.info("uploads forgotten count=%s", sum(room.sweep() for room in rooms if room))
+            pieces = (office.uploads, office.parcel_pieces, office.invitation_pieces)
+            rooms = [room for room in (*pieces, office.relay, office.inviting) if room]
+            logger.info("bytes forgotten count=%s", sum(room.sweep() for room in rooms))
         except (CertsError, OfficeError):
             logger.exception("hourly work not done")
 

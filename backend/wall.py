@@ -26,6 +26,7 @@ from backend.office.staff import StaffRoom
 from backend.office.terminals import TerminalRoom
 from backend.passwords import ArgonHasher, load_guesser
 from backend.settings import Settings
+from backend.store.backups import INVITATIONS
 from backend.store.form import check_current
 from backend.store.work import StoreWorks, open_works
 from backend.webauthn import WebAuthnKeys, rp_id_of, same_origin
@@ -39,7 +40,13 @@ from certs.trust import TrustStore
 
 VAULT = "at-rest.key"
 """Name of the key file in the data folder."""
+RELAY = "relay"
 _LEAST_FREE = 256 * 1024 * 1024
+
+
+def shelves_of(settings: Settings) -> dict[str, Path]:
+    """Return where sealed bytes lie that are carried and not kept, by name."""
+    return {name: settings.data_dir / name for name in (INVITATIONS, RELAY)}
 
 
 class SystemClock:

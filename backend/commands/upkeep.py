@@ -8,7 +8,7 @@ from backend.commands.told import Told, said
 from backend.store.backups import backup as back_up
 from backend.store.backups import restore as bring_back
 from backend.store.upgrades import upgrade
-from backend.wall import VAULT, open_vault, require_owner
+from backend.wall import VAULT, open_vault, require_owner, shelves_of
 
 
 @click.command()
@@ -32,7 +32,7 @@ def migrate(told: Told) -> None:
 def backup(told: Told, folder: Path) -> None:
     """Copy everything that the office keeps into a new FOLDER; it stays encrypted."""
     settings = told.settings()
-    back_up(settings.database, settings.blobs, folder)
+    back_up(settings.database, settings.blobs, folder, shelves_of(settings))
     click.echo(f"backed up to {folder}; keep {settings.data_dir / 'at-rest.key'} apart from it")
 
 
@@ -44,8 +44,9 @@ def restore(told: Told, folder: Path) -> None:
     """Bring back what `backup` copied, where nothing stands yet."""
     settings = told.settings()
     require_owner(settings.data_dir)
-    bring_back(folder, settings.database, settings.blobs)
+    bring_back(folder, settings.database, settings.blobs, shelves_of(settings))
     key = settings.data_dir / VAULT
     if not key.exists():
         click.echo(f"restored; now put the at-rest.key that belongs to it at {key}")
+    click.echo("links to sign elsewhere that were open are ended: their counters invite anew")
     click.echo("then run migrate, verify-log and doctor")

@@ -30,6 +30,7 @@ from backend.office.inviting_ports import (
     InvitationRow,
 )
 from backend.office.ports import Clock, Work, Works
+from backend.office.relay import GRACE
 from backend.office.relay_ports import ParcelBytes
 from backend.office.rows import TerminalRow
 
@@ -204,6 +205,19 @@ class Inviting:
             if is_put:
                 self._drop(sha256)
             raise
+
+    # --- now and then
+
+    def sweep(self) -> int:
+        """End what is over, and forget bytes that a crash left behind; return how many there were."""
+        self._tidy()
+        now = self.clock.now()
+
+        def is_kept(sha256: str) -> bool:
+            with self.works.reading() as work:
+                return work.invitations.rests_on(sha256, now)
+
+        return self.bytes_.sweep(now - GRACE, is_kept)
 
     # --- inside
 

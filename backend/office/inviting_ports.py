@@ -10,6 +10,8 @@ TAKEN: Final = "taken"
 RECALLED: Final = "recalled"
 LAPSED: Final = "lapsed"
 LOCKED: Final = "locked"
+RESTORED: Final = "restored"
+"""It was open when a backup was made: whether it was used since, nobody here can know."""
 OPEN: Final = frozenset({WAITING, ANSWERED})
 """The others stand for ever."""
 
@@ -22,7 +24,7 @@ class InvitationRow:
     """32 hexadecimal digits that the counter chose; who knows them may try."""
     terminal: str
     state: str
-    """"waiting", "answered", and then for ever "taken", "recalled", "lapsed" or "locked"."""
+    """"waiting", "answered", and then for ever "taken", "recalled", "lapsed", "locked" or "restored"."""
     proof_sha256: str
     """Of what only somebody with link, code and document number can show."""
     sha256: str

@@ -16,6 +16,8 @@ from backend.office.rows import TerminalRow
 
 LIVES: Final = timedelta(days=7)
 """How long a parcel can be taken."""
+GRACE: Final = timedelta(hours=1)
+"""So long bytes may lie without a row: within one request both are written."""
 _KEPT: Final = timedelta(days=400)
 """How long the office says what became of one."""
 _LISTED: Final = timedelta(days=30)
@@ -162,6 +164,18 @@ class Relay:
             return row
 
         return self._close(parcel, RECALLED, find)
+
+    def sweep(self) -> int:
+        """End what is over, and forget bytes that a crash left behind; return how many there were."""
+        with self.works() as work:
+            self._tidy(work)
+            work.commit()
+
+        def is_kept(sha256: str) -> bool:
+            with self.works.reading() as work:
+                return work.parcels.rests_on(sha256)
+
+        return self.bytes_.sweep(self.clock.now() - GRACE, is_kept)
 
     # --- inside
 

@@ -1,6 +1,6 @@
 """What the relay needs of the store: parcels that the office carries and cannot read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,6 +45,9 @@ class Parcels(Protocol):
     def lapse(self, at: datetime) -> tuple[str, ...]:
         """Give what nobody took in time back to its senders; return the digests of its bytes."""
 
+    def rests_on(self, sha256: str) -> bool:
+        """Say whether a parcel that waits has these bytes."""
+
     def close(self, parcel: str, state: str, at: datetime) -> bool:
         """End a parcel that waits; False when it does not: somebody was first."""
 
@@ -68,3 +71,6 @@ class ParcelBytes(Protocol):
 
     def drop(self, sha256: str) -> None:
         """Forget bytes; again is harmless."""
+
+    def sweep(self, before: datetime, is_kept: Callable[[str], bool]) -> int:
+        """Forget what was last put before and is not kept; return how many there were."""

@@ -4,15 +4,19 @@ The key that opens them (`Vault`) is never in a backup: keep it apart. Destroyin
 key destroys the case in this office, not in older backups; those end by their own term.
 
 Layout, version 1: `backup.json` (version, kind of database, length and head of the journal),
-`database`, `blobs/`, and `SHA256SUMS` over all of them, as sha256sum writes and checks it.
+`database`, `blobs/`, `shelves/` (what is carried and not kept: answers from elsewhere, parcels between
+counters), and `SHA256SUMS` over all of them, as sha256sum writes and checks it.
 """
 
 import hashlib
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import select
@@ -23,12 +27,16 @@ from backend.store.dumps import dump, find_kind, is_empty, undump
 from backend.store.engine import open_engine
 from backend.store.form import check_current
 from backend.store.journal import verify_journal
+from backend.store.restored import end_open_invitations
 from backend.store.tables import JournalTable
 
 _VERSION: Final = 1
 _ABOUT: Final = "backup.json"
 _DATABASE: Final = "database"
 _BLOBS: Final = "blobs"
+_SHELVES: Final = "shelves"
+INVITATIONS: Final = "invitations"
+"""The shelf of what guests are sent and send."""
 _SUMS: Final = "SHA256SUMS"
 
 
@@ -46,8 +54,12 @@ class Backup:
     blobs: int
 
 
-def backup(url: str, blob_dir: Path, to: Path) -> Backup:
+def backup(
+    url: str, blob_dir: Path, to: Path, shelves: Mapping[str, Path] = MappingProxyType({})
+) -> Backup:
     """Copy a running office into a new folder; it appears whole or not at all.
+
+    `shelves` are folders of sealed bytes that go in time, by name; what goes while it is copied, is gone.
 
     Raises:
         MisconfiguredError: the folder is there already, or a program is missing.
@@ -66,6 +78,8 @@ def backup(url: str, blob_dir: Path, to: Path) -> Backup:
         # Rows first: a blob is written before the row that names it, so none can be missing.
         dump(url, part / _DATABASE)
         blobs = _copy_blobs(blob_dir, part / _BLOBS)
+        for name, shelf in shelves.items():
+            _copy_blobs(shelf, part / _SHELVES / name)
         about = Backup(
             version=_VERSION, kind=kind, records=verdict.records, head=verdict.head, blobs=blobs
         )
@@ -78,8 +92,16 @@ def backup(url: str, blob_dir: Path, to: Path) -> Backup:
     return about
 
 
-def restore(source: Path, url: str, blob_dir: Path) -> JournalVerdict:
-    """Make an office from a backup, in an empty database and an empty blob folder.
+def restore(
+    source: Path,
+    url: str,
+    blob_dir: Path,
+    shelves: Mapping[str, Path] = MappingProxyType({}),
+    at: datetime | None = None,
+) -> JournalVerdict:
+    """Make an office from a backup, in an empty database and empty folders; `at` is the time now.
+
+    Links to sign elsewhere that were open then are ended: see `end_open_invitations`.
 
     Raises:
         MisconfiguredError: something is there already, the database is of another kind, or this
@@ -90,16 +112,20 @@ def restore(source: Path, url: str, blob_dir: Path) -> JournalVerdict:
     about = read_backup(source)
     if about.kind != find_kind(url):
         raise MisconfiguredError(f"the backup is of a {about.kind} database")
-    if not is_empty(url) or (blob_dir.exists() and any(blob_dir.iterdir())):
+    folders = (blob_dir, *shelves.values())
+    if not is_empty(url) or any(one.exists() and any(one.iterdir()) for one in folders):
         raise MisconfiguredError("an office is there already; restore into an empty place")
     try:
         undump(source / _DATABASE, url)
         _copy_blobs(source / _BLOBS, blob_dir)
+        for name, shelf in shelves.items():
+            _copy_blobs(source / _SHELVES / name, shelf)
     except OSError as exc:
         raise NotReadyError(f"restore: {exc.strerror}") from exc
-    verdict = _require_chain(url)
+    _require_chain(url)
     _require_record(url, about)
-    return verdict
+    end_open_invitations(url, shelves.get(INVITATIONS, blob_dir), at or datetime.now(UTC))
+    return _require_chain(url)
 
 
 def read_backup(source: Path) -> Backup:
@@ -152,7 +178,10 @@ def _copy_blobs(source: Path, to: Path) -> int:
             continue  # Not finished; no row names it.
         target = to / path.parent.name / path.name
         target.parent.mkdir(mode=0o700, exist_ok=True)
-        shutil.copyfile(path, target)
+        try:
+            shutil.copyfile(path, target)
+        except FileNotFoundError:
+            continue  # What is only carried may go meanwhile; of blobs none does.
         target.chmod(0o600)
         _sync(target)
         count += 1

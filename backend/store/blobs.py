@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -40,7 +41,7 @@ class FolderBlobs:
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._path(sha256)
         try:
-            if not path.exists():
+            if not _touch(path):
                 self._make_shard(path.parent)
                 self._write(path, self.vault.seal(data, _context(sha256)))
             # Also when it was there: whoever wrote it may have been killed before this line.
@@ -84,6 +85,22 @@ class FolderBlobs:
         except OSError as exc:
             raise NotReadyError(f"blob store: {exc.strerror}") from exc
 
+    def sweep(self, before: datetime, is_kept: Callable[[str], bool]) -> int:
+        """Forget what was last put before and is not kept, and what was never written whole.
+
+        For shelves whose bytes go; return how many there were. Raises: NotReadyError.
+        """
+        count = 0
+        try:
+            for path in self.folder.glob("??/*"):
+                with contextlib.suppress(FileNotFoundError):
+                    is_old = path.stat().st_mtime < before.timestamp()
+                    if is_old and not (_DIGEST.match(path.name) and is_kept(path.name)):
+                        count += _take_off(path, before)
+        except OSError as exc:
+            raise NotReadyError(f"blob store: {exc.strerror}") from exc
+        return count
+
     def _path(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256
 
@@ -109,6 +126,28 @@ class FolderBlobs:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
             raise
+
+
+def _touch(path: Path) -> bool:
+    """Say whether a file is there; whoever sweeps sees that somebody wants it now."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _take_off(path: Path, before: datetime) -> bool:
+    """Forget a file, unless it was put again since it was looked at."""
+    aside = path.with_name(f".{path.name.strip('.')}.swept")
+    path.rename(aside)
+    # Who puts it from here on finds nothing and writes it anew; who did before has touched it.
+    if aside.stat().st_mtime >= before.timestamp():
+        aside.rename(path)
+        fsync_folder(path.parent)
+        return False
+    aside.unlink()
+    return True
 
 
 def _context(sha256: str) -> str:

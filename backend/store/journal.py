@@ -40,29 +40,10 @@ class StoreJournal:
         self, *, actor: str, act: str, ref: str, body: bytes, at: datetime, is_kept: bool = False
     ) -> JournalRecord:
         """Write the next record; the writer's lock keeps the chain free of gaps and forks."""
-        seq, previous_hash = self._next()
-        record = link(
-            seq=seq,
-            at=at,
-            actor=actor,
-            act=act,
-            ref=ref,
-            body=body,
-            previous_hash=previous_hash,
-            salt=secrets.token_hex(16),
-        )
-        # Not in a savepoint: nobody goes on with a transaction whose record was refused.
-        self.connection.execute(insert(JournalTable).values(asdict(record)))
+        record = append_record(self.connection, actor=actor, act=act, ref=ref, body=body, at=at)
         if is_kept:
             self._keep(record, body)
         return record
-
-    def _next(self) -> tuple[int, str]:
-        """Return the number of the next record, and the hash that it follows."""
-        last = self.connection.execute(
-            select(JournalTable.seq, JournalTable.hash).order_by(JournalTable.seq.desc()).limit(1)
-        ).one_or_none()
-        return (last[0] + 1, last[1]) if last else (1, FIRST_PREVIOUS)
 
     def _keep(self, record: JournalRecord, body: bytes) -> None:
         sealed = self.keys.seal(_key(record.ref), _context(record.seq), body)
@@ -83,6 +64,29 @@ class StoreJournal:
             select(JournalTable.__table__).where(JournalTable.ref == ref).order_by(JournalTable.seq)
         )
         return tuple(read_record(row) for row in rows)
+
+
+def append_record(
+    connection: Connection, *, actor: str, act: str, ref: str, body: bytes, at: datetime
+) -> JournalRecord:
+    """Write the next record; who calls it holds the writer's lock, or is alone."""
+    last = connection.execute(
+        select(JournalTable.seq, JournalTable.hash).order_by(JournalTable.seq.desc()).limit(1)
+    ).one_or_none()
+    seq, previous_hash = (last[0] + 1, last[1]) if last else (1, FIRST_PREVIOUS)
+    record = link(
+        seq=seq,
+        at=at,
+        actor=actor,
+        act=act,
+        ref=ref,
+        body=body,
+        previous_hash=previous_hash,
+        salt=secrets.token_hex(16),
+    )
+    # Not in a savepoint: nobody goes on with a transaction whose record was refused.
+    connection.execute(insert(JournalTable).values(asdict(record)))
+    return record
 
 
 def verify_journal(connection: Connection) -> JournalVerdict:

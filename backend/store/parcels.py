@@ -51,6 +51,14 @@ class StoreParcels:
         ).all()
         return tuple(row.sha256 for row in over if row.sha256)
 
+    def rests_on(self, sha256: str) -> bool:
+        found = self.connection.execute(
+            select(ParcelTable.parcel)
+            .where(ParcelTable.state == WAITING, ParcelTable.sha256 == sha256)
+            .limit(1)
+        )
+        return found.first() is not None
+
     def close(self, parcel: str, state: str, at: datetime) -> bool:
         """End a parcel that waits; False when it does not."""
         changed = self.connection.execute(

@@ -17,7 +17,7 @@ from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from backend.errors import InvitationGoneError, NotFoundError, WrongProofError
-from backend.office.inviting_ports import ANSWERED, LAPSED, LOCKED, RECALLED, TAKEN
+from backend.office.inviting_ports import ANSWERED, LAPSED, LOCKED, RECALLED, RESTORED, TAKEN
 from backend.web import bodies
 from backend.web.invitations import SEALED, inviting
 from backend.web.pace import Pace
@@ -49,6 +49,10 @@ _GONE: Final = {
     LAPSED: (
         "这个链接已过期，请向银行要新的链接",
         "This link has lapsed; ask the bank for a new one",
+    ),
+    RESTORED: (
+        "登记中心的数据恢复过，为稳妥起见这个链接已停用，请问银行",
+        "The office was restored from a backup; this link is stopped. Ask the bank",
     ),
     LOCKED: (
         "输错次数太多，链接已锁定，请向银行要新的链接",

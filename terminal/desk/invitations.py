@@ -33,6 +33,8 @@ class Ended(enum.Enum):
     """The teller says that it was not the signer."""
     FAULTY = "faulty"
     """What came back does not open, is not about these papers, or is no signature."""
+    RESTORED = "restored"
+    """The office was restored from a backup, and no longer knows whether it was used."""
     LOST = "lost"
     """The office would not take it, or does not know it."""
 

@@ -47,7 +47,12 @@ FAIL_POINTS: Final = (
     "invitation.signed",
 )
 _TRIES: Final = 5
-_OVER: Final = {"lapsed": Ended.LAPSED, "locked": Ended.LOCKED, "recalled": Ended.RECALLED}
+_OVER: Final = {
+    "lapsed": Ended.LAPSED,
+    "locked": Ended.LOCKED,
+    "recalled": Ended.RECALLED,
+    "restored": Ended.RESTORED,
+}
 _OPEN_THERE: Final = frozenset({"waiting", "answered"})
 
 Change = Callable[[Invitation], Invitation]
@@ -213,9 +218,14 @@ class Remote:
         standing = there.get(one.invitation)
         if ended := self._over(draft, one, standing):
             self._end(draft.draft_id, one.invitation, ended)
-        elif standing is not None and standing.state == "answered":
+        elif standing is None:
+            return
+        elif one.state is InvitationState.ANSWERED:
+            if standing.state == "answered":
+                self.link.take_answer(one.invitation)
+        elif one.state is InvitationState.WAITING and standing.state == "answered":
             self._take_in(draft, one, standing)
-        elif standing is not None and _news(one, standing) != one:
+        elif _news(one, standing) != one:
             self._change(draft.draft_id, one.invitation, lambda i: _news(i, standing))
 
     def _over(self, draft: Draft, one: Invitation, standing: Standing | None) -> Ended | None:
@@ -266,15 +276,14 @@ class Remote:
 
     def _take_in(self, draft: Draft, one: Invitation, standing: Standing) -> None:
         """Keep an answer on this disk, then let the office forget it."""
-        if one.state is InvitationState.WAITING:
-            sealed = self.link.fetch_answer(one.invitation)
-            try:
-                answered = _answered(one, standing, sealed)
-            except (AtRestError, BadAnswerError):
-                self._end(draft.draft_id, one.invitation, Ended.FAULTY)
-                return
-            self._change(draft.draft_id, one.invitation, lambda _: answered)
-            self.fail_point("invitation.answered")
+        sealed = self.link.fetch_answer(one.invitation)
+        try:
+            answered = _answered(one, standing, sealed)
+        except (AtRestError, BadAnswerError):
+            self._end(draft.draft_id, one.invitation, Ended.FAULTY)
+            return
+        self._change(draft.draft_id, one.invitation, lambda _: answered)
+        self.fail_point("invitation.answered")
         self.link.take_answer(one.invitation)
 
     def _end(self, draft_id: str, invitation: str, ended: Ended) -> Draft:

@@ -31,6 +31,10 @@ class MemoryParcels(Room):
             self.close(row.parcel, RECALLED, at)
         return tuple(row.sha256 for row in over if row.sha256)
 
+    def rests_on(self, sha256: str) -> bool:
+        found = self.tables.parcels.values()
+        return any((r.state, r.sha256) == (WAITING, sha256) for r in found)
+
     def close(self, parcel: str, state: str, at: datetime) -> bool:
         row = self.tables.parcels.get(parcel)
         if row is None or row.state != WAITING:

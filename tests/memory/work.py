@@ -2,6 +2,8 @@
 
 import hashlib
 import threading
+from collections.abc import Callable
+from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
 
@@ -181,3 +183,10 @@ class MemoryBlobs:
         if sha256 not in self.held:
             raise NotFoundError(f"blob {sha256}")
         return self.held[sha256]
+
+    def sweep(self, before: datetime, is_kept: Callable[[str], bool]) -> int:
+        """All of it is old."""
+        unkept = [sha256 for sha256 in self.held if not is_kept(sha256)]
+        for sha256 in unkept:
+            del self.held[sha256]
+        return len(unkept)

@@ -363,3 +363,38 @@ def test_a_fall_at_every_step_loses_and_doubles_nothing(
     assert draft.invitations == ()
     assert sorted(ink.paper_code for ink in draft.inks) == ["M01", "M15"]
     assert link.states() == ["taken"]
+
+
+def bring_back(link: NearInvites, **then: Any) -> None:
+    """Let the office know of its invitation only what it knew then."""
+    with link.room.works() as work:
+        (now,) = work.invitations.of("KF-LT-01", since=link.room.clock.now(), most=9)
+        assert work.invitations.save(replace(now, **then), was=now)
+        work.commit()
+
+
+def test_a_restored_office_stops_a_link_and_the_teller_hears(
+    world: World, path: str, link: NearInvites
+) -> None:
+    one = invite(world, path)
+    bring_back(link, state="restored")
+    assert look(world, path)["ended"] == "restored"
+    assert invite(world, path)["invitation"] != one["invitation"]
+
+
+def test_a_restored_office_takes_no_answer_away(
+    world: World, path: str, link: NearInvites, remote: Remote
+) -> None:
+    invite(world, path)
+    guest = invite_guest(link.room, kept(world))
+    guest.open()
+    guest.answer()
+    remote.settle()
+    given = kept(world)
+    for then in (
+        {"state": "answered", "closed_at": None},
+        {"state": "restored", "opened_at": None, "answered_at": None, "answer_sha256": ""},
+    ):
+        bring_back(link, **then)
+        remote.settle()
+        assert kept(world) == given
