@@ -43,13 +43,6 @@ class _Adapter(BuiltinSSLAdapter):
         return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
 
 
-def _adapt(context: ssl.SSLContext, certificate: Path, key: Path) -> _Adapter:
-    context.sslsocket_class = PatientSocket
-    adapter = _Adapter(str(certificate), str(key))
-    adapter.context = context
-    return adapter
-
-
 class _Gateway(Gateway_10):
     """WSGI 1.0 plus the client certificate as TLS has proven it, and a seat to wait on."""
 
@@ -206,11 +199,17 @@ class OfficeServer(Server):
         self.tell = tell
         self.strangers = threading.BoundedSemaphore(max(1, threads // 2))
         self.gateway = _Gateway
-        self.ssl_adapter = _adapt(context, certificate, key)
+        self.ssl_adapter = _Adapter(str(certificate), str(key))
+        self.show(context)
         self.prepare()
         self._connections.close()
         self._connections = Lobby(self)
         self.waiting = WaitingRoom(news, self.admit)
+
+    def show(self, context: ssl.SSLContext) -> None:
+        """Take new connections under a context; those that are there keep the one they came by."""
+        context.sslsocket_class = PatientSocket
+        self.ssl_adapter.context = context
 
     def stop(self) -> None:
         """Answer those who wait, then end after the present requests."""

@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import ssl
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -30,7 +31,7 @@ from certs.identity import Role, SuiteName
 from certs.keys import load_certificates
 from certs.places import certificate_path, generations, key_path, pair
 from certs.renewed import Renewed
-from certs.tls import renew_context, server_context
+from certs.tls import server_context
 
 logger = logging.getLogger(__name__)
 
@@ -87,20 +88,22 @@ def _open_log(keeper: LogKeeper) -> str:
 
 def _make_server(office: Office, settings: Settings) -> OfficeServer:
     folder = settings.authority_dir
-    certificate, key = certificate_path(folder, Role.SERVER), key_path(folder, Role.SERVER)
     return OfficeServer(
         create_app(office),
         address=(settings.host, settings.port),
-        context=server_context(
-            certificate_chain=certificate,
-            key=key,
-            client_authority=issuing_certificates(folder),
-        ),
-        certificate=certificate,
-        key=key,
+        context=_make_context(folder),
+        certificate=certificate_path(folder, Role.SERVER),
+        key=key_path(folder, Role.SERVER),
         threads=settings.threads,
         tell=document,
         news=office.news.newest,
+    )
+
+
+def _make_context(folder: Path) -> ssl.SSLContext:
+    key, certificate = pair(generations(folder, Role.SERVER)[0])
+    return server_context(
+        certificate_chain=certificate, key=key, client_authority=issuing_certificates(folder)
     )
 
 
@@ -110,21 +113,12 @@ def _beside(name: str, act: Callable[[], None]) -> None:
 
 def _take_renewed(server: OfficeServer, folder: Path, ending: threading.Event) -> None:
     """Show the server's certificate in force to new connections, and take every issuer's."""
-
-    def load() -> None:
-        key, certificate = pair(generations(folder, Role.SERVER)[0])
-        renew_context(
-            server.ssl_adapter.context,
-            certificate,
-            key,
-            client_authority=issuing_certificates(folder),
-        )
-
     renewed = Renewed(
-        lambda: (generations(folder, Role.SERVER), generations(folder, Role.ISSUING)), load
+        lambda: (generations(folder, Role.SERVER), generations(folder, Role.ISSUING)),
+        lambda: _make_context(folder),
     )
     while not ending.wait(_KEYS_EVERY_S):
-        renewed()
+        server.show(renewed())
 
 
 def issuing_certificates(folder: Path) -> bytes:

@@ -16,16 +16,17 @@ def server_context(
     certificate_chain: Path,
     key: Path,
     client_authority: Path | bytes,
-    crl: Path | None = None,
 ) -> ssl.SSLContext:
     """Make the server's side of TLS 1.2 and 1.3, which asks for a client certificate.
 
     A visitor may come without one; whoever shows one must have it from `client_authority` (PEM
     certificates, a file or the bytes; an issuing certificate alone is enough) and must hold it for
     use as a TLS client. No session is ever resumed: a resumed one would skip the check of the
-    certificate, so that a revoked terminal could stay. `crl` is a PEM revocation list; past its
-    date it shuts every terminal out, so whoever gives it must also call `load_crl` for each newer
-    one.
+    certificate, so that a revoked terminal could stay.
+
+    Never change a context that takes connections: each copies its keys without a lock, and one
+    that is just being replaced is freed under the copier's hands (OpenSSL, SSL_CTX_new(3)). Make
+    another one, and let new connections have that.
 
     Raises:
         KeyFileOpenError: other accounts may read the key.
@@ -46,38 +47,7 @@ def server_context(
     context.set_ciphers(_CIPHERS_12)
     _load_chain(context, certificate_chain, key)
     _load_authority(context, client_authority)
-    if crl is not None:
-        load_crl(context, crl)
-        context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
     return context
-
-
-def renew_context(
-    context: ssl.SSLContext, certificate_chain: Path, key: Path, *, client_authority: Path | bytes
-) -> None:
-    """Give a running server a newer certificate; new connections see it at once.
-
-    Authorities of clients are added: one that was taken before stays.
-
-    Raises:
-        KeyFileOpenError: other accounts may read the key.
-        KeyFileDamagedError: a file is missing, or holds something else.
-    """
-    read_private(key)
-    _load_chain(context, certificate_chain, key)
-    _load_authority(context, client_authority)
-
-
-def load_crl(context: ssl.SSLContext, crl: Path) -> None:
-    """Give a running server a newer revocation list; new handshakes obey it at once.
-
-    Raises:
-        KeyFileDamagedError: the file is missing or holds no list.
-    """
-    try:
-        context.load_verify_locations(cafile=crl)
-    except OSError as exc:
-        raise KeyFileDamagedError("revocation list") from exc
 
 
 def _load_chain(context: ssl.SSLContext, certificate_chain: Path, key: Path) -> None:

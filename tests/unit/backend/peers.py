@@ -19,21 +19,24 @@ OK = b"HTTP/1.1 200 OK"
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
+def context_of(authority_folder: Path) -> ssl.SSLContext:
+    """Make the context of the server's certificate of an authority."""
+    return server_context(
+        certificate_chain=certificate_path(authority_folder, Role.SERVER),
+        key=key_path(authority_folder, Role.SERVER),
+        client_authority=certificate_path(authority_folder, Role.ISSUING),
+    )
+
+
 @contextmanager
 def serving(app: Any, authority_folder: Path, **options: Any) -> Iterator[OfficeServer]:
     """Serve a WSGI application over TLS from a thread of this process."""
-    chain = certificate_path(authority_folder, Role.SERVER)
-    key = key_path(authority_folder, Role.SERVER)
     made = OfficeServer(
         app,
         address=("127.0.0.1", 0),
-        context=server_context(
-            certificate_chain=chain,
-            key=key,
-            client_authority=certificate_path(authority_folder, Role.ISSUING),
-        ),
-        certificate=chain,
-        key=key,
+        context=context_of(authority_folder),
+        certificate=certificate_path(authority_folder, Role.SERVER),
+        key=key_path(authority_folder, Role.SERVER),
         threads=THREADS,
         tell=document,
         **options,

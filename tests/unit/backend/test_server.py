@@ -20,7 +20,16 @@ from certs.authority import load_authority
 from certs.identity import Role
 from certs.keys import save_certificates, save_key
 from tests.pki import make_authority, make_signer
-from tests.unit.backend.peers import GET, OK, THREADS, Peer, ask, serving, wait_for_seats
+from tests.unit.backend.peers import (
+    GET,
+    OK,
+    THREADS,
+    Peer,
+    ask,
+    context_of,
+    serving,
+    wait_for_seats,
+)
 
 
 class App:
@@ -75,6 +84,36 @@ def test_a_request_that_comes_byte_by_byte(server: OfficeServer) -> None:
     heard = ask(server, *(request[i : i + 1] for i in range(len(request))))
 
     assert heard.endswith(hashlib.sha256(body).hexdigest().encode())
+
+
+def test_a_renewed_certificate_is_shown_to_who_comes_and_takes_nothing_from_who_is_there(
+    server: OfficeServer, tmp_path: Path
+) -> None:
+    """A context in use is never changed: connections copied its keys while they were replaced.
+
+    That corrupted the memory of a server that was asked as it started, and killed it.
+    """
+    first = server.ssl_adapter.context
+    renewed = make_authority(tmp_path / "authority").folder
+    with Peer(server) as there:
+        there.say(GET)
+        assert there.hear().startswith(OK)
+        server.show(context_of(renewed))
+        there.say(GET)
+        assert there.hear().startswith(OK)
+        with Peer(server) as new:
+            assert (shown(new) != shown(there), server.ssl_adapter.context is first) == (
+                True,
+                False,
+            )
+            new.say(GET)
+            assert new.hear().startswith(OK)
+
+
+def shown(peer: Peer) -> bytes | None:
+    """Return the certificate that the server showed to a peer, DER."""
+    assert isinstance(peer.line, ssl.SSLSocket)
+    return peer.line.getpeercert(binary_form=True)
 
 
 def test_two_requests_in_one_breath(server: OfficeServer) -> None:

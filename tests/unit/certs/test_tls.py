@@ -9,16 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from certs.authority import CRL, Authority
+from certs.authority import Authority
 from certs.errors import KeyFileDamagedError, KeyFileOpenError
 from certs.identity import Role
 from certs.keys import save_certificates, save_key
 from certs.places import certificate_path, key_path
 from certs.signers.softkey import SoftKeySigner
-from certs.tls import load_crl, server_context
+from certs.tls import server_context
 from tests.pki import make_authority, make_signer
 
 V12 = ssl.TLSVersion.TLSv1_2
@@ -32,12 +31,11 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return make_authority(tmp_path_factory.mktemp("tls") / "authority", datetime.now(UTC))
 
 
-def make_context(authority: Authority, crl: Path | None = None) -> ssl.SSLContext:
+def make_context(authority: Authority) -> ssl.SSLContext:
     return server_context(
         certificate_chain=certificate_path(authority.folder, Role.SERVER),
         key=key_path(authority.folder, Role.SERVER),
         client_authority=authority.certificate.public_bytes(Encoding.PEM),
-        crl=crl,
     )
 
 
@@ -181,20 +179,3 @@ def test_no_session_is_resumed(
     with serving(make_context(authority)) as port:
         _, _, session = visit(port, client)
         assert session is None or not visit(port, client, session)[1]
-
-
-def test_a_newer_list_shuts_a_terminal_out_of_a_running_server(
-    authority: Authority, tmp_path: Path
-) -> None:
-    signer = fresh_terminal(authority)
-    client = make_client(authority, tmp_path, signer)
-    authority.crl(datetime.now(UTC))
-    context = make_context(authority, authority.folder / CRL)
-    with serving(context) as port:
-        assert visit(port, client)[0] != b"0"
-        authority.revoke(
-            signer.certificate.serial_number, datetime.now(UTC), x509.ReasonFlags.key_compromise
-        )
-        load_crl(context, authority.folder / CRL)
-        with pytest.raises(REFUSED):
-            visit(port, client)
