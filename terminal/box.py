@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 
+from terminal.box_lists import ListShelf
 from terminal.box_log import LogShelf
 from terminal.desk.draft import Draft, DraftState
 from terminal.desk.items import CertificateItem, Doubt, InboxItem, OutboxItem
@@ -17,7 +18,7 @@ PAGE_POINTS: Final = ("pages.written", "pages.kept")
 _OVER: Final = frozenset({DraftState.CLOSED, DraftState.HANDED})
 
 
-class SQLiteBox(LogShelf):
+class SQLiteBox(LogShelf, ListShelf):
     """A `terminal.desk.ports.Box` in one file; threads of one process may share it."""
 
     # --- drafts
@@ -251,7 +252,7 @@ class SQLiteBox(LogShelf):
         return self._opened(row[0], f"pdf:{case_no}")
 
     def purge(self, before: datetime) -> int:
-        """Forget closed drafts, with their packages and answers, that are older."""
+        """Forget closed drafts, with their packages and answers, and lists that are older."""
         old = [
             draft.draft_id
             for draft in self.drafts()
@@ -262,6 +263,7 @@ class SQLiteBox(LogShelf):
             gone = [(draft_id,) for draft_id in old if draft_id not in waiting]
             for table in ("drafts", "outbox", "inbox", "certificates"):
                 self._db.executemany(f"DELETE FROM {table} WHERE draft_id = ?", gone)  # noqa: S608  # our own names
+            self._db.execute("DELETE FROM lists WHERE kept_at < ?", (_text(before),))
         return len(gone)
 
     # --- inside

@@ -43,6 +43,8 @@ CREATE TABLE IF NOT EXISTS watch (
 CREATE TABLE IF NOT EXISTS log_proofs (
     sequence INTEGER PRIMARY KEY REFERENCES outbox ON DELETE CASCADE,
     payload BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS lists (
+    number INTEGER PRIMARY KEY, kept_at TEXT NOT NULL, payload BLOB NOT NULL) STRICT;
 """
 # What later versions added to tables of boxes that are there already.
 _ADDED: Final = (("outbox", "is_delivered", "INTEGER NOT NULL DEFAULT 0"),)

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from terminal.desk.draft import Draft
 from terminal.desk.items import CertificateItem, Doubt, InboxItem, OutboxItem
+from terminal.desk.lists import KeptList
 from terminal.desk.watch import Watch
 from terminal.errors import BoxDamagedError
 
@@ -55,3 +56,4 @@ INBOX: Final[RowCodec[InboxItem]] = RowCodec("inbox/1", InboxItem)
 DOUBT: Final[RowCodec[Doubt]] = RowCodec("doubt/1", Doubt)
 CERTIFICATE: Final[RowCodec[CertificateItem]] = RowCodec("certificate/1", CertificateItem)
 WATCH: Final[RowCodec[Watch]] = RowCodec("watch/1", Watch)
+LIST: Final[RowCodec[KeptList]] = RowCodec("list/1", KeptList)

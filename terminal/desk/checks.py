@@ -16,6 +16,7 @@ from registration.requirements import (
 )
 from registration.rulebook import Adjustments, adjust
 from registration.ruling import parse_adjustments
+from terminal.desk.draft import Draft, SlotRole
 
 _MATTERS: Final = frozenset({"/discharge", "/change", "/crystallisation", "/transfer"})
 
@@ -46,6 +47,14 @@ def office_rules(precheck: PrecheckAnswer | None) -> Adjustments:
 def without_whole_matters(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Leave out that a whole matter is not stated: the form names each empty field of it."""
     return tuple(finding for finding in findings if finding.pointer not in _MATTERS)
+
+
+def without_unread(findings: Sequence[Finding], draft: Draft) -> tuple[Finding, ...]:
+    """Leave parties out whose place stands empty: the place says that nobody was read there yet."""
+    empty = [s for s in draft.slots if s.identity is None and not s.number]
+    told = {"/mortgagors" for s in empty if s.role is SlotRole.MORTGAGOR}
+    told |= {"/debtors" for s in empty if s.is_debtor or s.role is SlotRole.DEBTOR}
+    return tuple(finding for finding in findings if finding.pointer not in told)
 
 
 def masked_names(applications: Sequence[Application]) -> tuple[str, ...]:

@@ -50,7 +50,8 @@ class DrawnList:
     list_id: str
     draft_ids: tuple[str, ...]
     """Its rows, in order."""
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    is_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,21 @@ class ListSigning:
                 draft, listing=application.listing, papers=papers, inks=(), changed_at=now
             )
             self.box.save_draft(kept, blobs=(form_bytes, paper))
+
+
+def find_drawn(drafts: Sequence[Draft]) -> DrawnList | None:
+    """Return the list that lies ready among drafts, with those of it that have not gone yet."""
+    open_ones = [d for d in drafts if d.state is DraftState.OPEN and d.listing]
+    papers = [(d, paper) for d in open_ones if (paper := d.find_paper(LIST_CODE))]
+    if not papers:
+        return None
+    latest, newest = max(papers, key=lambda pair: pair[1].made_at)
+    rows = tuple(d for d, paper in papers if paper.sha256 == newest.sha256)
+    return DrawnList(
+        list_id=latest.listing.list_id if latest.listing else "",
+        draft_ids=tuple(draft.draft_id for draft in rows),
+        is_signed=all(_list_ink(draft) for draft in rows),
+    )
 
 
 def spread(box: Box, draft: Draft) -> Draft:

@@ -1,48 +1,24 @@
 """Discharges by a list: a draft for each line, filled in, and what the register says of it."""
 
-import enum
 from dataclasses import dataclass, replace
 
 from registration.findings import FORBIDDING, Finding, Level
 from registration.mortgage import RegistrationKind
 from registration.people import PersonName
-from terminal.desk.draft import Draft, Slot, SlotRole
+from terminal.desk.draft import Draft, DraftState, Slot, SlotRole
+from terminal.desk.fields import read_fields
 from terminal.desk.intake import Intake
+from terminal.desk.lists import KeptList, RowResult, RowState
+from terminal.desk.people import slot_problems
 from terminal.desk.table import ListedRow
 from terminal.errors import DeskError, LinkError, OfficeRefusedError
 
-
-class RowState(enum.Enum):
-    """What became of a line."""
-
-    READY = "ready"
-    """A draft stands filled in; papers and signature are left."""
-    LOOK = "look"
-    """A draft stands, and something has to be looked at or put right."""
-    UNASKED = "unasked"
-    """A draft stands; the register could not be asked now."""
-    REFUSED = "refused"
-    """No draft was made."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowResult:
-    """One line of a list, and what became of it."""
-
-    line: int
-    certificate_no: str
-    label: str
-    """Masked names of the mortgagors."""
-    state: RowState
-    draft_id: str = ""
-    number: str = ""
-    """The draft's, for people."""
-    told: tuple[tuple[str, str], ...] = ()
-    """What there is to know, in Chinese and English; why, where no draft was made."""
-
-
 _TWICE = ("清单里已有同一证明号", "The same certificate stands in the list already")
 _AT_WORK = ("本窗口已有这一证明号的草稿", "A draft of this certificate is at work here already")
+_GONE = (
+    "这一行的草稿已作废，或已移交给别人",
+    "The draft of this line was discarded, or is somebody else's now",
+)
 _OTHER = (
     "登记簿上没有本行的这一抵押权，请核对证明号",
     "The register has no such mortgage of this bank; compare the certificate's number",
@@ -59,7 +35,7 @@ class Listing:
     intake: Intake
 
     def begin(self, rows: tuple[ListedRow, ...], *, teller: str) -> tuple[RowResult, ...]:
-        """Open a draft for each line; return what became of each, in order.
+        """Open a draft for each line; return what became of each, in order, and keep that.
 
         Raises:
             NotFoundError: no such teller works at this counter.
@@ -79,7 +55,34 @@ class Listing:
             else:
                 results.append(self._one(row, teller))
             seen.add(number)
-        return tuple(results)
+        clock = self.intake.clock
+        kept = KeptList(teller=teller, kept_at=clock.now(), rows=tuple(results))
+        self.intake.box.keep_list(kept)
+        return kept.rows
+
+    def last(self, teller: str) -> tuple[RowResult, ...] | None:
+        """Return the lines that a teller brought in last, as they stand now; None where there are none."""
+        kept = self.intake.box.find_list(teller)
+        if kept is None:
+            return None
+        drafts = {draft.draft_id: draft for draft in self.intake.box.drafts()}
+        return tuple(self._now(row, drafts.get(row.draft_id), teller) for row in kept.rows)
+
+    def _now(self, row: RowResult, draft: Draft | None, teller: str) -> RowResult:
+        """Return a line as its draft stands now."""
+        if not row.draft_id:
+            return row
+        if draft is None or draft.teller != teller:
+            return replace(row, state=RowState.GONE, draft_id="", told=(_GONE,))
+        if draft.state in {DraftState.SUBMITTED, DraftState.CLOSED}:
+            return replace(row, state=RowState.SENT, told=())
+        if draft.state is not DraftState.OPEN:
+            return replace(row, state=RowState.GONE, draft_id="", told=(_GONE,))
+        problems = (*read_fields(draft).problems, *slot_problems(draft))
+        told = tuple((problem.zh, problem.en) for problem in problems)
+        if draft.precheck is None:
+            return replace(row, told=told)
+        return _judged(replace(row, told=told), draft)
 
     def _one(self, row: ListedRow, teller: str) -> RowResult:
         draft = self.intake.open_draft(RegistrationKind.CANCELLATION, teller=teller)
@@ -127,21 +130,26 @@ class Listing:
             return replace(made, state=RowState.UNASKED)
         except DeskError:
             return made  # There is no number that could be asked about; `told` says so.
-        against = [f for f in _findings(filled) if f.level in FORBIDDING or f.level is Level.MANUAL]
-        told = (*told, *((finding.zh, finding.en) for finding in against))
-        if not _is_ours(filled, row):
-            told = (*told, _OTHER)
-        return replace(made, told=told, state=RowState.LOOK if told else RowState.READY)
+        return _judged(made, filled)
+
+
+def _judged(row: RowResult, draft: Draft) -> RowResult:
+    """Add what the register said of a line; a line is ready when nothing has to be looked at."""
+    against = [f for f in _findings(draft) if f.level in FORBIDDING or f.level is Level.MANUAL]
+    told = (*row.told, *((finding.zh, finding.en) for finding in against))
+    if not _is_ours(draft, row.certificate_no):
+        told = (*told, _OTHER)
+    return replace(row, told=told, state=RowState.LOOK if told else RowState.READY)
 
 
 def _findings(draft: Draft) -> tuple[Finding, ...]:
     return draft.precheck.findings if draft.precheck else ()
 
 
-def _is_ours(draft: Draft, row: ListedRow) -> bool:
+def _is_ours(draft: Draft, certificate_no: str) -> bool:
     standing = draft.precheck.standing if draft.precheck else ()
     numbers = {_plain(one.certificate_no) for one in standing if not one.holder}
-    return _plain(row.certificate_no) in numbers
+    return _plain(certificate_no) in numbers
 
 
 def _plain(number: str) -> str:

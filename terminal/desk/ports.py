@@ -12,6 +12,7 @@ from registration.outlook import Outlook
 from registration.people import IdentityRecord
 from terminal.desk.draft import Draft
 from terminal.desk.items import CertificateItem, Doubt, InboxItem, OutboxItem
+from terminal.desk.lists import KeptList
 from terminal.desk.pages import Picture
 
 
@@ -292,8 +293,14 @@ class Box(Protocol):
     def certificate_pdf(self, case_no: str) -> bytes:
         """Return the sealed paper byte for byte. Raises: NotFoundError."""
 
+    def keep_list(self, kept: KeptList) -> None:
+        """Keep the list that a teller brought in; the one before is forgotten."""
+
+    def find_list(self, staff_no: str) -> KeptList | None:
+        """Return the list that a teller brought in last."""
+
     def purge(self, before: datetime) -> int:
-        """Forget closed drafts, their packages and answers that are older; return how many."""
+        """Forget closed drafts, their packages and answers, and lists that are older; count the drafts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from registration.findings import Finding, Level
 from registration.package import PackagePart, pack
 from registration.schema import canonical, format_application
 from terminal.desk.attesting import Attesting
-from terminal.desk.checks import check_all, masked_names, without_whole_matters
+from terminal.desk.checks import check_all, masked_names, without_unread, without_whole_matters
 from terminal.desk.draft import Draft, DraftState
 from terminal.desk.filing import filed_draft, find_misplacement
 from terminal.desk.freezing import freeze, sketch
@@ -161,8 +161,10 @@ class Submission:
 
     # --- inside
 
-    def _all(self, draft: Draft, applications: Sequence[Application]) -> tuple[Finding, ...]:
-        return check_all(applications, now=self.clock.now(), precheck=draft.precheck)
+    def _found(self, draft: Draft, applications: Sequence[Application]) -> tuple[Finding, ...]:
+        """Return what is wrong of applications; what the form says of an empty place is said once."""
+        found = check_all(applications, now=self.clock.now(), precheck=draft.precheck)
+        return without_unread(without_whole_matters(found), draft)
 
     def _check(self, draft: Draft) -> tuple[Finding, ...]:
         holes = (*find_holes(draft, self.place), *page_findings(draft))
@@ -170,7 +172,7 @@ class Submission:
         if not applications:
             return (*holes, *self._check_sketch(draft))
         is_stale = bool(draft.papers) and not are_papers_current(draft, applications)
-        found = without_whole_matters(self._all(draft, applications))
+        found = self._found(draft, applications)
         stale = (_SIGN_AGAIN,) if is_stale else ()
         return (*holes, *stale, *found, *register_findings(draft))
 
@@ -179,7 +181,7 @@ class Submission:
         applications = sketch(draft, self.place)
         if not applications:
             return ()
-        found = without_whole_matters(self._all(draft, applications))
+        found = self._found(draft, applications)
         return tuple(f for f in found if f.pointer != _UNIT_NO)
 
     def _keep(

@@ -1,5 +1,6 @@
 """Discharges by a list: a table in, a draft for each line, and what became of each."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -7,8 +8,9 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from registration.listed import MOST_LISTED
-from terminal.desk.list_signing import ListSigning
-from terminal.desk.listing import Listing, RowResult
+from terminal.desk.list_signing import ListSigning, find_drawn
+from terminal.desk.listing import Listing
+from terminal.desk.lists import RowResult
 from terminal.desk.table import read_csv, read_rows, template_rows, write_csv
 from terminal.errors import AnothersDraftError
 from terminal.spreadsheets import is_spreadsheet, read_xlsx, write_xlsx
@@ -33,9 +35,14 @@ def begin() -> ResponseReturnValue:
     """Begin the discharges of a list that was uploaded; say what became of each line."""
     _, data = read_file()
     rows = read_rows(read_xlsx(data) if is_spreadsheet(data) else read_csv(data))
-    results = Listing(counter().intake).begin(rows, teller=present())
-    shown = [_shown(result) for result in results]
-    return jsonify({"rows": shown, "most_signed": MOST_LISTED}), 201
+    return jsonify(_rows_shown(Listing(counter().intake).begin(rows, teller=present()))), 201
+
+
+@bp.get("")
+def last() -> ResponseReturnValue:
+    """Return the list that this teller brought in last, each line as it stands now."""
+    found = Listing(counter().intake).last(present())
+    return jsonify(_rows_shown(found or ()))
 
 
 @bp.post("/results")
@@ -57,7 +64,7 @@ def draw_form() -> ResponseReturnValue:
         for one in drawn.left_out
     ]
     made = {"list_id": drawn.list_id, "drafts": drawn.draft_ids, "left_out": left_out}
-    return jsonify(made), 201
+    return jsonify(made | {"is_signed": drawn.is_signed}), 201
 
 
 def _told(told: Sequence[tuple[str, str]]) -> list[JSON]:
@@ -73,6 +80,27 @@ def _table(name: str, rows: Sequence[Sequence[str]]) -> Response:
     response = Response(data, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return response
+
+
+def _rows_shown(results: Sequence[RowResult]) -> JSON:
+    """Return lines, the papers that their drafts hold, and the list that lies ready to be signed."""
+    now = counter()
+    drafts = [now.intake.get(row.draft_id) for row in results if row.draft_id]
+    codes = Counter(code for draft in drafts for code in {page.code for page in draft.pages})
+    drawn = find_drawn(drafts)
+    return {
+        "rows": [_shown(result) for result in results],
+        "most_signed": MOST_LISTED,
+        "papers": [{"name": code, "to": codes[code]} for code in sorted(codes)],
+        "signing": {
+            "list_id": drawn.list_id,
+            "drafts": drawn.draft_ids,
+            "left_out": [],
+            "is_signed": drawn.is_signed,
+        }
+        if drawn
+        else None,
+    }
 
 
 def _shown(result: RowResult) -> JSON:

@@ -1,5 +1,6 @@
 """The teller's pages in a real browser: a whole case by keyboard, the signer's window, the tray."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -183,6 +184,9 @@ class TestInChinese:
         stranger.goto(seat.url)
 
         expect(stranger.locator("h1")).to_have_text("请从桌面图标打开柜台程序")
+        stranger.click("#tongue")
+        expect(stranger.locator("h1")).to_have_text("Open the counter from its icon")
+        require_accessible(stranger)
         stranger.close()
 
     def test_another_name_of_this_machine_gets_nothing(self, seat: Seat) -> None:
@@ -295,6 +299,9 @@ def test_the_tray_shows_answers_and_the_certificate(seat: Seat) -> None:
     seat.page.wait_for_selector("#row-3")
     require_accessible(seat.page)
     seat.page.click("#row-3")
+    # Submitted comes before received, whatever the two clocks say of the second.
+    first = seat.page.locator(".timeline li").first
+    expect(first).to_contain_text(re.compile("提交|Submitted"))
     seat.page.click("#see-certificate")
     seat.page.wait_for_selector("#view-sheet img")
     require_accessible(seat.page)

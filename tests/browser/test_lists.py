@@ -57,6 +57,7 @@ def test_a_list_is_signed_once_and_sent(
 
         page.wait_for_selector("#send-list")
         require_accessible(page)
+        require_the_same_after_a_reload(seat)
         page.focus("#send-list")
         seat.press("Enter")
         expect(page.locator("#send-list")).to_have_count(0, timeout=60_000)
@@ -66,6 +67,15 @@ def test_a_list_is_signed_once_and_sent(
         assert len(items) == AT_ONCE
         assert len({ink.sha256 for (ink,) in inks}) == 1
         require_the_rest_on_another_list(seat)
+
+
+def require_the_same_after_a_reload(seat: Seat) -> None:
+    """Reload the page, or start it anew after a crash: lines, papers and the signed list are there."""
+    seat.page.reload()
+    seat.page.wait_for_selector("#send-list")
+    expect(seat.page.locator("tbody tr")).to_have_count(COUNT)
+    expect(seat.page.locator("#send-list")).to_contain_text(str(AT_ONCE))
+    expect(seat.page.locator("aside li .mono")).to_have_text(["M03", "M05", "M12"])
 
 
 def require_the_rest_on_another_list(seat: Seat) -> None:

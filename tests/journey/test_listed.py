@@ -14,7 +14,8 @@ from registration.outcomes import Registered
 from terminal.assembly import Station
 from terminal.desk.items import CertificateItem, CertificateState
 from terminal.desk.list_signing import ListSigning
-from terminal.desk.listing import Listing, RowState
+from terminal.desk.listing import Listing
+from terminal.desk.lists import RowState
 from terminal.desk.table import read_rows
 from tests.factories import LI, ZHANG, make_contents, make_material, make_pdf, make_strokes
 from tests.journey.premises import Premises, make_case, work_off

@@ -1,5 +1,6 @@
 // One signature for a list of discharges: drawn for all that are ready, signed once, sent row by row.
 
+import { makeActing } from "./acting.js";
 import { get, post } from "./api.js";
 import { h, icon } from "./dom.js";
 import { problemNote } from "./frame.js";
@@ -10,67 +11,59 @@ import { pick, t } from "./words.js";
 const LIST = "M22";
 const channel = new BroadcastChannel(CHANNEL);
 let list = null;
-let problem = null;
-let isBusy = false;
+let rows = [];
 let redraw = () => {};
-/** What became of each draft of the list: its package's number, or why it did not go. */
-let gone = new Map();
+const acting = makeActing(() => redraw());
+/** Why a draft of the list did not go. */
+const failed = new Map();
 /** Drafts that a list left out: they come after all others next time. */
 const behind = new Set();
 
 channel.addEventListener("message", ({ data }) => {
-  if (list && data.type === "signed" && list.drafts.includes(data.draft)) during(look);
+  if (list && data.type === "signed" && list.drafts.includes(data.draft)) acting.during(look);
 });
 
-/** What stands in a row's place of state once its draft has gone, or could not. */
-export function stateOfRow(row) {
-  const told = gone.get(row.draft_id);
-  if (!told) return null;
-  return told.problem
-    ? [state("correct", "correct", t("bulk.not-sent")), h("p", { class: "small" }, pick(told.problem.title))]
-    : state("pass", "check", t("bulk.sent", { number: told.number }));
+/** Take the list that lies ready to be signed or sent; who was left out of it is known here alone. */
+export function takeSigning(told) {
+  const isSame = told && told.list_id === list?.list_id;
+  list = told && { ...told, left_out: isSame ? list.left_out : told.left_out };
 }
 
-export function signAll(rows, most, draw) {
+/** What stands in a row's place of state when its draft could not go. */
+export function stateOfRow(row) {
+  const problem = failed.get(row.draft_id);
+  return problem ? [state("correct", "correct", t("bulk.not-sent")), h("p", { class: "small" }, pick(problem.title))] : null;
+}
+
+const isLeft = (id) => rows.some((row) => row.draft_id === id && row.state !== "sent");
+
+export function signAll(shown, most, draw) {
   redraw = draw;
-  const left = rows.filter((row) => row.draft_id && !gone.get(row.draft_id)?.number).map((row) => row.draft_id);
+  rows = shown;
+  const { problem, isBusy } = acting;
+  const left = rows.map((row) => row.draft_id).filter((id) => id && isLeft(id));
   const open = [...left.filter((id) => !behind.has(id)), ...[...behind].filter((id) => left.includes(id))].slice(0, most);
   return panel(t("bulk.sign"), h("div", { class: "body stack-s" },
     h("p", {}, t("bulk.sign-how", { most })),
-    h("button", { class: list?.isSigned ? "btn" : "btn btn-primary", type: "button", id: "sign-list", "aria-busy": isBusy ? "true" : null,
-      "aria-disabled": open.length ? null : "true", onclick: () => open.length && during(() => make(open)) }, icon("pad"), t("bulk.sign-do", { n: open.length })),
+    h("button", { class: list?.is_signed ? "btn" : "btn btn-primary", type: "button", id: "sign-list", "aria-busy": isBusy ? "true" : null,
+      "aria-disabled": open.length ? null : "true", onclick: () => open.length && acting.during(() => make(open)) }, icon("pad"), t("bulk.sign-do", { n: open.length })),
     problem ? problemNote(problem, problem.detail ? h("span", {}, problem.detail) : null) : null,
     list ? progress() : null));
 }
 
 function progress() {
-  const left = list.drafts.filter((id) => !gone.get(id)?.number);
+  const left = list.drafts.filter(isLeft);
   return [
     h("p", { role: "status", id: "list-state" },
-      list.isSigned ? state("pass", "check", t("bulk.signed", { id: list.list_id, n: list.drafts.length }))
+      list.is_signed ? state("pass", "check", t("bulk.signed", { id: list.list_id, n: list.drafts.length }))
         : state("", "clock", t("bulk.unsigned", { id: list.list_id, n: list.drafts.length }))),
     list.left_out.length ? h("ul", { class: "plain-list small", id: "left-out" }, list.left_out.map((one) =>
       h("li", {}, h("a", { href: `#/draft/${one.draft_id}/5` }, t("bulk.left-out", { number: one.number })), " ", one.told.map(pick).join(" ")))) : null,
-    list.isSigned && left.length
-      ? h("button", { class: "btn btn-primary", type: "button", id: "send-list", "aria-busy": isBusy ? "true" : null, onclick: () => during(() => send(left)) },
+    list.is_signed && left.length
+      ? h("button", { class: "btn btn-primary", type: "button", id: "send-list", "aria-busy": acting.isBusy ? "true" : null, onclick: () => acting.during(() => send(left)) },
           icon("upload"), t("bulk.send", { n: left.length }))
       : null,
   ];
-}
-
-async function during(act) {
-  if (isBusy) return;
-  isBusy = true;
-  problem = null;
-  redraw();
-  try {
-    await act();
-  } catch (error) {
-    problem = error;
-  } finally {
-    isBusy = false;
-    redraw();
-  }
 }
 
 /** Draw the list of all that can be signed, and hand it to the bank's agent. */
@@ -79,7 +72,7 @@ async function make(open) {
   putBehind(open);
   list = await post("/ui/api/lists/forms", { drafts: open });
   for (const id of list.drafts) behind.delete(id);
-  gone = new Map([...gone].filter(([, told]) => told.number));
+  failed.clear();
   const paper = await look();
   showSigner(`#/signer/${list.drafts[0]}/${LIST}/${paper.signers[0].signer}`);
 }
@@ -102,18 +95,19 @@ async function prepare(id) {
 async function look() {
   const { papers } = await get(`/ui/api/drafts/${list.drafts[0]}/papers`);
   const paper = papers.find((one) => one.code === LIST);
-  list.isSigned = Boolean(paper?.signers.length && paper.signers.every((one) => one.is_signed));
+  list.is_signed = Boolean(paper?.signers.length && paper.signers.every((one) => one.is_signed));
   return paper;
 }
 
 /** Seal row by row: one that does not go stops no other. */
 async function send(ids) {
   for (const id of ids) {
+    failed.delete(id);
     try {
-      const { number } = await post(`/ui/api/drafts/${id}/submit`);
-      gone.set(id, { number });
+      await post(`/ui/api/drafts/${id}/submit`);
+      rows.find((row) => row.draft_id === id).state = "sent";
     } catch (error) {
-      gone.set(id, { problem: error });
+      failed.set(id, error);
     }
     redraw();
   }

@@ -40,7 +40,11 @@ function steps(tray, draftId) {
   const paper = certificateOf(tray, draftId);
   if (paper?.checked_at && paper.state === "checked") found.push(["done", paper.checked_at, t("course.here"), t("course.sealed")]);
   if (paper?.printed_at) found.push(["done", paper.printed_at, t("course.handed"), ""]);
-  found.sort((a, b) => (a[1] < b[1] ? -1 : 1));
+  // The office tells whole seconds, by its own clock: nothing comes before it was submitted.
+  const second = (at) => Math.floor(Date.parse(at) / 1000);
+  const first = second(found[0]?.[1]);
+  const place = ([, at]) => Math.max(second(at), first || 0);
+  found.sort((a, b) => place(a) - place(b));
   if (found.length) found.at(-1)[0] = found.at(-1)[0] === "back" ? "back" : "now";
   const coming = comingStep(tray, draftId, paper);
   return coming ? [...found, ["next", "", coming, ""]] : found;

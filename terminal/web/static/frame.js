@@ -132,21 +132,17 @@ function topbarContent(page) {
         { class: "plain", type: "button", id: "look", onclick: lookDialog },
         t("frame.look"),
       ),
-      h(
-        "button",
-        { class: "plain", type: "button", id: "tongue", lang: otherLanguage(), onclick: turn },
-        otherLanguage() === "en" ? "English" : "中文",
-      ),
+      tongue(() => drawPage()),
     ),
   ];
 }
 
 const otherLanguage = () => (spoken() === "en" ? "zh-CN" : "en");
 
-function turn() {
-  speak(otherLanguage());
-  drawPage();
-}
+/** The switch to the other language; every page has it, whatever went wrong. */
+export const tongue = (draw, look = "plain") =>
+  h("button", { class: look, type: "button", id: "tongue", lang: otherLanguage(), onclick: () => (speak(otherLanguage()), draw()) },
+    otherLanguage() === "en" ? "English" : "中文");
 
 function statusContent() {
   const faulty = readers.filter((r) => r.trouble);
@@ -203,7 +199,7 @@ export function problemNote(problem, ...acts) {
     h("p", {}, h("strong", {}, pick(problem.title) || problem.code), " ", pick(problem.remedy)),
     problem.office ? h("p", {}, pick(problem.office)) : null,
     h("p", { class: "small soft" }, t("problem.code", { code: problem.code })),
-    acts.length ? h("p", { class: "row" }, acts) : null,
+    acts.some(Boolean) ? h("p", { class: "row" }, acts) : null,
   );
 }
 

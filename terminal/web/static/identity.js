@@ -8,7 +8,7 @@ import {
 } from "./parts.js";
 import { checks, forgetPeople, fresh, person } from "./person.js";
 import {
-  cancel, isWatched, keyNote, keysOf, readers, readInto, reading, readNext, troubles, waiting, watch, watchNote,
+  cancel, isReading, isWatched, keyNote, keysOf, readers, readInto, reading, readNext, troubles, waiting, watch, watchNote,
 } from "./reader.js";
 import { act, actPost, store, tell } from "./store.js";
 import { checking, checkForm, startTyping, typedForm, typing } from "./typed.js";
@@ -40,7 +40,7 @@ export function identity() {
     ],
     aside: [corrections(), owners(), missing(1), agent()],
     label: t("identity.aside"),
-    keys: { F2: readNext, Escape: cancel },
+    keys: { F2: readNext, Escape: isReading() ? cancel : null },
   };
 }
 
@@ -199,7 +199,7 @@ function adders() {
   const add = (label, body, id) =>
     h("button", { class: "btn btn-s", type: "button", id, onclick: () => actPost("/slots", body).catch(show) },
       icon("plus"), label);
-  const nameOf = (slot) => slot.display_name || titleOf(slot);
+  const nameOf = (slot) => slot.display_name || `${titleOf(slot)} `;
   return h(
     "p",
     { class: "row" },

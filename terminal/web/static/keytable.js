@@ -19,7 +19,8 @@ const PLACES = {
   "step-5": ["Ctrl+Enter", ...STEP, ...TURN],
   bulk: ["F2", "Esc"],
   handout: ["P", "Esc"],
-  certificate: ["Esc"],
+  certificate: ["P", "Esc"],
+  failed: ["Esc"],
   tray: ["J K", "F2", "P", "F8"],
   doctor: ["F2"],
 };
@@ -32,6 +33,7 @@ const boundAs = (key) => NAMES[key] ?? key;
 
 /** Say on which page we are, by the name that its keys have. */
 function placeNow() {
+  if (document.getElementById("failed")) return "failed";
   const [name, , step] = location.hash.replace(/^#\/?/, "").split("/");
   if (name === "draft") return `step-${step}`;
   return PLACES[name] ? name : "start";

@@ -4,11 +4,11 @@
 import { belongTo, get, post, remove, watchLocked } from "./api.js";
 import { isLost } from "./contact.js";
 import { h, icon, kbd, redraw } from "./dom.js";
-import { problemNote } from "./frame.js";
+import { problemNote, tongue } from "./frame.js";
 import { watchHands } from "./hands.js";
 import { bindKeys } from "./keys.js";
 import { flush, unsaved } from "./store.js";
-import { speak, spoken, t } from "./words.js";
+import { t } from "./words.js";
 
 const EVERY_MS = 5000;
 /** So long before the counter locks itself it says so. */
@@ -90,7 +90,7 @@ function draw() {
   redraw(root,
     h("main", { id: "main", class: "work work-one lock" },
       h("section", { class: "panel", "aria-labelledby": "title" },
-        h("header", {}, icon("lock"), h("h1", { id: "title", tabindex: "-1" }, t(mine || last ? "lock.title" : "lock.begin")), tongue()),
+        h("header", {}, icon("lock"), h("h1", { id: "title", tabindex: "-1" }, t(mine || last ? "lock.title" : "lock.begin")), tongue(draw, "plain row-end")),
         h("div", { class: "body stack" },
           h("p", { class: "soft" }, `${bank}　${terminal}`),
           h("p", {}, t(mine || last ? "lock.how" : "lock.how-begin")),
@@ -118,12 +118,6 @@ function choices(tellers) {
         h("input", { type: "radio", name: "who", id: `who-${no}`, checked: no === chosen,
           onchange: () => ((chosen = no), (problem = null), draw(), document.getElementById("pin").focus()) }),
         nameOf(no)))));
-}
-
-function tongue() {
-  const other = spoken() === "en" ? "zh-CN" : "en";
-  return h("button", { class: "plain row-end", type: "button", id: "tongue", lang: other, onclick: () => (speak(other), draw()) },
-    other === "en" ? "English" : "中文");
 }
 
 async function enter() {

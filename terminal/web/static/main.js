@@ -1,14 +1,14 @@
 // Starts the pages: token, words, routes, keys.
 
 import { enter } from "./api.js";
-import { bulk } from "./bulk.js";
+import { bulk, enterBulk } from "./bulk.js";
 import { check, enterCheck } from "./check.js";
 import { isLost, watchContact } from "./contact.js";
 import { countDown } from "./countdown.js";
 import { doctor, enterDoctor } from "./doctor.js";
 import { h, icon, kbd, redraw } from "./dom.js";
 import { estate } from "./estate.js";
-import { frame, keepStation, problemNote, refreshStation, theStation, wear } from "./frame.js";
+import { frame, keepStation, problemNote, refreshStation, theStation, tongue, wear } from "./frame.js";
 import { handout } from "./handout.js";
 import { identity } from "./identity.js";
 import { bindKeys } from "./keys.js";
@@ -20,7 +20,7 @@ import { fetchPapers, sign } from "./sign.js";
 import { signer } from "./signer.js";
 import { enterStart, findOffer, start, watchStart } from "./start.js";
 import { flush, load, store, unsaved, watch } from "./store.js";
-import { enterTray, findCertificate, keep, theTray, tick } from "./tray.js";
+import { enterTray, findCertificate, handOver, keep, theTray, tick } from "./tray.js";
 import { redo, turning, undo } from "./turning.js";
 import { loadWords, t } from "./words.js";
 import { viewer } from "./viewer.js";
@@ -104,8 +104,12 @@ function content(name, step) {
 
 function failed() {
   return {
-    main: [h("h1", { tabindex: "-1", id: "title" }, t("failed.title")), problemNote(problem)],
+    main: [
+      h("h1", { tabindex: "-1", id: "title" }, t("failed.title")),
+      problemNote(problem, h("a", { class: "btn btn-primary", href: "#/new", id: "failed" }, t("failed.back"), " ", kbd("Esc"))),
+    ],
     one: true,
+    keys: { Escape: () => (location.hash = "/new") },
   };
 }
 
@@ -116,13 +120,14 @@ function certificate() {
       h("div", { class: "page-head" },
         h("div", {}, h("h1", { tabindex: "-1", id: "title" }, t("certificate.title")), h("p", { class: "mono", lang: "zh-CN" }, found?.certificate_no)),
         h("p", { class: "row" },
+          h("button", { class: "btn btn-primary", type: "button", id: "hand-over", onclick: () => handOver(found) }, icon("printer"), t("certificate.print"), " ", kbd("P")),
           h("button", { class: "btn", type: "button", id: "keep", onclick: () => keep(found) }, icon("download"), t("certificate.keep")),
           found?.has_ofd && h("button", { class: "btn", type: "button", id: "keep-ofd", onclick: () => keep(found, "ofd") }, icon("download"), t("certificate.keep-ofd")),
           h("a", { class: "btn", href: `#/tray/${found?.draft_id ?? ""}` }, t("certificate.back"), " ", kbd("Esc")))),
       viewer(paper.view, t("certificate.title"), draw),
     ],
     one: true,
-    keys: { Escape: () => (location.hash = `/tray/${found?.draft_id ?? ""}`) },
+    keys: { p: () => handOver(found), Escape: () => (location.hash = `/tray/${found?.draft_id ?? ""}`) },
   };
 }
 
@@ -146,9 +151,10 @@ function common(page, parts) {
 /** Go to the next thing that has to be put right, after the one where we are. */
 function nextFault() {
   const stops = store.findings.filter((f) => STOPS.includes(f.level) && f.step !== 5);
-  if (!stops.length) return;
-  const here = stops.findIndex((f) => way(f) === location.hash);
-  const next = way(stops[(here + 1) % stops.length]);
+  // Several may have to be put right at one place: it is one stop on the way.
+  const ways = [...new Set(stops.map(way))];
+  if (!ways.length) return;
+  const next = ways[(ways.indexOf(location.hash) + 1) % ways.length];
   if (next === location.hash) focusTarget(decodeURIComponent(next.split("/")[4] ?? ""));
   else location.hash = next.slice(1);
 }
@@ -203,6 +209,7 @@ async function arrive() {
   } else if (name === "tray") await enterTray(draw, id);
   else if (name === "doctor") enterDoctor(draw);
   else if (name === "certificate") await arriveAtCertificate(id);
+  else if (name === "bulk") await enterBulk();
   else await enterStart(draw);
   return true;
 }
@@ -269,10 +276,10 @@ function outside(code) {
   document.title = t("frame.product");
   redraw(
     root,
-    h("main", { id: "main", class: "work work-one" },
-      h("section", { class: "panel" },
-        h("div", { class: "empty" }, icon("lock"), h("h1", {}, t("outside.title")), h("p", {}, t("outside.how")),
-          h("p", { class: "small soft" }, t("problem.code", { code }))))),
+    h("main", { id: "main", class: "work work-one lock" },
+      h("section", { class: "panel", "aria-labelledby": "title" },
+        h("header", {}, icon("lock"), h("h1", { id: "title" }, t("outside.title")), tongue(() => outside(code), "plain row-end")),
+        h("div", { class: "body stack" }, h("p", {}, t("outside.how")), h("p", { class: "small soft" }, t("problem.code", { code }))))),
   );
 }
 

@@ -50,7 +50,7 @@ export function materials() {
       ...pageKeys(acts),
       F2: () => bring(),
       "Shift+F2": chooseSource,
-      Escape: () => work.now?.stop?.(),
+      Escape: work.now?.stop,
       ArrowDown: () => stepPaper(1),
       ArrowUp: () => stepPaper(-1),
     },
@@ -380,7 +380,7 @@ function inquiry() {
       h("span", { class: "small soft row-end" }, t("inquiry.how"))),
     h(
       "div",
-      { class: "body grid" },
+      { class: "body grid asked" },
       questions.map((q, place) => {
         const id = `inquiry.${q.code}`;
         const label = `${place + 1}　${pick(q)}`;

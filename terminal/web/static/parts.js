@@ -166,9 +166,9 @@ export function way(finding) {
   return `#/draft/${draft.draft_id}/${finding.step}${target}`;
 }
 
-/** Draw findings for the narrow column, each with its way to go. */
-export function missing(step) {
-  const here = ofStep(step);
+/** Draw findings for the narrow column, each with its way to go; of earlier steps alone where they come first. */
+export function missing(step, { isBefore = false } = {}) {
+  const here = isBefore ? [] : ofStep(step);
   // What the steps ahead ask for is no fault yet.
   const rest = stopping(store.findings).filter((f) => f.step < step);
   const shown = [...here, ...rest].slice(0, 8);

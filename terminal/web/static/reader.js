@@ -312,6 +312,9 @@ export async function attempt(slot, work, tries = 0) {
 export const keyNote = ({ tries = 0 }) =>
   tries >= KEY_TRIES ? h("p", { class: "small" }, icon("warn"), t("identity.key-often", { n: tries })) : null;
 
+/** Whether a reader waits for a card, or reads one. */
+export const isReading = () => Boolean(reading.slot) || watching.isOn;
+
 export function cancel() {
   if (reading.slot) (reading.isStopped = true), release(reading.reader);
   else if (watching.isOn) stopWatching();

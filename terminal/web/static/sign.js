@@ -3,7 +3,7 @@
 import { get, remove } from "./api.js";
 import { h, icon, kbd } from "./dom.js";
 import { problemNote } from "./frame.js";
-import { actions, corrections, finding, head, missing, panel, state, stepTitle } from "./parts.js";
+import { actions, corrections, finding, head, missing, panel, state, stepTitle, STOPS, way } from "./parts.js";
 import { attend, invitationOf, invite, remotePanels } from "./remote.js";
 import { flush, load, recheck, store, tell } from "./store.js";
 import { clock, t } from "./words.js";
@@ -83,18 +83,24 @@ export function sign() {
       ),
       h("div", { class: "note", "data-level": "correct" },
         h("p", {}, h("strong", {}, t("sign.warn")), t("sign.warn-do"))),
-      problem ? problemNote(problem) : null,
+      problem ? problemNote(problem, firstGap()) : null,
       problem?.findings ? panel(t("sign.first"), h("ol", { class: "findings" }, problem.findings.map((f) => finding(f, false, null)))) : null,
       papers ? table() : problem ? null : h("p", { class: "soft", role: "status" }, t("sign.drawing")),
       now ? watching() : null,
       papers ? remotePanels(new Map(people().map((s) => [s.signer, s.name])), new Map(papers.map((p) => [p.code, p.title]))) : null,
       actions(4, { note: left ? t("sign.left", { n: left }) : "" }),
     ],
-    aside: [view && papers ? viewer(view, view.title, tell) : null, corrections(), problem ? missing(4) : null],
+    aside: [view && papers ? viewer(view, view.title, tell) : null, corrections(), problem ? missing(4, { isBefore: true }) : null],
     label: t("sign.aside"),
     wide: true,
     keys: { F2: handNext, Escape: now ? recall : null },
   };
+}
+
+/** Where papers cannot be drawn yet: the way to what is missing first. */
+function firstGap() {
+  const first = store.findings.find((f) => STOPS.includes(f.level) && f.step < 4);
+  return first ? h("a", { class: "btn btn-s btn-primary", href: way(first), id: "first-gap" }, t("missing.go-step", { n: first.step }), " ", kbd("F4")) : null;
 }
 
 /** Every signature that is still to be given, in order. */

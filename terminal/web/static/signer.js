@@ -3,9 +3,10 @@
 import { get, post } from "./api.js";
 import { watchContact } from "./contact.js";
 import { h, icon } from "./dom.js";
+import { tongue } from "./frame.js";
 import { makePad } from "./pad.js";
 import { CHANNEL } from "./sign.js";
-import { list, pick, speak, spoken, t } from "./words.js";
+import { list, pick, spoken, t } from "./words.js";
 import { pageOf } from "./viewer.js";
 
 const channel = new BroadcastChannel(CHANNEL);
@@ -15,7 +16,7 @@ let seat = null;
 channel.addEventListener("message", ({ data }) => {
   if (!seat) return;
   if (data.type === "show") location.hash = data.path;
-  if (data.type === "recall") rest(t("signer.recalled"));
+  if (data.type === "recall") rest(() => t("signer.recalled"));
 });
 
 /** Draw the window for one person and one paper. */
@@ -33,7 +34,7 @@ export async function signer(root, [draftId, code, key]) {
     seat.person = seat.paper.signers.find((s) => s.signer === key);
     draw();
   } catch (problem) {
-    rest(`${pick(problem.title)} ${pick(problem.remedy)}`);
+    rest(() => `${pick(problem.title)} ${pick(problem.remedy)}`);
   }
 }
 
@@ -50,7 +51,7 @@ function draw() {
         {},
         h("h1", { tabindex: "-1", id: "title" }, t("signer.hello", { name: person.name })),
         h("p", { class: "soft" }, t("signer.which", { n: at, all: papers.length }), h("span", { lang: "zh-CN" }, paper.title)),
-        h("p", { class: "row row-end" }, soundButton(), button(t("signer.larger"), larger), tongue()),
+        h("p", { class: "row row-end" }, soundButton(), button(t("signer.larger"), larger), tongue(draw, "btn")),
       ),
       h(
         "main",
@@ -145,7 +146,7 @@ async function done() {
       sha256: seat.paper.sha256, signer: seat.key, ...seat.pad.ink(),
     });
     channel.postMessage({ type: "signed", draft: seat.draftId });
-    rest(t("signer.thanks", { name: seat.person.name }));
+    rest(() => t("signer.thanks", { name: seat.person.name }));
   } catch (problem) {
     Object.assign(seat, { problem, isBusy: false });
     // What was written is kept while nobody answers, and is given when the program is back.
@@ -161,16 +162,16 @@ watchContact((isGone) => {
 
 function doubt() {
   channel.postMessage({ type: "asks", draft: seat.draftId });
-  rest(t("signer.called"));
+  rest(() => t("signer.called"));
 }
 
-/** Between two signatures the window shows nothing of anybody. */
-function rest(text) {
+/** Between two signatures the window shows nothing of anybody; `say` gives the one sentence. */
+function rest(say) {
   const wasHere = window.name !== "signer" && seat.draftId;
   const { draftId } = seat;
   seat.root.replaceChildren(
     h("div", { class: "signer" },
-      h("header", {}, h("h1", { tabindex: "-1", id: "title" }, text)),
+      h("header", {}, h("h1", { tabindex: "-1", id: "title" }, say()), h("p", { class: "row row-end" }, tongue(() => rest(say), "btn"))),
       h("main", { class: "signer-grid", id: "main" },
         h("p", { class: "plainly", role: "status" }, t("signer.rest")),
         wasHere ? h("p", {}, h("a", { class: "btn btn-primary", href: `#/draft/${draftId}/4` }, t("signer.back"))) : null)),
@@ -202,12 +203,6 @@ function larger() {
   const next = LARGER[root.dataset.type ?? ""];
   if (next) root.dataset.type = next;
   else delete root.dataset.type;
-}
-
-function tongue() {
-  const other = spoken() === "en" ? "zh-CN" : "en";
-  return h("button", { class: "btn", type: "button", lang: other, onclick: () => (speak(other), draw()) },
-    other === "en" ? "English" : "中文");
 }
 
 /** Read aloud, where this machine has a voice of its own for the language. */

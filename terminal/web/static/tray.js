@@ -264,7 +264,8 @@ function certificate() {
   );
 }
 
-async function handOver(found) {
+/** Print a certificate, and note that it was handed over. */
+export async function handOver(found) {
   await attempt(async () => {
     await fetchBlob(`/ui/api/certificates/${encodeURIComponent(found.case_no)}/handed`, "POST");
     await printPages(`/ui/api/certificates/${encodeURIComponent(found.case_no)}/pdf`);

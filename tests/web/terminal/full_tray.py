@@ -33,7 +33,7 @@ def _package(world: World, draft: Any, sequence: int) -> tuple[OutboxItem, bytes
     item = OutboxItem(
         sequence=sequence, draft_id=draft.draft_id, number=draft.number, kind=draft.kind,
         round=1, label="张*、李*", amount="860,000.00", package_sha256=f"{sequence:064d}",
-        size=5_100_000, queued_at=world.clock.now(),
+        size=5_100_000, queued_at=world.clock.now() + timedelta(milliseconds=400),
     )  # fmt: skip
     return item, b"package %d" % sequence
 

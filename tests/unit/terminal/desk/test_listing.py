@@ -8,8 +8,9 @@ import pytest
 from registration.findings import Finding, Level
 from registration.mortgage import DischargeCause
 from registration.outcomes import StandingMortgage
-from terminal.desk.draft import SlotRole
-from terminal.desk.listing import Listing, RowState
+from terminal.desk.draft import DraftState, SlotRole
+from terminal.desk.listing import Listing
+from terminal.desk.lists import RowState
 from terminal.desk.table import MOST_ROWS, ListedRow, read_csv, read_rows, template
 from terminal.errors import BadListError, OfficeRefusedError, OfficeUnreachableError
 from tests.factories import PROOF_NO, UNIT_NO
@@ -149,3 +150,41 @@ class TestListing:
 
         assert result.state is RowState.REFUSED
         assert listing.intake.drafts() == ()
+
+
+class TestAgain:
+    """What stands there when a teller comes back to a list."""
+
+    def test_the_lines_come_back_as_their_drafts_stand_now(self, listing: Listing) -> None:
+        other = [PROOF_NO.replace("0012345", "0012399"), *LINE[1:]]
+        ready, look, twice = listing.begin(rows(LINE, other, LINE), teller="T0007")
+        listing.intake.discard(look.draft_id)
+        box = listing.intake.box
+        sent = replace(listing.intake.get(ready.draft_id), state=DraftState.SUBMITTED)
+        box.save_draft(sent)
+
+        again = listing.last("T0007")
+
+        assert again is not None
+        assert [r.state for r in again] == [RowState.SENT, RowState.GONE, RowState.REFUSED]
+        assert again[2] == twice
+        assert listing.last("T0009") is None
+
+    def test_a_line_that_was_put_right_is_ready(self, listing: Listing) -> None:
+        wrong = [*LINE[:2], "410203198506159911、41020319871102992X", *LINE[3:]]
+        (before,) = listing.begin(rows(wrong), teller="T0007")
+        slot = listing.intake.get(before.draft_id).in_role(SlotRole.MORTGAGOR)[0]
+        listing.intake.set_slot(before.draft_id, slot.slot_id, {"number": "41020319850615991X"})
+
+        (now,) = listing.last("T0007") or ()
+
+        assert (before.state, now.state, now.told) == (RowState.LOOK, RowState.READY, ())
+
+    def test_a_line_that_the_register_was_not_asked_about_stays_so(
+        self, listing: Listing, counter: Counter
+    ) -> None:
+        counter.office.faults.append(OfficeUnreachableError())
+        begun = listing.begin(rows(LINE), teller="T0007")
+
+        assert listing.last("T0007") == begun
+        assert begun[0].state is RowState.UNASKED

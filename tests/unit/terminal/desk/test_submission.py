@@ -37,6 +37,19 @@ def test_an_empty_form_is_told_whole(counter: Counter) -> None:
     assert {"/unit/unit_no", "/materials", "/inks"} <= rules(counter)
 
 
+def test_a_place_where_nobody_was_read_is_said_once(counter: Counter) -> None:
+    """It is no missing mortgagor and no missing debtor beside; without any place it is."""
+    draft = counter.add_draft()
+    empty = replace(draft.slots[0], identity=None, number="", name="", is_debtor=True)
+    counter.box.save_draft(replace(draft, slots=(empty,)))
+    said = rules(counter)
+    counter.box.save_draft(replace(counter.box.get_draft(DRAFT_ID), slots=()))
+
+    assert said.isdisjoint({"/mortgagors", "/debtors"})
+    assert any(pointer.startswith("/mortgagors/0") for pointer in said)
+    assert {"/mortgagors", "/debtors"} <= rules(counter)
+
+
 def test_what_a_unit_number_stands_for_is_not_asked_of_nobody_s(counter: Counter) -> None:
     """While the number is missing, only that is said of it."""
     counter.add_draft()
