@@ -33,7 +33,6 @@ TerminalError
 │   ├── ParcelTooLargeError
 │   ├── BadParcelError
 │   └── NotReadyError
-│       ├── InkWaitsError
 │       └── NotCompleteError
 ├── LinkError                        the line to the office, or what came over it
 │   ├── OfficeUnreachableError
@@ -279,12 +278,6 @@ class NotReadyError(DeskError):
     """Something is missing before this step; look at the draft's problems."""
 
     code: ClassVar[str] = "terminal.not-ready"
-
-
-class InkWaitsError(NotReadyError):
-    """Ink came from elsewhere, and nobody has said yet whether it is the signer's."""
-
-    code: ClassVar[str] = "terminal.ink-waits"
 
 
 class NotCompleteError(NotReadyError):

@@ -47,9 +47,10 @@ class HTTPInviteLink:
         """Say that the answer is on this disk."""
         self._json("POST", f"{_PATH}/{invitation}/taking")
 
-    def recall_invitation(self, invitation: str) -> None:
-        """End an invitation."""
-        self._json("POST", f"{_PATH}/{invitation}/recall")
+    def recall_invitation(self, invitation: str, *, unless_answered: bool = False) -> None:
+        """End an invitation, or only one that is not answered."""
+        query = "?unless=answered" if unless_answered else ""
+        self._json("POST", f"{_PATH}/{invitation}/recall{query}")
 
     def _json(self, method: str, path: str) -> Any:
         return read_object(self._link.exchange(method, path, most=_SMALL))

@@ -6,6 +6,7 @@ from typing import Any
 
 from quarantine.keeper import Keeper
 from terminal.desk.contact import Contact
+from terminal.desk.guest_mail import GuestMail
 from terminal.desk.guest_papers import GuestPapers
 from terminal.desk.ports import FailPoints
 from terminal.desk.remote import Remote
@@ -29,11 +30,12 @@ def build_remote(
 
     return Remote(
         signing=signing,
-        link=HTTPInviteLink(link),
+        mail=GuestMail(
+            box=signing.box, link=HTTPInviteLink(link), clock=signing.clock, fail_point=fail_point
+        ),
         clock=signing.clock,
         papers=GuestPapers(signing=signing, pictures=pictures, plain=say_plainly),
         new_id=lambda: secrets.token_hex(16),
-        fail_point=fail_point,
     )
 
 
@@ -41,10 +43,10 @@ def guest_rounds(remote: Remote | None, contact: Contact) -> dict[str, Any]:
     """Return what `Rounds` does for signers elsewhere; nothing on a line that is down."""
     if remote is None:
         return {}
-    known = remote
+    mail = remote.mail
 
     def attend() -> None:
         if contact.state.trouble is None:
-            known.settle()
+            mail.settle()
 
-    return {"attend": attend, "invited": known.bell}
+    return {"attend": attend, "invited": mail.bell}

@@ -11,6 +11,7 @@ from backend.office.inviting_ports import InvitationRow
 from backend.office.ports import Clock
 from backend.office.rows import TerminalRow
 from certs.invitations import InvitationKeys, derive_keys
+from terminal.desk.guest_mail import GuestMail
 from terminal.desk.guest_papers import GuestPapers
 from terminal.desk.invitations import Invitation
 from terminal.desk.invite_ports import GONE, Standing
@@ -70,8 +71,13 @@ class NearInvites:
     def take_answer(self, invitation: str) -> None:
         self._ask("take", lambda: self.room.take(invitation, terminal=self.terminal))
 
-    def recall_invitation(self, invitation: str) -> None:
-        self._ask("recall", lambda: self.room.recall(invitation, terminal=self.terminal))
+    def recall_invitation(self, invitation: str, *, unless_answered: bool = False) -> None:
+        self._ask(
+            "recall",
+            lambda: self.room.recall(
+                invitation, terminal=self.terminal, unless_answered=unless_answered
+            ),
+        )
 
     def states(self) -> list[str]:
         return [row.state for row in self.room.list(self.terminal)]
@@ -119,13 +125,12 @@ def let_invite(
     assert isinstance(signing, Signing)
     remote = Remote(
         signing=signing,
-        link=link,
+        mail=GuestMail(box=world.box, link=link, clock=world.clock, fail_point=lambda name: None),
         clock=world.clock,
         papers=GuestPapers(
             signing=signing, pictures=pictures or (lambda pdf: (PICTURE,)), plain=say_plainly
         ),
         new_id=lambda: f"{next(names):032x}",
-        fail_point=lambda name: None,
     )
     world.app.extensions[EXTENSION] = replace(world.counter, remote=remote)
     return remote

@@ -127,11 +127,14 @@ class Inviting:
         """
         return self._close(invitation, TAKEN, frozenset({ANSWERED}), terminal)
 
-    def recall(self, invitation: str, *, terminal: TerminalRow) -> InvitationRow:
+    def recall(
+        self, invitation: str, *, terminal: TerminalRow, unless_answered: bool = False
+    ) -> InvitationRow:
         """End an invitation, answered or not; one that never came will never be taken in.
 
         Raises:
-            InvitationGoneError: its answer is with the counter, or it had ended.
+            InvitationGoneError: its answer is with the counter, or it had ended; with
+                `unless_answered` also where its answer waits, which stays.
         """
         with self.works() as work:
             if self._of_counter(work, invitation, terminal) is None:
@@ -151,7 +154,8 @@ class Inviting:
                 self._note(work, row, "invitation recalled", f"terminal:{row.terminal}", "")
                 work.commit()
                 return row
-        return self._close(invitation, RECALLED, OPEN, terminal)
+        before = frozenset({WAITING}) if unless_answered else OPEN
+        return self._close(invitation, RECALLED, before, terminal)
 
     # --- the guest
 

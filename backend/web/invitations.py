@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from backend.office.inviting import Inviting
-from backend.office.inviting_ports import InvitationRow
+from backend.office.inviting_ports import ANSWERED, InvitationRow
 from backend.web import bodies
 from backend.web.callers import office, terminal
 from backend.web.problems import ProblemError
@@ -58,8 +58,9 @@ def take(invitation: str) -> ResponseReturnValue:
 @bp.post("/<parcel:invitation>/recall")
 def recall(invitation: str) -> ResponseReturnValue:
     """End an invitation; one that never came will never be taken in."""
-    room = inviting()
-    return jsonify(format_invitation(room, room.recall(invitation, terminal=terminal())))
+    room, is_kept = inviting(), request.args.get("unless") == ANSWERED
+    row = room.recall(invitation, terminal=terminal(), unless_answered=is_kept)
+    return jsonify(format_invitation(room, row))
 
 
 def inviting() -> Inviting:

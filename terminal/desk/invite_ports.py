@@ -58,5 +58,5 @@ class InviteLink(Protocol):
     def take_answer(self, invitation: str) -> None:
         """Say that the answer is on this disk."""
 
-    def recall_invitation(self, invitation: str) -> None:
-        """End an invitation."""
+    def recall_invitation(self, invitation: str, *, unless_answered: bool = False) -> None:
+        """End an invitation; with `unless_answered`, an answered one is `GONE` and stays as it is."""

@@ -8,7 +8,8 @@ from typing import Final
 
 from registration.application import Application
 from registration.signatures import is_signed_paper, required_signatures
-from terminal.desk.draft import Draft, paper_key
+from terminal.desk.draft import Draft, PaperShown, paper_key
+from terminal.desk.invitations import Invitation
 
 _COUNT: Final = re.compile(rb"/Count ([0-9]{1,4})\b")
 
@@ -47,6 +48,11 @@ def keyed_papers(applications: Sequence[Application]) -> Iterator[tuple[str, int
     for step, application in enumerate(applications, start=1):
         for code in needed_papers(application):
             yield paper_key(code, step), step, code
+
+
+def is_about(invitation: Invitation, papers: Sequence[PaperShown]) -> bool:
+    """Say whether these papers are those that somebody was invited to sign, to the last bit."""
+    return {(paper.key, paper.sha256) for paper in papers}.issuperset(invitation.papers)
 
 
 def are_papers_current(draft: Draft, applications: Sequence[Application]) -> bool:

@@ -37,13 +37,13 @@ from terminal.errors import (
     BoxDamagedError,
     DeskError,
     DraftClosedError,
-    InkWaitsError,
     LinkError,
     NotFoundError,
     NotReadyError,
     OfficeRefusedError,
     ParcelGoneError,
 )
+from terminal.invite_errors import InkWaitsError
 
 logger = logging.getLogger(__name__)
 

@@ -26,12 +26,13 @@ from terminal.desk.attesting import Attesting, is_same_ink
 from terminal.desk.draft import Draft, DraftState, PaperShown
 from terminal.desk.freezing import freeze
 from terminal.desk.holes import find_holes
-from terminal.desk.invitations import Invitation
+from terminal.desk.invitations import Ended, Invitation
 from terminal.desk.list_signing import spread, withdraw
 from terminal.desk.papers import (
     are_papers_current,
     count_pages,
     facts_sha256,
+    is_about,
     keyed_papers,
 )
 from terminal.desk.place import Place
@@ -45,6 +46,7 @@ from terminal.errors import (
     PaperChangedError,
     WrongPersonError,
 )
+from terminal.invite_errors import InvitationsEndError
 
 MOST_POINTS: Final = 20_000
 """Samples of one signature; a hand makes some hundreds."""
@@ -97,18 +99,21 @@ class Signing:
     clock: Clock
     attesting: Attesting
 
-    def papers(self, draft_id: str) -> tuple[PaperToSign, ...]:
+    def papers(self, draft_id: str, *, may_end: bool = False) -> tuple[PaperToSign, ...]:
         """Return the papers to sign, drawn anew where the facts changed since they were shown.
 
-        Ink on a paper that had to be drawn anew is dropped: it was given to other words.
+        Ink on a paper that had to be drawn anew is dropped: it was given to other words. Links to
+        sign it elsewhere end with it, where the teller was told so: `may_end`.
 
         Raises:
+            InvitationsEndError: links would end, and nobody said that they may.
             NotReadyError: fields that the papers show cannot be read yet.
             NotCompleteError: no font prints a character; the findings say where and what to do.
         """
         draft = self.box.get_draft(draft_id)
         if draft.state is DraftState.OPEN:
-            draft = spread(self.box, self._drawn(draft)) if draft.listing else self._drawn(draft)
+            drawn = self._drawn(draft, may_end=may_end)
+            draft = spread(self.box, drawn) if draft.listing else drawn
         applications = self._applications(draft)
         return tuple(
             _paper(draft, applications[step - 1], key, code)
@@ -148,6 +153,7 @@ class Signing:
 
         Raises:
             PaperChangedError: another paper was shown than the one that counts; show it again.
+            InvitationsEndError: as `papers`.
             WrongPersonError: this person does not sign this paper.
             InkRefusedError: too little, too quick, copied; ask for the signature again.
             CertsError: the device with this counter's key is gone; nothing was kept.
@@ -222,7 +228,7 @@ class Signing:
     def _has_holes(self, draft: Draft) -> bool:
         return bool(find_holes(draft, self.place))
 
-    def _drawn(self, draft: Draft) -> Draft:
+    def _drawn(self, draft: Draft, *, may_end: bool = False) -> Draft:
         """Return the draft with papers that show its facts as they now are."""
         applications = self._applications(draft)
         wanted = tuple(keyed_papers(applications))
@@ -234,7 +240,11 @@ class Signing:
         )
         digests = {paper.sha256 for paper in papers}
         inks = tuple(ink for ink in draft.inks if ink.paper_sha256 in digests)
-        return self._save(replace(draft, papers=papers, inks=inks))
+        over = [i for i in draft.invitations if i.is_open and not is_about(i, papers)]
+        if over and not may_end:
+            raise InvitationsEndError(len(over))
+        left = tuple(i.end(Ended.CHANGED) if i in over else i for i in draft.invitations)
+        return self._save(replace(draft, papers=papers, inks=inks, invitations=left))
 
     def _draw(self, draft_id: str, application: Application, step: int, code: str) -> PaperShown:
         data = draw_paper(application, code)

@@ -56,7 +56,7 @@ class PaperOffered(Protocol):
 class Signs(Protocol):
     """Draws the papers and takes the ink."""
 
-    def papers(self, draft_id: str) -> Sequence[PaperOffered]:
+    def papers(self, draft_id: str, *, may_end: bool = False) -> Sequence[PaperOffered]:
         """Return every paper with its signers."""
 
     def paper_bytes(self, draft_id: str, code: str) -> bytes:

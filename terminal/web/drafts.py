@@ -3,7 +3,7 @@
 import logging
 from typing import Final
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from terminal.desk.draft import Draft
@@ -54,7 +54,9 @@ def get_draft(draft_id: str) -> ResponseReturnValue:
 
 @bp.delete("/<draft_id>")
 def discard_draft(draft_id: str) -> ResponseReturnValue:
-    """Forget a draft with its pages and signatures."""
+    """Forget a draft with its pages and signatures; with `?ink`, with what came from elsewhere too."""
+    if remote := counter().remote:
+        remote.leave_off(draft_id, with_ink="ink" in request.args)
     counter().intake.discard(draft_id)
     return "", 204
 

@@ -36,6 +36,8 @@ def look() -> ResponseReturnValue:
 def send(draft_id: str) -> ResponseReturnValue:
     """Hand a draft to another counter."""
     asked = read(OfferAsked)
+    if remote := counter().remote:
+        remote.part(draft_id)
     sent = counter().passages.send(draft_id, to=asked.to, note=asked.note)
     return jsonify(summary_shown(sent)), 201
 

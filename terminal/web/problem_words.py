@@ -155,8 +155,12 @@ WORDS: Final[Mapping[str, Words]] = {
         "请先改好下面列出的全部问题", "Put right everything listed first"),
     "InkWaitsError": Words(
         409, "有异地签回的签名还没核对", "Ink that was signed elsewhere waits to be checked",
-        "先到签字一步核对：认可或不认可，再移交",
-        "Check it in the signing step, take it or refuse it, then hand the draft over"),
+        "先到签字一步核对：认可或不认可，再移交或作废",
+        "Check it in the signing step, take it or refuse it; then hand the draft over or discard it"),
+    "InvitationsEndError": Words(
+        409, "要签的文件变了，异地签署的链接会作废", "The papers changed: links to sign elsewhere will end",
+        "改回原样，链接照样有效；确实要改，就按新内容重画文件，再重新邀请",
+        "Change it back and the links stay good; or draw the papers anew, and invite again"),
     "NotReadyError": Words(
         409, "前面还差一步", "Something is missing before this step",
         "请先补齐前面的内容", "Complete the steps before it"),

@@ -53,7 +53,7 @@ def invite(draft_id: str) -> ResponseReturnValue:
 @bp.post("/look")
 def look(draft_id: str) -> ResponseReturnValue:
     """Ask the office now how everything stands."""
-    _remote().look()
+    _remote().mail.look()
     return _shown(counter().box.get_draft(draft_id))
 
 
@@ -116,7 +116,7 @@ def _invitation(one: Invitation) -> JSON:
 
 def _moved(invitation: str) -> JSON | None:
     """Return how many bytes of the papers are across, of how many, while they are on their way."""
-    moved = _remote().moving.get(invitation)
+    moved = _remote().mail.moving.get(invitation)
     return None if moved is None else {"bytes": moved.bytes_here, "size": moved.size}
 
 

@@ -123,6 +123,7 @@ def summary_shown(draft: Draft) -> JSON:
         "teller": draft.teller,
         "offer": asdict(draft.offer) | {"at": time_shown(draft.offer.at)} if draft.offer else None,
         "passage": asdict(p) | {"at": time_shown(p.at)} if (p := draft.passage) else None,
+        "elsewhere": sum(one.is_open for one in draft.invitations),
         "handed": [asdict(h) | {"at": time_shown(h.at)} for h in draft.handed],
     }
 

@@ -26,6 +26,15 @@ def papers(draft_id: str) -> ResponseReturnValue:
     return _papers(draft_id)
 
 
+@bp.post("/papers")
+def papers_anew(draft_id: str) -> ResponseReturnValue:
+    """Draw the papers as the draft now stands, though links to sign them elsewhere end."""
+    counter().signing.papers(draft_id, may_end=True)
+    if remote := counter().remote:
+        remote.mail.bell.set()
+    return _papers(draft_id)
+
+
 @bp.get("/papers/<code>/pdf")
 def paper_pdf(draft_id: str, code: str) -> ResponseReturnValue:
     """Return a paper byte for byte as it is signed."""

@@ -150,6 +150,23 @@ def vouch(counter: Page) -> None:
     expect(counter.locator(".remote-ink")).to_have_count(0)
 
 
+def require_told_before_it_ends(counter: Page, world: World, path: str) -> None:
+    """Where texts are changed it is said; the papers are not drawn anew unasked."""
+    end = world.box.drafts()[0].text("end")
+    draft = f"#/draft/{path.rpartition('/')[2]}"
+    counter.evaluate(f"location.hash = '{draft}/2'")
+    expect(counter.locator("#away-note")).to_contain_text("异地签署")
+    require_readable(counter)
+    world.call("PUT", f"{path}/fields", {"texts": {"end": "2045-09-28"}})
+    counter.evaluate(f"location.hash = '{draft}/4'")
+    counter.reload()
+    expect(counter.locator("#draw-anew")).to_be_visible()
+    require_readable(counter)
+    world.call("PUT", f"{path}/fields", {"texts": {"end": end}})
+    counter.reload()
+    expect(counter.locator(".remote-qr")).to_be_visible()
+
+
 def test_one_signs_at_the_counter_and_one_on_a_phone(
     browser: Browser, tmp_path: Path, faults: list[str]
 ) -> None:
@@ -164,11 +181,13 @@ def test_one_signs_at_the_counter_and_one_on_a_phone(
         counter.evaluate(f"location.hash = '#/draft/{path.rpartition('/')[2]}/4'")
         counter.click("#away-M01-" + signer[:6])
         expect(counter.locator(".panel [id^=recall-]")).to_be_visible()
-        remote.settle()  # as the rounds do, which the bell wakes
+        remote.mail.settle()  # as the rounds do, which the bell wakes
         expect(counter.locator(".remote-qr")).to_be_visible()
         code = counter.locator(".remote-code").inner_text().replace(" ", "")
         address = counter.locator("input[id^=link-]").input_value()
         require_all(counter)
+
+        require_told_before_it_ends(counter, world, path)
 
         phone = open_page(browser, address, faults, size=PHONE)
         sign_on_a_phone(phone, code)

@@ -17,6 +17,7 @@ import { isLocked, keepLock, lock } from "./lock.js";
 import { materials } from "./materials.js";
 import { rail, STOPS, troubles, way } from "./parts.js";
 import { fetchPapers, sign } from "./sign.js";
+import { awayNote } from "./remote.js";
 import { signer } from "./signer.js";
 import { enterStart, findOffer, start, watchStart } from "./start.js";
 import { flush, load, store, unsaved, watch } from "./store.js";
@@ -70,7 +71,7 @@ function draw() {
     "main",
     { id: "main", class: shape },
     parts.rail,
-    h("div", { class: "stack-page" }, lostNote(), parts.rail ? troubles() : null, parts.main),
+    h("div", { class: "stack-page" }, lostNote(), parts.rail ? [troubles(), awayNote(Number(step))] : null, parts.main),
     parts.one ? null : h("aside", { "aria-label": parts.label }, parts.aside),
   );
   redraw(root, h("a", { class: "skip", href: "#main", onclick: skip }, t("frame.skip")), frame(page, main));

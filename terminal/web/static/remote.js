@@ -65,6 +65,18 @@ function watch() {
   }, waits("sending") ? SENT_EVERY_MS : EVERY_MS);
 }
 
+/** Before texts are changed: that somebody elsewhere may be reading them just now. */
+export function awayNote(step) {
+  const n = store.draft?.elsewhere;
+  if (!n || step > 3) return null;
+  return h("div", { class: "note", "data-level": "manual", id: "away-note" },
+    h("p", {}, h("strong", {}, t("remote.open-now", { n })), " ", t("remote.open-how")));
+}
+
+/** Where papers would be drawn anew and links end with it: the button that says so. */
+export const anewButton = (onclick) =>
+  h("button", { class: "btn btn-s", type: "button", id: "draw-anew", onclick }, t("remote.draw-anew"));
+
 /** Draw a panel for each signer who was invited; `names` tells who is who. */
 export function remotePanels(names, titles) {
   return [

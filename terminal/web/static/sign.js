@@ -1,10 +1,10 @@
 // Step 4: who signs what. Each signer reads and signs in a window of his own.
 
-import { get, remove } from "./api.js";
+import { get, post, remove } from "./api.js";
 import { h, icon, kbd } from "./dom.js";
 import { problemNote } from "./frame.js";
 import { actions, corrections, finding, head, missing, panel, state, stepTitle, STOPS, way } from "./parts.js";
-import { attend, invitationOf, invite, remotePanels } from "./remote.js";
+import { anewButton, attend, invitationOf, invite, remotePanels } from "./remote.js";
 import { flush, load, recheck, store, tell } from "./store.js";
 import { clock, t } from "./words.js";
 import { viewer } from "./viewer.js";
@@ -30,11 +30,13 @@ channel.addEventListener("message", ({ data }) => {
 });
 
 /** Draw the papers anew; the facts may have changed since the last look. */
-export async function fetchPapers() {
+export const fetchPapers = () => bringPapers(get);
+
+async function bringPapers(ask) {
   problem = null;
   try {
     await flush();
-    const told = await get(`/ui/api/drafts/${store.draft.draft_id}/papers`);
+    const told = await ask(`/ui/api/drafts/${store.draft.draft_id}/papers`);
     papers = told.papers;
     of = store.draft.draft_id;
     await load(of);
@@ -83,7 +85,7 @@ export function sign() {
       ),
       h("div", { class: "note", "data-level": "correct" },
         h("p", {}, h("strong", {}, t("sign.warn")), t("sign.warn-do"))),
-      problem ? problemNote(problem, firstGap()) : null,
+      problem ? problemNote(problem, endsLinks() ? anewButton(() => bringPapers(post)) : firstGap()) : null,
       problem?.findings ? panel(t("sign.first"), h("ol", { class: "findings" }, problem.findings.map((f) => finding(f, false, null)))) : null,
       papers ? table() : problem ? null : h("p", { class: "soft", role: "status" }, t("sign.drawing")),
       now ? watching() : null,
@@ -96,6 +98,9 @@ export function sign() {
     keys: { F2: handNext, Escape: now ? recall : null },
   };
 }
+
+/** Papers that say something else by now take links to sign elsewhere with them; the teller decides. */
+const endsLinks = () => problem.code === "terminal.invitations-end";
 
 /** Where papers cannot be drawn yet: the way to what is missing first. */
 function firstGap() {

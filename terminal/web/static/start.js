@@ -138,11 +138,18 @@ async function open({ kind, form, model }) {
 async function discard(d) {
   const answer = await ask(
     t("start.discard-ask", { number: d.number }),
-    h("p", {}, t("start.discard-what")),
+    [h("p", {}, t("start.discard-what")), d.elsewhere ? h("p", { class: "note", "data-level": "manual" }, t("start.discard-away", { n: d.elsewhere })) : null],
     [["", t("dialog.back"), "btn-primary"], ["yes", t("start.discard"), "btn-danger"]],
   );
   if (answer !== "yes") return;
-  await remove(`/ui/api/drafts/${d.draft_id}`).catch((error) => (problem = error));
+  await remove(`/ui/api/drafts/${d.draft_id}`).catch((error) => (error.code === "terminal.ink-waits" ? discardInk(d) : (problem = error)));
   await fetchStart();
   draw();
+}
+
+/** Somebody elsewhere has signed already: that is said before it is lost. */
+async function discardInk(d) {
+  const answer = await ask(t("start.discard-ask", { number: d.number }), h("p", {}, t("start.discard-ink")),
+    [["", t("dialog.back"), "btn-primary"], ["yes", t("start.discard-ink-do"), "btn-danger"]]);
+  if (answer === "yes") await remove(`/ui/api/drafts/${d.draft_id}?ink`).catch((error) => (problem = error));
 }

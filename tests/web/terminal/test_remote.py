@@ -60,9 +60,9 @@ def invite(world: World, path: str, name: str = "李示例") -> dict[str, Any]:
     assert answer.status_code == 201, answer.json
     room = world.app.extensions[EXTENSION].remote
     # As the background does, which the bell wakes.
-    assert room.bell.is_set()
+    assert room.mail.bell.is_set()
     with suppress(LinkError):
-        room.settle()
+        room.mail.settle()
     return told(world.call("GET", f"{path}/invitations"))
 
 
@@ -146,35 +146,6 @@ def test_without_words_or_answer_nobody_vouches(world: World, path: str, link: N
     for bad in ({"look": "video"}, {**VOUCHED, "note": "    "}, {**VOUCHED, "look": "guess"}, {}):
         assert world.call("POST", confirm, bad).status_code == 422
     assert kept(world).state.value == "answered"
-
-
-def test_papers_that_change_end_the_invitation(world: World, path: str, link: NearInvites) -> None:
-    invite(world, path)
-    guest = invite_guest(link.room, kept(world))
-    guest.open()
-    world.call("PUT", f"{path}/fields", {"texts": {"end": "2045-09-28"}})
-
-    one = look(world, path)
-    assert (one["state"], one["ended"]) == ("ended", "changed")
-    assert link.states() == ["recalled"]
-    again = invite(world, path)
-    assert again["invitation"] != one["invitation"]
-
-
-def test_papers_that_change_after_the_answer_take_no_ink(
-    world: World, path: str, link: NearInvites
-) -> None:
-    one = invite(world, path)
-    guest = invite_guest(link.room, kept(world))
-    guest.open()
-    guest.answer()
-    look(world, path)
-    world.call("PUT", f"{path}/fields", {"texts": {"end": "2045-09-28"}})
-
-    answer = world.call("POST", f"{path}/invitations/{one['invitation']}/confirmation", VOUCHED)
-    assert (answer.status_code, body(answer)["code"]) == (409, "terminal.paper-changed")
-    assert kept(world).ended is not None
-    assert world.box.drafts()[0].inks == ()
 
 
 def test_who_is_not_the_signer_is_thrown_away(world: World, path: str, link: NearInvites) -> None:
@@ -275,9 +246,9 @@ def test_without_a_line_it_waits_and_goes_by_itself(
     assert invite(world, path)["state"] == "sending"
     link.is_down = False
     link.lost = ["leave"]
-    remote.settle()
+    remote.mail.settle()
     assert kept(world).state.value == "sending"
-    remote.settle()
+    remote.mail.settle()
     assert (kept(world).state.value, kept(world).sealed) == ("waiting", "")
     assert link.states() == ["waiting"]
 
@@ -287,7 +258,7 @@ def test_one_that_is_made_while_the_office_is_asked_stays(world: World) -> None:
     remote = let_invite(world, link)
     path = _filled(world)
     link.meanwhile.append(lambda: invite(world, path))
-    remote.settle()
+    remote.mail.settle()
     assert (kept(world).state.value, kept(world).code != "") == ("waiting", True)
     assert link.states() == ["waiting"]
 
@@ -308,12 +279,12 @@ def test_an_answer_whose_taking_was_lost_is_taken_once(
     guest.open()
     guest.answer()
     link.lost = ["fetch"]
-    remote.settle()
+    remote.mail.settle()
     assert kept(world).state.value == "waiting"
     link.lost = ["take"]
-    remote.settle()
+    remote.mail.settle()
     first = kept(world)
-    remote.settle()
+    remote.mail.settle()
     assert kept(world) == first
     assert link.states() == ["taken"]
 
@@ -323,7 +294,7 @@ def test_no_link_works_for_what_no_draft_knows_of(
 ) -> None:
     invite(world, path)
     world.call("DELETE", path)
-    remote.settle()
+    remote.mail.settle()
     assert link.states() == ["recalled"]
 
 
@@ -337,7 +308,7 @@ def test_a_fall_at_every_step_loses_and_doubles_nothing(
             armed.discard(name)
             raise FailPointRaisedError(name)
 
-    falling = replace(remote, fail_point=fall)
+    falling = replace(remote, mail=replace(remote.mail, fail_point=fall))
     draft_id = path.rpartition("/")[2]
 
     def do(act: Callable[[Remote], object]) -> None:
@@ -347,16 +318,16 @@ def test_a_fall_at_every_step_loses_and_doubles_nothing(
                 act(falling)
 
     do(lambda r: r.invite(draft_id, LI))
-    do(lambda r: r.settle())
+    do(lambda r: r.mail.settle())
     guest = invite_guest(link.room, kept(world))
     guest.open()
     guest.answer()
-    do(lambda r: r.settle())
+    do(lambda r: r.mail.settle())
     with pytest.raises(FailPointRaisedError):
         falling.confirm(
             draft_id, guest.invitation, look=RemoteLook.VIDEO, note="视频看清", staff_no="T0007"
         )
-    remote.settle()
+    remote.mail.settle()
 
     draft = world.box.drafts()[0]
     assert armed == set()
@@ -389,12 +360,12 @@ def test_a_restored_office_takes_no_answer_away(
     guest = invite_guest(link.room, kept(world))
     guest.open()
     guest.answer()
-    remote.settle()
+    remote.mail.settle()
     given = kept(world)
     for then in (
         {"state": "answered", "closed_at": None},
         {"state": "restored", "opened_at": None, "answered_at": None, "answer_sha256": ""},
     ):
         bring_back(link, **then)
-        remote.settle()
+        remote.mail.settle()
         assert kept(world) == given

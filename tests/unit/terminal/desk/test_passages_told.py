@@ -12,10 +12,10 @@ from terminal.desk.invitations import Ended, Invitation, InvitationState
 from terminal.desk.parcels import pack_parcel
 from terminal.errors import (
     BadParcelError,
-    InkWaitsError,
     OfficeRefusedError,
     OfficeUnreachableError,
 )
+from terminal.invite_errors import InkWaitsError
 from terminal.rows import DRAFT
 from tests.factories import LI
 from tests.unit.terminal.desk.counter import DRAFT_ID
