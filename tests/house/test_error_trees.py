@@ -14,7 +14,7 @@ from certs import errors as certs_errors
 from quarantine import errors as quarantine_errors
 from registration import errors as registration_errors
 from terminal import errors as terminal_errors
-from terminal import reader_errors, scanner_errors
+from terminal import invite_errors, reader_errors, scanner_errors
 from terminal.reader_words import REMEDIES
 from terminal.web import problems as counter_problems
 from terminal.web.problem_words import WORDS
@@ -25,6 +25,7 @@ BOOKS: Final = (
     certs_errors,
     quarantine_errors,
     terminal_errors,
+    invite_errors,
     reader_errors,
     scanner_errors,
     backend_errors,
