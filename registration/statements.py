@@ -166,6 +166,12 @@ def paper_title(code: str) -> str:
     return statement.zh if statement else SHIPPED.materials[code].title_zh
 
 
+def paper_title_en(code: str) -> str:
+    """Return the same name in English, for whoever reads the pages in it; papers bear the Chinese."""
+    statement = STATEMENTS.by_code.get(code)
+    return statement.en if statement else SHIPPED.materials[code].title_en
+
+
 def has_material(application: Application, code: str) -> bool:
     """Say whether a material is there: brought, or written at the counter where that is all of it.
 

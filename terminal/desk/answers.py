@@ -29,6 +29,7 @@ class PaperSent:
 
     key: str
     title: str
+    title_en: str
     sha256: str
     pdf: bytes
     pictures: Sequence[bytes]
@@ -43,6 +44,7 @@ def write_papers(invitation: str, papers: Sequence[PaperSent], facts: Mapping[st
         {
             "code": paper.key,
             "title": paper.title,
+            "title_en": paper.title_en,
             "sha256": paper.sha256,
             "pdf": _base64(paper.pdf),
             "pictures": [_base64(picture) for picture in paper.pictures],

@@ -55,6 +55,7 @@ class GuestPapers:
         return PaperSent(
             key=paper.code,
             title=paper.title,
+            title_en=paper.title_en,
             sha256=paper.sha256,
             pdf=pdf,
             pictures=self.pictures(pdf),

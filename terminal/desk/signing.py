@@ -21,7 +21,7 @@ from registration.papers.drawing import draw_finished, draw_paper
 from registration.papers.statements import plain_words
 from registration.requirements.printing import check_printable
 from registration.signatures import RequiredSignature, find_ink, required_signatures
-from registration.statements import paper_title
+from registration.statements import paper_title, paper_title_en
 from terminal.desk.attesting import Attesting, is_same_ink
 from terminal.desk.draft import Draft, DraftState, PaperShown
 from terminal.desk.freezing import freeze
@@ -76,6 +76,7 @@ class PaperToSign:
     code: str
     """What names it in its draft: M01, and M01-2 in the second step of a bundle."""
     title: str
+    title_en: str
     sha256: str
     """Of the PDF; whoever signs hands it back, so that he signs what he saw."""
     pages: int
@@ -307,11 +308,13 @@ def _inks_but(draft: Draft, sha256: str, number: str) -> tuple[InkRecord, ...]:
 
 def _paper(draft: Draft, application: Application, key: str, code: str) -> PaperToSign:
     shown = draft.find_paper(key)
-    step = f"（{application.kind.title_zh}）" if application.bundle else ""
+    kind = application.kind
+    zh, en = (f"（{kind.title_zh}）", f" ({kind.title_en})") if application.bundle else ("", "")
     sha256 = shown.sha256 if shown else hashlib.sha256(b"").hexdigest()
     return PaperToSign(
         code=key,
-        title=paper_title(code) + step,
+        title=paper_title(code) + zh,
+        title_en=paper_title_en(code) + en,
         sha256=sha256,
         pages=shown.pages if shown else 0,
         signers=tuple(

@@ -30,14 +30,25 @@ def say_plainly(draft: Draft, paper: PaperToSign) -> tuple[tuple[str, str], ...]
     owners = [s.display_name for s in draft.in_role(owner_role(draft)) if s.display_name]
     values = read_fields(draft).values
     money = values.get("amount") or values.get("max_claim")
-    amount = f"{money.yuan} 元（{money.capital}）" if isinstance(money, Money) else ""
-    facts = (draft.text("location"), amount, draft.text("end"), "")
+    known = money if isinstance(money, Money) else None
     zh, en = (
         joint.join(owners)
-        + "".join(_words(language)[f"plainly.{n}"] + fact for n, fact in enumerate(facts, 2))
+        + "".join(
+            _words(language)[f"plainly.{n}"] + fact
+            for n, fact in enumerate(
+                (draft.text("location"), _amount(known, language), draft.text("end"), ""), 2
+            )
+        )
         for language, joint in zip(_LANGUAGES, ("、", ", "), strict=True)
     )
     return ((zh, en), _both("plainly.risk"))
+
+
+def _amount(money: Money | None, language: str) -> str:
+    if money is None:
+        return ""
+    text = _words(language)["plainly.amount"]
+    return text.replace("{yuan}", money.yuan).replace("{capital}", money.capital)
 
 
 def _both(key: str) -> tuple[str, str]:

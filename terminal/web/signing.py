@@ -95,6 +95,7 @@ def _paper(paper: PaperOffered, draft: Draft) -> JSON:
     return {
         "code": paper.code,
         "title": paper.title,
+        "title_en": paper.title_en,
         "sha256": paper.sha256,
         "pages": paper.pages,
         "signers": [_signer(s, inks.get((paper.sha256, s.number))) for s in paper.signers],

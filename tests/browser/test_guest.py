@@ -71,6 +71,8 @@ def require_all(counter: Page) -> None:
         counter.reload()
         expect(counter.locator("html")).to_have_attribute("lang", language)
         expect(counter.locator("html")).to_have_attribute("data-theme", theme)
+        name = "Application form" if language == "en" else "不动产登记申请书"
+        expect(counter.locator("#paper-M01")).to_have_text(name)
         expect(counter.locator(".panel [id^=recall-], .panel [id^=confirm-]")).to_be_visible()
         require_readable(counter)
 
@@ -126,6 +128,11 @@ def sign_on_a_phone(phone: Page, code: str) -> None:
     phone.click("#open")
     expect(phone.locator("h1")).to_contain_text("李示例")
     require_both(phone, "#lang")
+    phone.click("#lang")
+    expect(phone.locator("h2").first).to_have_text("Application form")
+    expect(phone.locator(".plainly")).to_contain_text("860,000.00 yuan")
+    assert phone.locator(".plainly p").first.evaluate("p => getComputedStyle(p).fontSize") == "22px"
+    phone.click("#lang")
     read_and_sign(phone)
     phone.click("#next")
     expect(phone.locator("main")).to_contain_text("第 2 份")

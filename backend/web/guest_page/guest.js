@@ -34,6 +34,8 @@ function go(view, at = state.at) {
 }
 
 const title = (text) => h("h1", { tabindex: "-1" }, text);
+/** Counters of before named papers in Chinese alone. */
+const titleOf = (one) => pick({ zh: one.title, en: one.title_en });
 const said = (...keys) => [title(t(keys[0])), ...keys.slice(1).map((key) => h("p", { class: "said" }, t(key)))];
 const note = () => h("p", { class: "note", id: "note", role: "status", "data-level": state.problem ? "correct" : "info", hidden: !state.problem }, state.problem);
 
@@ -111,7 +113,7 @@ async function ask(method, act, proof, body) {
 
 function over(problem) {
   state.view = "over";
-  views.over = () => [title(problem.status === 404 ? t("no-link") : problem.words)];
+  views.over = () => [title(problem.status === 404 ? t("unknown") : problem.words)];
   return draw();
 }
 
@@ -124,11 +126,11 @@ function paper() {
     state.at ? null : h("p", {}, t("as", { role: t(`role.${state.papers.signer.role}`), n: papers.length }), " ",
       t("who", state.papers), " ", t("until", { at: new Date(state.papers.expires_at).toLocaleString(spoken()) })),
     h("p", { class: "soft" }, t("paper", { n: state.at + 1, all: papers.length })),
-    h("h2", { lang: "zh-CN" }, one.title),
-    h("section", { class: "plainly", "aria-label": t("plainly") }, one.plain.map((p) => h("p", { class: "said" }, pick(p)))),
+    h("h2", {}, titleOf(one)),
+    h("section", { class: "plainly", "aria-label": t("plainly") }, one.plain.map((p) => h("p", {}, pick(p)))),
     h("p", { class: "soft", id: "read", role: "status" }, t(state.seen[state.at] ? "read-done" : "read")),
     h("div", { class: "sheet-scroll", id: "sheet", tabindex: "0", role: "group", "aria-label": t("pages"), onscroll: watch },
-      one.urls.map((src, at) => h("img", { src, alt: t("page", { title: one.title, n: at + 1 }), onload: watch }))),
+      one.urls.map((src, at) => h("img", { src, alt: t("page", { title: titleOf(one), n: at + 1 }), onload: watch }))),
     h("p", { class: "row" }, h("button", { class: "btn", type: "button", id: "larger", onclick: larger }, icon("plus"), t("larger")),
       h("a", { class: "row-end", href: one.file, download: `${one.code}.pdf` }, t("save"))),
     h("h2", {}, t("write")),
@@ -193,7 +195,7 @@ function check() {
   return [
     title(t("check")),
     h("p", { class: "said" }, t("check-say", { n: papers.length })),
-    h("ul", { lang: "zh-CN" }, papers.map((one) => h("li", {}, one.title))),
+    h("ul", {}, papers.map((one) => h("li", {}, titleOf(one)))),
     h("label", { class: "tick said" }, h("input", { type: "checkbox", id: "will" }), h("span", {}, t("will"))),
     note(),
     h("button", { class: "btn btn-primary big", type: "button", id: "send", onclick: send }, t("send")),

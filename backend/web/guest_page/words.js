@@ -13,6 +13,7 @@ const WORDS = {
   "need-code": ["请输入 8 位签署码", "Enter the code of 8 digits"],
   "need-number": ["请输入证件号码", "Enter your document number"],
   "no-link": ["这个链接不完整。请点开银行发来的原链接，或重新扫二维码。", "This link is incomplete. Open the bank's own link, or scan the QR code again."],
+  unknown: ["登记中心没有这份邀请，请向银行要新的链接。", "The office does not know this invitation; ask the bank for a new link."],
   "old-browser": ["这个浏览器太旧，打不开加密的文件。请换一部手机或电脑。", "This browser is too old to open sealed papers. Use another phone or computer."],
   line: ["网络不通，请检查后再试；已写的签名都在。", "No connection. Check it and try again; what you wrote is kept."],
   busy: ["试得太密，请一分钟后再试。", "Too many requests; try again in a minute."],

@@ -176,7 +176,7 @@ function ink({ width, height, lines }, title) {
   return h("figure", { class: "remote-ink" },
     svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": t("remote.ink", { paper: title }) },
       lines.map((line) => svg("polyline", { points: line.map((p) => p.join(",")).join(" "), fill: "none", stroke: "#10233f", "stroke-width": "80", "stroke-linecap": "round" }))),
-    h("figcaption", { class: "small soft", lang: "zh-CN" }, title));
+    h("figcaption", { class: "small soft" }, title));
 }
 
 const button = (word, id, onclick) => h("button", { class: "btn", type: "button", id, onclick }, t(word));

@@ -6,7 +6,7 @@ import { problemNote } from "./frame.js";
 import { actions, corrections, finding, head, missing, panel, state, stepTitle, STOPS, way } from "./parts.js";
 import { anewButton, attend, invitationOf, invite, remotePanels } from "./remote.js";
 import { flush, load, recheck, store, tell } from "./store.js";
-import { clock, t } from "./words.js";
+import { clock, pick, t } from "./words.js";
 import { viewer } from "./viewer.js";
 
 export const CHANNEL = "counter-signing";
@@ -28,6 +28,9 @@ channel.addEventListener("message", ({ data }) => {
     tell();
   }
 });
+
+/** Name a paper in the page's language; the paper itself bears the Chinese. */
+export const titleOf = (paper) => pick({ zh: paper.title, en: paper.title_en });
 
 /** Draw the papers anew; the facts may have changed since the last look. */
 export const fetchPapers = () => bringPapers(get);
@@ -58,7 +61,7 @@ function showPaper(paper, page = 1) {
   view = {
     address: `/ui/api/drafts/${store.draft.draft_id}/papers/${paper.code}/${as}`,
     draft: store.draft.draft_id, sha256: paper.sha256, code: paper.code, pages: paper.pages, page,
-    title: paper.title,
+    title: titleOf(paper),
   };
 }
 
@@ -89,7 +92,7 @@ export function sign() {
       problem?.findings ? panel(t("sign.first"), h("ol", { class: "findings" }, problem.findings.map((f) => finding(f, false, null)))) : null,
       papers ? table() : problem ? null : h("p", { class: "soft", role: "status" }, t("sign.drawing")),
       now ? watching() : null,
-      papers ? remotePanels(new Map(people().map((s) => [s.signer, s.name])), new Map(papers.map((p) => [p.code, p.title]))) : null,
+      papers ? remotePanels(new Map(people().map((s) => [s.signer, s.name])), new Map(papers.map((p) => [p.code, titleOf(p)]))) : null,
       actions(4, { note: left ? t("sign.left", { n: left }) : "" }),
     ],
     aside: [view && papers ? viewer(view, view.title, tell) : null, corrections(), problem ? missing(4, { isBefore: true }) : null],
@@ -140,7 +143,7 @@ function table() {
         h("tbody", {}, papers.map((paper) =>
           h("tr", { "data-state": now?.code === paper.code ? "selected" : null },
             h("th", { scope: "row" }, h("button", { class: "plain", type: "button", id: `paper-${paper.code}`,
-              onclick: () => (showPaper(paper), tell()) }, h("span", { lang: "zh-CN" }, paper.title))),
+              onclick: () => (showPaper(paper), tell()) }, titleOf(paper))),
             all.map((s) => cell(paper, paper.signers.find((one) => one.signer === s.signer)))))),
       ),
     ),
@@ -156,19 +159,23 @@ function cell(paper, signer) {
       state("pass", "check", t("sign.signed", { at: clock(signer.signed_at) })),
       signer.is_remote ? h("span", { class: "small soft" }, t("remote.given")) : null,
       signer.proof ? h("span", { class: "small soft" }, t(`sign.proof.${signer.proof}`)) : null,
-      h("button", { class: "plain small", type: "button", id: `undo-${id}`, onclick: () => unsign(paper, signer) },
-        t("sign.again"), h("span", { class: "sr" }, ` ${signer.name} ${paper.title}`)));
+      acts(h("button", { class: "plain small", type: "button", id: `undo-${id}`, onclick: () => unsign(paper, signer) },
+        t("sign.again"), h("span", { class: "sr" }, ` ${signer.name} ${titleOf(paper)}`))));
   if (isNow) return h("td", {}, state("info", "eye", t("sign.reading")));
   const away = invitationOf(signer.signer);
   if (away && away.state !== "ended") return h("td", {}, state("info", "clock", t("remote.away")));
   return h("td", { class: "sign-cell" },
     state("", "clock", t("sign.waiting")),
-    h("button", { class: "plain small", type: "button", id: `hand-${id}`, onclick: () => hand(paper, signer) },
-      t("sign.start"), h("span", { class: "sr" }, ` ${signer.name} ${paper.title}`)),
-    signer.role === "agent" ? null
-      : h("button", { class: "plain small", type: "button", id: `away-${id}`, onclick: () => invite(signer.signer) },
-          t("remote.invite"), h("span", { class: "sr" }, ` ${signer.name} ${paper.title}`)));
+    acts(
+      h("button", { class: "plain small", type: "button", id: `hand-${id}`, onclick: () => hand(paper, signer) },
+        t("sign.start"), h("span", { class: "sr" }, ` ${signer.name} ${titleOf(paper)}`)),
+      signer.role === "agent" ? null
+        : h("button", { class: "plain small", type: "button", id: `away-${id}`, onclick: () => invite(signer.signer) },
+            t("remote.invite"), h("span", { class: "sr" }, ` ${signer.name} ${titleOf(paper)}`))));
 }
+
+/** What can be done in a cell, below how it stands: in one line, or one below the other. */
+const acts = (...buttons) => h("div", { class: "sign-acts" }, buttons);
 
 async function unsign(paper, signer) {
   await remove(`/ui/api/drafts/${store.draft.draft_id}/papers/${paper.code}/inks/${signer.signer}`)
@@ -195,7 +202,7 @@ function handNext() {
 /** Show a paper in the signer's window; the window is opened when it is not there yet. */
 function hand(paper, signer) {
   showPaper(paper);
-  now = { code: paper.code, signer: signer.signer, name: signer.name, title: paper.title };
+  now = { code: paper.code, signer: signer.signer, name: signer.name, title: titleOf(paper) };
   showSigner(`#/signer/${store.draft.draft_id}/${paper.code}/${signer.signer}`);
   tell();
 }

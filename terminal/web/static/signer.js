@@ -5,7 +5,7 @@ import { watchContact } from "./contact.js";
 import { h, icon } from "./dom.js";
 import { tongue } from "./frame.js";
 import { makePad } from "./pad.js";
-import { CHANNEL } from "./sign.js";
+import { CHANNEL, titleOf } from "./sign.js";
 import { list, pick, spoken, t } from "./words.js";
 import { pageOf } from "./viewer.js";
 
@@ -50,7 +50,7 @@ function draw() {
         "header",
         {},
         h("h1", { tabindex: "-1", id: "title" }, t("signer.hello", { name: person.name })),
-        h("p", { class: "soft" }, t("signer.which", { n: at, all: papers.length }), h("span", { lang: "zh-CN" }, paper.title)),
+        h("p", { class: "soft" }, t("signer.which", { n: at, all: papers.length }), titleOf(paper)),
         h("p", { class: "row row-end" }, soundButton(), button(t("signer.larger"), larger), tongue(draw, "btn")),
       ),
       h(
@@ -76,7 +76,7 @@ function drawPaper() {
   const sheet = document.getElementById("sheet");
   const content = pages.map((found, at) =>
     found?.url
-      ? h("img", { src: found.url, alt: t("view.alt", { title: paper.title, n: at + 1 }) })
+      ? h("img", { src: found.url, alt: t("view.alt", { title: titleOf(paper), n: at + 1 }) })
       : h("p", { class: "soft" }, t("view.drawing")));
   seat.isDrawn = pages.every((found) => found?.url);
   if (sheet) sheet.replaceChildren(...content);
@@ -191,7 +191,7 @@ function plainly() {
   const told = seat.person.plain;
   const parts = told ? [h("p", {}, pick(told))] : asked?.sets_up && code === "M01"
     ? [h("p", {}, t("plainly.1"), em(owners), t("plainly.2"), em(text("location")), t("plainly.3"),
-        em(`${read?.yuan ?? ""} 元（${read?.capital ?? ""}）`), t("plainly.4"), h("em", {}, h("time", {}, text("end"))), t("plainly.5")),
+        em(t("plainly.amount", { yuan: read?.yuan ?? "", capital: read?.capital ?? "" })), t("plainly.4"), h("em", {}, h("time", {}, text("end"))), t("plainly.5")),
       h("p", {}, t("plainly.risk"))]
     : [h("p", {}, code === "M15" ? t("plainly.inquiry") : t("plainly.other", { what: pick(asked) }))];
   return h("section", { class: "plainly", "aria-labelledby": "plain-h" },
