@@ -19,6 +19,7 @@ from registration.identifiers import parse_credit_code
 from registration.people import Authority, IdDocument, IdKind, parse_name
 from terminal.binding import bind_pages
 from terminal.box import SQLiteBox
+from terminal.code_reader import make_code_reader
 from terminal.desk.attendance import Attendance
 from terminal.desk.attesting import Attesting
 from terminal.desk.binder import Binder
@@ -221,7 +222,8 @@ def _devices(
         return find_alarm(box, clock.now())
 
     found = {"readers": readers, "keeper": keeper, "scanning": scanning}
-    return found | {"health": health, "alarm": alarm}
+    code = make_code_reader(membership.keys, clock.now)
+    return found | {"health": health, "alarm": alarm, "number_of_code": code}
 
 
 @contextmanager

@@ -17,6 +17,8 @@ class Remedy:
     en: str
     may_retry: bool = True
     """Whether offering "read again" at once makes sense."""
+    may_type: bool = True
+    """False where the document itself is in doubt: then it is not typed by hand instead."""
 
 
 REMEDIES: Final[Mapping[type[errors.ReaderError], Remedy]] = {
@@ -56,8 +58,8 @@ REMEDIES: Final[Mapping[type[errors.ReaderError], Remedy]] = {
         may_retry=False,
     ),
     errors.ReadCancelledError: Remedy(
-        "已取消读取",
-        "Reading was cancelled.",
+        "已停止读卡；要接着读请按 F2",
+        "Reading was stopped. Press F2 to go on.",
     ),
     errors.NoCardError: Remedy(
         "请将证件平放在读卡区",
@@ -72,14 +74,16 @@ REMEDIES: Final[Mapping[type[errors.ReaderError], Remedy]] = {
         "The card's content makes no sense. Read again, or enter it by hand.",
     ),
     errors.ChipAlteredError: Remedy(
-        "芯片数据校验不通过，疑似篡改，请停止办理并上报",
-        "The chip's data fail their check. Stop and report it.",
+        "芯片里的数据与签发机构的签名不符，疑似被改过，请停止办理并上报",
+        "The chip's data are not what its issuer signed. Stop and report it.",
         may_retry=False,
+        may_type=False,
     ),
     errors.SignerRevokedError: Remedy(
         "签发这本证件的证书已被签发国吊销，请停止办理并上报",
         "The state that issued this document has revoked its signer. Stop and report it.",
         may_retry=False,
+        may_type=False,
     ),
     errors.CardRefusedError: Remedy(
         "证件拒绝读取，请更换证件或手工录入并复核",
@@ -95,6 +99,7 @@ REMEDIES: Final[Mapping[type[errors.ReaderError], Remedy]] = {
         "Card and reader do not recognise each other: damaged or not genuine. "
         "Check on another reader and report it.",
         may_retry=False,
+        may_type=False,
     ),
     errors.WrongChipKeyError: Remedy(
         "号码、出生日期或有效期有误，打不开芯片；请逐位核对机读码（注意 0 与 O、1 与 I）",

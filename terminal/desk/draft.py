@@ -54,6 +54,13 @@ class FieldSource(enum.Enum):
 
     HAND = "hand"
     REGISTER = "register"
+    CODE = "code"
+    """Read from the code on a paper that was brought."""
+
+    @property
+    def is_brought(self) -> bool:
+        """Whether it was brought to this counter, and not told by the register."""
+        return self is not FieldSource.REGISTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +287,11 @@ class Draft:
     def source(self, name: str) -> FieldSource | None:
         """Say where a field's text comes from; None while the field is empty."""
         return next((f.source for f in self.fields if f.name == name), None)
+
+    def is_brought(self, name: str) -> bool:
+        """Say whether a field holds a text that the register did not give."""
+        source = self.source(name)
+        return source is not None and source.is_brought
 
     def find_slot(self, slot_id: str) -> Slot | None:
         """Return a slot by its id."""

@@ -210,7 +210,14 @@ class Intake:
             self._require_single(draft, slot, slot.document_number)
         return self._edited(self._save(with_slot(draft, slot)))
 
-    def set_fields(self, draft_id: str, texts: Texts, *, version: int | None = None) -> Edited:
+    def set_fields(
+        self,
+        draft_id: str,
+        texts: Texts,
+        *,
+        version: int | None = None,
+        source: FieldSource = FieldSource.HAND,
+    ) -> Edited:
         """Write texts as typed; a text that cannot be read is kept, and told as a problem.
 
         Raises:
@@ -221,7 +228,7 @@ class Intake:
             if name not in FIELDS or (name in FIXED_FIELDS and not FIELDS[name].is_on(draft)):
                 raise NotFoundError(f"no field {name}")
             if text != draft.text(name):
-                draft = with_text(draft, name, text[:_LONGEST_TEXT], FieldSource.HAND)
+                draft = with_text(draft, name, text[:_LONGEST_TEXT], source)
         return self._edited(self._save(with_needed_slots(without_stale_precheck(draft, texts))))
 
     def set_inquiry(self, draft_id: str, answers: Texts, *, version: int | None = None) -> Draft:

@@ -30,7 +30,7 @@ def asked_number(draft: Draft) -> str:
     names = ("certificate_no", *_NUMBERS) if has_former(draft) else _NUMBERS
     for is_typed in (True, False):
         for name in names:
-            if name in values and (draft.source(name) is FieldSource.HAND) is is_typed:
+            if name in values and draft.is_brought(name) is is_typed:
                 return str(values[name].text)
     raise NotReadyError("no number yet")
 
@@ -61,7 +61,7 @@ def _standing(draft: Draft, answer: PrecheckAnswer) -> StandingMortgage | None:
         if one.is_notice is (name == "notice_no") and bool(one.holder) is has_former(draft)
     ]
     typed = read_fields(draft).values.get(name)
-    if typed is not None and draft.source(name) is FieldSource.HAND:
+    if typed is not None and draft.is_brought(name):
         found = [one for one in found if one.certificate_no == typed.text]
     return found[0] if len(found) == 1 else None
 
@@ -103,7 +103,7 @@ def _plain(text: str) -> str:
 def fill_from_register(draft: Draft) -> Draft:
     """Return the draft with what the register says wherever nobody typed anything."""
     for name, text in register_texts(draft).items():
-        if draft.source(name) is not FieldSource.HAND:
+        if not draft.is_brought(name):
             draft = with_text(draft, name, text, FieldSource.REGISTER)
     return draft
 
@@ -114,8 +114,8 @@ def without_stale_precheck(draft: Draft, changed: Iterable[str] = _NUMBERS) -> D
         return draft
     is_same = read_fields(draft).values.get("unit_no") == draft.precheck.unit_no
     names = {one.certificate_no for one in draft.precheck.standing}
-    is_ours = draft.source("unit_no") is FieldSource.HAND or draft.text("certificate_no") in names
-    if is_same and (is_ours or draft.source("certificate_no") is not FieldSource.HAND):
+    is_ours = draft.is_brought("unit_no") or draft.text("certificate_no") in names
+    if is_same and (is_ours or not draft.is_brought("certificate_no")):
         return fill_from_register(draft)
     fields = tuple(f for f in draft.fields if f.source is not FieldSource.REGISTER)
     return replace(draft, precheck=None, fields=fields)

@@ -51,6 +51,12 @@ class SignInAsked(Asked):
     pin: Annotated[str, Field(min_length=1, max_length=20)]
 
 
+class ScannedAsked(Asked):
+    """What a scan gun read."""
+
+    text: Annotated[str, Field(min_length=1, max_length=4096)]
+
+
 class NoteAsked(Asked):
     """A few words to a colleague."""
 

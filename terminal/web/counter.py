@@ -176,6 +176,8 @@ class Counter:
     """Runs every check of this counter."""
     remote: Remote | None = None
     """Lets signers elsewhere sign."""
+    number_of_code: Callable[[str], str] = lambda _text: ""  # nothing is known of any code
+    """Returns the certificate's number that a genuine code of the office names; else nothing."""
     alarm: Callable[[], HealthLine | None] = lambda: None  # nothing is wrong
     """What the office's log did that it must not; None while it only grows."""
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from terminal.desk.draft import Draft
+from terminal.desk.gun import Gun
 from terminal.desk.offers import OFFERS
 from terminal.desk.stating import Stating
 from terminal.desk.windows import Windows, Written
@@ -14,6 +15,7 @@ from terminal.errors import ConflictError
 from terminal.web.admission import present
 from terminal.web.asked import (
     DraftAsked,
+    ScannedAsked,
     SlotAsked,
     StatementAsked,
     TextsAsked,
@@ -118,6 +120,14 @@ def redo(draft_id: str) -> ResponseReturnValue:
 def precheck(draft_id: str) -> ResponseReturnValue:
     """Ask the register about the unit."""
     return _answer(counter().intake.precheck(draft_id))
+
+
+@bp.post("/<draft_id>/scanned")
+def take_scanned(draft_id: str) -> ResponseReturnValue:
+    """Write the number that a scan gun read; `scanned` names the field, empty for none."""
+    gun = Gun(counter().intake, counter().number_of_code)
+    draft, name = gun.take(draft_id, read(ScannedAsked).text)
+    return jsonify(draft_shown(draft, counter()) | {"scanned": name})
 
 
 @bp.put("/<draft_id>/statements/<code>")

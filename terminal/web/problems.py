@@ -141,9 +141,8 @@ def _words_of(error: Exception) -> Words:
 
 
 def _again(*, may: bool) -> tuple[str, str]:
-    if may:
-        return "再按一次读卡", "Press read again"
-    return "换一台读卡器或换一种证件", "Use another reader or another document"
+    """Say what to press; where no key helps, the sentence before has said what to do."""
+    return ("再按一次读卡", "Press read again") if may else ("", "")
 
 
 def _worded(
@@ -170,6 +169,7 @@ def _extra(error: Exception) -> dict[str, Any]:
     extra: dict[str, Any] = {}
     if isinstance(error, ReaderError):
         extra["may_retry"] = remedy_of(error).may_retry
+        extra["may_type"] = remedy_of(error).may_type
     if isinstance(error, BadRequestError):
         extra["problems"] = [{"pointer": p, "reason": r} for p, r in error.problems]
     if findings := getattr(error, "findings", ()):

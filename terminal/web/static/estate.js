@@ -6,9 +6,10 @@ import { ownership, sections, standing, text } from "./form.js";
 import {
   actions, corrections, facts, faultNote, field, from, head, missing, panel, state, stepTitle, value,
 } from "./parts.js";
-import { actPost, store, tell, textOf } from "./store.js";
+import { actPost, edit, store, tell, textOf } from "./store.js";
 import { clock, list, pick, t, unitNo } from "./words.js";
 
+const NUMBERS = new Set(["unit_no", "title_no", "certificate_no", "notice_no"]);
 const asking = { since: 0, timer: 0, problem: null };
 
 export function estate() {
@@ -31,6 +32,18 @@ export function estate() {
   };
 }
 
+/** Enter in a number's field asks the register: a person's, and the one that a scan gun ends with. */
+document.addEventListener("keydown", async (event) => {
+  if (event.key !== "Enter" || event.isComposing || !NUMBERS.has(event.target.id)) return;
+  event.preventDefault();
+  const { id, value: given } = event.target;
+  if (!given.includes("://")) return askRegister();
+  // A code holds more than the number: what it holds goes where it belongs, and not here.
+  event.target.value = "";
+  edit(id, "");
+  await takeScanned(given).catch((problem) => ((store.problem = problem), tell()));
+});
+
 async function askRegister() {
   if (asking.since) return;
   asking.since = Date.now();
@@ -45,6 +58,34 @@ async function askRegister() {
     tell();
   }
 }
+
+/** Take what a scan gun read: the number goes where it belongs, and the register is asked about it. */
+export async function takeScanned(text) {
+  const zone = document.querySelector("input[id$='-zone']");
+  if (zone && text.includes("<")) {
+    // A passport's machine-readable lines: the next line comes into the field by itself.
+    zone.value += text;
+    zone.dispatchEvent(new Event("input"));
+    return zone.focus();
+  }
+  const place = `/draft/${store.draft.draft_id}/2`;
+  await actPost("/scanned", { text });
+  const name = store.draft.scanned;
+  const target = name ? `${place}/${name}` : place;
+  if (location.hash !== `#${target}`) location.hash = target;
+  if (name) return askRegister();
+  asking.problem = UNKNOWN;
+  return tell();
+}
+
+const UNKNOWN = {
+  code: "page.scan-unknown",
+  title: { zh: "扫到的内容不是这张表要的编号", en: "What was scanned is no number that this form asks for" },
+  remedy: {
+    zh: "请扫不动产权证书或登记证明上的二维码；扫不出就照着输入",
+    en: "Scan the code on the title or the certificate; or type the number from it",
+  },
+};
 
 /** The unit first; but where a paper's number alone leads to it, that paper. */
 function placed() {
@@ -68,7 +109,7 @@ function unit() {
         : field("unit_no", t("field.unit_no"), {
             hint: t("estate.unit-how"),
             class: "mono",
-            source: textOf("unit_no") ? "hand" : null,
+            source: textOf("unit_no") ? store.draft.fields.unit_no?.source ?? "hand" : null,
             shown: unitNo(textOf("unit_no")),
           }),
       text("title_no"),

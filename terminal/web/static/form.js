@@ -96,7 +96,7 @@ export function text(name, more = {}) {
   }
   const told = store.draft.differences[name];
   return field(name, label, {
-    source: kept ? "hand" : null,
+    source: kept ? kept.source : null,
     ...more,
     after: [more.after, told
       ? h("button", { class: "plain", type: "button", id: `${name}-register`, onclick: () => takeTold(name) },

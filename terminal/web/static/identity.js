@@ -102,7 +102,7 @@ function troubleActs(slot, { problem }) {
       ? button(t("identity.replace"), () => readInto(slot, true), "replace")
       : null,
     problem.may_retry ? button(t("identity.again"), () => readInto(slot), "again") : null,
-    problem.code.startsWith("terminal.card") || problem.may_retry === false
+    problem.may_type !== false && (problem.code.startsWith("terminal.card") || problem.may_retry === false)
       ? button(t("identity.type"), () => startTyping(slot), "type")
       : null,
   ];

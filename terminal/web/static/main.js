@@ -7,11 +7,11 @@ import { isLost, watchContact } from "./contact.js";
 import { countDown } from "./countdown.js";
 import { doctor, enterDoctor } from "./doctor.js";
 import { h, icon, kbd, redraw } from "./dom.js";
-import { estate } from "./estate.js";
-import { frame, keepStation, problemNote, refreshStation, theStation, tongue, wear } from "./frame.js";
+import { estate, takeScanned } from "./estate.js";
+import { frame, keepStation, problemNote, refreshStation, theStation, toast, tongue, wear } from "./frame.js";
 import { handout } from "./handout.js";
 import { identity } from "./identity.js";
-import { bindKeys } from "./keys.js";
+import { bindKeys, watchGun } from "./keys.js";
 import { keyTable } from "./keytable.js";
 import { isLocked, keepLock, lock } from "./lock.js";
 import { materials } from "./materials.js";
@@ -237,6 +237,13 @@ async function meetContact(isGone) {
   return isStalled ? go() : draw();
 }
 
+/** A scan gun read something while no text field had the focus. */
+function scanned(text) {
+  if (isLocked() || problem || route[0] === "signer") return null;
+  if (route[0] !== "draft") return toast(t("gun.no-draft"));
+  return takeScanned(text).catch((error) => ((store.problem = error), draw()));
+}
+
 /** Leaving asks only where something would be lost. */
 function leave(event) {
   flush();
@@ -249,6 +256,7 @@ async function begin() {
   await loadWords();
   if (!isIn) return outside("page.no-token");
   watch(draw);
+  watchGun(scanned);
   watchContact(meetContact);
   window.addEventListener("hashchange", go);
   window.addEventListener("beforeunload", leave);
