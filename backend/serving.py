@@ -7,13 +7,13 @@ import ssl
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend.assembly import build_alarms, build_office, build_rounds, build_sweeping
-from backend.errors import LogStoppedError, OfficeError
+from backend.chores import Chores
+from backend.errors import LogStoppedError
 from backend.exchange.outbox import Reporter
 from backend.logbook import build_log_keeper, publish_links
 from backend.office.log_keeping import LogKeeper
@@ -26,7 +26,6 @@ from backend.web import create_app
 from backend.web.callers import Office
 from backend.web.problems import document
 from certs.authority import Authority
-from certs.errors import CertsError
 from certs.identity import Role, SuiteName
 from certs.keys import load_certificates
 from certs.places import certificate_path, generations, key_path, pair
@@ -41,8 +40,7 @@ _STOPPED_S = 10.0
 _REPORT_S = 3.0
 _REPORT_IDLE_S = 30.0
 _SWEEP_S = 30.0
-_GRACE_S = 5.0
-_EVERY = timedelta(hours=1)
+_HOUR_S = 3600.0
 _KEYS_EVERY_S = 2.0
 
 
@@ -61,9 +59,10 @@ def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
     publish_links(wall, authorities()[SuiteName.INTERNATIONAL], origin)
     for authority in authorities().values():
         authority.crl(wall.clock.now())
-    _beside("keys", lambda: _take_renewed(server, settings.authority_dir, ending))
-    _beside("hourly", lambda: _tidy(authorities, office, ending))
-    _beside("ending", lambda: _stop_when_ending(server, ending))
+    chores = Chores(ending)
+    chores.add("keys", _take_renewed(server, settings.authority_dir), first_s=_KEYS_EVERY_S)
+    chores.add("hourly", lambda: _tidy(authorities, office), first_s=_HOUR_S)
+    threading.Thread(target=_stop_when_ending, args=(server, ending), daemon=True).start()
     _end_on_signal(ending)
     if worker:
         worker.start()
@@ -71,7 +70,7 @@ def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
     try:
         server.serve()
     finally:
-        ending.set()
+        chores.end()
         if worker:
             worker.end()
         wall.works.close()
@@ -107,18 +106,18 @@ def _make_context(folder: Path) -> ssl.SSLContext:
     )
 
 
-def _beside(name: str, act: Callable[[], None]) -> None:
-    threading.Thread(target=act, name=name, daemon=True).start()
-
-
-def _take_renewed(server: OfficeServer, folder: Path, ending: threading.Event) -> None:
+def _take_renewed(server: OfficeServer, folder: Path) -> Callable[[], float]:
     """Show the server's certificate in force to new connections, and take every issuer's."""
     renewed = Renewed(
         lambda: (generations(folder, Role.SERVER), generations(folder, Role.ISSUING)),
         lambda: _make_context(folder),
     )
-    while not ending.wait(_KEYS_EVERY_S):
+
+    def take() -> float:
         server.show(renewed())
+        return _KEYS_EVERY_S
+
+    return take
 
 
 def issuing_certificates(folder: Path) -> bytes:
@@ -127,21 +126,13 @@ def issuing_certificates(folder: Path) -> bytes:
     return b"".join(one.public_bytes(Encoding.PEM) for one in issuers)
 
 
-def _tidy(
-    authorities: Callable[[], Mapping[SuiteName, Authority]],
-    office: Office,
-    ending: threading.Event,
-) -> None:
+def _tidy(authorities: Callable[[], Mapping[SuiteName, Authority]], office: Office) -> float:
     # The list lives for a day; published each hour, it survives a long night.
-    while not ending.wait(_EVERY.total_seconds()):
-        try:
-            for authority in authorities().values():
-                authority.crl(office.now())
-            pieces = (office.uploads, office.parcel_pieces, office.invitation_pieces)
-            rooms = [room for room in (*pieces, office.relay, office.inviting) if room]
-            logger.info("bytes forgotten count=%s", sum(room.sweep() for room in rooms))
-        except (CertsError, OfficeError):
-            logger.exception("hourly work not done")
+    for authority in authorities().values():
+        authority.crl(office.now())
+    rooms = (office.uploads, office.parcel_pieces, office.invitation_pieces)
+    logger.info("uploads forgotten count=%s", sum(room.sweep() for room in rooms if room))
+    return _HOUR_S
 
 
 def _stop_when_ending(server: OfficeServer, ending: threading.Event) -> None:
@@ -163,64 +154,58 @@ def work(settings: Settings) -> None:
     _end_on_signal(ending)
     # A killed worker's lease would hold its case up for minutes.
     logger.info("working pid=%s tasks_taken_back=%s", os.getpid(), rounds.begin())
-    keeper = build_log_keeper(wall)
-    log = threading.Thread(target=lambda: _keep_log(keeper, ending), name="log", daemon=True)
-    log.start()
-    reporter = build_reporter(wall)
-    report = threading.Thread(target=lambda: _report(reporter, ending), name="report", daemon=True)
-    report.start()
-    sweep = threading.Thread(target=lambda: _sweep(wall, ending), name="sweep", daemon=True)
-    sweep.start()
+    chores = Chores(ending)
+    chores.add("log", _keep_log(build_log_keeper(wall)), first_s=_HEAD_S)
+    chores.add("sweep", _sweep(wall), first_s=_SWEEP_S)
+    if reporter := build_reporter(wall):
+        chores.add("report", _report(reporter), first_s=_REPORT_S)
     parent = os.getppid()
     with at_work(settings.data_dir):
         while not ending.is_set() and os.getppid() == parent:
             if not rounds.step():
                 ending.wait(_IDLE_S)
-    ending.set()
-    log.join(_GRACE_S)
-    report.join(_GRACE_S)
+    chores.end()
     wall.works.close()
 
 
-def _report(reporter: Reporter | None, ending: threading.Event) -> None:
+def _report(reporter: Reporter) -> Callable[[], float]:
     """Keep messages for the superior authority ready, soon after each entry."""
     pause_s = _REPORT_S
-    while reporter is not None and not ending.wait(pause_s):
-        try:
-            # Looking goes over all events: where nothing is new it is done less often.
-            pause_s = _REPORT_S if reporter.step() else min(2 * pause_s, _REPORT_IDLE_S)
-        except Exception:
-            # The edge of this thread: it must go on, whatever it was.
-            logger.exception("no message written")
-            pause_s = _STOPPED_S
+
+    def report() -> float:
+        nonlocal pause_s
+        # Looking goes over all events: where nothing is new it is done less often.
+        pause_s = _REPORT_S if reporter.step() else min(2 * pause_s, _REPORT_IDLE_S)
+        return pause_s
+
+    return report
 
 
-def _sweep(wall: Wall, ending: threading.Event) -> None:
+def _sweep(wall: Wall) -> Callable[[], float]:
     """Answer in time what is tried in vain, and say in the log when something is late."""
     sweeping, alarms, told = build_sweeping(wall), build_alarms(wall), (0, 0, 0)
-    while not ending.wait(_SWEEP_S):
-        try:
-            count = sweeping.sweep()
-            if count:
-                logger.error("answered at the cut-off, unopened or unexamined count=%s", count)
-            alarm = alarms.look()
-            if (alarm.overdue, alarm.soon, alarm.unanswered) != told:
-                told = (alarm.overdue, alarm.soon, alarm.unanswered)
-                logger.warning("late overdue=%s soon=%s unanswered=%s", *told)
-        except Exception:
-            # The edge of this thread: it must go on, whatever it was.
-            logger.exception("not swept")
+
+    def sweep() -> float:
+        nonlocal told
+        count = sweeping.sweep()
+        if count:
+            logger.error("answered at the cut-off, unopened or unexamined count=%s", count)
+        alarm = alarms.look()
+        if (alarm.overdue, alarm.soon, alarm.unanswered) != told:
+            told = (alarm.overdue, alarm.soon, alarm.unanswered)
+            logger.warning("late overdue=%s soon=%s unanswered=%s", *told)
+        return _SWEEP_S
+
+    return sweep
 
 
-def _keep_log(keeper: LogKeeper, ending: threading.Event) -> None:
+def _keep_log(keeper: LogKeeper) -> Callable[[], float]:
     """Publish a head each second in which something new was written."""
-    pause_s = _HEAD_S
-    while not ending.wait(pause_s):
+
+    def keep() -> float:
         try:
-            pause_s = 0.0 if keeper.step() else _HEAD_S
+            return 0.0 if keeper.step() else _HEAD_S
         except LogStoppedError:
-            pause_s = _STOPPED_S
-        except (CertsError, OfficeError):
-            # The edge of this thread: it must go on when the disk or the key is back.
-            logger.exception("no head published")
-            pause_s = _STOPPED_S
+            return _STOPPED_S
+
+    return keep

@@ -1,12 +1,12 @@
 """What is late, what soon will be, and which package nobody has answered: for people and machines."""
 
-import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from backend.office.calendar import Calendar
 from backend.office.case import Case
+from backend.office.lately import Lately
 from backend.office.ports import Clock, Works
 from backend.office.rows import Waiting
 
@@ -40,12 +40,6 @@ class Alarm:
         return bool(self.overdue or self.soon or self.unanswered)
 
 
-@dataclass(slots=True)
-class _Kept:
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    alarm: Alarm | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmBell:
     """Looks at the clocks of everything that is open."""
@@ -53,16 +47,11 @@ class AlarmBell:
     works: Works
     clock: Clock
     calendar: Calendar
-    _kept: _Kept = field(default_factory=_Kept, repr=False)
+    _kept: Lately[Alarm] = field(default_factory=lambda: Lately(_KEPT), repr=False)
 
     def look(self) -> Alarm:
         """Return what is late and what soon will be; some seconds old at the most."""
-        now = self.clock.now()
-        with self._kept.lock:
-            known = self._kept.alarm
-            if known is None or not known.at <= now < known.at + _KEPT:
-                known = self._kept.alarm = self._look(now)
-        return known
+        return self._kept.ask(self.clock.now(), self._look)
 
     def list_late(self, limit: int = 200) -> tuple[Case, ...]:
         """Return the cases that are late or soon will be, those that are due first at the top."""

@@ -1,12 +1,12 @@
 """How long cases take now: measured on recent ones, and silent where too little is known."""
 
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from backend.office.calendar import Calendar
+from backend.office.lately import Lately
 from backend.office.past import Run
 from backend.office.ports import Clock, Works
 from registration.outlook import AUTOMATIC, REVIEW, Estimate, Outlook
@@ -20,12 +20,6 @@ _RECENT: Final = timedelta(days=30)
 _KEPT: Final = timedelta(seconds=15)
 
 
-@dataclass(slots=True)
-class _Kept:
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    outlook: Outlook | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutlookDesk:
     """Says how long it will take, as far as anybody can tell."""
@@ -33,16 +27,11 @@ class OutlookDesk:
     works: Works
     clock: Clock
     calendar: Calendar
-    _kept: _Kept = field(default_factory=_Kept, repr=False)
+    _kept: Lately[Outlook] = field(default_factory=lambda: Lately(_KEPT), repr=False)
 
     def ask(self) -> Outlook:
         """Return what waits and how long it usually takes; some seconds old at the most."""
-        now = self.clock.now()
-        with self._kept.lock:
-            known = self._kept.outlook
-            if known is None or not known.at <= now < known.at + _KEPT:
-                known = self._kept.outlook = self._look(now)
-        return known
+        return self._kept.ask(self.clock.now(), self._look)
 
     def _look(self, now: datetime) -> Outlook:
         with self.works.reading() as work:
