@@ -8,7 +8,8 @@ Source: GB/T 22239-2019, 8.1.4.1 d (two factors).
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,6 +23,7 @@ from backend.office.staff import NewSession, count_failure
 
 FRESH: Final = timedelta(minutes=5)
 """How long a code stands for the decisions after it."""
+_DOOR: Final = "factor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +112,12 @@ class Factors:
             work.commit()
 
     def _use(self, work: Work, session: SessionRow, code: str, now: datetime) -> None:
-        """Use a code up; a wrong one is counted, and that counts whatever follows."""
-        wait, row = find_wait(work, session.staff_id), self._find(work, session)
-        require_unlocked(wait, now)
-        step = self.codes.find_step(row.secret, code, now) if row else None
-        if row is None or step is None or step <= row.last_step:
-            work.staff.save_wait(count_failure(wait, now))
-            work.commit()
-            raise BadCodeError("code")
-        work.staff.save_wait(replace(wait, failures=0, locked_until=None))
+        """Use a code up. Raises: LoginLockedError, BadCodeError: as `confirm`."""
+        with counting_failures(work, session.staff_id, now):
+            row = self._find(work, session)
+            step = self.codes.find_step(row.secret, code, now) if row else None
+            if row is None or step is None or step <= row.last_step:
+                raise BadCodeError("code")
         work.staff.save_factor(replace(row, last_step=step, is_confirmed=True))
         if not row.is_confirmed:
             _note(work, f"staff:{row.staff_id}", "factor added", row.staff_id, now)
@@ -183,16 +182,26 @@ def drop_unconfirmed(work: Work, staff_id: str) -> None:
         work.staff.drop_factor(staff_id)
 
 
-def find_wait(work: Work, staff_id: str) -> WaitRow:
-    """Return the failures at an account's second factor: whoever makes them knows the password."""
-    door = "factor"
-    return work.staff.find_wait(staff_id, door) or WaitRow(staff_id=staff_id, door=door)
+@contextmanager
+def counting_failures(work: Work, staff_id: str, now: datetime) -> Iterator[None]:
+    """Count a wrong factor, and that counts whatever follows; a good one ends the count.
 
+    Whoever makes these failures knows the password.
 
-def require_unlocked(wait: WaitRow, now: datetime) -> None:
-    """Return quietly unless an account waits after too many failures. Raises: LoginLockedError."""
+    Raises:
+        LoginLockedError: the account waits after too many; nothing is looked at.
+    """
+    known = work.staff.find_wait(staff_id, _DOOR)
+    wait = known or WaitRow(staff_id=staff_id, door=_DOOR)
     if wait.locked_until and now < wait.locked_until:
         raise LoginLockedError(wait.locked_until)
+    try:
+        yield
+    except BadCodeError:
+        work.staff.save_wait(count_failure(wait, now))
+        work.commit()
+        raise
+    work.staff.save_wait(replace(wait, failures=0, locked_until=None))
 
 
 def _note(work: Work, actor: str, act: str, staff_id: str, at: datetime) -> None:

@@ -25,15 +25,14 @@ from backend.office.factor_rows import ChallengeRow, KeyRow
 from backend.office.factors import (
     FRESH,
     confirm_again,
+    counting_failures,
     drop_unconfirmed,
-    find_wait,
     get_session,
     renew_session,
-    require_unlocked,
 )
 from backend.office.ports import Clock, Work, Works
 from backend.office.rows import SessionRow, StaffRow
-from backend.office.staff import NewSession, count_failure
+from backend.office.staff import NewSession
 
 CHALLENGE_TIME: Final = timedelta(minutes=5)
 MOST_KEYS: Final = 10
@@ -185,20 +184,13 @@ class KeyRoom:
     def _use(
         self, work: Work, session: SessionRow, told: Mapping[str, object], now: datetime
     ) -> None:
-        """Take a key's answer; a wrong one is counted, and that counts whatever follows."""
-        wait = find_wait(work, session.staff_id)
-        require_unlocked(wait, now)
-        known = work.staff.keys_of(session.staff_id)
-        try:
+        """Take a key's answer. Raises: LoginLockedError, BadCodeError: as `confirm`."""
+        with counting_failures(work, session.staff_id, now):
+            known = work.staff.keys_of(session.staff_id)
             asked = _take(work, session, "use", now)
             key_id, counter = self.keys.read_use(asked, [k.credential for k in known], told)
             key = next(k for k in known if k.credential_id == key_id.hex())
             self._require_counting(work, key, counter, now)
-        except BadCodeError:
-            work.staff.save_wait(count_failure(wait, now))
-            work.commit()
-            raise
-        work.staff.save_wait(replace(wait, failures=0, locked_until=None))
         work.staff.save_key(replace(key, counter=counter, used_at=now))
 
     def _require_counting(self, work: Work, key: KeyRow, counter: int, now: datetime) -> None:

@@ -2,20 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
-from backend.errors import ConflictError, NeedsOtherReviewerError
 from backend.office.rows import ActKind, CertificateAct
 from backend.store.desk_tables import CertificateActTable
 from backend.store.faults import guarded
 from backend.store.sealed import REGISTER, DataKeys
-
-_FOUR_EYES: Final = {
-    "four_eyes": NeedsOtherReviewerError,
-    "ck_certificate_acts_four_eyes": NeedsOtherReviewerError,
-}
+from backend.store.second_word import close, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +51,8 @@ class StoreCertificateActs:
             NeedsOtherReviewerError: who proposed it cannot confirm it. ConflictError: none is open.
         """
         table = CertificateActTable
-        with guarded(self.connection, _FOUR_EYES):
-            changed = self.connection.execute(
-                update(table)
-                .where(table.certificate_no == certificate_no, table.verdict.is_(None))
-                .values(verdict=verdict, decided_by=by, decider=person, decided_at=at)
-            )
-        if changed.rowcount != 1:
-            raise ConflictError("nothing to decide")
+        is_meant = table.certificate_no == certificate_no
+        close(self.connection, table, is_meant, verdict=verdict, by=by, person=person, at=at)
 
     def of(self, certificate_no: str) -> tuple[CertificateAct, ...]:
         return self._read(CertificateActTable.certificate_no == certificate_no)
@@ -108,13 +97,7 @@ class StoreCertificateActs:
             kind=row.kind,
             basis=row.basis,
             reason=self.keys.open(REGISTER, context, row.sealed_reason).decode(),
-            proposed_by=row.proposed_by,
-            proposer=row.proposer,
-            proposed_at=row.proposed_at,
-            verdict=row.verdict or "",
-            decided_by=row.decided_by or "",
-            decider=row.decider or "",
-            decided_at=row.decided_at,
+            **words_of(row),
         )
 
 

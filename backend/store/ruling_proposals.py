@@ -3,19 +3,15 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select
 
-from backend.errors import ConflictError, NeedsOtherReviewerError
+from backend.errors import ConflictError
 from backend.office.book_ports import RulingProposal
 from backend.store.book_tables import RulingProposalTable
 from backend.store.faults import guarded
-
-_FOUR_EYES: Final = {
-    "four_eyes": NeedsOtherReviewerError,
-    "ck_ruling_proposals_four_eyes": NeedsOtherReviewerError,
-}
+from backend.store.second_word import close, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +40,8 @@ class StoreRulingProposals:
 
     def decide(self, seq: int, *, verdict: str, by: str, person: str, at: datetime) -> None:
         table = RulingProposalTable
-        with guarded(self.connection, _FOUR_EYES):
-            changed = self.connection.execute(
-                update(table)
-                .where(table.seq == seq, table.verdict.is_(None))
-                .values(verdict=verdict, decided_by=by, decider=person, decided_at=at)
-            )
-        if changed.rowcount != 1:
-            raise ConflictError("nothing to decide")
+        is_meant = table.seq == seq
+        close(self.connection, table, is_meant, verdict=verdict, by=by, person=person, at=at)
 
     def waiting(self) -> RulingProposal | None:
         return next((one for one in self.all() if not one.verdict), None)
@@ -67,11 +57,5 @@ def _proposal(row: Row[Any]) -> RulingProposal:
         seq=row.seq,
         version=row.version,
         claims=json.loads(row.claims),
-        proposed_by=row.proposed_by,
-        proposer=row.proposer,
-        proposed_at=row.proposed_at,
-        verdict=row.verdict or "",
-        decided_by=row.decided_by or "",
-        decider=row.decider or "",
-        decided_at=row.decided_at,
+        **words_of(row),
     )
