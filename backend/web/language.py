@@ -104,11 +104,8 @@ def _switch() -> ResponseReturnValue | None:
 def _other() -> dict[str, str]:
     """Return where the switch leads: this page in the other language, or the start after a form."""
     lang, text = ("zh-CN", "中文") if is_english() else ("en", "English")
-    is_page = request.method == "GET" and request.path.startswith(_DESK)
+    is_desk, is_page = request.path.startswith(_DESK), request.method == "GET"
     asked = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"] if is_page else []
-    query = urlencode([*asked, ("lang", lang)])
-    return {
-        "lang": lang,
-        "text": text,
-        "href": f"{request.path if is_page else '/desk'}?{query}",
-    }
+    # Only a path of ours is written out: "//elsewhere" would lead away from this office.
+    place = (request.path if is_desk else "") if is_page else ("/desk" if is_desk else "/verify")
+    return {"lang": lang, "text": text, "href": f"{place}?{urlencode([*asked, ('lang', lang)])}"}

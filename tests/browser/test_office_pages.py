@@ -6,40 +6,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from backend.office.case import Stage
-from tests.codes import propose_suspension
 from tests.factories import PROOF_NO
-from tests.web.backend.complaining import complain
-from tests.web.backend.drawn import draw_one
-from tests.web.backend.fake_office import CODE, fill_queue, issue_certificate, make_world
-from tests.web.backend.months import fill_month
+from tests.web.backend.desk_pages import CASE, STAFF_PAGES, fill_office
+from tests.web.backend.fake_office import CODE
 from tests.web.backend.served import Served, check, serve, sign_in
-from tests.web.backend.tasks import stick
 
-CASE = "/desk/cases/20260929-0000001"
-STAFF_PAGES = {
-    "queue": ("qian", "/desk"),
-    "empty view": ("qian", "/desk?view=correction"),
-    "nothing found": ("qian", "/desk?q=moon"),
-    "case of mine": ("qian", CASE),
-    "case of nobody": ("qian", "/desk/cases/20260929-0000004"),
-    "case to read": ("wu", CASE),
-    "statistics": ("wu", "/desk/statistics"),
-    "statistics of an empty month": ("wu", "/desk/statistics?month=2026-08"),
-    "terminals": ("zheng", "/desk/terminals"),
-    "certificates": ("zhou", "/desk/certificates"),
-    "complaints": ("qian", "/desk/complaints"),
-    "complaint form": ("qian", "/desk/complaints/new"),
-    "complaint": ("sun", "/desk/complaints/T2026-00001"),
-    "closed complaints": ("qian", "/desk/complaints?view=closed"),
-    "keys": ("qian", "/desk/keys"),
-    "keys of all": ("zheng", "/desk/staff"),
-    "register": ("zhou", "/desk/register"),
-    "evidence": ("zhao", f"{CASE}/evidence"),
-    "rules": ("zhao", "/desk/rules"),
-    "rules, to a reviewer": ("zhou", "/desk/rules"),
-    "second factor": ("qian", "/sign-in/code"),
-    "not allowed": ("zheng", "/desk"),
-}
+PAGES = STAFF_PAGES | {"rules, to a reviewer": ("zhou", "/desk/rules")}
 PUBLIC_PAGES = {
     "sign in": "/sign-in",
     "sign in, English": "/sign-in?lang=en",
@@ -56,14 +28,7 @@ PUBLIC_PAGES = {
 @pytest.fixture
 def served() -> Iterator[Served]:
     """Serve a morning's queue with one issued certificate."""
-    world = make_world()
-    fill_queue(world)
-    stick(world, "20260929-0000004")
-    issue_certificate(world)
-    propose_suspension(world)
-    draw_one(world)
-    fill_month(world)
-    complain(world)
+    world = fill_office()
     head = world.works.tables.staff["zhao"]
     desk = world.app.extensions["office"].evidence
     desk.ask(CASE.rpartition("/")[2], staff=head, reason="（2026）示例民初1号")
@@ -71,9 +36,9 @@ def served() -> Iterator[Served]:
         yield Served(world, base)
 
 
-@pytest.mark.parametrize("name", STAFF_PAGES)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_staff_page_is_accessible(page: Page, served: Served, name: str) -> None:
-    staff_id, path = STAFF_PAGES[name]
+    staff_id, path = PAGES[name]
     sign_in(page, served.base, staff_id)
 
     page.goto(served.base + path)
@@ -81,12 +46,12 @@ def test_a_staff_page_is_accessible(page: Page, served: Served, name: str) -> No
     check(page)
 
 
-@pytest.mark.parametrize("staff_id", sorted({staff_id for staff_id, _ in STAFF_PAGES.values()}))
+@pytest.mark.parametrize("staff_id", sorted({staff_id for staff_id, _ in PAGES.values()}))
 def test_a_staff_page_is_accessible_in_english(page: Page, served: Served, staff_id: str) -> None:
     """English is longer: nothing may leave the screen, and the bar over the page keeps to a line."""
     page.goto(served.base + "/sign-in?lang=en")
     sign_in(page, served.base, staff_id)
-    for path in (path for who, path in STAFF_PAGES.values() if who == staff_id):
+    for path in (path for who, path in PAGES.values() if who == staff_id):
         page.goto(served.base + path)
         check(page)
         assert page.evaluate("document.documentElement.lang") == "en"

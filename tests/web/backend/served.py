@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -25,10 +26,28 @@ class Served:
     base: str
 
 
+def whole(app: Any) -> Any:
+    """Have every answer read to its end and closed before it is sent.
+
+    Werkzeug's server closes none whose reader hung up too soon, as a page does that is left; the
+    file behind it would be told of as a fault of whatever test runs then.
+    """
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        parts = app(environ, start_response)
+        try:
+            return [b"".join(parts)]
+        finally:
+            getattr(parts, "close", tuple)()
+
+    return answer
+
+
 @contextmanager
 def serve(world: World) -> Iterator[str]:
     """Serve the application on a port of this machine; give its address."""
-    server = make_server("localhost", 0, world.app, threaded=True, request_handler=_Quiet)
+    app = whole(world.app)
+    server = make_server("localhost", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -5,20 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.codes import propose_suspension
 from tests.factories import PROOF_NO, UNIT_NO
 from tests.web.backend.asked import ask_in_vain
-from tests.web.backend.complaining import complain
-from tests.web.backend.drawn import draw_one
-from tests.web.backend.fake_office import (
-    CODE,
-    World,
-    fill_queue,
-    issue_certificate,
-    make_world,
-)
-from tests.web.backend.months import fill_month
-from tests.web.backend.tasks import stick
+from tests.web.backend.desk_pages import CASE, STAFF_PAGES, fill_office
+from tests.web.backend.fake_office import CODE, World
 from tests.web.backend.test_review_desk import decide
 from tests.web.backend.test_ruling_desk import propose
 
@@ -30,35 +20,13 @@ _SPOKEN = ("aria-label", "alt", "title", "placeholder", "data-failed")
 _EMPTY = frozenset(
     {"meta", "link", "input", "img", "br", "path", "use", "rect", "line", "polyline"}
 )
-CASE = "/desk/cases/20260929-0000001"
 DECIDED = "/desk/cases/20260929-0000002"
-PAGES = {
-    "queue": ("qian", "/desk"),
-    "empty view": ("qian", "/desk?view=correction"),
-    "nothing found": ("qian", "/desk?q=moon"),
-    "case of mine": ("qian", CASE),
-    "case of nobody": ("qian", "/desk/cases/20260929-0000004"),
-    "case to read": ("wu", CASE),
+PAGES = STAFF_PAGES | {
     "case with an opinion": ("zhou", DECIDED),
-    "evidence": ("zhao", f"{CASE}/evidence"),
     "discharge": ("qian", "/desk/cases/20260929-0000003"),
-    "statistics": ("wu", "/desk/statistics"),
-    "statistics of an empty month": ("wu", "/desk/statistics?month=2026-08"),
-    "certificates": ("zhou", "/desk/certificates"),
     "certificates to read": ("wu", "/desk/certificates"),
-    "complaints": ("qian", "/desk/complaints"),
-    "complaint form": ("qian", "/desk/complaints/new"),
-    "complaint": ("sun", "/desk/complaints/T2026-00001"),
-    "closed complaints": ("qian", "/desk/complaints?view=closed"),
-    "register": ("zhou", "/desk/register"),
-    "rules": ("zhao", "/desk/rules"),
     "rules, to who proposed": ("qian", "/desk/rules"),
-    "keys": ("qian", "/desk/keys"),
-    "keys of all": ("zheng", "/desk/staff"),
-    "terminals": ("zheng", "/desk/terminals"),
-    "second factor": ("qian", "/sign-in/code"),
     "sign in": ("", "/sign-in"),
-    "not allowed": ("zheng", "/desk"),
     "verify": ("", "/verify?lang=en"),
     "valid": ("", f"/verify/{PROOF_NO}?c={CODE}&lang=en"),
     "unknown": ("", "/verify/x?c=y&lang=en"),
@@ -95,14 +63,7 @@ class _Reader(HTMLParser):
 @pytest.fixture(scope="module")
 def filled() -> World:
     """Give an office with something on every page, for reading alone."""
-    world = make_world()
-    fill_queue(world)
-    stick(world, "20260929-0000004")
-    issue_certificate(world)
-    propose_suspension(world)
-    draw_one(world)
-    fill_month(world)
-    complain(world)
+    world = fill_office()
     ask_in_vain(world)
     propose(world, sample_percent="20")
     client = world.client("qian")
@@ -161,6 +122,36 @@ def test_the_switch_leads_back(world: World) -> None:
     assert 'href="/desk?view=mine&amp;lang=zh-CN" lang="zh-CN"' in text
     client.get("/desk?lang=zh-CN", base_url=BASE)
     assert '<html lang="zh-CN">' in client.get("/desk", base_url=BASE).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "href"),
+    [
+        ("GET", "/desk/nothing?a=1", "/desk/nothing?a=1&amp;lang=en"),
+        ("GET", "/nothing", "?lang=en"),
+        ("GET", "//elsewhere.example/x", "?lang=en"),
+        ("POST", "/desk/nothing", "/desk?lang=en"),
+        ("POST", "/nothing", "/verify?lang=en"),
+    ],
+)
+def test_a_page_that_says_what_is_wrong_has_the_switch(
+    world: World, method: str, path: str, href: str
+) -> None:
+    client = world.client("qian")
+    asked = {"base_url": BASE, "headers": {"Accept": "text/html"}}
+
+    told = client.open(BASE + path, method=method, **asked).get_data(as_text=True)
+
+    assert f'href="{href}" lang="en"' in told
+
+
+def test_a_public_page_that_says_what_is_wrong_changes_its_language(world: World) -> None:
+    answer = world.client("").get(
+        "/nothing?lang=en", base_url=BASE, headers={"Accept": "text/html"}
+    )
+
+    assert '<html lang="en">' in answer.get_data(as_text=True)
+    assert "Set-Cookie" not in answer.headers
 
 
 def test_what_a_browser_prefers_changes_nothing(world: World) -> None:
