@@ -1,9 +1,11 @@
 """What the journeys share: premises that are founded once for each worker of the tests."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.journey.filing import Desk, open_desk
 from tests.journey.premises import Premises, found
 
 
@@ -25,3 +27,10 @@ def premises(founded: Premises, tmp_path_factory: pytest.TempPathFactory) -> Pre
 def house(founded: Premises, tmp_path: Path) -> Premises:
     """Premises of this test's own: each lets counters in or shuts them out."""
     return founded.copy(tmp_path / "premises")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A counter and two reviewers in an office of this module's own."""
+    with open_desk(tmp_path_factory.mktemp("office")) as found:
+        yield found

@@ -3,7 +3,6 @@
 People and firms are made up; the estates are those of the samples or flats of their own.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -39,7 +38,7 @@ from tests.factories_kinds import (
     make_transfer,
     materials,
 )
-from tests.journey.filing import Desk, make_filing, only, open_desk, sample
+from tests.journey.filing import Desk, make_filing, only, sample
 from tests.journey.kinds import (
     PRESALE,
     acts,
@@ -62,12 +61,6 @@ from tests.journey.kinds import (
 )
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with open_desk(tmp_path_factory.mktemp("office")) as found:
-        yield found
 
 
 def kinds(answers: tuple[Answer, ...], *kinds: type) -> list[type]:

@@ -4,7 +4,6 @@
 People and firms are made up; the estates are those of the samples or flats of their own.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -21,7 +20,7 @@ from registration.outcomes import (
     Withdrawal,
 )
 from tests.factories import make_mortgage
-from tests.journey.filing import Desk, only, open_desk, rules
+from tests.journey.filing import Desk, only, rules
 from tests.journey.kinds import (
     accepted,
     acts,
@@ -33,12 +32,6 @@ from tests.journey.kinds import (
 pytestmark = pytest.mark.journey
 
 PRESALE = "410202001003GB00016F00020001"
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with open_desk(tmp_path_factory.mktemp("office")) as found:
-        yield found
 
 
 def test_what_is_wrong_with_one_sends_all_back_and_they_come_again_together(desk: Desk) -> None:

@@ -1,7 +1,6 @@
 """Cases that meet: on one unit at a time, and with a register that changes while they wait."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -26,17 +25,10 @@ from tests.journey.filing import (
     make_large,
     make_release,
     only,
-    open_desk,
     rules,
 )
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with open_desk(tmp_path_factory.mktemp("office")) as found:
-        yield found
 
 
 def two_at_once(desk: Desk, estate: Estate) -> tuple[str, str]:

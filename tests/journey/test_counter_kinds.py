@@ -3,7 +3,7 @@
 The office is the real one: its register answers the pre-check, and its rules take the package.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -23,7 +23,7 @@ from terminal.desk.holes import find_holes
 from tests.counter_forms import EVERY, Filled, fill, make_place
 from tests.factories import BUYER, CAPTURED_AT, complete, make_material
 from tests.factories_kinds import DEVELOPER, DEVELOPER_NAME
-from tests.journey.filing import Desk, open_desk, sample
+from tests.journey.filing import Desk, sample
 from tests.journey.kinds import (
     NOTED,
     PRESALE,
@@ -34,12 +34,6 @@ from tests.journey.kinds import (
 )
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with open_desk(tmp_path_factory.mktemp("office")) as found:
-        yield found
 
 
 def _flat(desk: Desk) -> dict[str, str]:

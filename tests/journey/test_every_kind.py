@@ -3,7 +3,6 @@
 People and firms are made up; the estates are those of the samples or flats of their own.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -70,12 +69,6 @@ WHOLE = [AcceptanceReceipt, Registered, CertificateIssued]
 def kinds_of(answers: tuple[Answer, ...]) -> list[type]:
     """Return what was answered, beside the news of where a case stands."""
     return [type(answer) for answer in answers if not isinstance(answer, Progress)]
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with open_desk(tmp_path_factory.mktemp("office")) as found:
-        yield found
 
 
 # --- change -----------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Beyond the samples: other names, owners and forms, from the package to the certificate's text."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -38,19 +37,12 @@ from tests.journey.filing import (
     Desk,
     make_filing,
     only,
-    open_desk,
     rules,
     sample,
 )
 from tests.unit.registration.papers.reading import read_codes, read_text
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with open_desk(tmp_path_factory.mktemp("office")) as found:
-        yield found
 
 
 def owned_by(name: str, number: str = ZHANG, **more: Any) -> dict[str, Any]:

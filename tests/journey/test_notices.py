@@ -4,8 +4,6 @@
 People and firms are made up; the estates are those of the samples or flats of their own.
 """
 
-from collections.abc import Iterator
-
 import pytest
 
 from backend.office.case import Stage
@@ -25,7 +23,6 @@ from tests.factories_kinds import (
 from tests.journey.filing import (
     Desk,
     only,
-    open_desk,
     sample,
 )
 from tests.journey.kinds import (
@@ -40,12 +37,6 @@ from tests.journey.kinds import (
 )
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with open_desk(tmp_path_factory.mktemp("office")) as found:
-        yield found
 
 
 def test_a_purchase_is_noted_before_the_flat_is_built(desk: Desk) -> None:

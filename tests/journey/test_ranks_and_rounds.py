@@ -1,6 +1,5 @@
 """What happens over time: ranks, discharges, rounds of correction, withdrawal, who comes first."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -27,18 +26,11 @@ from tests.journey.filing import (
     make_filing,
     make_release,
     only,
-    open_desk,
     rules,
     sample,
 )
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with open_desk(tmp_path_factory.mktemp("office")) as found:
-        yield found
 
 
 def release_of(desk: Desk, estate: Estate, issued: CertificateIssued) -> tuple[Answer, ...]:

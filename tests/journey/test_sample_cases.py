@@ -60,12 +60,6 @@ OTHER_ITEMS = {
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with open_desk(tmp_path_factory.mktemp("office")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def doubting_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """An office to which the police say that Zhang is not known, and nothing of Li."""
     folder = tmp_path_factory.mktemp("doubting")

@@ -1,6 +1,5 @@
 """A package that the office cannot open or examine has its answer before the cut-off all the same."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time, timedelta
 from hashlib import sha256
@@ -17,17 +16,11 @@ from backend.office.sweeping import Sweeping
 from registration.days import local_day
 from registration.findings import Level
 from registration.outcomes import AcceptanceReceipt, CertificateIssued, NonAcceptance
-from tests.journey.filing import Desk, contract, make_filing, only, open_desk
+from tests.journey.filing import Desk, contract, make_filing, only
 
 pytestmark = pytest.mark.journey
 
 NEAR = FIRST_ANSWER - timedelta(minutes=10)
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with open_desk(tmp_path_factory.mktemp("office")) as found:
-        yield found
 
 
 def always_open(desk: Desk) -> Calendar:

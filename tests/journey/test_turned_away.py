@@ -1,6 +1,6 @@
 """What the office does not take: each is answered, and nothing of it is half kept."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import count
@@ -33,12 +33,6 @@ pytestmark = pytest.mark.journey
 OTHER: Final = "91410200MA0X000236"
 """The credit code of an organisation that is neither this office nor this counter's bank."""
 _SEQUENCES: Final = count(900_001)
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with open_desk(tmp_path_factory.mktemp("office")) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

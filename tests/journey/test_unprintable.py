@@ -1,6 +1,5 @@
 """A character that no font draws: told before acceptance, with a paper that can be handed over."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,18 +9,12 @@ from registration.findings import Level
 from registration.outcomes import CertificateIssued, CorrectionRequest, NonAcceptance
 from registration.papers.notices import draw_correction_request, draw_non_acceptance
 from tests.factories import ZHANG, make_party
-from tests.journey.filing import Desk, contract, make_filing, only, open_desk
+from tests.journey.filing import Desk, contract, make_filing, only
 from tests.unit.registration.papers.reading import read_text
 
 pytestmark = pytest.mark.journey
 
 OLD = "\ue000"
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with open_desk(tmp_path_factory.mktemp("office")) as found:
-        yield found
 
 
 def test_a_name_is_turned_away_before_acceptance_on_a_paper_that_says_why(desk: Desk) -> None:

@@ -138,9 +138,9 @@ def test_a_page_that_says_what_is_wrong_has_the_switch(
     world: World, method: str, path: str, href: str
 ) -> None:
     client = world.client("qian")
-    asked = {"base_url": BASE, "headers": {"Accept": "text/html"}}
 
-    told = client.open(BASE + path, method=method, **asked).get_data(as_text=True)
+    answer = client.open(BASE + path, method=method, headers={"Accept": "text/html"})
+    told = answer.get_data(as_text=True)
 
     assert f'href="{href}" lang="en"' in told
 
