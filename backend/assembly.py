@@ -40,7 +40,7 @@ from backend.office.sweeping import Sweeping
 from backend.office.thread import Thread
 from backend.office.uploads import UploadRoom
 from backend.office.verification import Verification
-from backend.outside import build_asking, build_enquiring, build_renewing
+from backend.outside import build_asking, build_enquiring, build_renewing, build_sparing
 from backend.packing import pack, read_kit
 from backend.proving import (
     build_evidence_shelf,
@@ -147,6 +147,7 @@ def _proofs(wall: Wall) -> dict[str, Any]:
             works=wall.works, shelf=build_evidence_shelf(wall), clock=wall.clock
         ),
         "asking": build_asking(wall, build_policy(wall.settings)),
+        "sparing": build_sparing(wall, build_policy(wall.settings)),
         "complaints": ComplaintRoom(
             works=wall.works,
             clock=wall.clock,

@@ -1,7 +1,9 @@
 """The office's ways to other authorities, as the settings name them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from backend.exchange.outbox import Reporter
 from backend.office.asking_again import AskingAgain
@@ -9,12 +11,15 @@ from backend.office.enquiries import Service
 from backend.office.enquiring import Enquiring
 from backend.office.renewing import Renewing
 from backend.office.rules import Policy
+from backend.office.sparing import Sparing
 from backend.settings import Settings
 from backend.sharing import load_authorities, load_sharing
 from backend.sharing.desk import AuthorityDesk
 from backend.sharing.envelope import Account
 from backend.wall import Wall
 from certs.keys import read_private
+
+_AT_COUNTER_S: Final = 5.0
 
 
 def build_reporter(wall: Wall) -> Reporter | None:
@@ -60,6 +65,18 @@ def build_enquiring(wall: Wall) -> Enquiring:
         authorities=build_authorities(wall.settings, wall.clock.now),
         clock=wall.clock,
         fail_point=wall.fail_point,
+        lasts=timedelta(hours=wall.settings.answers_good_hours),
+    )
+
+
+def build_sparing(wall: Wall, policy: Policy) -> Sparing:
+    """Return who asks other authorities for a counter; people wait, so for a few seconds only."""
+    desk = build_authorities(wall.settings, wall.clock.now)
+    return Sparing(
+        works=wall.works,
+        clock=wall.clock,
+        authorities=replace(desk, total_s=min(desk.total_s, _AT_COUNTER_S)),
+        policy=policy,
     )
 
 

@@ -18,6 +18,7 @@ from registration.mortgage import (
 )
 from registration.people import CoOwnership, Mortgagee, Party
 from registration.sale import Sale
+from registration.sparing import Spare
 
 
 class MaterialSource(enum.Enum):
@@ -164,6 +165,8 @@ class Application:
     `registration.statements`. What is not among them was brought."""
     listing: ListPlace | None = None
     """The list whose one signature stands for this application's too, where there is one."""
+    spares: tuple[Spare, ...] = ()
+    """The papers that are not handed in, each with the authorities' answers in its place."""
     inks: tuple[InkRecord, ...] = ()
     round: int = 1
     """1, and one more for each correction."""
@@ -235,6 +238,10 @@ class Application:
         """Return the paper that the counter drew for a material, else the first of its code."""
         drawn = (m for m in self.materials if m.code == code and m.is_drawn)
         return next(drawn, None) or self.find_material(code)
+
+    def find_spare(self, code: str) -> Spare | None:
+        """Return what is claimed in a paper's place."""
+        return next((spare for spare in self.spares if spare.code == code), None)
 
     def has_material(self, code: str) -> bool:
         return self.find_material(code) is not None

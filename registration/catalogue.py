@@ -53,6 +53,10 @@ class Condition:
         return self.name == _ALWAYS
 
 
+Answers = Mapping[str, tuple[str, ...]]
+"""By service, the answers that will do; every service must have given one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialKind:
     """One line of the catalogue."""
@@ -62,6 +66,8 @@ class MaterialKind:
     title_en: str
     needs: Mapping[Column, tuple[Condition, ...]]
     """A column that is not there does not need the paper; of several conditions one suffices."""
+    spared: Mapping[Column, Answers]
+    """A column that is not there takes no answer for the paper."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +98,15 @@ class _ConditionForm(_Strict):
     told_by: Annotated[ToldBy, Field(strict=False)]
 
 
+class _SparedForm(_Strict):
+    """Whose answers stand for a paper, in some columns."""
+
+    columns: Annotated[list[Annotated[Column, Field(strict=False)]], Field(min_length=1)]
+    answers: Annotated[
+        dict[_Name, Annotated[list[_Name], Field(min_length=1)]], Field(min_length=1)
+    ]
+
+
 class _MaterialForm(_Strict):
     """One paper, and its columns by condition."""
 
@@ -101,6 +116,7 @@ class _MaterialForm(_Strict):
     needed: dict[
         _Name, Annotated[list[Annotated[Column, Field(strict=False)]], Field(min_length=1)]
     ]
+    spared: list[_SparedForm] = []
 
 
 class _CatalogueForm(_Strict):
@@ -150,7 +166,7 @@ def read_catalogue(text: str) -> Catalogue:
 
 
 def _require_sense(form: _CatalogueForm) -> None:
-    """Refuse codes that stand twice and conditions that nobody wrote or nobody uses."""
+    """Refuse codes that stand twice, and conditions and answers that nobody wrote or uses."""
     codes = [material.code for material in form.materials]
     used = {name for material in form.materials for name in material.needed}
     problems = [
@@ -165,8 +181,20 @@ def _require_sense(form: _CatalogueForm) -> None:
         Problem(f"/conditions/{name}", "unused", "no paper needs it")
         for name in sorted(form.conditions.keys() - used)
     ]
+    problems += [problem for material in form.materials for problem in _spared_problems(material)]
     if problems:
         raise BadDocumentError(tuple(problems))
+
+
+def _spared_problems(form: _MaterialForm) -> list[Problem]:
+    """Refuse answers for a paper where nobody asks for it, or twice in a column."""
+    spared = [column for one in form.spared for column in one.columns]
+    asked = {column for columns in form.needed.values() for column in columns}
+    odd = sorted({c.value for c in spared if c not in asked or spared.count(c) > 1})
+    return [
+        Problem("/materials", "spared", f"{form.code}: {column} is not asked, or stands twice")
+        for column in odd
+    ]
 
 
 def _material(form: _MaterialForm, conditions: Mapping[str, Condition]) -> MaterialKind:
@@ -174,7 +202,14 @@ def _material(form: _MaterialForm, conditions: Mapping[str, Condition]) -> Mater
     for name, columns in form.needed.items():
         for column in columns:
             needs[column] = (*needs.get(column, ()), conditions[name])
-    return MaterialKind(code=form.code, title_zh=form.zh, title_en=form.en, needs=needs)
+    spared = {
+        column: {service: tuple(words) for service, words in one.answers.items()}
+        for one in form.spared
+        for column in one.columns
+    }
+    return MaterialKind(
+        code=form.code, title_zh=form.zh, title_en=form.en, needs=needs, spared=spared
+    )
 
 
 def find_column(

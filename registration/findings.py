@@ -45,7 +45,7 @@ class Finding:
     """What one rule has to say about one application."""
 
     rule: str
-    """R01 to R48; ASK01 to ASK99 of a reviewer; or MATERIAL, FORMAT, PRINT, KIND, BUNDLE, POLICY."""
+    """R01 to R49; ASK01 to ASK99 of a reviewer; or MATERIAL, FORMAT, PRINT, KIND, BUNDLE, POLICY."""
     level: Level
     zh: str
     en: str

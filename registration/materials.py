@@ -6,11 +6,27 @@ from typing import Final
 
 from registration.application import Application, Side
 from registration.bundle import BundleModel
-from registration.catalogue import SHIPPED, Column, Condition, MaterialKind, ToldBy, find_column
+from registration.catalogue import (
+    SHIPPED,
+    Answers,
+    Column,
+    Condition,
+    MaterialKind,
+    ToldBy,
+    find_column,
+)
 from registration.days import local_day
 from registration.mortgage import MortgageForm, RegistrationKind
-from registration.parties import acting_parties, acting_people
-from registration.people import Agent, Guardian, IdSource, Party, is_private_use
+from registration.parties import Acting, acting_parties, acting_people
+from registration.people import (
+    Agent,
+    Guardian,
+    IdKind,
+    IdSource,
+    Party,
+    PartyKind,
+    is_private_use,
+)
 
 CATALOGUE: Final[Mapping[str, MaterialKind]] = SHIPPED.materials
 """The papers by code, in the order of every list."""
@@ -147,6 +163,47 @@ def find_reason(line: MaterialKind, column: Column, application: Application) ->
         if condition.told_by is ToldBy.APPLICATION and _TELL[condition.name](application):
             return condition
     return None
+
+
+def sparing_answers(application: Application, code: str) -> Answers:
+    """Return whose answers stand for a paper of an application; empty where only the paper does.
+
+    A licence that market regulation knows stands for an enterprise's paper and for nobody's card.
+    """
+    form = application.mortgage.form if application.mortgage else MortgageForm.ORDINARY
+    column = find_column(application.kind, form)
+    line = CATALOGUE.get(code)
+    if line is None or column is None or column not in line.spared:
+        return {}
+    is_for_papers = code == _IDENTITY and (
+        _private_use_name(application) or len(licensed(application)) < len(_unread(application))
+    )
+    return {} if is_for_papers else line.spared[column]
+
+
+_IDENTITY: Final = "M02"
+
+
+def _unread(application: Application) -> list[Party | Guardian | Agent]:
+    return [one.person for one in acting_people(application) if not is_chip_read(one.person)]
+
+
+def licensed(application: Application) -> tuple[Acting, ...]:
+    """Return the enterprises that apply: their paper is a licence with a credit code."""
+    return tuple(
+        acting
+        for acting in acting_parties(application)
+        if acting.party.kind is PartyKind.ENTERPRISE
+        and acting.party.document.kind is IdKind.CREDIT_CODE
+    )
+
+
+def is_claimed_spared(application: Application, code: str) -> bool:
+    """Say whether the application names an answer of everybody whose answer stands for a paper."""
+    spare, wanted = application.find_spare(code), sparing_answers(application, code)
+    if spare is None or not wanted:
+        return False
+    return wanted.keys() <= {answer.service for answer in spare.answers}
 
 
 def listed_materials(

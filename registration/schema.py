@@ -7,6 +7,7 @@ from typing import Any, Final
 from pydantic.json_schema import GenerateJsonSchema
 
 from registration.application import Application
+from registration.enquiry import SharedQuestion, SharedTold
 from registration.errors import BadDocumentError, Problem
 from registration.findings import Finding
 from registration.outcomes import (
@@ -24,6 +25,7 @@ from registration.outcomes import (
     Withdrawal,
 )
 from registration.outlook import Outlook
+from registration.wire import enquiry
 from registration.wire import outcomes as wire
 from registration.wire.application import ApplicationWire
 from registration.wire.decoding import LARGEST_DOCUMENT, canonical, decode_json
@@ -45,6 +47,8 @@ __all__ = [
     "format_outlook",
     "format_precheck",
     "format_receipt",
+    "format_shared",
+    "format_shared_question",
     "parse_answer",
     "parse_application",
     "parse_certificate",
@@ -52,6 +56,8 @@ __all__ = [
     "parse_outlook",
     "parse_precheck",
     "parse_receipt",
+    "parse_shared",
+    "parse_shared_question",
 ]
 
 MEDIA_TYPE: Final = "application/json"
@@ -127,6 +133,26 @@ def format_precheck(answer: PrecheckAnswer) -> dict[str, Any]:
 def parse_precheck(value: object) -> PrecheckAnswer:
     """Read the precheck's body. Raises: BadDocumentError."""
     return read(wire.PrecheckWire, value, PrecheckAnswer)
+
+
+def format_shared_question(question: SharedQuestion) -> dict[str, Any]:
+    """Return what a counter has asked of other authorities, as JSON has it."""
+    return write(enquiry.SharedQuestionWire, question)
+
+
+def parse_shared_question(value: object) -> SharedQuestion:
+    """Read what a counter has asked of other authorities. Raises: BadDocumentError."""
+    return read(enquiry.SharedQuestionWire, value, SharedQuestion)
+
+
+def format_shared(told: SharedTold) -> dict[str, Any]:
+    """Return what other authorities say before anybody signs, as JSON has it."""
+    return write(enquiry.SharedToldWire, told)
+
+
+def parse_shared(value: object) -> SharedTold:
+    """Read what other authorities say. Raises: BadDocumentError."""
+    return read(enquiry.SharedToldWire, value, SharedTold)
 
 
 def format_outlook(outlook: Outlook) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from certs.queries import QUERY
 from registration import schema
+from registration.enquiry import SharedQuestion, SharedTold
 from registration.errors import BadDocumentError
 from registration.outcomes import PrecheckAnswer
 from terminal.desk.pace import Pace
@@ -153,6 +154,14 @@ class HTTPOfficeLink:
             return schema.parse_precheck(value)
         except BadDocumentError as exc:
             raise BadAnswerError("precheck") from exc
+
+    def ask_authorities(self, question: SharedQuestion) -> SharedTold:
+        """Have the office ask other authorities which papers nobody need bring."""
+        value = self.post_json("/api/v1/enquiries", schema.format_shared_question(question))
+        try:
+            return schema.parse_shared(value)
+        except BadDocumentError as exc:
+            raise BadAnswerError("enquiries") from exc
 
     def timestamp(self, query: bytes) -> bytes:
         """Hand in a query for a time stamp and return the reply, unchecked; a teller waits for it."""

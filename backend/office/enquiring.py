@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from backend.office.case import Case
@@ -24,13 +24,16 @@ class Enquiring:
     goes out again under the same number, so that the authority sees one question; an answer
     that is here is not asked for again, nor what was answered for the case on the same day. Only
     the courts are asked anew in each round: a seizure that was served meanwhile must be seen.
-    Whoever names a moment wants no answer to a question that was asked before it.
+    Whoever names a moment wants no answer to a question that was asked before it. An answer that
+    has aged, as of a package that lay for long, is asked for anew.
     """
 
     works: Works
     authorities: Authorities
     clock: Clock
     fail_point: FailPoints
+    lasts: timedelta = timedelta(hours=4)
+    """How long an answer is good, counted from when it was asked for."""
 
     def ask(
         self, asking: Asking, *, since: datetime | None = None, by: str = "auto"
@@ -68,7 +71,7 @@ class Enquiring:
                 known = list(work.enquiries.of(case.case_no))
                 for enquiry in enquiries:
                     row = (
-                        find_known(known, case, enquiry, local_day(self.clock.now()))
+                        self._find_known(known, case, enquiry)
                         if since is None
                         else find_asked_since(known, enquiry, since)
                     )
@@ -79,6 +82,15 @@ class Enquiring:
             if is_new:
                 work.commit()
         return tuple(noted)
+
+    def _find_known(
+        self, known: Sequence[EnquiryRow], case: Case, enquiry: Enquiry
+    ) -> EnquiryRow | None:
+        """Return a question that need not be asked again; one without an answer never ages."""
+        now = self.clock.now()
+        row = find_known(known, case, enquiry, local_day(now))
+        is_old = row is not None and row.reply is not None and row.at < now - self.lasts
+        return None if is_old else row
 
     def _add(self, work: Work, case: Case, enquiry: Enquiry) -> EnquiryRow:
         now = self.clock.now()

@@ -77,7 +77,7 @@ class Handing:
         with self.works.reading() as work:
             packages = _packages(work, case)
             files = dict(_case(work, case)) | dict(_decisions(work, case))
-            files |= dict(_answers(work, case))
+            files |= dict(_answers(work, case)) | dict(_enquiries(work, case))
             row = work.certificates.find_by_case(case.case_no)
             refs = {case.case_no, *(package.sha256 for package in packages)}
             refs |= {row.certificate_no} if row else set()
@@ -160,6 +160,35 @@ def _decisions(work: Work, case: Case) -> Iterator[tuple[str, bytes]]:
 def _answers(work: Work, case: Case) -> Iterator[tuple[str, bytes]]:
     for number, row in enumerate(work.answers.of(case.case_no), start=1):
         yield f"answers/{number:03}.jws", row.statement.encode()
+
+
+def _enquiries(work: Work, case: Case) -> Iterator[tuple[str, bytes]]:
+    """Yield what other authorities were asked and answered; some answers stand for a paper."""
+    asked = []
+    for row in work.enquiries.of(case.case_no):
+        reply = row.reply
+        name = f"enquiries/{row.request_no}.bin" if reply and reply.answer else ""
+        if reply and name:
+            yield name, reply.answer
+        asked.append(
+            {
+                "request_no": row.request_no,
+                "round": row.round,
+                "service": row.enquiry.service.value,
+                "pointer": row.enquiry.pointer,
+                "subject": [list(pair) for pair in row.enquiry.subject],
+                "at": row.at.isoformat(),
+                "answered_at": reply.at.isoformat() if reply else "",
+                "verdict": reply.verdict if reply else "",
+                "fault": reply.fault if reply else "",
+                "facts": [list(pair) for pair in reply.facts] if reply else [],
+                "is_simulated": reply.is_simulated if reply else False,
+                "answer_sha256": reply.answer_sha256 if reply else "",
+                "answer": name,
+            }
+        )
+    if asked:
+        yield "enquiries.json", schema.canonical(asked)
 
 
 def _record(one: JournalRecord) -> dict[str, object]:

@@ -2,12 +2,14 @@
 
 import hashlib
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from backend.office.case import Case
 from backend.web import bodies
 from backend.web.callers import may_wait, office, peer_fingerprint, terminal
+from backend.web.pace import Pace
+from backend.web.problems import ProblemError
 from registration import schema
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -17,6 +19,9 @@ _OFD = "application/ofd"
 _MOST_ANSWERS = 100
 _LARGEST_QUERY = 4096
 _STATEMENT = "application/jose"
+ASKING = "enquiry_pace"
+_ASKED_A_MINUTE = 20
+"""Of one teller at one counter: a case needs two or three."""
 
 
 @bp.post("/packages")
@@ -120,6 +125,23 @@ def precheck() -> ResponseReturnValue:
     return Response(
         schema.canonical(schema.format_precheck(answer)), content_type="application/json"
     )
+
+
+@bp.post("/enquiries")
+def ask_authorities() -> ResponseReturnValue:
+    """Ask other authorities which papers nobody need bring; who asks what for is logged.
+
+    Raises: ProblemError 404 where the office asks nobody, 429 when a counter asks too often.
+    """
+    sender, sparing = terminal(), office().sparing
+    if sparing is None:
+        raise ProblemError(404, "office.not-found")
+    question = schema.parse_shared_question(bodies.read_json())
+    pace: Pace = current_app.extensions.setdefault(ASKING, Pace(_ASKED_A_MINUTE))
+    if not pace.admits(f"{sender.terminal}/{question.teller}"):
+        raise ProblemError(429, "http.429")
+    told = schema.format_shared(sparing.ask(question, terminal=sender))
+    return Response(schema.canonical(told), content_type="application/json")
 
 
 @bp.post("/timestamps")

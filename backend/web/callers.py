@@ -33,6 +33,7 @@ from backend.office.ruling_acts import RulingRoom
 from backend.office.rulings import RuleBooks, chief_in_force
 from backend.office.sampling import Sampling
 from backend.office.security_keys import KeyRoom
+from backend.office.sparing import Sparing
 from backend.office.staff import SignedIn, StaffRoom
 from backend.office.stages import ChiefPolicy
 from backend.office.status_lists import StatusLists
@@ -109,6 +110,8 @@ class Office:
     """Carries papers to whoever signs elsewhere, and his ink back."""
     parcel_pieces: ParcelPieces | None = None
     """Takes parcels in pieces on slow lines."""
+    sparing: Sparing | None = None
+    """Asks other authorities for a counter, before anybody signs."""
     check_inks: Callable[[Application], tuple[InkCheck, ...]] = lambda application: ()
     """What the evidence of each signature is worth, checked anew."""
     give_stamp: Callable[[bytes], bytes] = lambda query: b""

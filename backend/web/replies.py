@@ -1,12 +1,14 @@
 """What other authorities answered about a case, each beside the field that it is evidence for."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from backend.office.enquiries import EnquiryRow, Reply, Service
-from backend.web.language import pick, say
+from backend.web.language import join, pick, say
 from backend.web.words import local
+from registration.application import Application
+from registration.materials import CATALOGUE, sparing_answers
 from registration.people import IdDocument, IdKind
 
 _VERDICTS: Final = {
@@ -47,6 +49,7 @@ _PLACES: Final = {
     "unit_no": "不动产单元号",
     "contract_no": "买卖合同号",
     "tax_receipt_no": "契税完税凭证号",
+    "notice_no": "预告登记证明号",
     "financial_licence": "金融许可证",
 }
 _FACTS: Final = frozenset(
@@ -87,6 +90,8 @@ class ShownReply:
     at: str
     sha256: str
     is_simulated: bool
+    spares: str
+    """The paper in whose place it stands; empty where it stands for none."""
     may_ask: bool
     """Whether it may be asked for again, now and by whoever looks."""
     earlier: tuple["ShownReply", ...] = ()
@@ -94,14 +99,34 @@ class ShownReply:
 
 
 def show_replies(
-    rows: Sequence[EnquiryRow], may_ask: Callable[[EnquiryRow], bool] = lambda row: False
+    rows: Sequence[EnquiryRow],
+    may_ask: Callable[[EnquiryRow], bool] = lambda row: False,
+    application: Application | None = None,
 ) -> tuple[ShownReply, ...]:
     """Return the latest word on each question, those without an answer first."""
+    spares = _spares(application) if application else {}
     questions: dict[tuple[Service, object], list[EnquiryRow]] = {}
     for row in rows:
         questions.setdefault((row.enquiry.service, row.enquiry.subject), []).insert(0, row)
-    shown = (_show(asked, may_ask=may_ask(asked[0])) for asked in questions.values())
+    shown = (
+        replace(
+            _show(asked, may_ask=may_ask(asked[0])),
+            spares=spares.get(asked[0].enquiry.service.value, ""),
+        )
+        for asked in questions.values()
+    )
     return tuple(sorted(shown, key=lambda one: one.look == "pass"))
+
+
+def _spares(application: Application) -> dict[str, str]:
+    """Return by service the papers that its answer spares, as the application says."""
+    found: dict[str, str] = {}
+    for spare in application.spares:
+        line = CATALOGUE.get(spare.code)
+        title = f"{spare.code} {pick(line.title_zh, line.title_en)}" if line else spare.code
+        for service in sparing_answers(application, spare.code):
+            found[service] = join(found.get(service, ""), title)
+    return found
 
 
 def _show(asked: Sequence[EnquiryRow], *, may_ask: bool = False) -> ShownReply:
@@ -119,6 +144,7 @@ def _show(asked: Sequence[EnquiryRow], *, may_ask: bool = False) -> ShownReply:
         at=local(reply.at if reply else row.at, "%Y-%m-%d %H:%M:%S"),
         sha256=reply.answer_sha256 if reply else "",
         is_simulated=reply is not None and reply.is_simulated,
+        spares="",
         may_ask=may_ask,
         earlier=tuple(_show([one]) for one in asked[1:]),
     )

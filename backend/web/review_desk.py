@@ -272,7 +272,7 @@ def _evidence(file: CaseFile, known: Caller) -> dict[str, object]:
     return {
         "show_title": show_title,
         "people": show_identities(file.application),
-        "replies": show_replies(file.enquiries, may_ask),
+        "replies": show_replies(file.enquiries, may_ask, file.application),
     }
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from registration.application import Application
 from registration.days import local_day
 from registration.findings import Finding, Level
+from registration.materials import CATALOGUE
 from registration.outcomes import (
     AcceptanceReceipt,
     CorrectionRequest,
@@ -36,6 +37,7 @@ from registration.papers.flow import (
 )
 from registration.papers.sheet import Imprint
 from registration.papers.subject import subject_rows
+from registration.sparing import Spare
 
 REMEDIES = (
     "如对本决定不服，可以自收到本告知书之日起六十日内依法申请行政复议，"
@@ -208,6 +210,18 @@ def _material_rows(application: Application) -> Iterator[Block]:
         texts = (str(number), spell_out(material.title), str(material.pages), "电子")
         cells = zip(texts, widths, (True, False, True, True), strict=True)
         yield Row(tuple(Cell(t, w, is_label=c) for t, w, c in cells))
+    for number, spare in enumerate(application.spares, start=len(application.materials) + 1):
+        title = CATALOGUE[spare.code].title_zh if spare.code in CATALOGUE else spare.code
+        texts = (str(number), spell_out(f"{title}（{_numbers(spare)}）"), "—", "部门答复代替")
+        cells = zip(texts, widths, (True, False, True, True), strict=True)
+        yield Row(tuple(Cell(t, w, is_label=c) for t, w, c in cells))
+
+
+def _numbers(spare: Spare) -> str:
+    """Return the numbers of the answers that the counter was told of."""
+    marks = ("模拟" if answer.is_simulated else "" for answer in spare.answers)
+    pairs = zip(spare.answers, marks, strict=True)
+    return "、".join(f"编号 {answer.request_no}{mark}" for answer, mark in pairs)
 
 
 def _finding_blocks(

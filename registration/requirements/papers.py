@@ -6,7 +6,7 @@ from typing import Final
 
 from registration.application import Application
 from registration.findings import Level
-from registration.materials import required_materials
+from registration.materials import CATALOGUE, is_claimed_spared, required_materials
 from registration.mortgage import RegistrationKind
 from registration.parties import acting_parties
 from registration.requirements.rule import Hit, Rule
@@ -21,14 +21,34 @@ def _missing(application: Application, code: str) -> bool:
 
 
 def check_materials(application: Application, _today: date) -> Iterator[Hit]:
-    """Every paper that the catalogue asks for is there; M12 and M17 have rules of their own."""
+    """Every paper that the catalogue asks for is there, or spared by an answer that may stand for it.
+
+    M12 and M17 have rules of their own. Whether the answer holds, the office asks itself (R49).
+    """
     for wanted in required_materials(application):
         if wanted.code in _WITH_OWN_RULE or has_material(application, wanted.code):
+            continue
+        if is_claimed_spared(application, wanted.code):
             continue
         yield Hit(
             f"缺少材料 {wanted.code}《{wanted.title_zh}》：{wanted.reason}。",
             f"Material {wanted.code} ({wanted.title_en}) is missing.",
             "/materials",
+        )
+
+
+def check_spares(application: Application, _today: date) -> Iterator[Hit]:
+    """An answer is named only in the place of a paper for which it may stand, and once."""
+    codes = [spare.code for spare in application.spares]
+    for index, code in enumerate(codes):
+        if is_claimed_spared(application, code) and code not in codes[:index]:
+            continue
+        line = CATALOGUE.get(code)
+        title = f"《{line.title_zh}》" if line else ""
+        yield Hit(
+            f"材料 {code}{title}不能以所列部门的答复代替，请提交该材料。",
+            f"The answers named do not stand for material {code}; hand in the paper.",
+            f"/spares/{index}",
         )
 
 
@@ -66,6 +86,12 @@ RULES: Final = (
         level=Level.CORRECT,
         basis="《不动产登记暂行条例》第十六条",
         look=check_materials,
+    ),
+    Rule(
+        id="R49",
+        level=Level.CORRECT,
+        basis="《不动产登记暂行条例》第十六条、第二十四条、第二十五条",
+        look=check_spares,
     ),
     Rule(
         id="R11",

@@ -15,6 +15,7 @@ from registration.application import (
 )
 from registration.mortgage import RegistrationKind
 from registration.people import CoOwnership
+from registration.sparing import Spare, SpareAnswer
 from registration.wire.document import WireModel, added
 from registration.wire.fields import (
     Count,
@@ -97,6 +98,27 @@ class MaterialWire(WireModel):
     """Of each page in order; may be empty."""
 
 
+class SpareAnswerWire(WireModel):
+    """An authority's answer that the counter was told of; the office asks anew."""
+
+    domain = SpareAnswer
+    service: Key
+    request_no: Key
+    at: Moment
+    is_simulated: bool = False
+    """True when no authority but a program gave it."""
+
+
+class SpareWire(WireModel):
+    """A paper that is not handed in, and the answers in its place."""
+
+    domain = Spare
+    code: Key
+    answers: Annotated[
+        tuple[SpareAnswerWire, ...], Field(strict=False, min_length=1, max_length=100)
+    ]
+
+
 class ApplicationWire(WireModel):
     """One application for one registration."""
 
@@ -130,6 +152,8 @@ class ApplicationWire(WireModel):
     """Materials of which the counter wrote a paper that is signed."""
     listing: ListPlaceWire | None = added()
     """The list by whose one signature this application is signed too."""
+    spares: Annotated[tuple[SpareWire, ...], Field(strict=False, max_length=30)] = added(())
+    """Papers that are not handed in, each with the authorities' answers in its place."""
     inks: Many[InkRecordWire] = ()
     round: Annotated[int, Field(ge=1, le=1000)] = 1
     corrects: Label = ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from registration.application import InquiryAnswer, Material
+from registration.enquiry import SharedQuestion, SharedTold
 from registration.ink import InkRecord
 from registration.listed import ListPlace
 from registration.mortgage import RegistrationKind
@@ -268,6 +269,10 @@ class Draft:
     invitations: tuple[Invitation, ...] = ()
     """Signers who were invited to sign elsewhere; the latest of each."""
     precheck: PrecheckAnswer | None = None
+    asked: SharedQuestion | None = None
+    """What the office last asked of other authorities for it."""
+    shared: SharedTold | None = None
+    """What they told; holds while `asked` is what would be asked now."""
     round: int = 1
     corrects: str = ""
     """The case number that this round corrects; empty in round 1."""

@@ -40,6 +40,7 @@ from terminal.desk.shape import (
     owner_role,
     steps_of,
 )
+from terminal.desk.spares import with_spares
 from terminal.desk.stating import statements_of
 
 _NO_UNIT: Final = UnitNo("000000000000GB00000F00000000")
@@ -71,7 +72,8 @@ def _freeze(draft: Draft, place: Place, values: Values) -> tuple[Application, ..
     if mortgagee is None or "unit_no" not in values:
         return ()
     freezer = _Freezer(draft, place, values, mortgagee)
-    return tuple(freezer.step(number) for number in range(1, len(steps_of(draft)) + 1))
+    steps = tuple(freezer.step(number) for number in range(1, len(steps_of(draft)) + 1))
+    return with_spares(draft, steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,6 +292,9 @@ class Intake:
             round=request.round + 1,
             corrects=request.case_no,
             cases=tuple(cases.get(one, "") for one in ids) if len(ids) > 1 else (),
+            # What other authorities said in the round before is asked anew.
+            asked=None,
+            shared=None,
         )
         return self._save(replace(again, state=DraftState.OPEN))
 

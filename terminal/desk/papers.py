@@ -29,11 +29,13 @@ def count_pages(paper: bytes) -> int:
 def facts_sha256(application: Application) -> str:
     """Return the digest of everything that a paper may show.
 
-    Ink and the papers themselves are left out: they come after what is signed.
+    Ink and the papers themselves are left out: they come after what is signed. So are the answers
+    that spare a paper: no form shows them, and they may come when all is signed.
     """
     bare = replace(
         application,
         inks=(),
+        spares=(),
         materials=tuple(m for m in application.materials if not is_signed_paper(m)),
         # The form names its row alone: the others' come only after it.
         listing=replace(application.listing, rows=()) if application.listing else None,

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from certs.trust import TrustStore
 from quarantine.values import CleanPage, Edit, FileReport
+from registration.enquiry import SharedQuestion, SharedTold
 from registration.outcomes import PrecheckAnswer
 from registration.outlook import Outlook
 from registration.people import IdentityRecord
@@ -351,6 +352,12 @@ class OfficeLink(Protocol):
 
         `number` is the unit's, its title's, or that of a certificate about it; `kind` the code of
         the registration that is meant.
+        """
+
+    def ask_authorities(self, question: SharedQuestion) -> SharedTold:
+        """Have the office ask other authorities which papers nobody need bring.
+
+        It answers within seconds, whether they did or not.
         """
 
     def timestamp(self, query: bytes) -> bytes:

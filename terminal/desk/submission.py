@@ -27,6 +27,7 @@ from terminal.desk.place import Place
 from terminal.desk.ports import Box, Clock, FailPoints
 from terminal.desk.prechecks import register_findings
 from terminal.desk.quality import page_findings
+from terminal.desk.spares import shared_findings
 from terminal.desk.undoing import without_past
 from terminal.errors import (
     ConflictError,
@@ -174,7 +175,8 @@ class Submission:
         is_stale = bool(draft.papers) and not are_papers_current(draft, applications)
         found = self._found(draft, applications)
         stale = (_SIGN_AGAIN,) if is_stale else ()
-        return (*holes, *stale, *found, *register_findings(draft))
+        shared = shared_findings(draft, applications)
+        return (*holes, *stale, *found, *register_findings(draft), *shared)
 
     def _check_sketch(self, draft: Draft) -> tuple[Finding, ...]:
         """Say what else is missing of a draft whose unit number cannot be read yet."""

@@ -1,6 +1,10 @@
 """One draft as the counter's pages draw it."""
 
+from collections.abc import Mapping, Sequence
+
+from registration.application import Application
 from registration.catalogue import find_column
+from registration.enquiry import PaperTold
 from registration.inquiry import (
     QUESTIONS,
     Question,
@@ -18,6 +22,7 @@ from terminal.desk.freezing import freeze
 from terminal.desk.people import slot_problems
 from terminal.desk.prechecks import register_differences
 from terminal.desk.shape import has_debtors, owner_role, roles_of, steps_of
+from terminal.desk.spares import find_told, is_asking_due, shared_findings
 from terminal.desk.stating import offered_statements
 from terminal.web.counter import Counter
 from terminal.web.pages_shown import page_shown, volume_shown
@@ -27,7 +32,9 @@ from terminal.web.shown import (
     material_shown,
     precheck_shown,
     summary_shown,
+    time_shown,
 )
+from terminal.web.where import located
 
 
 def draft_shown(draft: Draft, counter: Counter) -> JSON:
@@ -47,7 +54,7 @@ def draft_shown(draft: Draft, counter: Counter) -> JSON:
         "back": list(draft.done[-1].names) if draft.done else [],
         "forth": list(draft.undone[-1].names) if draft.undone else [],
         "volume": volume_shown(draft),
-        "catalogue": _catalogue(draft, counter),
+        **_papers(draft, counter),
         "catalogue_version": CATALOGUE_VERSION,
         "statements": _statements(draft, counter),
         "precheck": precheck_shown(draft.precheck) if draft.precheck else None,
@@ -151,25 +158,60 @@ def _question(question: Question, told: str) -> JSON:
     }
 
 
-def _catalogue(draft: Draft, counter: Counter) -> list[JSON]:
+def _papers(draft: Draft, counter: Counter) -> JSON:
+    """Return the papers, and what other authorities said of them."""
+    applications = freeze(draft, counter.place)
+    shared = find_told(draft, applications)
+    told = {paper.code: paper for paper in (shared.papers if shared else ())}
+    return {
+        "catalogue": _catalogue(draft, applications, told),
+        "shared": {
+            "is_due": is_asking_due(draft, applications, counter.clock.now()),
+            "is_waiting": any(paper.is_waiting for paper in told.values()),
+            "is_simulated": any(paper.is_simulated for paper in told.values()),
+            "at": time_shown(shared.at) if shared else None,
+            "findings": [located(f, draft) for f in shared_findings(draft, applications)],
+        },
+    }
+
+
+def _catalogue(
+    draft: Draft, applications: Sequence[Application], told: Mapping[str, PaperTold]
+) -> list[JSON]:
     """Return the papers of this kind of registration, and which of them must be here."""
     form = read_fields(draft).values.get("form", MortgageForm.ORDINARY)
     columns = {find_column(kind, form) for kind in steps_of(draft)}
-    applications = freeze(draft, counter.place)
     asked = {m.code: m.reason for a in applications for m in required_materials(a)}
+    spared = {spare.code for a in applications for spare in a.spares}
+    wanting = {
+        m.code for a in applications for m in required_materials(a) if not a.find_spare(m.code)
+    }
     return [
         {
             "code": line.code,
             "zh": line.title_zh,
             "en": line.title_en,
-            "is_required": line.code in asked,
+            "is_required": line.code in wanting,
             "reason": asked.get(line.code, ""),
+            "spare": _spare(told[line.code], line.code in spared - wanting)
+            if line.code in told
+            else None,
             "is_generated": line.code in PAPERS,
             "pages": sum(p.code == line.code for p in draft.pages),
         }
         for line in CATALOGUE.values()
         if not columns.isdisjoint(line.needs) or line.code in asked
     ]
+
+
+def _spare(told: PaperTold, is_spared: bool) -> JSON:
+    """Return what other authorities said of a paper; one that is here anyway is not spared."""
+    return {
+        "is_spared": is_spared,
+        "zh": told.zh,
+        "en": told.en,
+        "is_simulated": told.is_simulated,
+    }
 
 
 def _statements(draft: Draft, counter: Counter) -> list[JSON]:

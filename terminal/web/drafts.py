@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from terminal.desk.draft import Draft
 from terminal.desk.gun import Gun
 from terminal.desk.offers import OFFERS
+from terminal.desk.sparing import Sparing
 from terminal.desk.stating import Stating
 from terminal.desk.windows import Windows, Written
 from terminal.errors import ConflictError
@@ -128,6 +129,14 @@ def take_scanned(draft_id: str) -> ResponseReturnValue:
     gun = Gun(counter().intake, counter().number_of_code)
     draft, name = gun.take(draft_id, read(ScannedAsked).text)
     return jsonify(draft_shown(draft, counter()) | {"scanned": name})
+
+
+@bp.post("/<draft_id>/enquiries")
+def ask_authorities(draft_id: str) -> ResponseReturnValue:
+    """Have the office ask other authorities which papers nobody need bring."""
+    at = counter()
+    sparing = Sparing(at.box, at.intake.link, at.clock, at.place)
+    return _answer(sparing.ask(draft_id))
 
 
 @bp.put("/<draft_id>/statements/<code>")

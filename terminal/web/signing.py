@@ -5,7 +5,6 @@ from typing import Final
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
-from registration.findings import Finding
 from registration.ink import InkRecord
 from terminal.desk.draft import Draft
 from terminal.errors import NotFoundError
@@ -14,8 +13,8 @@ from terminal.web.counter import PaperOffered, SignerShown
 from terminal.web.files import file_answer
 from terminal.web.guard import counter
 from terminal.web.outbox_shown import package_shown
-from terminal.web.shown import JSON, finding_shown, signer_key, time_shown
-from terminal.web.where import difference_findings, find_spot
+from terminal.web.shown import JSON, signer_key, time_shown
+from terminal.web.where import difference_findings, located
 
 bp: Final = Blueprint("signing", __name__, url_prefix="/ui/api/drafts/<draft_id>")
 
@@ -74,7 +73,7 @@ def check(draft_id: str) -> ResponseReturnValue:
     """Say everything that is wrong or missing, each with the place where it is put right."""
     draft = counter().intake.get(draft_id)
     findings = (*counter().submission.check(draft_id), *difference_findings(draft))
-    return jsonify({"findings": [_located(f, draft) for f in findings], "version": draft.version})
+    return jsonify({"findings": [located(f, draft) for f in findings], "version": draft.version})
 
 
 @bp.post("/submit")
@@ -135,8 +134,3 @@ def _number(paper: PaperOffered, signer: str) -> str:
         if signer_key(person.number) == signer:
             return person.number
     raise NotFoundError("no such signer")
-
-
-def _located(finding: Finding, draft: Draft) -> JSON:
-    spot = find_spot(draft, finding)
-    return finding_shown(finding) | {"step": spot.step, "target": spot.target}

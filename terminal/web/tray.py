@@ -7,7 +7,6 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from registration.application import Application
-from registration.findings import Finding
 from registration.outcomes import (
     AcceptanceReceipt,
     CorrectionRequest,
@@ -21,7 +20,7 @@ from registration.papers.notices import (
     draw_refusal,
 )
 from registration.papers.slips import Sealed, draw_receipt, draw_waiting_slip
-from terminal.desk.draft import Draft, DraftState
+from terminal.desk.draft import DraftState
 from terminal.desk.freezing import freeze
 from terminal.desk.inbox import corrections_of
 from terminal.desk.items import CertificateItem, CertificateState, InboxItem
@@ -40,11 +39,10 @@ from terminal.web.shown import (
     JSON,
     answer_shown,
     certificate_shown,
-    finding_shown,
     summary_shown,
     time_shown,
 )
-from terminal.web.where import find_spot
+from terminal.web.where import located
 
 bp: Final = Blueprint("tray", __name__, url_prefix="/ui/api")
 _PDF: Final = "application/pdf"
@@ -198,15 +196,10 @@ def correction(draft_id: str) -> ResponseReturnValue:
     asked: JSON = {"findings": [], "note": "", "at": None, "correct_by": None}
     asked["case_no"] = draft.corrects
     for answer in corrections_of(draft, counter().box.inbox()):
-        asked["findings"] += [_located(f, draft) for f in answer.findings if f.pointer != "/bundle"]
+        asked["findings"] += [located(f, draft) for f in answer.findings if f.pointer != "/bundle"]
         asked |= {"note": answer.note or asked["note"], "at": time_shown(answer.at)}
         asked |= {"correct_by": time_shown(answer.due_at)}
     return jsonify(asked)
-
-
-def _located(finding: Finding, draft: Draft) -> JSON:
-    spot = find_spot(draft, finding)
-    return finding_shown(finding) | {"step": spot.step, "target": spot.target}
 
 
 @bp.get("/certificates/<case_no>/pdf")

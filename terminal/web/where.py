@@ -11,6 +11,7 @@ from terminal.desk.draft import Draft
 from terminal.desk.fields import FIELDS
 from terminal.desk.prechecks import register_differences
 from terminal.desk.shape import pointers_of
+from terminal.web.shown import JSON, finding_shown
 
 IDENTITY, ESTATE, MATERIALS, SIGNING, CHECK = 1, 2, 3, 4, 5
 _BY_POINTER: Final[Mapping[str, str]] = {
@@ -68,7 +69,7 @@ def find_spot(draft: Draft, finding: Finding) -> Spot:
     if finding.rule == "PAGE":
         code, _, page = pointer.removeprefix("/materials/").partition("/pages/")
         return Spot(MATERIALS, f"{code}-page-{page}" if page else f"m-{code}")
-    if finding.rule == "MATERIAL":
+    if finding.rule in {"MATERIAL", "R49"}:
         return _material(finding)
     if pointer == "/inquiry" or pointer.startswith("/inquiry/"):
         return Spot(MATERIALS, _question(draft, _rest(pointer, "/inquiry")))
@@ -76,6 +77,12 @@ def find_spot(draft: Draft, finding: Finding) -> Spot:
         if pointer == start or pointer.startswith(f"{start}/"):
             return Spot(step, _rest(pointer, start))
     return Spot(CHECK, "")
+
+
+def located(finding: Finding, draft: Draft) -> JSON:
+    """Return a finding with the place where it is put right."""
+    spot = find_spot(draft, finding)
+    return finding_shown(finding) | {"step": spot.step, "target": spot.target}
 
 
 def difference_findings(draft: Draft) -> tuple[Finding, ...]:

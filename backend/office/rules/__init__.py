@@ -11,6 +11,7 @@ from backend.office.rules.examination import (
     in_order,
     judge_replies,
     judge_reply,
+    judge_told,
 )
 from backend.office.rules.matter import BUILT_KINDS, STRAIGHT_KINDS, Matter, Page, Policy, Seen
 from backend.office.rules.outcome import Outcome, find_hindrance, outcome_of
@@ -35,6 +36,7 @@ __all__ = [
     "in_order",
     "judge_replies",
     "judge_reply",
+    "judge_told",
     "list_lines",
     "name_book",
     "outcome_of",

@@ -50,7 +50,7 @@ class Clause:
     """One thing a rule can say; the texts hold places for facts in curly brackets."""
 
     rule: str
-    """R01 to R48, or MATERIAL, KIND for what has no rule of its own."""
+    """R01 to R49, or MATERIAL, KIND for what has no rule of its own."""
     level: Level
     basis: str
     zh: str

@@ -15,7 +15,7 @@ from registration.mortgage import RegistrationKind
 from registration.rulebook import Line, may_be
 from registration.ruling import parse_adjustments
 
-VERSION: Final = "2026.3"
+VERSION: Final = "2026.4"
 """Of the rules as this release ships them."""
 _JUDGING: Final = {
     "registration.requirements": (),

@@ -19,6 +19,7 @@ from backend.office.rules import (
     owners,
     people,
     signing,
+    sparing,
     standing,
 )
 from backend.office.rules.book import Rule
@@ -27,6 +28,7 @@ from backend.office.rules.matter import Matter, Page, Policy, Seen
 from backend.office.rules.people import judge_person
 from backend.office.rules.questions import questions_about
 from backend.office.rules.replies import RULES as REPLY_RULES
+from backend.office.rules.replies import Ahead, judge_ahead
 from registration import requirements
 from registration.application import Application
 from registration.bundle import BundleModel
@@ -47,6 +49,8 @@ RULES: Final[tuple[Rule, ...]] = (
     *standing.RULES,
     *certificates.RULES,
     *REPLY_RULES,
+    *sparing.BY_REPLY,
+    *sparing.RULES,
 )
 """The rules that need the register; those that need the application alone are its requirements."""
 MOST_TOLD: Final = 400
@@ -118,8 +122,17 @@ def _named(ids: Iterable[str], function: object) -> str:
 
 def judge_replies(matter: Matter) -> tuple[Finding, ...]:
     """Return what is to be said of other authorities' answers alone, the police left out."""
-    told = (found for rule in REPLY_RULES for found in rule.judge(matter))
+    rules = (*REPLY_RULES, *sparing.BY_REPLY)
+    told = (found for rule in rules for found in rule.judge(matter))
     return in_order(adjust(told, matter.policy.adjustments))
+
+
+def judge_told(
+    replies: Iterable[Reply], *, kind: RegistrationKind, policy: Policy
+) -> tuple[Finding, ...]:
+    """Return what answers say of a registration of a kind before there is an application."""
+    told = judge_ahead(Ahead(kind, Seen(replies=tuple(replies)), policy))
+    return in_order(adjust(told, policy.adjustments))
 
 
 def judge_reply(matter: Matter, reply: Reply) -> tuple[Finding, ...]:

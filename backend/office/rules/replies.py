@@ -1,11 +1,12 @@
 """Rules on what other authorities answered: R01, R10, R30, R32, R37, R44; no answer is no pass."""
 
 from collections.abc import Iterator
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from backend.office.enquiries import Reply, Service
 from backend.office.rules.book import DISPOSING, EVERY, MORTGAGING, NOTICES, SALE, Clause, Rule
-from backend.office.rules.matter import Matter
+from backend.office.rules.matter import Policy, Seen
 from registration.findings import Finding, Level
 from registration.mortgage import RegistrationKind
 
@@ -101,7 +102,29 @@ _NO_SUCH_LICENCE: Final = Clause(
 _NO_LICENCE: Final = _unanswered("R30", _LICENCE_LAW, "金融监管部门金融许可证", "the licence")
 
 
-def _replies(matter: Matter, service: Service) -> Iterator[Reply]:
+class Told(Protocol):
+    """What these rules look at: a matter, or what a counter asks before there is one."""
+
+    @property
+    def kind(self) -> RegistrationKind: ...
+
+    @property
+    def seen(self) -> Seen: ...
+
+    @property
+    def policy(self) -> Policy: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What was answered before there is an application."""
+
+    kind: RegistrationKind
+    seen: Seen
+    policy: Policy
+
+
+def _replies(matter: Told, service: Service) -> Iterator[Reply]:
     for reply in matter.seen.replies:
         if reply.enquiry.service is service:
             yield reply
@@ -115,7 +138,7 @@ def _missing(reply: Reply, clause: Clause) -> Finding:
     return clause.finding(reply.enquiry.pointer, request_no=reply.request_no)
 
 
-def check_marriage(matter: Matter) -> Iterator[Finding]:
+def check_marriage(matter: Told) -> Iterator[Finding]:
     """R10: what civil affairs says of a sole owner of whom the register says nothing."""
     clause = _MARRIED_ASKED if matter.policy.is_spouse_asked else _MARRIED
     for reply in _replies(matter, Service.MARRIAGE):
@@ -125,7 +148,7 @@ def check_marriage(matter: Matter) -> Iterator[Finding]:
             yield clause.finding(reply.enquiry.pointer, since=_told(reply, "登记日期", "日期未载"))
 
 
-def check_served_notices(matter: Matter) -> Iterator[Finding]:
+def check_served_notices(matter: Told) -> Iterator[Finding]:
     """R01: no notice of seizure was served that waits to be entered."""
     for reply in _replies(matter, Service.SEIZURES):
         if not reply.is_answered:
@@ -145,7 +168,7 @@ _TAX_WHY: Final = {
 }
 
 
-def check_deed_tax(matter: Matter) -> Iterator[Finding]:
+def check_deed_tax(matter: Told) -> Iterator[Finding]:
     """R44: the deed tax of this sale is paid."""
     for reply in _replies(matter, Service.DEED_TAX):
         number = reply.enquiry.get("receipt_no")
@@ -156,7 +179,7 @@ def check_deed_tax(matter: Matter) -> Iterator[Finding]:
             yield _UNPAID.finding(reply.enquiry.pointer, number=number, why_zh=zh, why_en=en)
 
 
-def check_filing(matter: Matter) -> Iterator[Finding]:
+def check_filing(matter: Told) -> Iterator[Finding]:
     """R37, R27: the contract is filed, for a presale, and says what the application says."""
     for reply in _replies(matter, Service.SALE_CONTRACT):
         pointer, number = reply.enquiry.pointer, reply.enquiry.get("contract_no")
@@ -174,7 +197,7 @@ def check_filing(matter: Matter) -> Iterator[Finding]:
             yield _UNFILED.finding(pointer, number=number, why_zh="尚未备案", why_en="not filed")
 
 
-def check_businesses(matter: Matter) -> Iterator[Finding]:
+def check_businesses(matter: Told) -> Iterator[Finding]:
     """R32: an enterprise that applies is registered under its name, and in business."""
     for reply in _replies(matter, Service.BUSINESS_LICENCE):
         pointer, name = reply.enquiry.pointer, reply.enquiry.get("name")
@@ -189,7 +212,7 @@ def check_businesses(matter: Matter) -> Iterator[Finding]:
             yield _OTHER_BUSINESS.finding(pointer, name=name, why_zh=why[0], why_en=why[1])
 
 
-def check_licence(matter: Matter) -> Iterator[Finding]:
+def check_licence(matter: Told) -> Iterator[Finding]:
     """R30: who becomes mortgagee holds the financial licence that it names."""
     for reply in _replies(matter, Service.FINANCIAL_LICENCE):
         pointer, number = reply.enquiry.pointer, reply.enquiry.get("licence")
@@ -240,3 +263,16 @@ RULES: Final = (
         is_of_people=True,
     ),
 )
+
+
+_TOLD_AHEAD: Final = ((check_marriage, MORTGAGING | SALE), (check_deed_tax, SALE))
+
+
+def judge_ahead(told: Ahead) -> Iterator[Finding]:
+    """Yield what these answers say against a registration of a kind, before anybody signs."""
+    for check, kinds in _TOLD_AHEAD:
+        if told.kind in kinds:
+            yield from check(told)
+    if told.kind in SALE | NOTICES:
+        yield from check_filing(told)
+    yield from check_businesses(told)

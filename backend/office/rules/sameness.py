@@ -51,9 +51,14 @@ def is_same_number(registered: str, claimed: str) -> bool:
 
 def is_owner(owner: Owner, party: Party) -> bool:
     """Say whether a party is a registered owner: by number, or by name where none is registered."""
+    return is_owner_named(owner, party.name.text, party.document.number)
+
+
+def is_owner_named(owner: Owner, name: str, number: str) -> bool:
+    """Say whether somebody of a name and number is a registered owner, likewise."""
     if owner.id_number:
-        return is_same_number(owner.id_number, party.document.number)
-    return is_same_name(owner.name, party.name.text)
+        return is_same_number(owner.id_number, number)
+    return is_same_name(owner.name, name)
 
 
 def is_bank(entry: Encumbrance, mortgagee: Mortgagee) -> bool:

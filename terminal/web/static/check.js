@@ -120,6 +120,7 @@ function summary() {
         [t("summary.period"), text("start") && [h("time", {}, text("start")), t("to"), h("time", {}, text("end"))]],
         [t("summary.transfer"), restricted ? t(`summary.transfer.${restricted}`) : ""],
         [t("summary.materials"), t("summary.pages", { kinds, pages })],
+        [t("summary.spared"), list(draft.catalogue.filter((line) => line.spare?.is_spared).map((line) => `${line.code} ${pick(line)}`))],
         [t("summary.signed"), t("summary.inks", { n: draft.signed })],
       ]),
     ),

@@ -5,17 +5,19 @@ import { photograph } from "./camera.js";
 import { h, icon, kbd } from "./dom.js";
 import { arrivals, keepFolder, takeAll } from "./folder.js";
 import { ask, problemNote } from "./frame.js";
+import { inquiry, keepTold } from "./inquiry.js";
 import { againButton, isDragging, leaves, pageKeys, takeDragged } from "./leaves.js";
 import {
   addFiles, at, choose, cut, develop, fail, keep, look, moveTo, openRemarks, pagesOf, removePage,
   settle, splitTo, thePage, work,
 } from "./pagework.js";
 import {
-  actions, choice, corrections, faultNote, field, from, head, level, missing, panel, state, stepTitle,
+  actions, corrections, faultNote, from, head, level, missing, panel, state, stepTitle,
 } from "./parts.js";
 import { scan } from "./scanner.js";
+import { askWhenDue, isSharedUrgent, shared, spareNote, spareState } from "./spares.js";
 import { isWritten, statementNote, statementOf, statementState } from "./statements.js";
-import { edit, store, tell } from "./store.js";
+import { store, tell } from "./store.js";
 import { duration, pick, size, spoken, t } from "./words.js";
 
 const SOURCES = ["scanner", "camera", "folder", "file"];
@@ -26,9 +28,11 @@ let isAllShown = false;
 
 export function materials() {
   const { draft } = store;
-  if (at.draft !== draft.draft_id) Object.assign(at, { draft: draft.draft_id, code: firstOpen(), page: "" });
+  if (at.draft !== draft.draft_id || (at.auto && isSpared(at.auto)))
+    Object.assign(at, { draft: draft.draft_id, code: firstOpen(), page: "", auto: firstOpen() });
   settle();
   keepTold();
+  askWhenDue();
   keepFolder();
   listen();
   if (!work.problem && draft.pages.some((page) => page.is_waiting)) develop();
@@ -39,7 +43,7 @@ export function materials() {
       work.problem ? problemNote(work.problem) : null,
       progress(),
       table(),
-      chosenPaper(),
+      ...(isSharedUrgent() ? [shared(), chosenPaper()] : [chosenPaper(), shared()]),
       inquiry(),
       actions(3, { note: faultNote(3) }),
     ],
@@ -60,9 +64,14 @@ export function materials() {
 const scannable = () => store.draft.catalogue.filter((line) => !line.is_generated);
 
 function firstOpen() {
-  const open = scannable().find((line) => line.is_required && !pagesOf(line.code).length);
-  return (open ?? scannable()[0])?.code ?? "";
+  const lines = scannable();
+  const open = lines.find((line) => line.is_required && !pagesOf(line.code).length);
+  return (open ?? lines.find((line) => !isSpared(line.code)) ?? lines[0])?.code ?? "";
 }
+
+/** Whether nothing is left to do about a paper, since somebody else knows it. */
+const isSpared = (code) =>
+  scannable().some((line) => line.code === code && line.spare?.is_spared) && !pagesOf(code).length;
 
 function stepPaper(by) {
   const codes = shownLines().filter((line) => !line.is_generated).map((line) => line.code);
@@ -187,7 +196,7 @@ function table() {
 }
 
 const isNeeded = (line) =>
-  line.is_required || statementOf(line.code) || pagesOf(line.code).length > 0 || line.code === at.code;
+  line.is_required || line.spare || statementOf(line.code) || pagesOf(line.code).length > 0 || line.code === at.code;
 
 /** The papers that this case needs or has; the others when they are asked for. */
 const shownLines = () => store.draft.catalogue.filter((line) => isAllShown || isNeeded(line));
@@ -211,7 +220,7 @@ function volume() {
 function row(line) {
   const own = pagesOf(line.code);
   const isChosen = line.code === at.code;
-  const isIdle = !line.is_required && !own.length && !statementOf(line.code);
+  const isIdle = !line.is_required && !line.spare && !own.length && !statementOf(line.code);
   const isOpen = !line.is_generated;
   const name = isOpen
     ? h("button", { class: "plain", type: "button", id: `m-${line.code}`, "aria-pressed": String(isChosen),
@@ -226,10 +235,11 @@ function row(line) {
       ondrop: isOpen ? (event) => dropOnRow(event, line.code) : null,
     },
     h("td", { class: "mono" }, line.code),
-    h("th", { scope: "row" }, name, statementNote(line.code)),
+    h("th", { scope: "row" }, name, statementNote(line.code), spareNote(line, own)),
     h("td", { class: "num" }, own.length ? String(own.length) : "–"),
     h("td", {}, stateOf(line, own)),
-    h("td", {}, (line.is_generated && line.is_required) || isWritten(line.code) ? t("source.made") : own.length ? from("scan") : "–"),
+    h("td", {}, (line.is_generated && line.is_required) || isWritten(line.code) ? t("source.made")
+      : own.length ? from("scan") : line.spare?.is_spared ? from("shared") : "–"),
   );
 }
 
@@ -253,6 +263,7 @@ function stateOf(line, own) {
   }
   if (own.some((page) => page.is_waiting)) return t("materials.waiting");
   if (own.length) return state("pass", "check", t("materials.here"));
+  if (line.spare?.is_spared) return spareState(line);
   if (!line.is_required) return t("materials.not-needed");
   return [
     state("correct", "warn", t("materials.missing")),
@@ -367,32 +378,4 @@ async function movePage() {
   );
   if (chosen === "one") await moveTo(page.page_id, select.value);
   if (chosen === "rest") await splitTo(page.page_id, select.value);
-}
-
-/** The questions that are put to the mortgagors; what the application tells is filled in. */
-function inquiry() {
-  const { questions } = store.draft;
-  if (!questions.length) return null;
-  return h(
-    "section",
-    { class: "panel", id: "inquiry", tabindex: "-1", "aria-labelledby": "inquiry-h" },
-    h("header", {}, h("h2", { id: "inquiry-h" }, t("inquiry.title")),
-      h("span", { class: "small soft row-end" }, t("inquiry.how"))),
-    h(
-      "div",
-      { class: "body grid asked" },
-      questions.map((q, place) => {
-        const id = `inquiry.${q.code}`;
-        const label = `${place + 1}　${pick(q)}`;
-        return q.choices.length
-          ? choice(id, label, q.choices.map((c) => [c.code, pick(c)]), { width: "" })
-          : field(id, label, { width: "", hint: q.is_required ? null : t("inquiry.optional") });
-      }),
-    ),
-  );
-}
-
-function keepTold() {
-  for (const q of store.draft.questions)
-    if (q.told && !store.draft.inquiry[q.code]) edit(`inquiry.${q.code}`, q.told);
 }

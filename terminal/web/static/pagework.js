@@ -5,8 +5,8 @@ import { toast } from "./frame.js";
 import { act, actPost, recheck, store, take, tell } from "./store.js";
 import { size, t } from "./words.js";
 
-/** What is looked at: a material and one of its pages. */
-export const at = { draft: "", code: "", page: "" };
+/** What is looked at: a material and one of its pages; and the material that nobody chose by hand. */
+export const at = { draft: "", code: "", page: "", auto: "" };
 /** What is under way, said in a line: {text, stop}; and the last thing that went wrong. */
 export const work = { now: null, problem: null };
 let isDeveloping = false;
@@ -19,7 +19,7 @@ export const openRemarks = (page) => page.remarks.filter((r) => r.level === "cor
 
 /** Look at a material; at its first page that needs something, else at its first. */
 export function choose(code) {
-  at.code = code;
+  Object.assign(at, { code, auto: "" });
   const own = pagesOf(code);
   at.page = (own.find((page) => openRemarks(page).length) ?? own[0])?.page_id ?? "";
   tell();

@@ -6,7 +6,7 @@ import { problemNote } from "./frame.js";
 import { edit, flush, settleConflict, store, textOf } from "./store.js";
 import { clock, list, longMoment, pick, spoken, t } from "./words.js";
 
-const SOURCES = { chip: "chip", register: "register", scan: "scan", code: "scan", hand: "hand", manual: "hand" };
+const SOURCES = { chip: "chip", register: "register", shared: "register", scan: "scan", code: "scan", hand: "hand", manual: "hand" };
 const LEVELS = {
   not_accepted: ["block", "block"],
   block: ["block", "block"],

@@ -43,7 +43,7 @@ def test_every_condition_that_an_application_tells_has_its_test_and_no_test_is_i
     ("was", "is_now", "pointer"),
     [
         ('schema = "materials/1"', 'schema = "materials/2"', "/schema"),
-        ('version = "2026.3"', 'version = "new"', "/version"),
+        ('version = "2026.4"', 'version = "new"', "/version"),
         ('told_by = "office"', 'told_by = "guess"', "/conditions/title_elsewhere/told_by"),
         ('code = "M01"', 'code = "M01"\nsize = 1', "/materials/0/size"),
         ('code = "M02"', 'code = "M01"', "/materials"),

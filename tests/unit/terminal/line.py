@@ -59,6 +59,9 @@ class Desk:
         if path == "/api/v1/precheck":
             answer = office.precheck(json.loads(data)["number"], "")
             return "200 OK", [], schema.canonical(schema.format_precheck(answer))
+        if path == "/api/v1/enquiries":
+            told = office.ask_authorities(schema.parse_shared_question(json.loads(data)))
+            return "200 OK", [], schema.canonical(schema.format_shared(told))
         if path == "/api/v1/timestamps":
             return "200 OK", [], office.timestamp(data)
         if path.startswith("/api/v1/cases/"):

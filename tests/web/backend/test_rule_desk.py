@@ -23,7 +23,7 @@ def post(world: World, staff_id: str, path: str, **form: str) -> tuple[int, str]
 def test_every_reader_sees_the_book(world: World) -> None:
     text = page(world, "wu")
 
-    assert "2026.3 sha256:" in text
+    assert "2026.4 sha256:" in text
     assert "进行中" in text
     assert "在建建筑物 R36" in text
     assert "停用自动办理" not in text

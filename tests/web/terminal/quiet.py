@@ -19,6 +19,7 @@ from terminal.desk.keyring import Keyring
 from terminal.desk.place import Place
 from terminal.desk.ports import Box, OfficeLink
 from terminal.desk.quality import page_findings
+from terminal.desk.spares import shared_findings
 from terminal.desk.submission import Submission
 from terminal.errors import (
     DraftClosedError,
@@ -56,7 +57,7 @@ class OpenSubmission:
         applications = freeze(draft, self.place)
         holes = (*find_holes(draft, self.place), *page_findings(draft))
         found = check_all(applications, now=self.clock.now()) if applications else ()
-        return (*holes, *without_whole_matters(found))
+        return (*holes, *without_whole_matters(found), *shared_findings(draft, applications))
 
     def submit(self, draft_id: str) -> OutboxItem:
         draft = self.box.get_draft(draft_id)

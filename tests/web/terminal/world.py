@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from certs.atrest import Vault
+from registration.enquiry import SharedQuestion, SharedTold
 from registration.findings import Finding, Level
 from registration.identifiers import parse_credit_code, parse_unit_no
 from registration.mortgage import RegistrationKind
@@ -53,6 +54,7 @@ from tests.factories_kinds import OLD_TELLER
 from tests.keepers import developing_keeper
 from tests.pins import PlainPins
 from tests.relays import make_lonely_passages
+from tests.spared import make_told
 from tests.web.terminal.card_reader import CardReader
 from tests.web.terminal.quiet import NoAttesting, OpenSubmission, make_quiet_courier
 
@@ -70,6 +72,11 @@ class RegisterLink:
     skew_s: float = 0.3
     told: PrecheckAnswer | None = None
     """What it says of any number; None for what it knows of the one flat."""
+    shares: bool = False
+    """Whether other authorities answer at all."""
+    silent: tuple[str, ...] = ()
+    """Papers of which no authority says anything."""
+    differing: tuple[Finding, ...] = ()
 
     def precheck(self, number: str, purpose: str, kind: str = "") -> PrecheckAnswer:
         if self.is_down:
@@ -99,6 +106,13 @@ class RegisterLink:
                 ),
             ),
         )
+
+    def ask_authorities(self, question: SharedQuestion) -> SharedTold:
+        if self.is_down:
+            raise OfficeUnreachableError
+        if not self.shares:
+            return SharedTold(at=CAPTURED_AT, papers=())
+        return make_told(question, silent=self.silent, findings=self.differing)
 
     def send_package(self, package: bytes, **_: object) -> str:
         raise OfficeUnreachableError

@@ -108,7 +108,7 @@ def test_the_rule_book_is_the_same_on_every_start() -> None:
     )
 
     assert again.stdout.strip() == RULE_BOOK
-    assert re.fullmatch(r"2026\.3 sha256:[0-9a-f]{64}", RULE_BOOK)
+    assert re.fullmatch(r"2026\.4 sha256:[0-9a-f]{64}", RULE_BOOK)
 
 
 def test_every_rule_of_the_facts_is_in_the_book() -> None:

@@ -12,6 +12,7 @@ from certs.identity import Role
 from certs.statements import sign_statement
 from certs.timestamps import LocalTimestamper
 from registration import schema
+from registration.enquiry import SharedQuestion, SharedTold
 from registration.findings import Finding, Level
 from registration.identifiers import parse_unit_no
 from registration.outcomes import (
@@ -31,6 +32,7 @@ from terminal.errors import LinkError, OfficeUnreachableError
 from tests.clock import FrozenClock
 from tests.factories import OFFICE, PROOF_NO
 from tests.pki import PKI
+from tests.spared import make_told
 
 CASE_NO = "4102-20260929-000001"
 
@@ -66,6 +68,8 @@ class FakeOffice:
     """Of the unit that any number leads to; empty where the number asked is the unit's."""
     spoiled: str = ""
     """Given in the place of the next receipt."""
+    silent: tuple[str, ...] = ()
+    """Papers of which no authority says anything."""
     has_no_stamps: bool = False
     """Whether the line breaks under whoever asks for a time stamp."""
 
@@ -107,6 +111,10 @@ class FakeOffice:
         unit_no = parse_unit_no(self.unit_no or number)
         known = PrecheckAnswer(unit_no=unit_no, is_found=False, at=self.clock.now())
         return replace(known, is_found=True, **self.register) if self.register else known
+
+    def ask_authorities(self, question: SharedQuestion) -> SharedTold:
+        self._fail()
+        return make_told(question, silent=self.silent, at=self.clock.now())
 
     def timestamp(self, query: bytes) -> bytes:
         if self.has_no_stamps:
