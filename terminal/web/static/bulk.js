@@ -38,7 +38,7 @@ export function bulk(draw) {
   return {
     main: [
       head(t("bulk.title"), t("bulk.how"),
-        h("button", { class: "btn btn-primary", type: "button", id: "choose-list", onclick: choose, "aria-busy": isBusy ? "true" : null },
+        h("button", { class: rows.length ? "btn" : "btn btn-primary", type: "button", id: "choose-list", onclick: choose, "aria-busy": isBusy ? "true" : null },
           icon("upload"), t("bulk.choose"), " ", kbd("F2")),
         h("button", { class: "btn", type: "button", id: "template", onclick: () => acting.during(() => save()) },
           icon("download"), t("bulk.template"))),

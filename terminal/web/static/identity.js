@@ -199,13 +199,15 @@ function adders() {
   const add = (label, body, id) =>
     h("button", { class: "btn btn-s", type: "button", id, onclick: () => actPost("/slots", body).catch(show) },
       icon("plus"), label);
+  // Within a sentence an English word is small; Chinese knows no small letters.
+  const named = (role) => t(`role.${role}`).toLowerCase();
   const nameOf = (slot) => slot.display_name || `${titleOf(slot)} `;
   return h(
     "p",
     { class: "row" },
     roles.filter((role) => role !== "former_agent").map((role) => [
-      add(t("identity.add", { who: t(`role.${role}`) }), { role }, `add-${ADD[role] ?? role}`),
-      role === "mortgagor" ? null : add(t("identity.add-firm", { who: t(`role.${role}`) }), { role, kind: "2" }, `add-${role === "debtor" ? "company" : `${role}-firm`}`),
+      add(t("identity.add", { who: named(role) }), { role }, `add-${ADD[role] ?? role}`),
+      role === "mortgagor" ? null : add(t("identity.add-firm", { who: named(role) }), { role, kind: "2" }, `add-${role === "debtor" ? "company" : `${role}-firm`}`),
     ]),
     parties.filter((s) => s.is_person && isWithout(s, "guardian")).slice(0, 1).map((ward) =>
       add(t("identity.add-guardian", { name: nameOf(ward) }), { role: "guardian", ward: ward.slot_id }, "add-guardian")),

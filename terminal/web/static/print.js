@@ -19,6 +19,7 @@ export async function printPages(address) {
   document.body.append(sheets);
   document.body.dataset.printing = "paper";
   await Promise.all(images.map((image) => image.decode()));
+  for (const image of images) image.classList.toggle("lying", image.naturalWidth > image.naturalHeight);
   const end = () => {
     delete document.body.dataset.printing;
     sheets.remove();
