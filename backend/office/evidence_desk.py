@@ -7,7 +7,7 @@ out; there is no other record of it.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from registration import schema
 
 ASKED: Final = "evidence asked for"
 READY: Final = "evidence ready"
+WITHDRAWN: Final = "evidence withdrawn"
 MAKE: Final = "evidence"
 FORGET: Final = "forget evidence"
 """Kinds of tasks."""
@@ -39,6 +40,12 @@ class Wish:
     ready_at: datetime | None = None
     sha256: str = ""
     size: int = 0
+    is_withdrawn: bool = False
+
+    @property
+    def is_waiting(self) -> bool:
+        """Say whether it is still to be made."""
+        return not self.sha256 and not self.is_withdrawn
 
     def is_there(self, at: datetime) -> bool:
         """Say whether it can be fetched."""
@@ -60,13 +67,13 @@ class EvidenceDesk:
 
         Raises:
             NotFoundError: no such case.
-            ConflictError: what he asked for with another reason is being made; wait for it.
+            ConflictError: what he asked for with another reason is being made; wait, or withdraw it.
         """
         now, by = self.clock.now(), f"staff:{staff.staff_id}"
         with self.works() as work:
             work.cases.get(case_no)
             # One writer at a time: nobody asks between this look and the record.
-            waiting = [w for w in _wishes(work, case_no) if w.by == by and not w.sha256]
+            waiting = [w for w in _wishes(work, case_no) if w.by == by and w.is_waiting]
             if waiting:
                 if waiting[0].reason != reason:
                     raise ConflictError("evidence")
@@ -76,6 +83,27 @@ class EvidenceDesk:
                 actor=by, act=ASKED, ref=case_no, body=body, at=now, is_kept=True
             )
             work.tasks.add(MAKE, f"{case_no}/{record.seq}", at=now)
+            work.commit()
+
+    def withdraw(self, case_no: str, number: int, *, staff: StaffRow) -> None:
+        """Take a wish back that is not made yet, as one that can never be; again is harmless.
+
+        Raises:
+            NotFoundError: he asked for none of this number. ConflictError: it is made already.
+        """
+        now, by = self.clock.now(), f"staff:{staff.staff_id}"
+        with self.works() as work:
+            wish = _find(work, case_no, number)
+            if wish is None or wish.by != by:
+                raise NotFoundError("evidence")
+            if wish.sha256:
+                raise ConflictError("evidence")
+            if wish.is_withdrawn:
+                return
+            told = schema.canonical({"number": number})
+            work.journal.append(
+                actor=by, act=WITHDRAWN, ref=case_no, body=told, at=now, is_kept=True
+            )
             work.commit()
 
     def wishes(self, case_no: str, *, staff: StaffRow) -> tuple[Wish, ...]:
@@ -99,7 +127,7 @@ class EvidenceDesk:
         """
         now = self.clock.now()
         wish = next((w for w in self.wishes(case_no, staff=staff) if w.number == number), None)
-        if wish is None or (wish.sha256 and not wish.is_there(now)):
+        if wish is None or not (wish.is_waiting or wish.is_there(now)):
             raise NotFoundError("evidence")
         if not wish.sha256:
             raise NotReadyError("evidence")
@@ -124,19 +152,24 @@ class EvidenceMaking:
     pack: Callable[[Files], bytes]
 
     def make(self, ref: str) -> None:
-        """Make the evidence of a wish, `CASE/NUMBER`; one that was made is left alone.
+        """Make the evidence of a wish, `CASE/NUMBER`; one made or withdrawn is left alone.
 
         Raises: as `Handing.make`.
         """
         case_no, _, number = ref.partition("/")
         with self.works.reading() as work:
-            wish = next(w for w in _wishes(work, case_no) if w.number == int(number))
-        if wish.sha256:
+            wish = _find(work, case_no, int(number))
+        if wish is None or not wish.is_waiting:
             return
         data = self.pack(self.make_files(case_no))
         sha256, now = self.shelf.put(data), self.clock.now()
         told = {"number": wish.number, "sha256": sha256, "size": len(data)}
         with self.works() as work:
+            now_wished = _find(work, case_no, wish.number)
+            if now_wished is None or not now_wished.is_waiting:
+                # Withdrawn while it was made: nobody can fetch it.
+                self.shelf.drop(sha256)
+                return
             work.journal.append(
                 actor="system",
                 act=READY,
@@ -153,13 +186,19 @@ class EvidenceMaking:
         self.shelf.drop(ref.partition("/")[2])
 
 
+def _find(work: Work, case_no: str, number: int) -> Wish | None:
+    return next((wish for wish in _wishes(work, case_no) if wish.number == number), None)
+
+
 def _wishes(work: Work, case_no: str) -> Iterator[Wish]:
     kept = work.journal.words(case_no)
     records = work.journal.of(case_no)
     ready = [(one, json.loads(kept[one.seq])) for one in records if one.act == READY]
+    withdrawn = {json.loads(kept[one.seq])["number"] for one in records if one.act == WITHDRAWN}
     for one in records:
         if one.act == ASKED:
-            yield _wish(one, json.loads(kept[one.seq]), ready)
+            wish = _wish(one, json.loads(kept[one.seq]), ready)
+            yield replace(wish, is_withdrawn=one.seq in withdrawn)
 
 
 def _wish(

@@ -28,6 +28,7 @@ class ShownWish:
     reason: str
     state: str
     is_there: bool
+    is_waiting: bool
 
 
 @bp.get("/<case:case_no>/evidence")
@@ -46,7 +47,7 @@ def ask(case_no: str) -> ResponseReturnValue:
     except BadDecisionError as error:
         return _page(known, case_no, Notice("correct", error.text), reason=reason), 422
     except ConflictError:
-        notice = Notice("correct", say("您要的上一份还在制作，备好以后再要下一份。"))
+        notice = Notice("correct", say("您要的上一份还在制作，备好或撤回以后再要下一份。"))
         return _page(known, case_no, notice, reason=reason), 409
     return redirect(url_for("evidence_desk.page", case_no=case_no), 303)
 
@@ -65,6 +66,14 @@ def fetch(case_no: str, number: int) -> ResponseReturnValue:
     return answer
 
 
+@bp.post("/<case:case_no>/evidence/<int:number>/withdraw")
+def withdraw(case_no: str, number: int) -> ResponseReturnValue:
+    """Take a wish back, so that another can be made."""
+    known = require_form(*MAY_HAND_OUT)
+    office().evidence.withdraw(case_no, number, staff=known.staff)
+    return redirect(url_for("evidence_desk.page", case_no=case_no), 303)
+
+
 def _page(known: Caller, case_no: str, notice: Notice | None = None, *, reason: str = "") -> str:
     found = office().evidence.wishes(case_no, staff=known.staff)
     return render(
@@ -75,7 +84,7 @@ def _page(known: Caller, case_no: str, notice: Notice | None = None, *, reason: 
         reason=reason,
         case_no=case_no,
         wishes=[_show(wish) for wish in found],
-        is_waiting=any(not wish.sha256 for wish in found),
+        is_waiting=any(wish.is_waiting for wish in found),
         **asked_factors(known),
     )
 
@@ -88,11 +97,14 @@ def _show(wish: Wish) -> ShownWish:
         wish.reason,
         _state(wish, is_there=is_there),
         is_there,
+        wish.is_waiting,
     )
 
 
 def _state(wish: Wish, *, is_there: bool) -> str:
-    if not wish.sha256:
+    if wish.is_withdrawn:
+        return say("已撤回")
+    if wish.is_waiting:
         return say("正在制作")
     size = f"{max(wish.size / _MIB, 0.1):.1f}"
     return say("已备好，{size} MB", size=size) if is_there else say("已过一天，已删除")

@@ -91,6 +91,7 @@ ACTS = {
     "journal read": "查阅日志",
     "evidence asked for": "要求制作证据包",
     "evidence ready": "证据包备好",
+    "evidence withdrawn": "撤回证据包",
     "evidence handed out": "提供证据包",
     "sample judged": "抽查规则手册的决定",
     "put on hold": "挂起",

@@ -24,16 +24,21 @@ def ask(world: World, staff_id: str = "zhao", text: str = REASON) -> int:
     return client.post(PAGE, data=form, base_url=BASE).status_code
 
 
-def make(world: World) -> EvidenceMaking:
-    """Do the worker's part, with files of the test."""
+def maker(world: World) -> EvidenceMaking:
+    """Return the worker's part, with files of the test."""
     desk = world.app.extensions["office"].evidence
-    making = EvidenceMaking(
+    return EvidenceMaking(
         works=world.works,
         shelf=desk.shelf,
         clock=desk.clock,
         make_files=lambda case_no: {"case.json": case_no.encode()},
         pack=lambda files: b"ZIP " + files["case.json"],
     )
+
+
+def make(world: World) -> EvidenceMaking:
+    """Do the worker's part."""
+    making = maker(world)
     for task, _, _ in list(world.works.tables.tasks.values()):
         if task.kind == MAKE:
             making.make(task.ref)
@@ -115,6 +120,53 @@ def test_the_same_wish_again_is_the_one_that_is_being_made(world: World) -> None
 
     assert ask(world, text="另一个法院") == 303
     assert [act for _, act in told(world)].count("evidence asked for") == 2
+
+
+def withdraw(world: World, staff_id: str, number: int) -> int:
+    client = world.client(staff_id)
+    form = {"csrf": world.csrf(client)}
+    return client.post(f"{PAGE}/{number}/withdraw", data=form, base_url=BASE).status_code
+
+
+def test_a_wish_that_can_never_be_made_is_withdrawn_and_holds_no_other_up(world: World) -> None:
+    ask(world)
+    number = number_of(world)
+    assert "/withdraw" in page(world.client("zhao"), PAGE)
+
+    assert [withdraw(world, "zhao", number), withdraw(world, "zhao", number)] == [303, 303]
+
+    assert "已撤回" in page(world.client("zhao"), PAGE)
+    assert fetch(world, "zhao", number)[0] == 404
+    assert ask(world, text="另一个法院") == 303
+    make(world)
+    assert [act for _, act in told(world)] == [
+        "evidence asked for",
+        "evidence withdrawn",
+        "evidence asked for",
+        "evidence ready",
+    ]
+
+
+def test_what_was_withdrawn_while_it_was_made_is_nobodys(world: World) -> None:
+    ask(world)
+    number = number_of(world)
+
+    def make_files(_case_no: str) -> dict[str, bytes]:
+        assert withdraw(world, "zhao", number) == 303
+        return {"case.json": b"{}"}
+
+    replace(maker(world), make_files=make_files).make(f"{CASE_NO}/{number}")
+
+    assert "evidence ready" not in [act for _, act in told(world)]
+    assert fetch(world, "zhao", number)[0] == 404
+
+
+def test_what_is_made_or_anothers_is_not_withdrawn(world: World) -> None:
+    ask(world)
+    assert withdraw(world, "qian", number_of(world)) == 403
+    assert withdraw(world, "zhao", number_of(world) + 1000) == 404
+    make(world)
+    assert withdraw(world, "zhao", number_of(world)) == 409
 
 
 def test_who_asks_or_takes_has_just_shown_the_second_factor() -> None:
