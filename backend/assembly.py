@@ -11,7 +11,7 @@ from backend.deciding import build_policy, build_rule_books
 from backend.logbook import build_log_keeper, build_public_log, find_log_faults
 from backend.office.alarms import AlarmBell
 from backend.office.answering import Answering
-from backend.office.calendar import Calendar, Clocks, correction_due
+from backend.office.calendar import Calendar, Clocks
 from backend.office.complaints import ComplaintRoom
 from backend.office.correcting import Correcting, Lapsing
 from backend.office.editions import Editions
@@ -211,9 +211,10 @@ def _review(wall: Wall, signer: OfficeSigner) -> Review:
 
 
 def _correcting(wall: Wall, answering: Answering) -> Correcting:
-    calendar, days = build_calendar(wall.settings), wall.settings.correction_days
     return Correcting(
-        answering=answering, last_moment=lambda at: correction_due(at, calendar, days)
+        answering=answering,
+        calendar=build_calendar(wall.settings),
+        days=wall.settings.correction_days,
     )
 
 

@@ -9,16 +9,17 @@ Source: 不动产登记暂行条例第十七条 (what is to be corrected, told o
 (a supplement that was asked for and not supplied is a ground of refusal).
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from backend.errors import NotReadyError
 from backend.office.answering import Answering
-from backend.office.calendar import Clocks
+from backend.office.calendar import Calendar, Clocks, correction_due
 from backend.office.case import Case, Stage, begin_round, move
 from backend.office.ports import Clock, FailPoints, Work, Works
+from registration import schema
 from registration.days import local_time
 from registration.findings import Finding, Level
 
@@ -32,8 +33,9 @@ class Correcting:
     """Asks the branch for corrections, everything at once."""
 
     answering: Answering
-    last_moment: Callable[[datetime], datetime]
-    """By when a correction that is asked for at a moment must be here."""
+    calendar: Calendar
+    days: int
+    """Working days in which a correction must be here."""
 
     def ask(
         self,
@@ -46,7 +48,7 @@ class Correcting:
         note: str = "",
     ) -> Case:
         """Move a case to the branch, tell it what to correct and by when; return it as saved."""
-        due = self.last_moment(at)
+        due = correction_due(at, self.calendar, self.days)
         asked = replace(
             move(case, Stage.CORRECTION_REQUIRED),
             correction_due=due,
@@ -54,6 +56,8 @@ class Correcting:
         )
         saved = work.cases.save(asked, was=was)
         self.answering.ask(work, saved, items, at, note=note)
+        told = {"calendar": self.calendar.sha256, "days": self.days, "due": due.isoformat()}
+        _note(work, saved, "correction asked for", at, told)
         work.tasks.add("lapse", _ref(saved), at=due)
         return saved
 
@@ -105,7 +109,7 @@ class Lapsing:
         lapsed = replace(move(case, Stage.NOT_ACCEPTED), findings=(found, *case.findings))
         saved = work.cases.save(lapsed, was=case)
         self.answering.turn_away(work, saved, now)
-        _note(work, case, "lapsed", now)
+        _note(work, case, "lapsed", now, {})
 
     def _hand_over(self, work: Work, case: Case, now: datetime) -> None:
         """Let people decide on a case that was accepted and not completed."""
@@ -125,7 +129,11 @@ class Lapsing:
         # The branch is told nothing new: it knows the day, and may still hand in until people
         # decide.
         work.cases.save(overdue, was=case)
-        _note(work, case, "correction overdue", now)
+        told = {
+            "calendar": self.clocks.calendar.sha256,
+            "due": {due.name: due.at.isoformat() for due in overdue.due},
+        }
+        _note(work, case, "correction overdue", now, told)
 
 
 def _require_over(work: Work, case: Case, now: datetime) -> None:
@@ -149,5 +157,9 @@ def _overdue(case: Case, level: Level, zh: str, en: str, basis: str) -> Finding:
     )
 
 
-def _note(work: Work, case: Case, act: str, at: datetime) -> None:
-    work.journal.append(actor=_ACTOR, act=act, ref=case.case_no, body=b"", at=at)
+def _note(work: Work, case: Case, act: str, at: datetime, told: Mapping[str, object]) -> None:
+    """Keep an act, and the calendar by whose days the times in it were counted."""
+    body = schema.canonical(told) if told else b""
+    work.journal.append(
+        actor=_ACTOR, act=act, ref=case.case_no, body=body, at=at, is_kept=bool(told)
+    )

@@ -109,6 +109,7 @@ ACTS = {
     "approved": "规则手册核定准予登记",
     "given back": "登簿前情况有变，退回审核",
     "lapsed": "补正期限届满，不予受理",
+    "correction asked for": "要求补正@经过",
     "correction overdue": "补正期限届满未补正，转审核",
     "withdrawn": "申请人撤回",
     "registered": "登簿@经过",

@@ -229,9 +229,7 @@ def _make_office(
             works=works,
             blobs=works.blobs,
             answering=Answering(signer),
-            correcting=Correcting(
-                answering=Answering(signer), last_moment=lambda at: at + timedelta(days=20)
-            ),
+            correcting=Correcting(answering=Answering(signer), calendar=load_calendar(), days=10),
             clock=clock,
             chief=ChiefPolicy(),
         ),

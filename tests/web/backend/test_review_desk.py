@@ -207,7 +207,7 @@ def test_what_did_not_come_in_time_has_its_reason_ready(world: World) -> None:
     text = page(client, CASE)
 
     assert "第 1 轮，第 2 次审核" in text
-    assert "期限（2026-10-19 10:30 前）。期限届满，申请人没有补交" in text
+    assert "期限（2026-10-19 17:00 前）。期限届满，申请人没有补交" in text
 
 
 def test_a_decision_on_changed_evidence_is_refused_and_the_opinion_kept(world: World) -> None:

@@ -1,5 +1,6 @@
 """Asking for corrections, and what follows when none comes; told to its face, on memory alone."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,9 @@ from registration.findings import Finding, Level
 from tests.fakes import FrozenClock, MemoryWorks
 from tests.rows import AT, open_case, receive
 
-DUE = AT + timedelta(days=20)
+DAYS = 10
+DUE = datetime(2026, 10, 19, 9, tzinfo=UTC)
+"""Ten working days later, at the close of business in China; the first week of October is off."""
 ITEM = Finding(
     rule="R22", level=Level.CORRECT, zh="大写不符", en="Words differ", basis="", pointer=""
 )
@@ -39,7 +42,7 @@ class Room:
     def __init__(self, *, is_accepted: bool) -> None:
         self.works, self.clock, self.signer = MemoryWorks(), FrozenClock(AT), ToldSigner()
         answering = Answering(self.signer)
-        self.correcting = Correcting(answering=answering, last_moment=lambda _: DUE)
+        self.correcting = Correcting(answering=answering, calendar=load_calendar(), days=DAYS)
         self.lapsing = Lapsing(
             works=self.works,
             answering=answering,
@@ -71,7 +74,7 @@ def test_the_branch_is_told_by_when_and_whether_it_keeps_its_rank(is_accepted: b
 
     ((kind, claims),) = room.signer.told
     assert kind == "correction/1"
-    assert claims["due_at"] == "2026-10-19T02:30:00Z"
+    assert claims["due_at"] == "2026-10-19T09:00:00Z"
     assert ("accepted_at" in claims) is is_accepted
     assert room.case.correction_due == DUE
     assert room.case.paused_at == (AT if is_accepted else None)
@@ -80,6 +83,27 @@ def test_the_branch_is_told_by_when_and_whether_it_keeps_its_rank(is_accepted: b
         assert task is not None
         assert task.ref == f"{room.case_no}/1"
         assert work.tasks.take(kinds=["lapse"], at=DUE, lease=timedelta(minutes=1)) is None
+
+
+def test_the_journal_keeps_by_which_calendar_the_time_was_counted() -> None:
+    """A notice of days off that comes later explains no earlier deadline."""
+    room = Room(is_accepted=True)
+    room.clock.at = DUE
+    room.lapse()
+
+    calendar = load_calendar().sha256
+    with room.works.reading() as work:
+        kept = work.journal.words(room.case_no)
+        told = {
+            r.act: json.loads(kept[r.seq]) for r in work.journal.of(room.case_no) if r.seq in kept
+        }
+    assert told["correction asked for"] == {
+        "calendar": calendar,
+        "days": DAYS,
+        "due": "2026-10-19T09:00:00+00:00",
+    }
+    assert told["correction overdue"]["calendar"] == calendar
+    assert told["correction overdue"]["due"] == {d.name: d.at.isoformat() for d in room.case.due}
 
 
 def test_nothing_lapses_before_its_time() -> None:
@@ -102,7 +126,7 @@ def test_before_acceptance_it_ends_as_a_non_acceptance_that_tells_all() -> None:
     kind, claims = room.signer.told[-1]
     assert (kind, len(room.signer.told)) == ("non-acceptance/1", 2)
     assert [f["rule"] for f in claims["findings"]] == ["SUPPLEMENT", "R22"]
-    assert "2026-10-19 10:30" in claims["findings"][0]["zh"]
+    assert "2026-10-19 17:00" in claims["findings"][0]["zh"]
 
 
 def test_after_acceptance_people_have_it_and_nobody_may_approve() -> None:
