@@ -61,7 +61,7 @@ def serve(settings: Settings, worker_arguments: Sequence[str]) -> None:
         authority.crl(wall.clock.now())
     chores = Chores(ending)
     chores.add("keys", _take_renewed(server, settings.authority_dir), first_s=_KEYS_EVERY_S)
-    chores.add("hourly", lambda: _tidy(authorities, office), first_s=_HOUR_S)
+    chores.add("hourly", lambda: tidy(authorities, office), first_s=_HOUR_S)
     threading.Thread(target=_stop_when_ending, args=(server, ending), daemon=True).start()
     _end_on_signal(ending)
     if worker:
@@ -126,12 +126,14 @@ def issuing_certificates(folder: Path) -> bytes:
     return b"".join(one.public_bytes(Encoding.PEM) for one in issuers)
 
 
-def _tidy(authorities: Callable[[], Mapping[SuiteName, Authority]], office: Office) -> float:
+def tidy(authorities: Callable[[], Mapping[SuiteName, Authority]], office: Office) -> float:
+    """Publish the revocation lists, and forget what lies too long; return when to come back."""
     # The list lives for a day; published each hour, it survives a long night.
     for authority in authorities().values():
         authority.crl(office.now())
-    rooms = (office.uploads, office.parcel_pieces, office.invitation_pieces)
-    logger.info("uploads forgotten count=%s", sum(room.sweep() for room in rooms if room))
+    pieces = (office.uploads, office.parcel_pieces, office.invitation_pieces)
+    rooms = [room for room in (*pieces, office.relay, office.inviting) if room]
+    logger.info("bytes forgotten count=%s", sum(room.sweep() for room in rooms))
     return _HOUR_S
 
 
