@@ -112,8 +112,13 @@ class NearInvites:
 def make_inviting(
     clock: Clock, works: MemoryWorks | None = None, *, url: str = "https://office.example"
 ) -> Inviting:
-    """Return a mailbox over dictionaries."""
-    return Inviting(works=works or MemoryWorks(), bytes_=Shelf(), clock=clock, public_url=url)
+    """Return a mailbox over dictionaries, at an office that knows the counter."""
+    works = works or MemoryWorks()
+    with works() as work:
+        if all(row.terminal != COUNTER.terminal for row in work.terminals.list()):
+            work.terminals.save(COUNTER)
+            work.commit()
+    return Inviting(works=works, bytes_=Shelf(), clock=clock, public_url=url)
 
 
 def let_invite(

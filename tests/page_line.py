@@ -29,6 +29,35 @@ def hold(page: Page, path: str) -> None:
     page.evaluate(_TAKE_OVER, [path, False])
 
 
+_BREAK_OFF = """([path, after]) => {
+    const whole = window.fetch;
+    window.ranges = [];
+    window.fetch = async (to, options) => {
+        const answer = await whole(to, options);
+        if (options?.headers?.Range) window.ranges.push(options.headers.Range);
+        if (!String(to).endsWith(path)) return answer;
+        const part = new Uint8Array(await answer.arrayBuffer()).slice(0, after);
+        let isGiven = false;
+        const body = new ReadableStream({
+            pull(stream) {
+                if (isGiven) return stream.error(new TypeError("cut"));
+                isGiven = true;
+                stream.enqueue(part);
+            },
+        });
+        return new Response(body, { status: answer.status, headers: answer.headers });
+    };
+}"""
+
+
+def break_off(page: Page, path: str, after: int) -> None:
+    """Let every answer from an address that ends with `path` break off after so many bytes.
+
+    What is asked for by range meanwhile is in the page's `ranges`.
+    """
+    page.evaluate(_BREAK_OFF, [path, after])
+
+
 def mend(page: Page) -> int:
     """Let everything through again; return how many calls did not come through meanwhile."""
     stopped: int = page.evaluate("(mend(), stopped)")

@@ -173,6 +173,20 @@ class Inviting:
         row = self._admit(invitation, proof, opened, "invitation opened")
         return self.bytes_.get(row.sha256)
 
+    def papers(self, invitation: str, proof: bytes) -> bytes:
+        """Return the sealed papers once more to whoever opened them: his line broke under them.
+
+        Raises: as `open`; ConflictError: it was never opened.
+        """
+
+        def read_on(row: InvitationRow, _now: datetime) -> InvitationRow:
+            if row.opened_at is None:
+                raise ConflictError("papers are read on after they were opened")
+            return row
+
+        row = self._admit(invitation, proof, read_on, "")
+        return self.bytes_.get(row.sha256)
+
     def answer(self, invitation: str, proof: bytes, data: bytes) -> InvitationRow:
         """Take the sealed answer in, once; the same bytes again are the same answer.
 
@@ -182,7 +196,7 @@ class Inviting:
         """
         sha256 = hashlib.sha256(data).hexdigest()
         with self.works.reading() as work:
-            row = self._found(work, invitation)
+            row = self._for_guest(work, invitation)
         # Who shows no proof puts nothing on the shelf, and takes nothing from it.
         if is_put := _shows(row, proof) and row.state == WAITING:
             if row.opened_at is None:
@@ -244,7 +258,7 @@ class Inviting:
     ) -> InvitationRow:
         for _ in range(_TRIES):
             with self.works() as work:
-                was = self._found(work, invitation)
+                was = self._for_guest(work, invitation)
                 if was.state != WAITING:
                     raise InvitationGoneError(was.state)
                 now, is_shown = self.clock.now(), _shows(was, proof)
@@ -312,11 +326,14 @@ class Inviting:
         is_over = row.state in OPEN and row.expires_at <= self.clock.now()
         return replace(row, state=LAPSED) if is_over else row
 
-    def _found(self, work: Work, invitation: str) -> InvitationRow:
+    def _for_guest(self, work: Work, invitation: str) -> InvitationRow:
+        """Return an invitation as it stands for its guest: none of a counter that is shut out works."""
         row = work.invitations.find(invitation)
         if row is None:
             raise NotFoundError("no such invitation")
-        return self._aged(row)
+        row = self._aged(row)
+        is_shut_out = row.state in OPEN and work.terminals.get(row.terminal).status == "revoked"
+        return replace(row, state=RECALLED) if is_shut_out else row
 
     def _of_counter(
         self, work: Work, invitation: str, terminal: TerminalRow

@@ -6,6 +6,7 @@ browser sends to anybody.
 """
 
 import binascii
+import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from backend.office.inviting_ports import ANSWERED, LAPSED, LOCKED, RECALLED, RE
 from backend.web import bodies
 from backend.web.invitations import SEALED, inviting
 from backend.web.pace import Pace
+from backend.web.parcel_pieces import fetched
 from backend.web.problems import ProblemError
 from registration.papers.coverage import load_rare_han
 
@@ -37,11 +39,15 @@ _CSP: Final = (
     "base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 _SHARED: Final = ("components.css", "dom.js", "pad.js", "tokens.css")
-_OWN: Final = ("guest.css", "guest.js", "opening.js", "words.js")
+_OWN: Final = ("bringing.js", "guest.css", "guest.js", "opening.js", "words.js")
 _TYPES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+_USED: Final = (
+    "这个链接已经用过，签名已收到；不是您签的，请立刻告诉银行",
+    "This link was used; the signatures are here. If they are not yours, tell the bank at once",
+)
 _GONE: Final = {
-    ANSWERED: ("这个链接已经用过，签名已收到", "This link was used; the signatures are here"),
-    TAKEN: ("这个链接已经用过，签名已收到", "This link was used; the signatures are here"),
+    ANSWERED: _USED,
+    TAKEN: _USED,
     RECALLED: (
         "银行已取消这次签署，请向银行要新的链接",
         "The bank cancelled it; ask for a new link",
@@ -96,6 +102,14 @@ def open_papers(invitation: str) -> ResponseReturnValue:
     """Give the sealed papers to whoever shows the proof."""
     with _told():
         return Response(inviting().open(invitation, _proof()), content_type=SEALED)
+
+
+@bp.get("/api/v1/invitations/<parcel:invitation>/papers")
+def read_on(invitation: str) -> ResponseReturnValue:
+    """Give the rest of the papers after a cut (RFC 9110, 14) to whoever opened them."""
+    with _told():
+        data = inviting().papers(invitation, _proof())
+    return fetched(data, hashlib.sha256(data).hexdigest())
 
 
 @bp.put("/api/v1/invitations/<parcel:invitation>/answer")

@@ -276,6 +276,9 @@ def _answered(one: Invitation, standing: Standing, sealed: bytes) -> Invitation:
     return replace(
         _news(one, standing),
         state=InvitationState.ANSWERED,
+        # It opened all that it ever will.
+        link_key="",
+        code="",
         answered_at=standing.answered_at,
         answer_sha256=standing.answer_sha256,
         hands=hands,

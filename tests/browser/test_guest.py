@@ -14,6 +14,7 @@ from tests.clock import FrozenClock
 from tests.factories import LI
 from tests.invites import NearInvites, let_invite, make_inviting
 from tests.keepers import developing_keeper
+from tests.page_line import break_off
 from tests.web.backend.fake_office import make_world as make_office
 from tests.web.backend.served import serve as serve_office
 from tests.web.terminal.served import serve as serve_counter
@@ -124,15 +125,22 @@ def sign_on_a_phone(phone: Page, code: str) -> None:
     phone.fill("#number", LI.lower())
     phone.click("#open")
     expect(phone.locator("#note")).to_contain_text("还可以试 4 次")
+    break_off(phone, "/opening", 100_000)
     phone.fill("#code", f"{code[:4]} {code[4:]}")
     phone.click("#open")
     expect(phone.locator("h1")).to_contain_text("李示例")
+    assert phone.evaluate("ranges") == ["bytes=100000-"], "what came is not brought again"
     require_both(phone, "#lang")
     phone.click("#lang")
     expect(phone.locator("h2").first).to_have_text("Application form")
     expect(phone.locator(".plainly")).to_contain_text("860,000.00 yuan")
     assert phone.locator(".plainly p").first.evaluate("p => getComputedStyle(p).fontSize") == "22px"
     phone.click("#lang")
+    read_and_sign(phone)
+    phone.click("#next")
+    expect(phone.locator("main")).to_contain_text("第 2 份")
+    phone.evaluate("history.back()")
+    expect(phone.locator("main")).to_contain_text("第 1 份")
     read_and_sign(phone)
     phone.click("#next")
     expect(phone.locator("main")).to_contain_text("第 2 份")

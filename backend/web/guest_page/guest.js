@@ -1,11 +1,11 @@
 // The guest's page: open with code and number, read each paper, sign it, send everything back once.
 
+import { ask, bring } from "./bringing.js";
 import { h, icon } from "./dom.js";
 import { derive, fromBase64, open, plain, readLink, seal, sha256 } from "./opening.js";
 import { makePad } from "./pad.js";
 import { pick, spoken, swap, t } from "./words.js";
 
-const PROBLEM = { 0: "line", 429: "busy" };
 const LEAST_MS = 300;
 const LEAST_EXTENT = 400; // 4 mm, in hundredths of a millimetre
 const link = readLink(location.hash);
@@ -13,7 +13,7 @@ const state = { view: link ? "enter" : "no-link", at: 0, hands: [], seen: [], ty
 const main = document.getElementById("main");
 
 // Neither history nor a later visitor of this phone keeps the link.
-if (link) history.replaceState(null, "", location.pathname);
+if (link) history.replaceState({ view: "enter" }, "", location.pathname);
 const views = { enter, "no-link": () => said("no-link"), paper, check, done: () => said("done", "done-say"), no: () => said("no-thanks", "no-say") };
 
 
@@ -27,12 +27,19 @@ function draw() {
 }
 
 function go(view, at = state.at) {
+  show(view, at);
+  // The phone's own way back leads to the paper before, and never out over ink.
+  history.pushState({ view, at }, "");
+}
+
+function show(view, at) {
   Object.assign(state, { view, at, problem: "" });
   draw();
   scrollTo(0, 0);
   main.querySelector("h1")?.focus();
 }
 
+const kb = (bytes) => Math.ceil(bytes / 1024);
 const title = (text) => h("h1", { tabindex: "-1" }, text);
 /** Counters of before named papers in Chinese alone. */
 const titleOf = (one) => pick({ zh: one.title, en: one.title_en });
@@ -72,8 +79,8 @@ async function enterNow() {
   tell(t("opening"));
   try {
     const keys = await derive(link, code, number);
-    const answer = await ask("POST", "opening", keys.proof);
-    const papers = await open(keys, link.invitation, new Uint8Array(await answer.arrayBuffer()));
+    const sealed = await bring(link, keys.proof, (here, all) => tell(t("bringing", { here: kb(here), all: kb(all) })));
+    const papers = await open(keys, link.invitation, sealed);
     for (const one of papers.papers) await unpack(one);
     Object.assign(state, { keys, papers, typed: { code: "", number: "" }, isBusy: false });
     return go("paper", 0);
@@ -94,21 +101,6 @@ async function unpack(one) {
   if ((await sha256(pdf)) !== one.sha256) throw new Error("digest");
   one.file = URL.createObjectURL(new Blob([pdf], { type: "application/pdf" }));
   one.urls = one.pictures.map((p) => URL.createObjectURL(new Blob([fromBase64(p)], { type: "image/jpeg" })));
-}
-
-async function ask(method, act, proof, body) {
-  const headers = { "Invitation-Proof": proof, ...(body ? { "Content-Type": body.type } : {}) };
-  let answer;
-  try {
-    answer = await fetch(`/api/v1/invitations/${link.invitation}/${act}`, { method, headers, body });
-  } catch {
-    throw { words: t("line") };
-  }
-  if (answer.ok) return answer;
-  const told = await answer.json().catch(() => ({}));
-  const words = told.code?.startsWith("invitation.") || answer.status === 410
-    ? pick({ zh: told.detail, en: told.detail_en }) : t(PROBLEM[answer.status] ?? "failed");
-  throw { words, isOver: answer.status === 410 || answer.status === 404, status: answer.status };
 }
 
 function over(problem) {
@@ -138,7 +130,7 @@ function paper() {
     padOf(),
     note(),
     h("p", { class: "row" }, h("button", { class: "btn", type: "button", id: "clear", onclick: () => (tell(""), state.pad.clear()) }, icon("rotate"), t("clear")),
-      h("button", { class: "plain row-end", type: "button", id: "no", onclick: () => go("no") }, t("no-thanks"))),
+      h("button", { class: "plain row-end", type: "button", id: "no", onclick: decline }, t("no-thanks"))),
     h("button", { class: "btn btn-primary big", type: "button", id: "next", onclick: signed }, t(isLast ? "last" : "next")),
   ];
   requestAnimationFrame(watch);
@@ -148,7 +140,7 @@ function paper() {
 function padOf() {
   const canvas = h("canvas", { id: "canvas", role: "img", "aria-label": t("pad") });
   const kept = state.pad?.at === state.at ? state.pad : null;
-  state.pad = makePad(canvas, () => (state.lifted = performance.now()));
+  state.pad = makePad(canvas, () => (state.lifted = moment()));
   state.pad.at = state.at;
   // Another language is the same page: what was written stays.
   if (kept) Object.assign(state.pad, { strokes: kept.strokes, started: kept.started, device: kept.device });
@@ -158,6 +150,12 @@ function padOf() {
 function larger() {
   const sheet = document.getElementById("sheet");
   sheet.dataset.zoom = sheet.dataset.zoom === "2" ? "" : "2";
+}
+
+/** Who does not want to sign leaves no ink behind, and may look again. */
+function decline() {
+  Object.assign(state, { hands: [], pad: null, sealed: null });
+  go("no");
 }
 
 /** The paper counts as read when its last page was seen to the end. */
@@ -200,7 +198,7 @@ function check() {
     note(),
     h("button", { class: "btn btn-primary big", type: "button", id: "send", onclick: send }, t("send")),
     h("p", { class: "row" }, h("button", { class: "btn", type: "button", id: "back", onclick: () => go("paper", 0) }, t("back")),
-      h("button", { class: "plain row-end", type: "button", onclick: () => go("no") }, t("no-thanks"))),
+      h("button", { class: "plain row-end", type: "button", onclick: decline }, t("no-thanks"))),
   ];
 }
 
@@ -212,7 +210,7 @@ async function send() {
   try {
     // Sealed once: what is sent again after a cut is the same answer, byte for byte.
     state.sealed ??= await seal(state.keys, link.invitation, answerOf());
-    await ask("PUT", "answer", state.keys.proof, state.sealed);
+    await ask(link, "PUT", "answer", state.keys.proof, { body: state.sealed });
     forget();
     return go("done");
   } catch (problem) {
@@ -222,13 +220,17 @@ async function send() {
 }
 
 function answerOf() {
-  const now = performance.now();
+  const now = moment();
   return {
     schema: "remote-answer/1",
     invitation: link.invitation,
-    inks: state.hands.map(({ lifted, ...ink }) => ({ ...ink, ago_ms: Math.max(0, Math.round(now - lifted)) })),
+    inks: state.hands.map(({ lifted, ...ink }) => ({ ...ink, ago_ms: since(lifted, now) })),
   };
 }
+
+/** A phone that sleeps stops the one clock, and may set the other. */
+const moment = () => ({ ran: performance.now(), at: Date.now() });
+const since = (then, now) => Math.max(0, Math.round(now.ran - then.ran), Math.round(now.at - then.at));
 
 /** Nothing of it stays on this phone. */
 function forget() {
@@ -236,6 +238,15 @@ function forget() {
   Object.assign(state, { papers: { papers: [] }, hands: [], keys: null, sealed: null, pad: null, isBusy: false });
 }
 
+addEventListener("popstate", ({ state: was }) => {
+  const isOpen = state.papers?.papers.length && ["paper", "check", "no"].includes(state.view);
+  if (isOpen && was?.view && was.view !== "enter") show(was.view, was.at);
+  else if (isOpen) go("paper", 0);
+});
+addEventListener("beforeunload", (event) => {
+  // Ink that nobody has yet is lost with the page.
+  if (state.hands.length || state.pad?.strokes.length) event.preventDefault();
+});
 document.getElementById("lang").addEventListener("click", () => (swap(), draw()));
 if (!globalThis.crypto?.subtle) views.enter = () => said("old-browser");
 draw();

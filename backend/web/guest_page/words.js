@@ -10,6 +10,7 @@ const WORDS = {
   "number-help": ["与银行登记的证件一致：身份证号 18 位，末位可以是 X。", "Of the document that the bank has of you; a resident ID has 18 characters."],
   open: ["打开文件", "Open the papers"],
   opening: ["正在打开，约需几秒……", "Opening; this takes some seconds …"],
+  bringing: ["正在取文件：{here} / {all} KB；断了会接着取。", "Bringing the papers: {here} of {all} KB; after a cut it goes on."],
   "need-code": ["请输入 8 位签署码", "Enter the code of 8 digits"],
   "need-number": ["请输入证件号码", "Enter your document number"],
   "no-link": ["这个链接不完整。请点开银行发来的原链接，或重新扫二维码。", "This link is incomplete. Open the bank's own link, or scan the QR code again."],

@@ -102,6 +102,18 @@ def test_a_guest_opens_signs_and_the_counter_hears(
     assert "已经用过" in show(guest).get_json()["detail"]
 
 
+def test_after_a_cut_the_rest_is_read_on(guest: FlaskClient) -> None:
+    headers = {"Invitation-Proof": PROOF, "Range": "bytes=7-"}
+    ask = {"base_url": BASE, "headers": headers}
+    assert guest.get(f"{PATH}/papers", **ask).status_code == 409, "nobody opened them"
+    show(guest)
+    rest = guest.get(f"{PATH}/papers", **ask)
+    assert (rest.status_code, rest.data) == (206, PAPERS[7:])
+    assert rest.headers["Cache-Control"] == "no-store"
+    headers["Invitation-Proof"] = WRONG
+    assert code(guest.get(f"{PATH}/papers", **ask)) == (403, "invitation.wrong")
+
+
 def test_wrong_codes_are_told_counted_and_lock(guest: FlaskClient) -> None:
     assert code(show(guest, WRONG)) == (403, "invitation.wrong")
     assert "还可以试 3 次" in show(guest, WRONG).get_json()["detail"]
@@ -179,6 +191,7 @@ def test_the_page_holds_nothing_and_asks_nobody_else(guest: FlaskClient) -> None
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert "http://" not in text.replace("http://www.w3.org", "")
     for name in (
+        "bringing.js",
         "guest.js",
         "opening.js",
         "words.js",

@@ -100,6 +100,7 @@ def test_a_draft_is_not_handed_over_while_an_answer_lies_at_the_office(
 
     assert code(passage) == (409, "terminal.ink-waits")
     assert kept(world).state is InvitationState.ANSWERED
+    assert (kept(world).link_key, kept(world).code) == ("", ""), "they opened all that they will"
     assert link.states() == ["taken"]
 
 
