@@ -46,3 +46,19 @@ def test_a_page_that_cannot_be_opened_has_a_way_out(browser: Browser, tmp_path: 
         page.focus("#failed")
         seat.press("Enter")
         page.wait_for_selector("#new-first")
+
+
+def test_a_spouse_who_is_not_on_the_register_signs_as_a_debtor(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """Where the office's ruling asks for the spouse (R10), this is how he or she joins the form."""
+    with seated(browser, tmp_path / "counter", "zh-CN") as seat:
+        draft = seat.world.draft()
+        seat.page.goto(f"{seat.world.origin}/#/draft/{draft['draft_id']}/1")
+        seat.page.click("#add-debtor")
+        relation = seat.page.locator("[id='p2.relation']")
+        relation.fill("配偶")
+        expect(seat.page.locator("#p2")).to_contain_text("与抵押人 1 的关系")
+        seat.settle()
+
+        assert seat.world.box.get_draft(draft["draft_id"]).slots[1].relation == "配偶"

@@ -118,6 +118,12 @@ class StubbornTeller(Teller):
         if "fields" in told and "slots" in told:
             self._draft_id = told["draft_id"]
             self._kept = _content(told)
+        elif "papers" in told:
+            # Signing answers with the papers alone. Not kept, an ink of before would look like the
+            # one whose answer a killing cut off, which then would never be given.
+            signers = [signer for paper in told["papers"] for signer in paper["signers"]]
+            signed = sum(signer["is_signed"] for signer in signers)
+            self._kept |= {f"ink {n}": True for n in range(signed)}
 
     def _require_everything(self, touched: set[str]) -> JSON | None:
         teller = self._killer.teller

@@ -164,8 +164,8 @@ function texts(slot) {
     slot.role === draft.owner_role && draft.has_debtors
       ? choice(id("is_debtor"), t("identity.is-debtor"), [["yes", t("yes")], ["no", t("no")]], { width: "w2" })
       : null,
-    slot.role === "guardian" || (isOwner && slot.is_person && others.length > 1 && others[0] !== slot)
-      ? field(id("relation"), t(slot.role === "guardian" ? "identity.relation-ward" : "identity.relation-first", { who: t(`role.${slot.role}`) }), {
+    slot.role === "guardian" || (isOwner && slot.is_person && others.length > 1 && others[0] !== slot) || (slot.role === "debtor" && slot.is_person)
+      ? field(id("relation"), t(slot.role === "guardian" ? "identity.relation-ward" : "identity.relation-first", { who: t(`role.${isOwner ? slot.role : draft.owner_role}`) }), {
           width: "w2",
           list: "relations",
         })
