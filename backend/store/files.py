@@ -20,6 +20,7 @@ from backend.errors import ConflictError, NotFoundError
 from backend.office.rows import CertificateStatus, FileCount, FileRow
 from backend.store.faults import guarded
 from backend.store.file_tables import CertificateFileTable
+from backend.store.flat_rows import values_of
 from backend.store.tables import CertificateTable
 
 _TABLE = CertificateFileTable
@@ -37,19 +38,7 @@ class StoreFiles:
         if row.version != max(versions, default=0) + 1:
             raise ConflictError("version of the certificate's files")
         with guarded(self.connection):
-            self.connection.execute(
-                insert(_TABLE).values(
-                    certificate_no=row.certificate_no,
-                    version=row.version,
-                    act=row.act,
-                    pdf_sha256=row.pdf_sha256,
-                    ofd_sha256=row.ofd_sha256,
-                    level=row.level,
-                    proven_until=row.proven_until,
-                    seal=row.seal,
-                    made_at=row.made_at,
-                )
-            )
+            self.connection.execute(insert(_TABLE).values(values_of(row)))
 
     def of(self, certificate_no: str) -> tuple[FileRow, ...]:
         """Return the versions, oldest first."""
@@ -129,14 +118,4 @@ def _is_newest() -> ColumnElement[bool]:
 
 
 def _read(row: Row[Any]) -> FileRow:
-    return FileRow(
-        certificate_no=row.certificate_no,
-        version=row.version,
-        act=row.act,
-        pdf_sha256=row.pdf_sha256,
-        ofd_sha256=row.ofd_sha256,
-        level=row.level,
-        proven_until=row.proven_until,
-        seal=row.seal,
-        made_at=row.made_at,
-    )
+    return FileRow(**row._asdict())

@@ -1,6 +1,6 @@
 """Staff accounts and their sessions."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from backend.store.desk_tables import (
     WaitTable,
 )
 from backend.store.faults import guarded
+from backend.store.flat_rows import values_of
 from backend.store.sealed import DataKeys
 
 
@@ -65,33 +66,13 @@ class StoreStaff:
     def add_session(self, row: SessionRow) -> None:
         """Keep a session. Raises: ConflictError: the token is there, or the account is not."""
         with guarded(self.connection):
-            self.connection.execute(
-                insert(SessionTable).values(
-                    token_sha256=row.token_sha256,
-                    staff_id=row.staff_id,
-                    csrf=row.csrf,
-                    created_at=row.created_at,
-                    seen_at=row.seen_at,
-                    confirmed_at=row.confirmed_at,
-                    confirmed_by=row.confirmed_by,
-                )
-            )
+            self.connection.execute(insert(SessionTable).values(values_of(row)))
 
     def find_session(self, token_sha256: str) -> SessionRow | None:
         row = self.connection.execute(
             select(SessionTable.__table__).where(SessionTable.token_sha256 == token_sha256)
         ).one_or_none()
-        if row is None:
-            return None
-        return SessionRow(
-            token_sha256=row.token_sha256,
-            staff_id=row.staff_id,
-            csrf=row.csrf,
-            created_at=row.created_at,
-            seen_at=row.seen_at,
-            confirmed_at=row.confirmed_at,
-            confirmed_by=row.confirmed_by,
-        )
+        return None if row is None else SessionRow(**row._asdict())
 
     def touch_session(self, token_sha256: str, at: datetime) -> None:
         """Note the last use; a session that has ended stays ended."""
@@ -143,9 +124,7 @@ class StoreStaff:
             delete(WaitTable).where(WaitTable.staff_id == row.staff_id, WaitTable.door == row.door)
         )
         with guarded(self.connection):
-            self.connection.execute(
-                insert(WaitTable).values(**{f.name: getattr(row, f.name) for f in fields(row)})
-            )
+            self.connection.execute(insert(WaitTable).values(values_of(row)))
 
     def drop_waits(self, staff_id: str) -> None:
         self.connection.execute(delete(WaitTable).where(WaitTable.staff_id == staff_id))
@@ -160,7 +139,7 @@ class StoreStaff:
 
     def save_key(self, row: KeyRow) -> None:
         """Add or replace. Raises: ConflictError: it is another account's."""
-        values = {f.name: getattr(row, f.name) for f in fields(row)}
+        values = values_of(row)
         with guarded(self.connection):
             changed = self.connection.execute(
                 update(KeyTable)
@@ -178,9 +157,7 @@ class StoreStaff:
     def save_challenge(self, row: ChallengeRow) -> None:
         self.take_challenge(row.token_sha256, "")
         with guarded(self.connection):
-            self.connection.execute(
-                insert(ChallengeTable).values(**{f.name: getattr(row, f.name) for f in fields(row)})
-            )
+            self.connection.execute(insert(ChallengeTable).values(values_of(row)))
 
     def take_challenge(self, token_sha256: str, purpose: str) -> ChallengeRow | None:
         row = self.connection.execute(
