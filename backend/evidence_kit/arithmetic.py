@@ -18,6 +18,7 @@ class OpenError(Exception):
 
 
 def require(holds: object, what: str) -> None:
+    """Go on when it holds; raise FalseError with what does not otherwise."""
     if not holds:
         raise FalseError(what)
 
@@ -68,6 +69,7 @@ Triple = tuple[int, int, int]
 
 
 def double(c: Curve, point: Triple) -> Triple:
+    """Return a point twice."""
     x, y, z = point
     m, s = 3 * (x - z * z) * (x + z * z), 4 * x * y * y
     found = (m * m - 2 * s) % c.p
@@ -75,6 +77,7 @@ def double(c: Curve, point: Triple) -> Triple:
 
 
 def add(c: Curve, point: Triple, other: tuple[int, int]) -> Triple:
+    """Return a point and another one, which is not itself."""
     x, y, z = point
     if z == 0:
         return (*other, 1)
@@ -97,11 +100,13 @@ def sum_x(c: Curve, k: int, j: int, point: tuple[int, int]) -> int | None:
 
 
 def is_on(c: Curve, point: tuple[int, int]) -> bool:
+    """Say whether a point lies on the curve."""
     x, y = point
     return 0 <= x < c.p and 0 <= y < c.p and (y * y - x**3 + 3 * x - c.b) % c.p == 0
 
 
 def ecdsa(c: Curve, key: tuple[int, int], r: int, s: int, digest: bytes) -> bool:
+    """Say whether r and s sign a digest (FIPS 186-5, 6.4.2)."""
     if not (0 < r < c.n and 0 < s < c.n and is_on(c, key)):
         return False
     number = int.from_bytes(digest[: c.size], "big")
@@ -122,6 +127,7 @@ IV = (
 
 
 def sm2(key: tuple[int, int], r: int, s: int, data: bytes) -> bool:
+    """Say whether r and s sign data (GB/T 32918.2), with the identity that everybody uses."""
     c = SM2
     t = (r + s) % c.n
     if not (0 < r < c.n and 0 < s < c.n and t and is_on(c, key)):
@@ -135,12 +141,14 @@ def sm2(key: tuple[int, int], r: int, s: int, data: bytes) -> bool:
 
 
 def sm3(data: bytes) -> bytes:
+    """Return the SM3 digest, by the system's library where it has one."""
     if "sm3" in hashlib.algorithms_available:
         return hashlib.new("sm3", data).digest()
     return plain_sm3(data)
 
 
 def plain_sm3(data: bytes) -> bytes:
+    """Return the SM3 digest (GB/T 32905)."""
     padded = data + b"\x80" + bytes((55 - len(data)) % 64) + (8 * len(data)).to_bytes(8, "big")
     state: tuple[int, ...] = IV
     for start in range(0, len(padded), 64):
@@ -149,11 +157,13 @@ def plain_sm3(data: bytes) -> bytes:
 
 
 def turn(word: int, by: int) -> int:
+    """Return a word of 32 bits turned left."""
     by %= 32
     return (word << by | word >> 32 - by) & WORD
 
 
 def sm3_block(state: tuple[int, ...], block: bytes) -> tuple[int, ...]:
+    """Return the state after one block of 64 bytes."""
     w = [int.from_bytes(block[i : i + 4], "big") for i in range(0, 64, 4)]
     for j in range(16, 68):
         x = w[j - 16] ^ w[j - 9] ^ turn(w[j - 3], 15)
@@ -199,6 +209,7 @@ D = -121665 * pow(121666, -1, Q) % Q
 
 
 def edwards_add(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
+    """Return the sum of two points of edwards25519."""
     k = D * a[0] * b[0] * a[1] * b[1]
     inverse = pow(1 - k * k, -1, Q)
     x = (a[0] * b[1] + b[0] * a[1]) * (1 - k) * inverse % Q
@@ -206,6 +217,7 @@ def edwards_add(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
 
 
 def edwards_times(k: int, point: tuple[int, int]) -> tuple[int, int]:
+    """Return a point k times."""
     found = (0, 1)
     for bit in f"{k:b}":
         found = edwards_add(found, found)
@@ -214,6 +226,7 @@ def edwards_times(k: int, point: tuple[int, int]) -> tuple[int, int]:
 
 
 def edwards_point(data: bytes) -> tuple[int, int]:
+    """Read a point (RFC 8032, 5.1.3)."""
     y = int.from_bytes(data, "little")
     sign, y = y >> 255, y & (1 << 255) - 1
     square = (y * y - 1) * pow(D * y * y + 1, -1, Q) % Q
@@ -224,6 +237,7 @@ def edwards_point(data: bytes) -> tuple[int, int]:
 
 
 def ed25519(key: bytes, signature: bytes, data: bytes) -> bool:
+    """Say whether an Ed25519 signature is of data (RFC 8032, 5.1.7)."""
     s = int.from_bytes(signature[32:], "little")
     h = int.from_bytes(hashlib.sha512(signature[:32] + key + data).digest(), "little") % L
     base = edwards_point((4 * pow(5, -1, Q) % Q).to_bytes(32, "little"))

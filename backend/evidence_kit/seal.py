@@ -76,6 +76,7 @@ class CMS:
 
     @staticmethod
     def attributes(part: Element | None) -> dict[str, bytes]:
+        """Return the values of signed attributes by their identifier."""
         pairs = [der(one[1]) for one in der(part[1])] if part else []
         found = {kind[1].hex(): values[1] for kind, values in pairs}
         require(len(found) == len(pairs), "an attribute that stands twice")

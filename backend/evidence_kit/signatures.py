@@ -26,6 +26,7 @@ def der(data: bytes) -> list[Element]:
 
 
 def walk(data: bytes) -> Iterator[Element]:
+    """Yield the elements of DER bytes."""
     at = 0
     while at < len(data):
         length, start = data[at + 1], at + 2
@@ -38,6 +39,7 @@ def walk(data: bytes) -> Iterator[Element]:
 
 
 def when(element: Element) -> datetime:
+    """Read a DER time, UTC."""
     text = element[1].decode("ascii")
     text = ("20" if text[:2] < "50" else "19") + text if element[0] == 0x17 else text
     form = "%Y%m%d%H%M%S.%fZ" if "." in text else "%Y%m%d%H%M%SZ"
@@ -71,6 +73,7 @@ class Signed:
         self.signature = signature[1][1:]
 
     def is_signed_by(self, issuer: "Certificate") -> bool:
+        """Say whether the issuer's key signed it."""
         return self.issuer == issuer.subject and issuer.has_signed(
             self.signed, self.signature, self.hash
         )
@@ -100,6 +103,7 @@ class Certificate(Signed):
         self.extensions = f[-1][1]
 
     def is_for(self, role: str) -> bool:
+        """Say whether it was issued for a role of the office or a counter."""
         return f"urn:mortgage-registration:{role}:".encode() in self.extensions
 
     def has_signed(self, data: bytes, signature: bytes, digest_name: str) -> bool:
@@ -114,6 +118,7 @@ class Certificate(Signed):
         return self.has_signed_numbers(data, r, s, digest_name)
 
     def has_signed_numbers(self, data: bytes, r: int, s: int, digest_name: str) -> bool:
+        """Say whether its key signed data with r and s."""
         if self.curve is None:
             return False
         if self.curve is SM2:
@@ -154,12 +159,15 @@ class Trust:
         self.read: dict[bytes, list[RevocationList]] = {}
 
     def digests(self) -> list[str]:
+        """Return the SHA-256 of each root, to be compared with what the office publishes."""
         return [hashlib.sha256(root.der).hexdigest() for root in self.roots]
 
     def is_pinned(self, one: Certificate, role: str) -> bool:
+        """Say whether the bundle names a certificate for a role."""
         return any(one.der == known.der for known in self.pinned[role])
 
     def knows(self, one: Certificate) -> bool:
+        """Say whether the bundle holds a certificate."""
         groups = (self.roots, self.issuers, *self.pinned.values())
         return any(one.der == known.der for group in groups for known in group)
 
@@ -186,11 +194,13 @@ class Trust:
         return self.known[one.der]
 
     def lists_of(self, issuer: Certificate) -> list[RevocationList]:
+        """Return an issuer's revocation lists that its key signed."""
         if issuer.der not in self.read:
             self.read[issuer.der] = [one for one in self.lists if one.is_signed_by(issuer)]
         return self.read[issuer.der]
 
     def revoked_since(self, one: Certificate, issuer: Certificate) -> datetime | None:
+        """Return since when a certificate is revoked; None where it is not."""
         days = [x.serials[one.serial] for x in self.lists_of(issuer) if one.serial in x.serials]
         return min(days, default=None)
 
@@ -201,10 +211,12 @@ ALGORITHMS = {"ES256": (P256, "sha256"), "urn:oid:1.2.156.10197.1.501": (SM2, "s
 
 
 def unbase64(text: str) -> bytes:
+    """Read base64url without padding."""
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
 def moment(text: str) -> datetime:
+    """Read an ISO 8601 time with zone."""
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
@@ -231,4 +243,5 @@ def open_statement(text: bytes, kind: str, trust: Trust) -> dict[str, Any]:
 
 
 def kind_of(text: bytes) -> str:
+    """Return the kind that a JWS says it is."""
     return str(json.loads(unbase64(text.decode("ascii").partition(".")[0]))["typ"])

@@ -38,10 +38,12 @@ Files = dict[str, bytes]
 
 
 def sha256(data: bytes) -> str:
+    """Return the SHA-256, lower-case hex."""
     return hashlib.sha256(data).hexdigest()
 
 
 def check_manifest(files: Files, trust: Trust) -> str:
+    """See that the files are those of the office's signed list."""
     claims = open_statement(files["manifest.jws"], "evidence/1", trust)
     listed = {one["name"]: one["sha256"] for one in claims["files"]}
     here = set(files) - {"manifest.jws"}
@@ -84,6 +86,7 @@ def check_rounds(files: Files, _: Trust) -> str:
 
 
 def check_receipt(files: Files, trust: Trust) -> str:
+    """See that the office's receipt is for this package."""
     claims = open_statement(files["receipt.jws"], "receipt/1", trust)
     require(claims["package_sha256"] == sha256(files["package.bin"]), "the receipt's package")
     return f"receipt {claims['receipt_no']} of {claims['received_at']} is for this package"
@@ -100,6 +103,7 @@ ROUTE = ("version", "suite", "office", "recipient", "terminal", "sequence", "sea
 
 
 def check_package(files: Files, trust: Trust) -> str:
+    """See that a counter signed the package, and that its parts are whole."""
     data = files["package.bin"]
     require(data[:4] == b"MRK1", "a sealed package")
     size = int.from_bytes(data[6:10], "big")
@@ -136,6 +140,7 @@ def check_ink(files: Files, _: Trust) -> str:
 
 
 def check_decisions(files: Files, trust: Trust) -> str:
+    """See who decided, and that each signed decision is the office's."""
     told = []
     case_no = json.loads(files["case.json"])["case_no"]
     opinions = json.loads(files["decisions.json"])
@@ -154,6 +159,7 @@ def check_decisions(files: Files, trust: Trust) -> str:
 
 
 def check_answers(files: Files, trust: Trust) -> str:
+    """See that each answer is the office's."""
     case_no, told = json.loads(files["case.json"])["case_no"], []
     for name in sorted(n for n in files if n.startswith("answers/")):
         kind = kind_of(files[name])
@@ -171,6 +177,7 @@ def check_answers(files: Files, trust: Trust) -> str:
 
 
 def root_by(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes | None:
+    """Return the root by a leaf and its path (RFC 9162, 2.1.3.2); None where it cannot be."""
     last, found = size - 1, leaf
     while last:
         if index % 2 or index < last:
@@ -200,6 +207,7 @@ def check_proof(text: bytes, trust: Trust) -> dict[str, Any]:
 
 
 def is_head_signed(name: str, body: str, signatures: str, trust: Trust) -> bool:
+    """Say whether the log's key signed a head."""
     if body + signatures in trust.heads:
         return True
     for line in signatures.splitlines():
@@ -216,6 +224,7 @@ def is_head_signed(name: str, body: str, signatures: str, trust: Trust) -> bool:
 
 
 def check_journal(files: Files, trust: Trust) -> str:
+    """See that each journal record is in the public log."""
     records = json.loads(files["journal.json"])
     for record in records:
         shown = check_proof(files[f"journal/{record['seq']}.tlog-proof"], trust)
@@ -267,6 +276,7 @@ def check(files: Files, root: str) -> int:
 
 
 def try_check(look: Any, files: Files, trust: Trust) -> tuple[int, str]:
+    """Return a check's mark and words, whatever it meets."""
     try:
         return 0, look(files, trust)
     except OpenError as error:
@@ -278,6 +288,7 @@ def try_check(look: Any, files: Files, trust: Trust) -> tuple[int, str]:
 
 
 def read(place: Path) -> Files:
+    """Read the package's files from its folder or ZIP."""
     if place.is_file():
         with zipfile.ZipFile(place) as archive:
             names = archive.namelist()
