@@ -1,6 +1,6 @@
 """Commands about the rule book: what it says, what the office has otherwise, and the switch."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from backend.commands.told import (
 )
 from backend.deciding import build_rule_books
 from backend.errors import RulingError
-from backend.office.rules import RULE_BOOK, list_lines
+from backend.office.rules import RULE_BOOK, BookLine, list_lines
 from backend.office.rulings import LINES
 from backend.wall import KeptSigner, open_wall
 from certs.identity import Role
@@ -42,7 +42,8 @@ def show_rules(told: Told, *, is_of_lines: bool, as_json: bool) -> None:
     """Show which book is in force, or all its lines."""
     state = build_rule_books(open_wall(told.settings())).state()
     if is_of_lines:
-        show([_line(one, state.policy.adjustments) for one in list_lines()], as_json=as_json)
+        asked, levels = told.settings().asked_before_entry, state.policy.adjustments
+        show([_line(one, levels, asked) for one in list_lines()], as_json=as_json)
         return
     policy = state.policy
     show_one(
@@ -64,12 +65,12 @@ def show_rules(told: Told, *, is_of_lines: bool, as_json: bool) -> None:
     )
 
 
-def _line(one: Any, adjustments: Mapping[Any, str]) -> dict[str, Any]:
+def _line(one: BookLine, adjustments: Mapping[Any, str], asked: Collection[str]) -> dict[str, Any]:
     return {
         "line": str(one.line),
         "level": adjustments.get(one.line, one.line.shipped),
         "may_be": list(one.may_be),
-        "moments": [moment.value for moment in one.moments],
+        "moments": [moment.value for moment in one.moments_of(asked)],
         "law": one.bases,
         "zh": one.zh,
         "en": one.en,

@@ -1,7 +1,14 @@
 """The rules of automatic review: one function a rule, one id, everything told at once; pure."""
 
 from backend.office.rules.channel import tell_other_case
-from backend.office.rules.edition import RULE_BOOK, describe, list_lines, name_book, parse_policy
+from backend.office.rules.edition import (
+    RULE_BOOK,
+    BookLine,
+    describe,
+    list_lines,
+    name_book,
+    parse_policy,
+)
 from backend.office.rules.examination import (
     TraceLine,
     check_unit,
@@ -21,6 +28,7 @@ __all__ = [
     "BUILT_KINDS",
     "RULE_BOOK",
     "STRAIGHT_KINDS",
+    "BookLine",
     "Matter",
     "Outcome",
     "Page",

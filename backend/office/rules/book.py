@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from backend.office.enquiries import Service
 from backend.office.rules.matter import BUILT_KINDS, Matter, Page
 from registration.findings import Finding, Level
 from registration.mortgage import RegistrationKind
@@ -81,6 +82,8 @@ class Rule:
     """What is told of an application; where None, that is what the page tells."""
     is_of_people: bool = False
     """People are checked when they apply, and not again when the entry is written."""
+    asks: Service | None = None
+    """The authority whose answer it judges; settings say which are asked again before an entry."""
 
     @property
     def moments(self) -> tuple[Moment, ...]:

@@ -2,11 +2,12 @@
 
 import hashlib
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any, Final
 
+from backend.office.enquiries import Service
 from backend.office.rules.book import Moment
 from backend.office.rules.examination import RULES
 from backend.office.rules.matter import Policy
@@ -44,6 +45,8 @@ class BookLine:
     moments: list[Moment] = field(default_factory=list)
     kinds: set[RegistrationKind] = field(default_factory=set)
     """The registrations of which it is asked; empty for all."""
+    asks: set[Service] = field(default_factory=set)
+    """The authorities whose answers it judges."""
     zh: list[str] = field(default_factory=list)
     """What it may say, with places for facts; empty where its functions word it."""
     en: list[str] = field(default_factory=list)
@@ -53,6 +56,12 @@ class BookLine:
     def may_be(self) -> tuple[str, ...]:
         """The levels that the law leaves open."""
         return may_be(self.line)
+
+    def moments_of(self, asked_before_entry: Collection[str]) -> tuple[Moment, ...]:
+        """Return when it is asked where these authorities are asked again before an entry."""
+        is_renewed = any(service.value in asked_before_entry for service in self.asks)
+        known = {*self.moments, Moment.RECORDING} if is_renewed else {*self.moments}
+        return tuple(moment for moment in Moment if moment in known)
 
     def add(self, basis: str, moments: tuple[Moment, ...]) -> None:
         """Note one more law by which it is asked, and when."""
@@ -75,6 +84,7 @@ def list_lines() -> tuple[BookLine, ...]:
             one = _line(found, clause.rule, clause.level.value)
             one.add(clause.basis, law.moments)
             one.kinds |= law.kinds
+            one.asks |= {law.asks} if law.asks else set()
             one.zh.append(clause.zh)
             one.en.append(clause.en)
     return tuple(found[line] for line in sorted(found))

@@ -236,31 +236,42 @@ RULES: Final = (
         check=check_marriage,
         kinds=MORTGAGING | SALE,
         is_of_people=True,
+        asks=Service.MARRIAGE,
     ),
     Rule(
         clauses=(_NOTICE_SERVED, _NO_NOTICE),
         check=check_served_notices,
         kinds=DISPOSING | _CHANGE,
         is_of_people=True,
+        asks=Service.SEIZURES,
     ),
-    Rule(clauses=(_UNPAID, _NO_TAX), check=check_deed_tax, kinds=SALE, is_of_people=True),
+    Rule(
+        clauses=(_UNPAID, _NO_TAX),
+        check=check_deed_tax,
+        kinds=SALE,
+        is_of_people=True,
+        asks=Service.DEED_TAX,
+    ),
     Rule(
         clauses=(_UNFILED, _OTHER_CONTRACT, _NO_CONTRACT),
         check=check_filing,
         kinds=SALE | NOTICES,
         is_of_people=True,
+        asks=Service.SALE_CONTRACT,
     ),
     Rule(
         clauses=(_OTHER_BUSINESS, _BUSINESS_ENDED, _NO_BUSINESS),
         check=check_businesses,
         kinds=EVERY,
         is_of_people=True,
+        asks=Service.BUSINESS_LICENCE,
     ),
     Rule(
         clauses=(_NO_SUCH_LICENCE, _NO_LICENCE),
         check=check_licence,
         kinds=_HOLDING,
         is_of_people=True,
+        asks=Service.FINANCIAL_LICENCE,
     ),
 )
 

@@ -3,6 +3,7 @@
 import pytest
 
 from backend.office.rules import list_lines
+from backend.office.rules.book import Moment
 from registration.findings import Finding, Level
 from registration.rulebook import OFF, Line, adjust, may_be
 
@@ -68,3 +69,16 @@ def test_every_line_of_the_book_has_law_moments_and_words() -> None:
         assert one.bases, one.line
         assert one.moments, one.line
         assert one.en, one.line
+
+
+def test_what_an_authority_says_is_judged_again_where_the_office_asks_it_before_an_entry() -> None:
+    lines = {str(one.line): one for one in list_lines()}
+
+    def is_renewed(line: str, *asked: str) -> bool:
+        return Moment.RECORDING in lines[line].moments_of(asked)
+
+    assert is_renewed("R01.unknown", "seizures")
+    assert not is_renewed("R01.unknown")
+    assert not is_renewed("R01.unknown", "marriage")
+    assert is_renewed("R10.unknown", "marriage")
+    assert is_renewed("R34.manual"), "what the register knows is asked again in any case"
