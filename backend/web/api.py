@@ -21,7 +21,7 @@ _LARGEST_QUERY = 4096
 _STATEMENT = "application/jose"
 ASKING = "enquiry_pace"
 _ASKED_A_MINUTE = 20
-"""Of one teller at one counter: a case needs two or three."""
+"""Of one counter, whatever teller it names: a case needs two or three."""
 
 
 @bp.post("/packages")
@@ -138,7 +138,7 @@ def ask_authorities() -> ResponseReturnValue:
         raise ProblemError(404, "office.not-found")
     question = schema.parse_shared_question(bodies.read_json())
     pace: Pace = current_app.extensions.setdefault(ASKING, Pace(_ASKED_A_MINUTE))
-    if not pace.admits(f"{sender.terminal}/{question.teller}"):
+    if not pace.admits(sender.terminal):
         raise ProblemError(429, "http.429")
     told = schema.format_shared(sparing.ask(question, terminal=sender))
     return Response(schema.canonical(told), content_type="application/json")
