@@ -176,7 +176,7 @@ def sparing_answers(application: Application, code: str) -> Answers:
     if line is None or column is None or column not in line.spared:
         return {}
     is_for_papers = code == _IDENTITY and (
-        _private_use_name(application) or len(licensed(application)) < len(_unread(application))
+        _private_use_name(application) or not _are_unread_licensed(application)
     )
     return {} if is_for_papers else line.spared[column]
 
@@ -184,8 +184,11 @@ def sparing_answers(application: Application, code: str) -> Answers:
 _IDENTITY: Final = "M02"
 
 
-def _unread(application: Application) -> list[Party | Guardian | Agent]:
-    return [one.person for one in acting_people(application) if not is_chip_read(one.person)]
+def _are_unread_licensed(application: Application) -> bool:
+    """Say whether all whose chip was not read are enterprises with a licence."""
+    licences = [acting.party for acting in licensed(application)]
+    unread = (one.person for one in acting_people(application) if not is_chip_read(one.person))
+    return all(person in licences for person in unread)
 
 
 def licensed(application: Application) -> tuple[Acting, ...]:

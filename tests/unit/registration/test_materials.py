@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -18,8 +19,15 @@ from registration.catalogue import (
     read_catalogue,
 )
 from registration.errors import BadDocumentError
-from registration.materials import listed_for_bundle, listed_materials, required_materials
+from registration.materials import (
+    listed_for_bundle,
+    listed_materials,
+    required_materials,
+    sparing_answers,
+)
 from registration.mortgage import MortgageForm, RegistrationKind
+from registration.people import IdKind, PartyKind
+from tests.factories import LI, make_application, make_document, make_party
 from tests.factories_kinds import make_mortgage_notice, make_presale_bundle
 
 ROOT = Path(__file__).parents[3]
@@ -116,3 +124,18 @@ def test_a_notice_made_together_with_the_purchases_has_no_certificate_to_bring()
     assert "M05" in {m.code for m in required_materials(alone)}
     assert "M05" not in {m.code for m in required_materials(together)}
     assert catalogue.SCHEMA == "materials/1"
+
+
+def test_a_licence_stands_for_no_card_even_where_a_firm_claims_a_chip() -> None:
+    """Who was not read is looked at by who he is, and not by how many there are."""
+    firm = make_party(
+        "示例有限公司",
+        kind=PartyKind.ENTERPRISE,
+        document=make_document("91410200MA0X00023X", IdKind.CREDIT_CODE),
+        legal_representative="孙示例",
+    )
+    unread = make_party("李示例", LI, identity=None)
+
+    assert sparing_answers(make_application(mortgagors=(firm, unread)), "M02") == {}
+    licence = replace(firm, identity=None)
+    assert sparing_answers(make_application(mortgagors=(licence,), debtors=()), "M02")
