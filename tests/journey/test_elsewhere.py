@@ -53,6 +53,7 @@ class Phone:
         self.session.trust_env = False
         self.session.verify = str(premises.office.root)
         self.base = link.partition("/sign/")[0]
+        self.sent: bytes | None = None
 
     def ask(self, method: str, act: str, data: bytes | None = None) -> requests.Response:
         """Ask with the proof."""
@@ -81,7 +82,8 @@ class Phone:
             for paper in papers
         ]
         told = {"schema": "remote-answer/1", "invitation": self.name, "inks": inks}
-        return self.ask("PUT", "answer", self.keys.seal_answer(json.dumps(told).encode()))
+        self.sent = self.keys.seal_answer(json.dumps(told).encode())
+        return self.ask("PUT", "answer", self.sent)
 
 
 def sign_here(teller: Teller, path: str) -> str:
@@ -110,7 +112,9 @@ def invite(teller: Teller, path: str, signer: str) -> dict[str, Any]:
     teller.post(f"{path}/invitations", {"signer": signer})
     ours = f"{path}/invitations"
     wait_until(
-        lambda: invitation(teller.get(ours))["state"] == "waiting", what="the papers at the office"
+        lambda: invitation(teller.get(ours))["state"] == "waiting",
+        what="the papers at the office",
+        timeout_s=120,
     )
     return invitation(teller.get(ours))
 
