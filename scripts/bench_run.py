@@ -1,6 +1,6 @@
 """The benchmark: each figure beside its floor in the same run.
 
-python -m scripts.bench_run [--quick] [--queue [N]] [--out FILE] [--dir DIR]
+python -m scripts.bench_run [--quick] [--queue [N] | --authorities [N]] [--out FILE] [--dir DIR]
 """
 
 import argparse
@@ -20,6 +20,7 @@ from typing import Any
 from backend.errors import OfficeError
 from certs.errors import CertsError
 from scripts.benching import machine
+from scripts.benching.authorities import measure_authorities
 from scripts.benching.cases import case_figures, run_cases
 from scripts.benching.commands import measure_commands
 from scripts.benching.figures import Figure, table
@@ -193,6 +194,9 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         described = machine.describe() | {"fsync_ms": round(fsync_seconds(folder) * 1000, 2)}
         if options.queue:
             figures = _measure_queues(folder, options.queue, is_quick=options.quick)
+        elif options.authorities:
+            _say(f"2 times {options.authorities} cases, other authorities asked")
+            figures = measure_authorities(folder, options.authorities)
         else:
             figures = measure(folder, QUICK if options.quick else FULL)
     print(table(figures))
@@ -221,10 +225,19 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         metavar="N",
         help="instead of all the rest: the reviewers' queue with N open cases (100,000)",
     )
+    parser.add_argument(
+        "--authorities",
+        type=int,
+        nargs="?",
+        const=20,
+        metavar="N",
+        help="instead of all the rest: N cases (20) with the authorities as a process of their own",
+    )
     parser.add_argument("--out", type=Path, metavar="FILE", help="default: under bench/")
     parser.add_argument("--dir", type=Path, default=_ROOT / "var", metavar="DIR")
     options = parser.parse_args(arguments)
     name = "queue.json" if options.queue else "results.json"
+    name = "authorities.json" if options.authorities else name
     options.out = options.out or _ROOT / "bench" / name
     return options
 

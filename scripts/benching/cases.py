@@ -49,9 +49,15 @@ class Passage:
         }
 
 
-def run_cases(site: Site, count: int) -> list[Passage]:
+def run_cases(site: Site, count: int, *, first: int = FIRST_FLAT) -> list[Passage]:
     """File some first registrations one after the other, each on a flat of its own."""
-    return [_run_case(site, FIRST_FLAT + n) for n in range(count)]
+    return [_run_case(site, first + n) for n in range(count)]
+
+
+def median_shares(passages: list[Passage]) -> dict[str, float]:
+    """Return how many seconds each step took in the middle."""
+    shares = [passage.shares() for passage in passages]
+    return {step: statistics.median(one[step] for one in shares) for step in STEPS}
 
 
 def _run_case(site: Site, number: int) -> Passage:
@@ -93,8 +99,7 @@ def case_figures(passages: list[Passage], floor_s: Mapping[str, float]) -> list[
     seconds = [passage.seconds for passage in passages]
     bare = sum(floor_s.values())
     floor_is = " + ".join(floor_s)
-    shares = [passage.shares() for passage in passages]
-    share = {step: statistics.median(one[step] for one in shares) for step in STEPS}
+    share = median_shares(passages)
     return [
         make_figure(
             "case, submission to certificate, p50",

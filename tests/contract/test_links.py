@@ -16,6 +16,9 @@ from certs.identity import Role
 from certs.keys import save_certificates, save_key
 from certs.places import certificate_path
 from certs.queries import make_query, read_reply
+from registration.enquiry import SharedPerson, SharedQuestion
+from registration.identifiers import parse_unit_no
+from registration.mortgage import RegistrationKind
 from registration.outcomes import AcceptanceReceipt, PrecheckAnswer
 from terminal.desk.pace import MOST
 from terminal.desk.ports import AnswerPage, OfficeLink
@@ -152,6 +155,28 @@ def test_the_register_can_be_asked(link: OfficeLink) -> None:
 
     assert isinstance(answer, PrecheckAnswer)
     assert (answer.unit_no.text, answer.is_found) == (UNIT_NO, False)
+
+
+def test_other_authorities_can_be_asked(link: OfficeLink, counter: Counter) -> None:
+    counter.office.silent = ("M16",)
+    question = SharedQuestion(
+        application_id=DRAFT_ID,
+        teller="T0007",
+        kinds=(RegistrationKind.OWNERSHIP_TRANSFER, RegistrationKind.FIRST),
+        papers=("M14", "M16"),
+        unit_no=parse_unit_no(UNIT_NO),
+        contract_no="MM-2026-000123",
+        price_fen=150_000_000,
+        people=(SharedPerson(paper="M16", name="张示例", number="1", pointer="/sale/sellers/0"),),
+    )
+
+    told = link.ask_authorities(question)
+
+    assert [(p.code, p.is_spared, p.is_waiting) for p in told.papers] == [
+        ("M14", True, False),
+        ("M16", False, True),
+    ]
+    assert told.papers[0].answers[1].service == "deed_tax"
 
 
 # --- what HTTPS adds

@@ -4,19 +4,24 @@ The counter's part is what its pages do: the form filled in, the office asked, t
 authorities stand behind HTTP, as a gateway does, and change their mind between counter and office.
 """
 
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
-from backend.assembly import build_office, build_rounds
+from backend.assembly import build_handing, build_office, build_rounds
+from backend.logbook import build_log_keeper, publish_links
 from backend.office.case import Stage
 from backend.office.enquiries import Service
+from backend.packing import read_kit
 from backend.sharing.process import StageServer
 from backend.sharing.stage import Stage as Authorities
 from backend.sharing.stage import parse_knobs
+from certs.identity import SuiteName
 from registration.application import Application
 from registration.enquiry import SharedTold
 from registration.findings import Finding, Level
@@ -139,6 +144,25 @@ def test_without_the_paper_the_case_is_accepted_on_the_offices_own_answer(
     asked = {row.request_no for row in rows if row.enquiry.service is Service.SALE_CONTRACT}
     assert asked
     assert asked.isdisjoint(ahead), "the office asked anew, under a number of the case"
+
+
+def test_a_court_gets_the_answer_in_the_papers_place(desk: Desk) -> None:
+    """The file is complete without the paper: question, answer and the answer's bytes are in it."""
+    wall = desk.stand.wall
+    authority = wall.keys.authorities()()[SuiteName.INTERNATIONAL]
+    publish_links(wall, authority, build_log_keeper(wall).begin())
+    applications, _ = sale(desk)
+    received = file(desk, applications)
+    desk.stand.work_off()
+
+    files = build_handing(wall, read_kit()).make(received.case_no)
+
+    asked = {one["service"]: one for one in json.loads(files["enquiries.json"])}
+    assert (asked["deed_tax"]["verdict"], asked["sale_contract"]["verdict"]) == ("paid", "filed")
+    for one in asked.values():
+        assert one["is_simulated"]
+        assert sha256(files[one["answer"]]).hexdigest() == one["answer_sha256"]
+    assert json.loads(files[asked["deed_tax"]["answer"]])["head"]["simulated"] is True
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from tests.traps.kind_traps import KIND_TRAPS
 from tests.traps.owner_traps import MINOR_BASE, OWNER_TRAPS, minors
 from tests.traps.register_traps import register_traps
 from tests.traps.sale_traps import SALE_TRAPS
+from tests.traps.spare_traps import SPARE_TRAPS
 from tests.traps.world import Base, Case, World
 
 FIRST = Base(
@@ -23,6 +24,7 @@ def every_case() -> Iterator[Case]:
     """Yield the clean cases, every trap alone, then the pairs."""
     first = (*register_traps(), *form_traps())
     groups = [(FIRST, first), *OWNER_TRAPS, (MINOR_BASE, minors()), *KIND_TRAPS, *SALE_TRAPS]
+    groups += SPARE_TRAPS
     for base, _ in groups:
         yield Case(base, ())
     for base, traps in groups:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,7 +13,9 @@ from registration.papers.notices import (
     draw_refusal,
 )
 from registration.papers.slips import Sealed, draw_receipt, draw_waiting_slip
+from registration.sparing import Spare
 from tests.factories import make_application
+from tests.spared import make_answers
 from tests.unit.registration.papers.facts import (
     AT,
     OFFICE_NAME,
@@ -39,6 +42,17 @@ TO_CORRECT = tuple(
     for place, rule in enumerate(("R08", "R21", "R22", "R24", "R31", "R33", "MATERIAL", "FORMAT"))
 )
 Draw = Callable[[], bytes]
+
+
+def test_an_acceptance_lists_the_answer_in_a_papers_place() -> None:
+    spare = Spare(code="M14", answers=make_answers("M14"))
+    application = replace(APPLICATION, spares=(spare,))
+
+    text = read_text(draw_acceptance(make_acceptance(), application, office=OFFICE_NAME))
+
+    assert "买卖合同及完税凭证" in text
+    assert "部门答复代替" in text
+    assert "20260929410200000002模拟" in text.replace("\n", "").replace(" ", "")
 
 
 def receipt(office: str = OFFICE_NAME) -> bytes:
