@@ -47,6 +47,8 @@ class SigningEvent:
     at: datetime
     """When the counter vouched for it, by its own clock; UTC, whole seconds."""
     terminal: str
+    branch: str
+    """As its certificate names it."""
     certificate: x509.Certificate
     """Of the event key: self-signed, good for minutes."""
 
@@ -90,7 +92,9 @@ def check_event(
         raise EventRefusedError("forged") from exc
     if proven != encode_claims(facts):
         raise EventRefusedError("other facts")
-    return SigningEvent(at=said.at, terminal=terminal, certificate=certificate)
+    return SigningEvent(
+        at=said.at, terminal=terminal, branch=said.signer.unit, certificate=certificate
+    )
 
 
 def _require_event(

@@ -29,6 +29,16 @@ KEY_BYTES: Final = 32
 CODE_DIGITS: Final = 8
 _NONCE_BYTES: Final = 12
 
+# `counter-signing/1`: for another counter of the bank, one voucher stands for link and code. Nothing
+# of it ever changes within version 1:
+#   voucher = 20 characters of 0-9 A-Z without I, L, O, U: 100 random bits
+#   part(name) = HKDF-SHA-256(voucher, salt "counter-signing/1", info name)
+#   invitation = hex(part("name", 16)); link key = base64url(part("link", 32)); code = voucher
+#   hint = 12 bytes nonce || AES-256-GCM(part("hint", 32)), associated data "hint " + invitation
+VOUCHER_SIGNS: Final = 20
+_SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MISREAD: Final = str.maketrans("ILO", "110")
+
 
 @dataclass(frozen=True, slots=True)
 class InvitationKeys:
@@ -71,6 +81,49 @@ def make_link_key() -> str:
 def make_code() -> str:
     """Return a fresh code of 8 digits, to be told by another way than the link."""
     return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """What the first counter gives to somebody who goes and signs at another one."""
+
+    text: str = field(repr=False)
+    """20 characters; whoever has it and the card opens the papers, at a counter of the bank."""
+
+    @property
+    def invitation(self) -> str:
+        """What the office calls the invitation: it tells nothing of the voucher."""
+        return self._part("name", 16).hex()
+
+    @property
+    def link_key(self) -> str:
+        """As a link's own."""
+        return base64.urlsafe_b64encode(self._part("link", KEY_BYTES)).decode("ascii").rstrip("=")
+
+    def seal_hint(self, data: bytes) -> bytes:
+        """Encrypt who is expected."""
+        return _seal(self._part("hint", KEY_BYTES), data, f"hint {self.invitation}")
+
+    def open_hint(self, sealed: bytes) -> bytes:
+        """Decrypt who is expected. Raises: AtRestError."""
+        return _open(self._part("hint", KEY_BYTES), sealed, f"hint {self.invitation}")
+
+    def _part(self, name: str, length: int) -> bytes:
+        return HKDF(SHA256(), length, b"counter-signing/1", name.encode()).derive(
+            self.text.encode("ascii")
+        )
+
+
+def make_voucher() -> Voucher:
+    """Return a fresh voucher: 100 random bits."""
+    return Voucher("".join(secrets.choice(_SIGNS) for _ in range(VOUCHER_SIGNS)))
+
+
+def read_voucher(text: str) -> Voucher | None:
+    """Read a voucher as typed or scanned, whatever blanks and cases; None when it is none."""
+    plain = _plain(text).translate(_MISREAD)
+    is_one = len(plain) == VOUCHER_SIGNS and set(plain) <= set(_SIGNS)
+    return Voucher(plain) if is_one else None
 
 
 def derive_keys(invitation: str, link_key: str, code: str, number: str) -> InvitationKeys:

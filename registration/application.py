@@ -19,6 +19,7 @@ from registration.mortgage import (
 from registration.people import CoOwnership, Mortgagee, Party
 from registration.sale import Sale
 from registration.sparing import Spare
+from registration.visits import Visit
 
 
 class MaterialSource(enum.Enum):
@@ -168,6 +169,8 @@ class Application:
     spares: tuple[Spare, ...] = ()
     """The papers that are not handed in, each with the authorities' answers in its place."""
     inks: tuple[InkRecord, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    """Of those who signed at another counter of the bank."""
     round: int = 1
     """1, and one more for each correction."""
     corrects: str = ""
@@ -242,6 +245,17 @@ class Application:
     def find_spare(self, code: str) -> Spare | None:
         """Return what is claimed in a paper's place."""
         return next((spare for spare in self.spares if spare.code == code), None)
+
+    def find_visit(self, sha256: str) -> Visit | None:
+        """Return the visit in which an ink was given, by the digest that the ink bears."""
+        return next((visit for visit in self.visits if visit.sha256 == sha256), None)
+
+    def chip_read_elsewhere(self, number: str) -> tuple[str, Visit] | None:
+        """Return the visit in which a person's chip was read, with its pointer; None without one."""
+        for index, visit in enumerate(self.visits):
+            if visit.is_of_chip and visit.identity.document.number == number:
+                return f"/visits/{index}", visit
+        return None
 
     def has_material(self, code: str) -> bool:
         return self.find_material(code) is not None

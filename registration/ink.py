@@ -137,7 +137,10 @@ class InkRecord:
     time_stamp: str = field(default="", repr=False)
     """Base64 of the RFC 3161 token over the event's text; empty where none was to be had."""
     remote: RemoteSigning | None = None
-    """How it was given elsewhere; None for a hand at the counter."""
+    """How it was given elsewhere; None for a hand at a counter."""
+    visit_sha256: str = ""
+    """Digest of the `registration.visits.Visit` in which it was given at another counter of the
+    bank, whose own key then signs the event; empty for a hand at the counter that files."""
 
     @property
     def bound_at(self) -> datetime:
@@ -176,7 +179,8 @@ def event_facts(ink: InkRecord) -> dict[str, Any]:
         "signer_sha256": hashlib.sha256(signer).hexdigest(),
         "started_at": _moment(ink.started_at),
     }
-    return facts | ({"remote": _remote_facts(ink.remote)} if ink.remote else {})
+    facts |= {"remote": _remote_facts(ink.remote)} if ink.remote else {}
+    return facts | ({"visit_sha256": ink.visit_sha256} if ink.visit_sha256 else {})
 
 
 def _remote_facts(remote: RemoteSigning) -> dict[str, str]:

@@ -64,7 +64,13 @@ def lacks_chip_identity(application: Application) -> bool:
     The banks' agents are not among them: their identity stands in M03. Nobody but a bank acts
     when it applies alone.
     """
-    return not all(is_chip_read(one.person) for one in acting_people(application))
+    return any(_is_unread(application, one.person) for one in acting_people(application))
+
+
+def _is_unread(application: Application, person: Party | Guardian | Agent) -> bool:
+    """Say whether a person's chip was read neither here nor where he signed."""
+    elsewhere = application.chip_read_elsewhere(person.document.number)
+    return not is_chip_read(person) and elsewhere is None
 
 
 def is_chip_read(person: Party | Guardian | Agent) -> bool:
@@ -187,7 +193,8 @@ _IDENTITY: Final = "M02"
 def _are_unread_licensed(application: Application) -> bool:
     """Say whether all whose chip was not read are enterprises with a licence."""
     licences = [acting.party for acting in licensed(application)]
-    unread = (one.person for one in acting_people(application) if not is_chip_read(one.person))
+    people = (one.person for one in acting_people(application))
+    unread = (person for person in people if _is_unread(application, person))
     return all(person in licences for person in unread)
 
 

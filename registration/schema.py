@@ -25,11 +25,13 @@ from registration.outcomes import (
     Withdrawal,
 )
 from registration.outlook import Outlook
+from registration.visits import VisitAnswer
 from registration.wire import enquiry
 from registration.wire import outcomes as wire
 from registration.wire.application import ApplicationWire
 from registration.wire.decoding import LARGEST_DOCUMENT, canonical, decode_json
 from registration.wire.document import MOST_PROBLEMS, WireModel, read, write
+from registration.wire.visits import VisitAnswerWire
 
 __all__ = [
     "ANSWER_KINDS",
@@ -49,6 +51,7 @@ __all__ = [
     "format_receipt",
     "format_shared",
     "format_shared_question",
+    "format_visit_answer",
     "parse_answer",
     "parse_application",
     "parse_certificate",
@@ -58,11 +61,13 @@ __all__ = [
     "parse_receipt",
     "parse_shared",
     "parse_shared_question",
+    "parse_visit_answer",
 ]
 
 MEDIA_TYPE: Final = "application/json"
 APPLICATION_SCHEMA: Final = "application/1"
 CERTIFICATE_SCHEMA: Final = "registration-certificate/1"
+VISIT_ANSWER_SCHEMA: Final = "visit-answer/1"
 _MOST_FINDINGS: Final = 500
 
 # The kinds of answers, as statements name them. A kind is never given another meaning.
@@ -123,6 +128,16 @@ def parse_answer(kind: str, value: object) -> Answer:
         raise BadDocumentError((Problem("", "unknown-kind", "no kind of answer that is known"),))
     domain, model = _ANSWERS[kind]
     return read(model, value, domain)
+
+
+def format_visit_answer(answer: VisitAnswer) -> dict[str, Any]:
+    """Return what goes back from another counter as `visit-answer/1`."""
+    return {"schema": VISIT_ANSWER_SCHEMA, **write(VisitAnswerWire, answer)}
+
+
+def parse_visit_answer(value: object) -> VisitAnswer:
+    """Read decoded `visit-answer/1`. Raises: BadDocumentError."""
+    return read(VisitAnswerWire, value, VisitAnswer, schema=VISIT_ANSWER_SCHEMA)
 
 
 def format_precheck(answer: PrecheckAnswer) -> dict[str, Any]:

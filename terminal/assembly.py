@@ -31,7 +31,7 @@ from terminal.desk.identities import Identities
 from terminal.desk.intake import Intake
 from terminal.desk.overview import Overview
 from terminal.desk.place import Bank, Place, Teller
-from terminal.desk.ports import FailPoints, SealVerdict
+from terminal.desk.ports import SealVerdict
 from terminal.desk.promises import Promises
 from terminal.desk.scanning import Scanning
 from terminal.desk.signing import Signing
@@ -44,7 +44,7 @@ from terminal.errors import MisconfiguredError, TerminalError
 from terminal.examination import examine, open_box
 from terminal.failpoints import load_failpoints
 from terminal.folder import open_vault, require_closed
-from terminal.inviting import build_remote, guest_rounds
+from terminal.inviting import build_signing, guest_rounds
 from terminal.membership import Membership, SystemClock, open_link, renew_certificates
 from terminal.office_link import HTTPOfficeLink
 from terminal.passing import build_passages
@@ -91,7 +91,7 @@ class Station:
             settle=self.settle,
             submitted=self.box.submitted,
             handed=self.counter.passages.bell,
-            **guest_rounds(self.counter.remote, self.courier.delivery.contact),
+            **guest_rounds(self.counter, self.courier.delivery.contact),
         )
 
     def refresh(self) -> None:
@@ -130,9 +130,7 @@ class Station:
 
 
 def build_counter(settings: Settings, clock: SystemClock | None = None) -> Station:
-    """Put one counter together from its settings and what it got when it joined.
-
-    `clock` stands in for this machine's.
+    """Put one counter together from its settings and what it got; `clock` stands in for ours.
 
     Raises:
         NotEnrolledError: it has not joined an office.
@@ -152,7 +150,7 @@ def build_counter(settings: Settings, clock: SystemClock | None = None) -> Stati
         counter=Counter(
             **_staff(intake, pins, settings, clock),
             passages=build_passages(intake, link, membership, settings.home, fail_point),
-            **_signing(Signing(box, place, clock, attesting), link, devices, fail_point),
+            **build_signing(Signing(box, place, clock, attesting), link, box, devices, fail_point),
             submission=submission,
             courier=courier,
             box=box,
@@ -179,14 +177,6 @@ def _staff(intake: Intake, pins: PinBook, settings: Settings, clock: SystemClock
         "identities": Identities(intake, pins, clock),
         "handing": Handing(intake.box, intake.place, pins, clock),
     }
-
-
-def _signing(
-    signing: Signing, link: HTTPOfficeLink, devices: Mapping[str, Any], fail_point: FailPoints
-) -> dict[str, Any]:
-    """Return who takes ink here, and from elsewhere."""
-    remote = build_remote(signing, link, devices["keeper"], fail_point)
-    return {"signing": signing, "remote": remote}
 
 
 def _pins(settings: Settings, clock: SystemClock) -> PinBook:

@@ -8,6 +8,7 @@ from typing import Final
 
 from terminal.box_lists import ListShelf
 from terminal.box_log import LogShelf
+from terminal.box_visits import VisitShelf
 from terminal.desk.draft import Draft, DraftState
 from terminal.desk.items import CertificateItem, Doubt, InboxItem, OutboxItem
 from terminal.errors import BoxDamagedError, ConflictError
@@ -18,7 +19,7 @@ PAGE_POINTS: Final = ("pages.written", "pages.kept")
 _OVER: Final = frozenset({DraftState.CLOSED, DraftState.HANDED})
 
 
-class SQLiteBox(LogShelf, ListShelf):
+class SQLiteBox(LogShelf, ListShelf, VisitShelf):
     """A `terminal.desk.ports.Box` in one file; threads of one process may share it."""
 
     # --- drafts

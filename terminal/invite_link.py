@@ -1,9 +1,11 @@
 """The line to the office's mailbox for signers elsewhere, over the same connection as everything else."""
 
+import base64
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
+from registration import schema
 from terminal.desk.invite_ports import Standing
 from terminal.errors import BadAnswerError
 from terminal.office_link import HTTPOfficeLink, read_object
@@ -30,6 +32,14 @@ class HTTPInviteLink:
         """Hand sealed papers in, from where the office has them; return how the invitation stands."""
         path = f"{_PATH}/{invitation}/by/{proof_sha256}"
         return _standing(read_object(self._link.send_pieces(path, sealed, told=told)))
+
+    def offer_invitation(self, invitation: str, hint: bytes) -> Standing:
+        """Let other counters of the bank open it, and no guest; again is the same."""
+        body = schema.canonical({"hint": base64.b64encode(hint).decode("ascii")})
+        headers = {"Content-Type": "application/json"}
+        path = f"{_PATH}/{invitation}/hint"
+        told = self._link.exchange("PUT", path, most=_SMALL, data=body, headers=headers)
+        return _standing(read_object(told))
 
     def invitations(self) -> tuple[Standing, ...]:
         """Return every invitation of this counter that is open or ended lately."""
@@ -67,6 +77,7 @@ def _standing(value: Any) -> Standing:
             answered_at=_aware(value["answered_at"]) if value["answered_at"] else None,
             answer_sha256=str(value["answer_sha256"]),
             url=str(value["url"]),
+            attended_by=str(value.get("attended_by", "")),
         )
     except (KeyError, TypeError, ValueError) as exc:
         raise BadAnswerError("invitation") from exc

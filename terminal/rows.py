@@ -6,6 +6,7 @@ from typing import Any, Final, Generic, TypeVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from terminal.desk.draft import Draft
+from terminal.desk.hosted import Hosted
 from terminal.desk.items import CertificateItem, Doubt, InboxItem, OutboxItem
 from terminal.desk.lists import KeptList
 from terminal.desk.watch import Watch
@@ -55,5 +56,6 @@ OUTBOX: Final[RowCodec[OutboxItem]] = RowCodec("outbox/1", OutboxItem)
 INBOX: Final[RowCodec[InboxItem]] = RowCodec("inbox/1", InboxItem)
 DOUBT: Final[RowCodec[Doubt]] = RowCodec("doubt/1", Doubt)
 CERTIFICATE: Final[RowCodec[CertificateItem]] = RowCodec("certificate/1", CertificateItem)
+VISIT: Final[RowCodec[Hosted]] = RowCodec("visit/1", Hosted)
 WATCH: Final[RowCodec[Watch]] = RowCodec("watch/1", Watch)
 LIST: Final[RowCodec[KeptList]] = RowCodec("list/1", KeptList)

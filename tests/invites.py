@@ -1,5 +1,6 @@
 """A mailbox for signers elsewhere in the same process, and a guest who speaks as the page does."""
 
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from terminal.desk.invitations import Invitation
 from terminal.desk.invite_ports import GONE, Standing
 from terminal.desk.remote import Remote
 from terminal.desk.signing import Signing
+from terminal.desk.visit_checks import VisitReader
 from terminal.errors import OfficeRefusedError, OfficeUnreachableError
 from terminal.web.guard import EXTENSION
 from terminal.web.plainly import say_plainly
@@ -58,6 +60,12 @@ class NearInvites:
             )
         )
 
+    def offer_invitation(self, invitation: str, hint: bytes) -> Standing:
+        text = base64.b64encode(hint).decode()
+        return self._standing(
+            self._ask("offer", lambda: self.room.offer(invitation, text, terminal=self.terminal))
+        )
+
     def invitations(self) -> tuple[Standing, ...]:
         rows = self._ask("list", lambda: self.room.list(self.terminal))
         return tuple(self._standing(row) for row in rows)
@@ -92,6 +100,7 @@ class NearInvites:
             answered_at=row.answered_at,
             answer_sha256=row.answer_sha256,
             url=f"{self.room.public_url}/sign/",
+            attended_by=row.attended_by,
         )
 
     def _ask(self, name: str, act: Callable[[], Any]) -> Any:
@@ -130,7 +139,13 @@ def let_invite(
     assert isinstance(signing, Signing)
     remote = Remote(
         signing=signing,
-        mail=GuestMail(box=world.box, link=link, clock=world.clock, fail_point=lambda name: None),
+        mail=GuestMail(
+            box=world.box,
+            link=link,
+            clock=world.clock,
+            fail_point=lambda name: None,
+            visits=VisitReader(signing.place, signing.attesting),
+        ),
         clock=world.clock,
         papers=GuestPapers(
             signing=signing, pictures=pictures or (lambda pdf: (PICTURE,)), plain=say_plainly

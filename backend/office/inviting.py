@@ -1,12 +1,12 @@
-"""Invitations to sign elsewhere: the mailbox between one counter and one guest.
+"""Invitations to sign elsewhere: the mailbox between one counter and one guest, or another counter.
 
-The guest shows no certificate. He shows a proof, which is made of link, code and document number, and
-of which the office keeps the digest alone: it hands sealed papers to nobody without it, counts who
-guesses, and can open nothing itself.
+The guest shows no certificate. Another counter of the bank shows its own besides: what was offered to
+counters no guest opens, and the office knows which of them answered. Both show a proof, which is made
+of link, code and document number, and of which the office keeps the digest alone: it hands sealed
+papers to nobody without it, counts who guesses, and can open nothing itself.
 """
 
 import hashlib
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -36,6 +36,8 @@ from backend.office.rows import TerminalRow
 
 LIVES: Final = timedelta(hours=24)
 """How long an invitation can be answered."""
+VISIT_LIVES: Final = timedelta(days=7)
+"""How long one can that somebody has to go to another counter for."""
 KEEPS: Final = timedelta(days=7)
 """How long an answer waits for a counter whose line is down."""
 MISSES: Final = 5
@@ -157,10 +159,41 @@ class Inviting:
         before = frozenset({WAITING}) if unless_answered else OPEN
         return self._close(invitation, RECALLED, before, terminal)
 
-    # --- the guest
+    def offer(self, invitation: str, hint: str, *, terminal: TerminalRow) -> InvitationRow:
+        """Let other counters of the bank, and no guest, open one; `hint` says sealed who is expected.
 
-    def open(self, invitation: str, proof: bytes) -> bytes:
+        Raises:
+            InvitationGoneError: it has ended. ConflictError: somebody opened it, or it has a hint.
+        """
+        for _ in range(_TRIES):
+            with self.works() as work:
+                was = self._require(work, invitation, terminal)
+                if was.hint == hint:
+                    return was
+                if was.state != WAITING:
+                    raise InvitationGoneError(was.state)
+                if was.hint or was.opened_at is not None:
+                    raise ConflictError("it was offered otherwise")
+                row = replace(was, hint=hint, expires_at=was.left_at + VISIT_LIVES)
+                if not work.invitations.save(row, was=was):
+                    continue
+                by = f"terminal:{row.terminal}"
+                self._note(work, row, "invitation offered to counters", by, row.sha256)
+                work.commit()
+            return row
+        raise ConflictError("it is tried again and again")
+
+    # --- the guest, or another counter
+
+    def expected(self, invitation: str, *, counter: TerminalRow) -> InvitationRow:
+        """Return how an invitation stands that another counter of the bank may open."""
+        with self.works.reading() as work:
+            return self._for_guest(work, invitation, counter)
+
+    def open(self, invitation: str, proof: bytes, counter: TerminalRow | None = None) -> bytes:
         """Return the sealed papers to whoever shows the proof; again until he answered.
+
+        `counter` is the one that asks for somebody who came to it; None for a guest's own browser.
 
         Raises:
             WrongProofError: code or number is wrong; it is counted.
@@ -170,7 +203,7 @@ class Inviting:
         def opened(row: InvitationRow, now: datetime) -> InvitationRow:
             return row if row.opened_at else replace(row, opened_at=now)
 
-        row = self._admit(invitation, proof, opened, "invitation opened")
+        row = self._admit(invitation, proof, opened, "invitation opened", counter)
         return self.bytes_.get(row.sha256)
 
     def papers(self, invitation: str, proof: bytes) -> bytes:
@@ -184,10 +217,12 @@ class Inviting:
                 raise ConflictError("papers are read on after they were opened")
             return row
 
-        row = self._admit(invitation, proof, read_on, "")
+        row = self._admit(invitation, proof, read_on, "", None)
         return self.bytes_.get(row.sha256)
 
-    def answer(self, invitation: str, proof: bytes, data: bytes) -> InvitationRow:
+    def answer(
+        self, invitation: str, proof: bytes, data: bytes, counter: TerminalRow | None = None
+    ) -> InvitationRow:
         """Take the sealed answer in, once; the same bytes again are the same answer.
 
         Raises:
@@ -196,28 +231,22 @@ class Inviting:
         """
         sha256 = hashlib.sha256(data).hexdigest()
         with self.works.reading() as work:
-            row = self._for_guest(work, invitation)
+            row = self._for_guest(work, invitation, counter)
         # Who shows no proof puts nothing on the shelf, and takes nothing from it.
-        if is_put := _shows(row, proof) and row.state == WAITING:
+        if is_put := row.shows(proof) and row.state == WAITING:
             if row.opened_at is None:
                 raise ConflictError("an invitation is answered after it was opened")
             self.bytes_.put(data)
-        elif _shows(row, proof) and row.answer_sha256 == sha256 and row.state in _HEARD:
+        elif row.shows(proof) and row.answer_sha256 == sha256 and row.state in _HEARD:
             # He may not have heard that it came.
             return row
 
         def answered(row: InvitationRow, now: datetime) -> InvitationRow:
-            return replace(
-                row,
-                state=ANSWERED,
-                answer_sha256=sha256,
-                answer_size=len(data),
-                answered_at=now,
-                expires_at=now + KEEPS,
-            )
+            by = counter.terminal if counter else ""
+            return row.answered(data, at=now, until=now + KEEPS, by=by)
 
         try:
-            return self._admit(invitation, proof, answered, "invitation answered")
+            return self._admit(invitation, proof, answered, "invitation answered", counter)
         except InvitationGoneError:
             # It is over for ever. A store that is away says nothing of what it wrote.
             if is_put:
@@ -255,21 +284,22 @@ class Inviting:
         proof: bytes,
         change: Callable[[InvitationRow, datetime], InvitationRow],
         act: str,
+        counter: TerminalRow | None,
     ) -> InvitationRow:
         for _ in range(_TRIES):
             with self.works() as work:
-                was = self._for_guest(work, invitation)
+                was = self._for_guest(work, invitation, counter)
                 if was.state != WAITING:
                     raise InvitationGoneError(was.state)
-                now, is_shown = self.clock.now(), _shows(was, proof)
-                row = change(was, now) if is_shown else _missed(was, now)
+                now, is_shown = self.clock.now(), was.shows(proof)
+                row = change(was, now) if is_shown else was.missed(now, most=MISSES)
                 if row == was:
                     return row
                 # Somebody else may have guessed at the same moment: none goes uncounted.
                 if not work.invitations.save(row, was=was):
                     continue
                 said = act if is_shown else f"invitation {row.state if row.closed_at else 'missed'}"
-                self._note(work, row, said, f"guest:{invitation}", row.answer_sha256 or row.sha256)
+                self._note(work, row, said, _who(row, counter), row.answer_sha256 or row.sha256)
                 work.commit()
             if is_shown:
                 return row
@@ -326,10 +356,10 @@ class Inviting:
         is_over = row.state in OPEN and row.expires_at <= self.clock.now()
         return replace(row, state=LAPSED) if is_over else row
 
-    def _for_guest(self, work: Work, invitation: str) -> InvitationRow:
-        """Return an invitation as it stands for its guest: none of a counter that is shut out works."""
+    def _for_guest(self, work: Work, invitation: str, counter: TerminalRow | None) -> InvitationRow:
+        """Return one as it stands for its guest, or for a counter: none of one shut out works."""
         row = work.invitations.find(invitation)
-        if row is None:
+        if row is None or not _may_know(work, row, counter):
             raise NotFoundError("no such invitation")
         row = self._aged(row)
         is_shut_out = row.state in OPEN and work.terminals.get(row.terminal).status == "revoked"
@@ -355,10 +385,13 @@ class Inviting:
         )
 
 
-def _shows(row: InvitationRow, proof: bytes) -> bool:
-    return hmac.compare_digest(hashlib.sha256(proof).hexdigest(), row.proof_sha256)
+def _who(row: InvitationRow, counter: TerminalRow | None) -> str:
+    return f"terminal:{counter.terminal}" if counter else f"guest:{row.invitation}"
 
 
-def _missed(row: InvitationRow, now: datetime) -> InvitationRow:
-    missed = replace(row, misses=row.misses + 1)
-    return replace(missed, state=LOCKED, closed_at=now) if missed.misses >= MISSES else missed
+def _may_know(work: Work, row: InvitationRow, counter: TerminalRow | None) -> bool:
+    """Say whether one is for whoever asks: no counter attends to its own, and no bank to another's."""
+    if counter is None or not row.is_for_counter:
+        return counter is None and not row.is_for_counter
+    home = work.terminals.get(row.terminal)
+    return (home.bank, home.terminal == counter.terminal) == (counter.bank, False)

@@ -1,6 +1,8 @@
 """What invitations to sign elsewhere need of the store; the office carries and cannot read them."""
 
-from dataclasses import dataclass
+import hashlib
+import hmac
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -41,6 +43,36 @@ class InvitationRow:
     answer_size: int = 0
     answered_at: datetime | None = None
     closed_at: datetime | None = None
+    hint: str = ""
+    """Base64, sealed: who is expected at another counter of the bank; empty where a link was sent."""
+    attended_by: str = ""
+    """The counter that answered; empty for a guest."""
+
+    @property
+    def is_for_counter(self) -> bool:
+        """Whether another counter, and no guest, may open it."""
+        return self.hint != ""
+
+    def shows(self, proof: bytes) -> bool:
+        """Say whether this is the proof that was made for it."""
+        return hmac.compare_digest(hashlib.sha256(proof).hexdigest(), self.proof_sha256)
+
+    def missed(self, at: datetime, *, most: int) -> "InvitationRow":
+        """Return it with one more wrong try; the last one locks it."""
+        missed = replace(self, misses=self.misses + 1)
+        return replace(missed, state=LOCKED, closed_at=at) if missed.misses >= most else missed
+
+    def answered(self, data: bytes, *, at: datetime, until: datetime, by: str) -> "InvitationRow":
+        """Return it answered: by whom, and until when the answer waits."""
+        return replace(
+            self,
+            state=ANSWERED,
+            answer_sha256=hashlib.sha256(data).hexdigest(),
+            answer_size=len(data),
+            answered_at=at,
+            expires_at=until,
+            attended_by=by,
+        )
 
 
 class Invitations(Protocol):

@@ -27,3 +27,5 @@ class InvitationTable(Base):
     answer_size: Mapped[int] = mapped_column(BigInteger)
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    hint: Mapped[str] = mapped_column(String(2048), default="")
+    attended_by: Mapped[str] = mapped_column(String(64), default="")

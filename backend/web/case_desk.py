@@ -29,7 +29,7 @@ from backend.web.words import (
     show_kind,
 )
 from registration.findings import Level
-from registration.people import Party
+from registration.people import IdentityRecord
 
 _FORBIDDING = frozenset({Level.NOT_ACCEPTED, Level.BLOCK, Level.CORRECT})
 """A person cannot approve over these either; the use case asks again."""
@@ -255,7 +255,8 @@ def _findings_head(case: Case) -> str:
 
 def _simulated(file: CaseFile) -> tuple[str, ...]:
     people = (*file.application.mortgagors, *file.application.debtors)
-    chips = any(_is_simulated(p) for p in people)
+    read = (visit.identity for visit in file.application.visits)
+    chips = any(_is_simulated(identity) for identity in (*(p.identity for p in people), *read))
     origins = [o for m in file.application.materials for o in m.origins]
     told = (
         (chips, "读卡：虚拟读卡器，不是真的证件"),
@@ -271,8 +272,8 @@ def is_simulated(row: EnquiryRow) -> bool:
     return row.reply is not None and row.reply.is_simulated
 
 
-def _is_simulated(party: Party) -> bool:
-    evidence = party.identity.evidence if party.identity else None
+def _is_simulated(identity: IdentityRecord | None) -> bool:
+    evidence = identity.evidence if identity else None
     return evidence is not None and evidence.is_simulated
 
 

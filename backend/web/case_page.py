@@ -10,6 +10,7 @@ from registration.errors import BadValueError
 from registration.identifiers import parse_certificate_no
 from registration.mortgage import Discharge, Mortgage
 from registration.people import CoOwnership, IdDocument, IdKind, IdSource, Party, PersonName
+from registration.visits import Visit
 
 _CO_OWNERSHIP = {
     CoOwnership.SOLE: "单独所有",
@@ -95,7 +96,9 @@ def _people(application: Application, extract: Extract, *, is_open: bool) -> lis
     items: list[_Item] = []
     for number, party in enumerate(application.mortgagors, 1):
         owner = _find_owner(owners, party)
-        items += _person(say("抵押人 {n}", n=number), party, owner, is_open=is_open)
+        read = application.chip_read_elsewhere(party.document.number)
+        visit = read[1] if read else None
+        items += _person(say("抵押人 {n}", n=number), party, owner, visit, is_open=is_open)
     missing = [o for o in owners if not any(_is_owner(o, p) for p in application.mortgagors)]
     for owner in missing:
         items.append(_Item(say("登记簿另有权利人"), ("", owner.name, ""), ("", owner.name, "")))
@@ -108,9 +111,11 @@ def _people(application: Application, extract: Extract, *, is_open: bool) -> lis
     return items
 
 
-def _person(label: str, party: Party, owner: Owner | None, *, is_open: bool) -> list[_Item]:
+def _person(
+    label: str, party: Party, owner: Owner | None, read: Visit | None, *, is_open: bool
+) -> list[_Item]:
     # What was typed stands in no chip; the panel of the documents says how it became known.
-    identity = party.identity
+    identity = read.identity if read else party.identity
     chip = identity if identity and identity.source is IdSource.CHIP else None
     names = (chip.name.text if chip else "", owner.name if owner else "", party.name.text)
     numbers = (

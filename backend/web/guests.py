@@ -100,15 +100,15 @@ def asset(name: str) -> ResponseReturnValue:
 @bp.post("/api/v1/invitations/<parcel:invitation>/opening")
 def open_papers(invitation: str) -> ResponseReturnValue:
     """Give the sealed papers to whoever shows the proof."""
-    with _told():
-        return Response(inviting().open(invitation, _proof()), content_type=SEALED)
+    with told():
+        return Response(inviting().open(invitation, read_proof()), content_type=SEALED)
 
 
 @bp.get("/api/v1/invitations/<parcel:invitation>/papers")
 def read_on(invitation: str) -> ResponseReturnValue:
     """Give the rest of the papers after a cut (RFC 9110, 14) to whoever opened them."""
-    with _told():
-        data = inviting().papers(invitation, _proof())
+    with told():
+        data = inviting().papers(invitation, read_proof())
     return fetched(data, hashlib.sha256(data).hexdigest())
 
 
@@ -119,13 +119,13 @@ def answer(invitation: str) -> ResponseReturnValue:
     data = bodies.read_body(LARGEST_ANSWER)
     if not data:
         raise ProblemError(422, "http.empty", "没有内容", "There is nothing in it")
-    with _told():
-        inviting().answer(invitation, _proof(), data)
+    with told():
+        inviting().answer(invitation, read_proof(), data)
     return "", 204
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """Say to a guest what became of his invitation. Raises: ProblemError 403, 410."""
     try:
         yield
@@ -137,7 +137,8 @@ def _told() -> Iterator[None]:
         raise ProblemError(403, "invitation.wrong", zh, en) from exc
 
 
-def _proof() -> bytes:
+def read_proof() -> bytes:
+    """Return what was shown. Raises: ProblemError 400."""
     text = request.headers.get(PROOF, "")
     if not _HEX.fullmatch(text):
         raise ProblemError(400, "invitation.proof", f"请写明 {PROOF}", f"Send the header {PROOF}")

@@ -21,7 +21,7 @@ _KINDS: Final = {
     IdKind.CREDIT_CODE: "统一社会信用代码",
     IdKind.OTHER: "其他证件",
 }
-_ROLES: Final = {"mortgagors": "抵押人", "debtors": "债务人"}
+_ROLES: Final = {"mortgagors": "抵押人", "debtors": "债务人", "visits": "在其他网点读卡的人"}
 _FIELDS: Final = {
     "permit_no": "通行证号码",
     "issue_count": "签发次数",

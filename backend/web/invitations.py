@@ -16,6 +16,7 @@ bp = Blueprint("invitations", __name__, url_prefix="/api/v1/relay/invitations")
 
 SEALED: Final = "application/octet-stream"
 LARGEST_PAPERS: Final = 16 * 1024 * 1024
+_HINT: Final = re.compile(r"[A-Za-z0-9+/]{40,2000}={0,2}", re.ASCII)
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -46,6 +47,16 @@ def fetch(invitation: str) -> ResponseReturnValue:
     """Give the sealed answer; it stays until the counter says that it is safe."""
     data = inviting().fetch(invitation, terminal=terminal())
     return Response(data, content_type=SEALED)
+
+
+@bp.put("/<parcel:invitation>/hint")
+def offer(invitation: str) -> ResponseReturnValue:
+    """Let other counters of the bank open it, and no guest; again is the same."""
+    hint = bodies.read_members(bodies.read_json(), hint=2_002)["hint"]
+    if not _HINT.fullmatch(hint):
+        raise ProblemError(422, "http.hint", "hint 写得不对", "`hint` is base64 of at most 1.5 KB")
+    room = inviting()
+    return jsonify(format_invitation(room, room.offer(invitation, hint, terminal=terminal())))
 
 
 @bp.post("/<parcel:invitation>/taking")
@@ -89,6 +100,7 @@ def format_invitation(room: Inviting, row: InvitationRow) -> dict[str, Any]:
         "misses": row.misses,
         "size": row.size,
         "answer_sha256": row.answer_sha256,
+        "attended_by": row.attended_by,
         **times,
         "url": f"{room.public_url}/sign/",
     }

@@ -35,6 +35,7 @@ _NAMES: Final = (
     "thread",
     "uploads",
     "verify",
+    "visits",
 )
 
 ROOMS: Final = tuple(import_module(f"backend.web.{name}") for name in _NAMES)

@@ -9,6 +9,7 @@ from backend.web.origins import show_title
 from backend.web.words import local
 from registration.application import Application
 from registration.ink import InkRecord, RemoteLook, RemoteSigning, SignerRole, Stroke
+from registration.visits import Visit
 
 _ROLES = {
     SignerRole.MORTGAGOR: "抵押人",
@@ -40,7 +41,9 @@ class ShownSignature:
     """Whether the ink was given on the very bytes that the application holds."""
     is_simulated: bool
     remote: str
-    """How it was given elsewhere; empty for a hand at the counter."""
+    """How it was given elsewhere; empty for a hand at a counter."""
+    visit: str
+    """At which other counter of the bank, and before whom; empty for the one that files."""
     proof: str
     """What binds it to paper, person and moment, in words."""
     is_proof_bad: bool
@@ -68,6 +71,7 @@ def _show(ink: InkRecord, application: Application, check: InkCheck) -> ShownSig
         is_bound=paper is not None and paper.sha256 == ink.paper_sha256,
         is_simulated=ink.is_simulated,
         remote=_tell_remote(ink.remote),
+        visit=_tell_visit(application.find_visit(ink.visit_sha256)),
         proof=tell_proof(check),
         is_proof_bad=bool(check.fault) or check.has_bad_stamp,
     )
@@ -99,6 +103,20 @@ def _tell_remote(remote: RemoteSigning | None) -> str:
         teller=remote.checked_by,
         how=say(_LOOKS[remote.look]),
         note=remote.note,
+    )
+
+
+def _tell_visit(visit: Visit | None) -> str:
+    if visit is None:
+        return ""
+    evidence = visit.identity.evidence
+    return say(
+        "在 {branch} 网点（终端 {terminal}）当面签署：柜员 {teller} {name}，{read} 读证件芯片",
+        branch=visit.branch,
+        terminal=visit.terminal,
+        teller=visit.teller,
+        name=visit.teller_name,
+        read=local(evidence.read_at, "%m-%d %H:%M") if evidence else "–",
     )
 
 

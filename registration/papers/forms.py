@@ -271,5 +271,5 @@ def _given(application: Application, wanted: RequiredSignature) -> Given | None:
     ink, paper = find_ink(application, wanted), application.find_paper(wanted.paper_code)
     if ink is None or paper is None or ink.paper_sha256 != paper.sha256:
         return None
-    where = "　异地签署" if ink.remote else ""
+    where = "　异地签署" if ink.remote else "　在本行其他网点签署" if ink.visit_sha256 else ""
     return Given(ink.strokes, f"{local_time(ink.ended_at):%Y-%m-%d %H:%M:%S}{where}")

@@ -21,6 +21,7 @@ from registration.requirements import (
     signing,
     statements,
     typed,
+    visits,
 )
 from registration.requirements.bundles import check_package, check_together
 from registration.requirements.moments import TIMED, check_moments
@@ -44,6 +45,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *statements.RULES,
     *listed.RULES,
     *remote.RULES,
+    *visits.RULES,
     *shares.RULES,
     *people.RULES,
     *documents.RULES,

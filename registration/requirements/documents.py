@@ -14,10 +14,16 @@ from registration.requirements.rule import Hit, Rule
 
 
 def known_documents(application: Application) -> Iterator[tuple[Person, IdentityRecord]]:
-    """Yield everybody who acts and whose document was read; nobody but a bank in some cases."""
+    """Yield everybody who acts and whose document was read; nobody but a bank in some cases.
+
+    A chip that was read where its holder signed goes before what the first counter knew of him.
+    """
     for named in acting_people(application):
         person = named.person
-        if not isinstance(person, Agent) and person.identity is not None:
+        if read := application.chip_read_elsewhere(person.document.number):
+            pointer, visit = read
+            yield Person(person, pointer), visit.identity
+        elif not isinstance(person, Agent) and person.identity is not None:
             yield named, person.identity
 
 

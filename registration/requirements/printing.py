@@ -14,7 +14,7 @@ from registration.requirements.rule import FORM_LAW, Hit, Rule
 
 RULE_ID: Final = "PRINT"
 CHANNEL_LAW: Final = "本登记机构开通“不见面”抵押登记通道的规定"
-UNSEEN: Final = frozenset({"inks", "identity", "file_name", "origins"})
+UNSEEN: Final = frozenset({"inks", "visits", "identity", "file_name", "origins"})
 """What no paper shows; everything else of an application is looked at."""
 WORDS: Final = {
     "mortgagee": ("抵押权人", "mortgagee"),

@@ -41,6 +41,7 @@ from registration.wire.matters import (
     UnitWire,
 )
 from registration.wire.people import MortgageeWire, PartyWire
+from registration.wire.visits import VisitWire
 
 # application/1: members may be added with a default; none is ever removed or given another
 # meaning. A new meaning is application/2.
@@ -155,6 +156,8 @@ class ApplicationWire(WireModel):
     spares: Annotated[tuple[SpareWire, ...], Field(strict=False, max_length=30)] = added(())
     """Papers that are not handed in, each with the authorities' answers in its place."""
     inks: Many[InkRecordWire] = ()
+    visits: Annotated[tuple[VisitWire, ...], Field(strict=False, max_length=20)] = added(())
+    """Of those who signed at another counter of the bank."""
     round: Annotated[int, Field(ge=1, le=1000)] = 1
     corrects: Label = ""
     """The case number that this round corrects; empty in round 1."""

@@ -112,4 +112,6 @@ class InkRecordWire(WireModel):
     time_stamp: Stamp = added("")
     """RFC 3161 token over the event's text, base64; empty where none was to be had."""
     remote: RemoteSigningWire | None = added(None)
-    """How it was given elsewhere; left out for a hand at the counter."""
+    """How it was given elsewhere; left out for a hand at a counter."""
+    visit_sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = added("")
+    """Digest of the visit to another counter in which it was given; left out for one's own."""

@@ -36,6 +36,10 @@ class PaperSent:
     """Its pages, JPEG."""
     plain: Sequence[tuple[str, str]]
     """What it says in words that everybody understands: Chinese, English."""
+    material: str
+    """Its material code: M01."""
+    role: str
+    """In what part he signs this one."""
 
 
 def write_papers(invitation: str, papers: Sequence[PaperSent], facts: Mapping[str, Any]) -> bytes:
@@ -48,6 +52,8 @@ def write_papers(invitation: str, papers: Sequence[PaperSent], facts: Mapping[st
             "sha256": paper.sha256,
             "pdf": _base64(paper.pdf),
             "pictures": [_base64(picture) for picture in paper.pictures],
+            "material": paper.material,
+            "role": paper.role,
             "plain": [{"zh": zh, "en": en} for zh, en in paper.plain],
         }
         for paper in papers

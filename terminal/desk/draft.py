@@ -12,6 +12,7 @@ from registration.listed import ListPlace
 from registration.mortgage import RegistrationKind
 from registration.outcomes import PrecheckAnswer
 from registration.people import IdentityRecord, PartyKind
+from registration.visits import Visit
 from terminal.desk.invitations import Invitation
 from terminal.desk.pages import Page, Step
 
@@ -268,6 +269,8 @@ class Draft:
     inks: tuple[InkRecord, ...] = ()
     invitations: tuple[Invitation, ...] = ()
     """Signers who were invited to sign elsewhere; the latest of each."""
+    visits: tuple[Visit, ...] = ()
+    """Of those whose ink was given at another counter of the bank."""
     precheck: PrecheckAnswer | None = None
     asked: SharedQuestion | None = None
     """What the office last asked of other authorities for it."""

@@ -225,7 +225,7 @@ class _Freezer:
             materials=(*_generated(draft, number), *_brought(draft, bare, number)),
             inks=draft.inks if is_alone else _inks(draft, number),
         )
-        return with_list(whole, draft.listing)
+        return with_list(_with_visits(whole, draft), draft.listing)
 
 
 def with_list(application: Application, listing: ListPlace | None) -> Application:
@@ -237,6 +237,12 @@ def with_list(application: Application, listing: ListPlace | None) -> Applicatio
     return replace(
         application, materials=tuple(m for m in application.materials if m.code != LIST_CODE)
     )
+
+
+def _with_visits(application: Application, draft: Draft) -> Application:
+    """Return an application with the visits to other counters in which its ink was given."""
+    named = {ink.visit_sha256 for ink in application.inks}
+    return replace(application, visits=tuple(v for v in draft.visits if v.sha256 in named))
 
 
 def _inks(draft: Draft, number: int) -> tuple[InkRecord, ...]:

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from certs.errors import AtRestError
-from terminal.desk.answers import read_answer
 from terminal.desk.draft import Draft, DraftState
 from terminal.desk.guest_papers import keys_of
+from terminal.desk.guests_told import read_answered, tell_news
 from terminal.desk.invitations import Ended, Invitation, InvitationState
 from terminal.desk.invite_ports import GONE, InviteLink, Moved, Standing
 from terminal.desk.papers import is_about
 from terminal.desk.ports import Box, Clock, FailPoints
+from terminal.desk.visit_checks import VisitReader
 from terminal.errors import (
     BadAnswerError,
     BoxError,
@@ -57,6 +58,8 @@ class GuestMail:
     link: InviteLink
     clock: Clock
     fail_point: FailPoints
+    visits: VisitReader
+    """Judges what comes back from other counters."""
     moving: dict[str, Moved] = field(default_factory=dict)
     """Invitations whose papers are on their way to the office now."""
     turn: threading.Lock = field(default_factory=threading.Lock)
@@ -154,8 +157,8 @@ class GuestMail:
                 self.link.take_answer(one.invitation)
         elif one.state is InvitationState.WAITING and standing.state == "answered":
             self._take_in(draft, one, standing)
-        elif _news(one, standing) != one:
-            self._change(draft.draft_id, one.invitation, lambda i: _news(i, standing))
+        elif tell_news(one, standing) != one:
+            self._change(draft.draft_id, one.invitation, lambda i: tell_news(i, standing))
 
     def _over(self, draft: Draft, one: Invitation, standing: Standing | None) -> Ended | None:
         if draft.state is not DraftState.OPEN:
@@ -172,11 +175,13 @@ class GuestMail:
         try:
             with self._moving(draft, one, len(sealed)) as told:
                 standing = self.link.leave_invitation(one.invitation, proof, sealed, told)
+            if one.hint:
+                standing = self.link.offer_invitation(one.invitation, one.hint)
         except OfficeRefusedError:
             self.end(draft.draft_id, one.invitation, Ended.LOST)
             return
         self.fail_point("invitation.left")
-        self._change(draft.draft_id, one.invitation, lambda i: _news(i, standing))
+        self._change(draft.draft_id, one.invitation, lambda i: tell_news(i, standing))
 
     @contextmanager
     def _moving(self, draft: Draft, one: Invitation, size: int) -> Iterator[Callable[[int], None]]:
@@ -204,7 +209,7 @@ class GuestMail:
         """Keep an answer on this disk, then let the office forget it."""
         sealed = self.link.fetch_answer(one.invitation)
         try:
-            answered = _answered(one, standing, sealed)
+            answered = read_answered(one, standing, sealed, self.visits)
         except (AtRestError, BadAnswerError):
             self.end(draft.draft_id, one.invitation, Ended.FAULTY)
             return
@@ -249,37 +254,3 @@ def require_invitation(draft: Draft, invitation: str) -> Invitation:
         if one.invitation == invitation:
             return one
     raise NotFoundError("no such invitation")
-
-
-def _news(one: Invitation, standing: Standing) -> Invitation:
-    """Return an invitation that the office has, as it says that it stands."""
-    return replace(
-        one,
-        state=InvitationState.WAITING if one.state is InvitationState.SENDING else one.state,
-        sealed="",
-        url=standing.url,
-        expires_at=standing.expires_at,
-        misses=standing.misses,
-        opened_at=standing.opened_at,
-    )
-
-
-def _answered(one: Invitation, standing: Standing, sealed: bytes) -> Invitation:
-    """Raises: AtRestError, BadAnswerError: it is none to this invitation."""
-    if standing.opened_at is None or standing.answered_at is None:
-        raise BadAnswerError("an answer without its times")
-    if hashlib.sha256(sealed).hexdigest() != standing.answer_sha256:
-        raise BadAnswerError("another answer")
-    hands = read_answer(keys_of(one).open_answer(sealed), one, standing.answered_at)
-    if any(hand.hand.ended_at < standing.opened_at for hand in hands):
-        raise BadAnswerError("signed before it was opened")
-    return replace(
-        _news(one, standing),
-        state=InvitationState.ANSWERED,
-        # It opened all that it ever will.
-        link_key="",
-        code="",
-        answered_at=standing.answered_at,
-        answer_sha256=standing.answer_sha256,
-        hands=hands,
-    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from registration.ink import Handwriting
+from registration.visits import VisitAnswer
 
 
 class InvitationState(enum.Enum):
@@ -80,6 +81,12 @@ class Invitation:
     answered_at: datetime | None = None
     answer_sha256: str = ""
     hands: tuple[PaperHand, ...] = ()
+    is_at_counter: bool = False
+    """Whether he goes to another counter of the bank; `code` is then the voucher that opens all."""
+    hint: bytes = field(default=b"", repr=False)
+    """Sealed once, for that counter: who is expected."""
+    visited: VisitAnswer | None = None
+    """What that counter vouches for; `hands` shows its ink."""
 
     @property
     def is_open(self) -> bool:
@@ -88,7 +95,7 @@ class Invitation:
     @property
     def link(self) -> str:
         """What the guest opens; empty while there is none. No server sees what stands behind `#`."""
-        if not self.url or not self.link_key:
+        if not self.url or not self.link_key or self.is_at_counter:
             return ""
         return f"{self.url}#{self.invitation}.{self.link_key}"
 
@@ -102,6 +109,8 @@ class Invitation:
             code="",
             sealed="",
             hands=(),
+            hint=b"",
+            visited=None,
         )
 
     def __repr__(self) -> str:

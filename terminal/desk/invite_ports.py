@@ -33,6 +33,8 @@ class Standing:
     answered_at: datetime | None
     answer_sha256: str
     url: str
+    attended_by: str = ""
+    """The other counter that answered; empty for a guest."""
 
 
 class InviteLink(Protocol):
@@ -48,6 +50,9 @@ class InviteLink(Protocol):
 
         The same bytes again go on where the line broke; `told` hears how many the office keeps.
         """
+
+    def offer_invitation(self, invitation: str, hint: bytes) -> Standing:
+        """Let other counters of the bank open it, and no guest; again is the same."""
 
     def invitations(self) -> tuple[Standing, ...]:
         """Return every invitation of this counter that is open or ended lately."""

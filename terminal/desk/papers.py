@@ -36,6 +36,7 @@ def facts_sha256(application: Application) -> str:
         application,
         inks=(),
         spares=(),
+        visits=(),
         materials=tuple(m for m in application.materials if not is_signed_paper(m)),
         # The form names its row alone: the others' come only after it.
         listing=replace(application.listing, rows=()) if application.listing else None,

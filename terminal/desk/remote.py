@@ -6,14 +6,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
-from certs.invitations import make_code, make_link_key
+from certs.invitations import make_code, make_link_key, make_voucher
 from registration.ink import RemoteLook, RemoteSigning
 from terminal.desk.draft import Draft, DraftState
 from terminal.desk.guest_mail import GuestMail, require_invitation
-from terminal.desk.guest_papers import GuestPapers, to_sign
+from terminal.desk.guest_papers import GuestPapers, Wanted, to_sign
 from terminal.desk.invitations import Ended, Invitation, InvitationState
 from terminal.desk.ports import Clock
 from terminal.desk.signing import Signing
+from terminal.desk.visit_checks import taken_visit
 from terminal.errors import (
     DraftClosedError,
     LinkError,
@@ -46,30 +47,29 @@ class Remote:
 
     # --- acts of the teller
 
-    def invite(self, draft_id: str, number: str) -> Draft:
+    def invite(self, draft_id: str, number: str, *, is_at_counter: bool = False) -> Draft:
         """Invite one signer to sign elsewhere what lacks his ink; again while that is open is the same.
 
-        It is sealed and kept here at once; its papers go by themselves, as the line allows, and its
-        link appears once the office has them.
+        He signs over a link, or at another counter of the bank: one of both at a time, and what was
+        open in the other way ends, unless it is answered. It is sealed and kept here at once; its
+        papers go by themselves, as the line allows, and link or voucher appear once the office has
+        them.
 
         Raises:
             InvitationsEndError: another's link would end; see `Signing.papers`.
             WrongPersonError: he signs nothing, has signed all, or is the bank's own agent.
+            InkWaitsError: his ink came in the other way, and nobody has looked at it.
+            LinkError: whether it did cannot be asked now.
             NotReadyError, DraftClosedError: nothing can be signed now.
         """
         papers = to_sign(self.signing.papers(draft_id), number)
+        for one in self._open_ones(draft_id):
+            if one.number == number:
+                if one.is_at_counter is is_at_counter:
+                    return self._open_draft(draft_id)
+                self._end_other_way(draft_id, one)
         draft = self._open_draft(draft_id)
-        if any(one.is_open and one.number == number for one in draft.invitations):
-            return draft
-        made = Invitation(
-            invitation=self.new_id(),
-            number=number,
-            papers=tuple((paper.code, paper.sha256) for paper, _ in papers),
-            link_key=make_link_key(),
-            code=make_code(),
-            made_by=draft.teller,
-            made_at=self.clock.now(),
-        )
+        made = self._made(draft, number, papers, is_at_counter=is_at_counter)
         sealed = self.papers.sealed(draft, made, papers)
         made = replace(made, sealed=hashlib.sha256(sealed).hexdigest())
         others = tuple(one for one in draft.invitations if one.number != number)
@@ -98,7 +98,7 @@ class Remote:
             CertsError: the device with this counter's key is gone; nothing was kept.
         """
         one = require_invitation(self._open_draft(draft_id), invitation)
-        if one.state is not InvitationState.ANSWERED or not note.strip():
+        if one.state is not InvitationState.ANSWERED or one.is_at_counter or not note.strip():
             raise NotReadyError("no answer, or no words")
         assert one.opened_at is not None
         assert one.answered_at is not None
@@ -112,13 +112,22 @@ class Remote:
             checked_by=staff_no,
             checked_at=self.clock.now(),
         )
-        try:
-            saved = self.signing.sign_from_elsewhere(draft_id, one, remote)
-        except PaperChangedError:
-            self.mail.end(draft_id, invitation, Ended.CHANGED)
-            raise
-        self.mail.fail_point("invitation.signed")
-        return saved
+        return self._signed(
+            draft_id, one, lambda: self.signing.sign_from_elsewhere(draft_id, one, remote)
+        )
+
+    def confirm_visit(self, draft_id: str, invitation: str, *, staff_no: str) -> Draft:
+        """Let ink count that was given before a colleague at another counter, after a look at it.
+
+        Raises: as `confirm`.
+        """
+        one = require_invitation(self._open_draft(draft_id), invitation)
+        if one.state is not InvitationState.ANSWERED or one.visited is None:
+            raise NotReadyError("no answer")
+        visit, taken = taken_visit(one, staff_no=staff_no, at=self.clock.now())
+        return self._signed(
+            draft_id, one, lambda: self.signing.sign_from_counter(draft_id, one, visit, taken)
+        )
 
     # --- before a draft goes
 
@@ -153,6 +162,37 @@ class Remote:
             self.mail.end(draft_id, one.invitation, Ended.RECALLED)
 
     # --- inside
+
+    def _made(
+        self, draft: Draft, number: str, papers: Wanted, *, is_at_counter: bool
+    ) -> Invitation:
+        voucher = make_voucher() if is_at_counter else None
+        return Invitation(
+            invitation=voucher.invitation if voucher else self.new_id(),
+            number=number,
+            papers=tuple((paper.code, paper.sha256) for paper, _ in papers),
+            link_key=voucher.link_key if voucher else make_link_key(),
+            code=voucher.text if voucher else make_code(),
+            made_by=draft.teller,
+            made_at=self.clock.now(),
+            is_at_counter=is_at_counter,
+            hint=self.papers.hint(draft, voucher, papers) if voucher else b"",
+        )
+
+    def _end_other_way(self, draft_id: str, one: Invitation) -> None:
+        if one.state is not InvitationState.ANSWERED:
+            self.mail.end_unanswered(draft_id, one.invitation)
+        if any(o.invitation == one.invitation for o in self._open_ones(draft_id)):
+            raise InkWaitsError
+
+    def _signed(self, draft_id: str, one: Invitation, sign: Callable[[], Draft]) -> Draft:
+        try:
+            saved = sign()
+        except PaperChangedError:
+            self.mail.end(draft_id, one.invitation, Ended.CHANGED)
+            raise
+        self.mail.fail_point("invitation.signed")
+        return saved
 
     def _open_ones(self, draft_id: str) -> tuple[Invitation, ...]:
         draft = self.mail.box.get_draft(draft_id)

@@ -22,6 +22,7 @@ from registration.papers.statements import plain_words
 from registration.requirements.printing import check_printable
 from registration.signatures import RequiredSignature, find_ink, required_signatures
 from registration.statements import paper_title, paper_title_en
+from registration.visits import Visit, VisitTaken
 from terminal.desk.attesting import Attesting, is_same_ink
 from terminal.desk.draft import Draft, DraftState, PaperShown
 from terminal.desk.freezing import freeze
@@ -209,6 +210,30 @@ class Signing:
         open_ones = (i for i in draft.invitations if i.invitation != invitation.invitation)
         return self._save(replace(draft, invitations=tuple(open_ones)))
 
+    def sign_from_counter(
+        self, draft_id: str, invitation: Invitation, visit: Visit, taken: VisitTaken
+    ) -> Draft:
+        """Take all ink that was given at another counter, which vouches for it, in one step.
+
+        Raises: as `sign`.
+        """
+        draft = self._drawn(self._open(draft_id))
+        applications = self._applications(draft)
+        keys = {sha256: key for key, sha256 in invitation.papers}
+        for ink in invitation.visited.inks if invitation.visited else ():
+            paper = draft.find_paper(keys[ink.paper_sha256])
+            if paper is None or paper.sha256 != ink.paper_sha256:
+                raise PaperChangedError(keys[ink.paper_sha256])
+            wanted = _signature(applications[paper.step - 1], paper.code, invitation.number)
+            if (ink.paper_code, ink.role) != (wanted.paper_code, wanted.role):
+                raise PaperChangedError(paper.code)
+            self._require_signature(draft, ink)
+            kept = _inks_but(draft, ink.paper_sha256, invitation.number)
+            draft = replace(draft, inks=(*kept, *self.attesting.stamp((ink,))))
+        open_ones = (i for i in draft.invitations if i.invitation != invitation.invitation)
+        visits = (*draft.visits, replace(visit, taken=taken))
+        return self._save(replace(draft, visits=visits, invitations=tuple(open_ones)))
+
     # --- inside
 
     def _open(self, draft_id: str) -> Draft:
@@ -265,8 +290,9 @@ class Signing:
         fault = check_ink(ink.strokes)
         if fault is not None:
             raise InkRefusedError(fault.value)
-        # Ink from elsewhere is dated by the office's clock, which need not be ours.
-        is_ahead = ink.remote is None and ink.ended_at > self.clock.now() + _AHEAD
+        # Ink from elsewhere is dated by another clock than ours.
+        is_ours = ink.remote is None and not ink.visit_sha256
+        is_ahead = is_ours and ink.ended_at > self.clock.now() + _AHEAD
         if ink.ended_at < ink.started_at or is_ahead:
             raise InkRefusedError("time runs back")
         # Nobody writes the same strokes twice to the millisecond: it was copied.

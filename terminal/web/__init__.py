@@ -22,6 +22,7 @@ from terminal.web import (
     signing,
     station,
     tray,
+    visits,
 )
 from terminal.web.asked import LARGEST_BODY
 from terminal.web.counter import Counter
@@ -40,7 +41,7 @@ def create_app(counter: Counter, *, port: int, launch: Launch | None = None) -> 
     problems.register(app)
     rooms = (
         *(shell, attendance, station, handing, passages, drafts, offers, lists),
-        *(identities, pages, scanning, signing, remote, tray),
+        *(identities, pages, scanning, signing, remote, visits, tray),
     )
     for room in rooms:
         app.register_blueprint(room.bp)

@@ -21,6 +21,7 @@ from terminal.desk.place import Place
 from terminal.desk.ports import Box, Clock, IdReader
 from terminal.desk.remote import Remote
 from terminal.desk.scanning import Scanning
+from terminal.desk.visiting import Visiting
 
 
 class SignerShown(Protocol):
@@ -176,6 +177,8 @@ class Counter:
     """Runs every check of this counter."""
     remote: Remote | None = None
     """Lets signers elsewhere sign."""
+    visiting: Visiting | None = None
+    """Lets those sign here who are expected by another counter."""
     number_of_code: Callable[[str], str] = lambda _text: ""  # nothing is known of any code
     """Returns the certificate's number that a genuine code of the office names; else nothing."""
     alarm: Callable[[], HealthLine | None] = lambda: None  # nothing is wrong

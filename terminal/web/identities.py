@@ -33,7 +33,7 @@ def read_next_card(draft_id: str) -> ResponseReturnValue:
     """Wait for a card, and put it where nobody stands yet; into a new place if need be."""
     asked = read(NextCardAsked)
     counter().intake.get(draft_id)
-    record = _read(_reader(asked.reader), asked.key)
+    record = read_document(asked.reader, asked.key)
     draft, slot_id = counter().identities.put_next(draft_id, record)
     return jsonify(draft_shown(draft, counter()) | {"read_into": slot_id})
 
@@ -43,7 +43,7 @@ def read_card(draft_id: str, slot_id: str) -> ResponseReturnValue:
     """Wait for a card on a reader and put it into a person's place."""
     asked = read(CardAsked)
     _slot(draft_id, slot_id)
-    record = _read(_reader(asked.reader), asked.key)
+    record = read_document(asked.reader, asked.key)
     put = counter().identities.put
     return _answer(put(draft_id, slot_id, record, replace_other=asked.is_replacing))
 
@@ -78,7 +78,11 @@ def reveal_number(draft_id: str, slot_id: str) -> ResponseReturnValue:
 @bp.get("/slots/<slot_id>/photo")
 def photo(draft_id: str, slot_id: str) -> ResponseReturnValue:
     """Return the chip's photo where a browser can draw it."""
-    identity = _identity(draft_id, slot_id)
+    return photo_answer(_identity(draft_id, slot_id))
+
+
+def photo_answer(identity: IdentityRecord) -> Response:
+    """Return a photo that a browser can draw. Raises: NotFoundError: there is none."""
     for data, codec in (
         (identity.portrait, identity.portrait_codec),
         (identity.photo, identity.photo_codec),
@@ -88,8 +92,12 @@ def photo(draft_id: str, slot_id: str) -> ResponseReturnValue:
     raise NotFoundError("no photo that can be shown")
 
 
-def _read(reader: IdReader, key: ChipKeyAsked | None) -> IdentityRecord:
-    """Read a document; a wait of ours in a window that is gone makes room for this one."""
+def read_document(name: str, key: ChipKeyAsked | None) -> IdentityRecord:
+    """Read a document on a reader; a wait of ours in a window that is gone makes room for this one.
+
+    Raises: ReaderError, NotFoundError: there is no such reader.
+    """
+    reader = _reader(name)
     given = ChipKey(**key.model_dump()) if key else None
     try:
         return reader.read(given)

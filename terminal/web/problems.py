@@ -17,10 +17,12 @@ from registration.errors import BadValueError, RegistrationError
 from terminal.errors import BadListError, BadMaterialError, TerminalError
 from terminal.reader_errors import ReaderError
 from terminal.reader_words import remedy_of
+from terminal.visit_errors import VisitOverError
 from terminal.web.list_words import LIST_WORDS
 from terminal.web.material_words import MATERIAL_WORDS
 from terminal.web.problem_words import STATUS_WORDS, WORDS, Words
 from terminal.web.shown import finding_shown
+from terminal.web.visit_words import OVER_WORDS, VISIT_WORDS
 
 _LOG = logging.getLogger(__name__)
 _UNEXPECTED: Final = Words(
@@ -136,8 +138,10 @@ def _words_of(error: Exception) -> Words:
         return MATERIAL_WORDS[error.reason]
     if isinstance(error, BadListError) and error.fault in LIST_WORDS:
         return LIST_WORDS[error.fault]
-    kind = type(error)
-    return next((WORDS[c.__name__] for c in kind.__mro__ if c.__name__ in WORDS), _UNEXPECTED)
+    if isinstance(error, VisitOverError) and error.reason in OVER_WORDS:
+        return OVER_WORDS[error.reason]
+    words, names = {**WORDS, **VISIT_WORDS}, [c.__name__ for c in type(error).__mro__]
+    return next((words[name] for name in names if name in words), _UNEXPECTED)
 
 
 def _again(*, may: bool) -> tuple[str, str]:

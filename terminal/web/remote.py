@@ -15,7 +15,7 @@ from terminal.errors import NotFoundError
 from terminal.web.admission import present
 from terminal.web.asked import Asked, read
 from terminal.web.guard import counter
-from terminal.web.shown import JSON, signer_key, time_shown
+from terminal.web.shown import JSON, signer_key, time_shown, visit_shown
 
 bp: Final = Blueprint("remote", __name__, url_prefix="/ui/api/drafts/<draft_id>/invitations")
 
@@ -24,6 +24,12 @@ class InviteAsked(Asked):
     """Invite one signer."""
 
     signer: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
+class WayAsked(InviteAsked):
+    """How he will sign: over a link, or at another counter of the bank."""
+
+    is_at_counter: bool = False
 
 
 class ConfirmAsked(Asked):
@@ -42,11 +48,12 @@ def invitations(draft_id: str) -> ResponseReturnValue:
 @bp.post("")
 def invite(draft_id: str) -> ResponseReturnValue:
     """Invite a signer to sign elsewhere."""
-    asked, room = read(InviteAsked), _remote()
+    asked, room = read(WayAsked), _remote()
     for paper in counter().signing.papers(draft_id):
         for signer in paper.signers:
             if signer_key(signer.number) == asked.signer:
-                return _shown(room.invite(draft_id, signer.number)), 201
+                made = room.invite(draft_id, signer.number, is_at_counter=asked.is_at_counter)
+                return _shown(made), 201
     raise NotFoundError("no such signer")
 
 
@@ -80,6 +87,12 @@ def confirm(draft_id: str, invitation: str) -> ResponseReturnValue:
     )
 
 
+@bp.post("/<invitation>/attendance")
+def confirm_visit(draft_id: str, invitation: str) -> ResponseReturnValue:
+    """Let ink count that was given before a colleague at another counter."""
+    return _shown(_remote().confirm_visit(draft_id, invitation, staff_no=present()))
+
+
 def _remote() -> Remote:
     found = counter().remote
     if found is None:
@@ -93,8 +106,10 @@ def _shown(draft: Draft) -> Response:
 
 
 def _invitation(one: Invitation) -> JSON:
-    link = one.link if one.state.value == "waiting" else ""
-    size, path = outline(link) if link else (0, "")
+    is_waiting = one.state.value == "waiting"
+    link, code = (one.link, one.code) if is_waiting else ("", "")
+    shown = code if one.is_at_counter else link
+    size, path = outline(shown) if shown else (0, "")
     return {
         "invitation": one.invitation,
         "signer": signer_key(one.number),
@@ -103,7 +118,9 @@ def _invitation(one: Invitation) -> JSON:
         "papers": [key for key, _ in one.papers],
         "link": link,
         "qr": {"size": size, "path": path},
-        "code": one.code if link else "",
+        "code": code,
+        "is_at_counter": one.is_at_counter,
+        "visit": visit_shown(one.visited.visit) if one.visited else None,
         "moved": _moved(one.invitation),
         "misses": one.misses,
         "made_at": time_shown(one.made_at),

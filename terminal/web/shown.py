@@ -22,6 +22,7 @@ from registration.outcomes import (
     Withdrawal,
 )
 from registration.people import PersonName
+from registration.visits import Visit
 from terminal.desk.draft import Draft
 from terminal.desk.items import CertificateItem, InboxItem, Trouble
 from terminal.desk.offers import Offer
@@ -48,6 +49,20 @@ def time_shown(at: datetime | date | None) -> str | None:
 def signer_key(number: str) -> str:
     """Return what names a signer on a page without telling the document number."""
     return hashlib.sha256(f"signer {number}".encode()).hexdigest()[:32]
+
+
+def visit_shown(visit: Visit) -> JSON:
+    """Return where somebody signed at another counter, and who attended him."""
+    evidence = visit.identity.evidence
+    return {
+        "branch": visit.branch,
+        "terminal": visit.terminal,
+        "teller": visit.teller,
+        "teller_name": visit.teller_name,
+        "reader": evidence.reader if evidence else "",
+        "read_at": time_shown(evidence.read_at) if evidence else None,
+        "is_simulated": evidence is not None and evidence.is_simulated,
+    }
 
 
 def finding_shown(finding: Finding) -> JSON:

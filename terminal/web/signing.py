@@ -1,5 +1,6 @@
 """Acts from signing to the outbox: papers, ink, check, submit."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Blueprint, Response, jsonify
@@ -13,7 +14,7 @@ from terminal.web.counter import PaperOffered, SignerShown
 from terminal.web.files import file_answer
 from terminal.web.guard import counter
 from terminal.web.outbox_shown import package_shown
-from terminal.web.shown import JSON, signer_key, time_shown
+from terminal.web.shown import JSON, signer_key, time_shown, visit_shown
 from terminal.web.where import difference_findings, located
 
 bp: Final = Blueprint("signing", __name__, url_prefix="/ui/api/drafts/<draft_id>")
@@ -91,17 +92,18 @@ def _papers(draft_id: str) -> Response:
 
 def _paper(paper: PaperOffered, draft: Draft) -> JSON:
     inks = {(i.paper_sha256, i.signer_number): i for i in draft.inks}
+    visits = {visit.sha256: visit_shown(visit) for visit in draft.visits}
     return {
         "code": paper.code,
         "title": paper.title,
         "title_en": paper.title_en,
         "sha256": paper.sha256,
         "pages": paper.pages,
-        "signers": [_signer(s, inks.get((paper.sha256, s.number))) for s in paper.signers],
+        "signers": [_signer(s, inks.get((paper.sha256, s.number)), visits) for s in paper.signers],
     }
 
 
-def _signer(signer: SignerShown, ink: InkRecord | None) -> JSON:
+def _signer(signer: SignerShown, ink: InkRecord | None, visits: Mapping[str, JSON]) -> JSON:
     is_seen = signer.is_signed and ink is not None
     return {
         "signer": signer_key(signer.number),
@@ -110,6 +112,7 @@ def _signer(signer: SignerShown, ink: InkRecord | None) -> JSON:
         "is_signed": signer.is_signed,
         "signed_at": time_shown(ink.ended_at) if is_seen and ink else None,
         "is_remote": bool(is_seen and ink and ink.remote),
+        "visit": visits.get(ink.visit_sha256) if is_seen and ink else None,
         "proof": _proof(ink) if is_seen and ink else "",
         "plain": {"zh": signer.plain[0], "en": signer.plain[1]} if signer.plain else None,
     }

@@ -28,6 +28,7 @@ _STEPS: Final = (
     ("/sale/buyer_shares", IDENTITY),
     ("/transfer/former/agent", IDENTITY),
     ("/statements", SIGNING),
+    ("/visits", SIGNING),
     ("/unit", ESTATE),
     ("/mortgage", ESTATE),
     ("/discharge", ESTATE),

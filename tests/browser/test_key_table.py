@@ -36,7 +36,15 @@ def test_the_first_page_and_what_it_leads_to(hand: Hand) -> None:
 
     hand.go("new")
     keys: Acts = {"F8": hand.leads("F8", step), "2 … F": every_kind, "L": hand.leads("l", "bulk")}
-    hand.does(keys | hand.every_page())
+    hand.does(keys | {"V": hand.leads("v", "visit")} | hand.every_page())
+
+    def look_up() -> None:
+        hand.press("F2")
+        expect(hand.page.locator("#visit-code")).to_be_focused()
+
+    hand.go("visit")
+    keys = {"F2": look_up, "Esc": hand.leads("Escape", "new")}
+    hand.does(keys | hand.every_page(has_own_esc=True))
     hand.go("bulk")
     keys = {"F2": hand.chooses("F2"), "Esc": hand.leads("Escape", "new")}
     hand.does(keys | hand.every_page(has_own_esc=True))

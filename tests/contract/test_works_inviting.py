@@ -19,6 +19,7 @@ from backend.errors import (
     WrongProofError,
 )
 from backend.office.inviting import KEEPS, LIVES, MISSES, Inviting
+from backend.office.rows import TerminalRow
 from backend.store.work import StoreWorks
 from tests.clock import FrozenClock
 from tests.fakes import MemoryWorks
@@ -300,3 +301,40 @@ def test_the_journal_knows_what_lapsed_and_what_never_came(room: Inviting) -> No
         ("terminal:KF-1", "invitation left"),
         ("system", "invitation lapsed"),
     ]
+
+
+def offered(room: Inviting) -> None:
+    """Leave an invitation for other counters of the bank."""
+    leave(room)
+    room.offer(NAME, "aGludA==", terminal=ONE)
+
+
+def test_which_counter_answered_is_kept(room: Inviting) -> None:
+    offered(room)
+    room.open(NAME, PROOF, TWO)
+    room.answer(NAME, PROOF, ANSWER, TWO)
+
+    (row,) = room.list(ONE)
+    assert (row.state, row.hint, row.attended_by) == ("answered", "aGludA==", TWO.terminal)
+
+
+def test_two_counters_answer_at_once_and_one_holds(room: Inviting) -> None:
+    three = make_terminal("KF-3", status="active")
+    with room.works() as work:
+        work.terminals.save(three)
+        work.commit()
+    offered(room)
+    room.open(NAME, PROOF, TWO)
+
+    def answer(counter: TerminalRow) -> str:
+        try:
+            return room.answer(NAME, PROOF, counter.terminal.encode(), counter).attended_by
+        except InvitationGoneError:
+            return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(answer, (TWO, three)))
+
+    (row,) = room.list(ONE)
+    assert sorted(told) == ["", row.attended_by]
+    assert room.fetch(NAME, terminal=ONE) == row.attended_by.encode()

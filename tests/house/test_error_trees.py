@@ -14,7 +14,7 @@ from certs import errors as certs_errors
 from quarantine import errors as quarantine_errors
 from registration import errors as registration_errors
 from terminal import errors as terminal_errors
-from terminal import invite_errors, reader_errors, scanner_errors
+from terminal import invite_errors, reader_errors, scanner_errors, visit_errors
 from terminal.reader_words import REMEDIES
 from terminal.web import problems as counter_problems
 from terminal.web.problem_words import WORDS
@@ -28,6 +28,7 @@ BOOKS: Final = (
     invite_errors,
     reader_errors,
     scanner_errors,
+    visit_errors,
     backend_errors,
 )
 ROOTS: Final = {

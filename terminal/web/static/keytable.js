@@ -11,13 +11,14 @@ const STEP = ["F4", "F8", "Shift+F8", "F9"];
 const TURN = ["Ctrl+Z", "Ctrl+Y"];
 const LEAVES = ["[ ]", "↑ ↓", "R L", "C", "S", "K", "M", "Delete", "Ctrl+↑ Ctrl+↓", "Ctrl+Z", "+ -"];
 const PLACES = {
-  start: ["F8", "2 … F", "L"],
+  start: ["F8", "2 … F", "L", "V"],
   "step-1": ["F2", "Alt+1 … 9", "Esc", ...STEP, ...TURN],
   "step-2": ["F2", ...STEP, ...TURN],
   "step-3": ["F2", "Shift+F2", "Esc", ...STEP],
   "step-4": ["F2", "Esc", ...STEP, ...TURN],
   "step-5": ["Ctrl+Enter", ...STEP, ...TURN],
   bulk: ["F2", "Esc"],
+  visit: ["F2", "F8", "Esc"],
   handout: ["P", "Esc"],
   certificate: ["P", "Esc"],
   failed: ["Esc"],
@@ -26,7 +27,7 @@ const PLACES = {
 };
 /** By what name a key is bound; Enter and Esc are the browser's own where a page does not bind them. */
 const NAMES = {
-  "2 … F": "2", L: "l", "Alt+1 … 9": "Alt+1", "Ctrl+Z": "Ctrl+z", "Ctrl+Y": "Ctrl+y", P: "p", "J K": "j", Esc: "Escape",
+  "2 … F": "2", L: "l", V: "v", "Alt+1 … 9": "Alt+1", "Ctrl+Z": "Ctrl+z", "Ctrl+Y": "Ctrl+y", P: "p", "J K": "j", Esc: "Escape",
   "[ ]": "[", "↑ ↓": "ArrowDown", "R L": "r", C: "c", S: "s", K: "k", M: "m", "Ctrl+↑ Ctrl+↓": "Ctrl+ArrowUp", "+ -": "+",
 };
 const boundAs = (key) => NAMES[key] ?? key;

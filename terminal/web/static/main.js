@@ -25,6 +25,7 @@ import { enterTray, findCertificate, handOver, keep, theTray, tick } from "./tra
 import { redo, turning, undo } from "./turning.js";
 import { loadWords, t } from "./words.js";
 import { viewer } from "./viewer.js";
+import { enterVisit, visit } from "./visit.js";
 
 const STEPS = [identity, estate, materials, sign, check];
 const root = document.getElementById("app");
@@ -99,6 +100,7 @@ function content(name, step) {
   if (name === "doctor") return doctor();
   if (name === "certificate") return certificate();
   if (name === "bulk") return bulk(draw);
+  if (name === "visit") return visit();
   if (name === "handout") return handout(findOffer(route[1]), route[2] ?? "list", draw);
   return start();
 }
@@ -208,6 +210,7 @@ async function arrive() {
     if (Number(route[2]) === 4) fetchPapers();
     if (Number(route[2]) === 5) enterCheck();
   } else if (name === "tray") await enterTray(draw, id);
+  else if (name === "visit") await enterVisit(draw, id);
   else if (name === "doctor") enterDoctor(draw);
   else if (name === "certificate") await arriveAtCertificate(id);
   else if (name === "bulk") await enterBulk();

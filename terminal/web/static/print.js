@@ -28,3 +28,14 @@ export async function printPages(address) {
   window.addEventListener("afterprint", end, { once: true });
   window.print();
 }
+
+/** Print a part that only the printer sees. */
+export function printPart(part) {
+  document.body.append(part);
+  document.body.dataset.printing = "paper";
+  window.addEventListener("afterprint", () => {
+    delete document.body.dataset.printing;
+    part.remove();
+  }, { once: true });
+  window.print();
+}

@@ -67,7 +67,7 @@ export function watchNote() {
 }
 
 /** Choose the reader where there are several, and give what opens a passport's chip. */
-export function readers(slot) {
+export function readers(slot, act = readInto) {
   const all = theReaders();
   if (all.length < 2) return null;
   const chosen = chosenReader(slot);
@@ -89,12 +89,12 @@ export function readers(slot) {
           t(r.needs_key ? "identity.reader-passport" : "identity.reader-card")))),
     ),
     chosen?.needs_key
-      ? [chipKey(slot, "zone", ""), ["document_no", "birth_date", "valid_to", "can"].map((name) => chipKey(slot, name))]
+      ? [chipKey(slot, act, "zone", ""), ["document_no", "birth_date", "valid_to", "can"].map((name) => chipKey(slot, act, name))]
       : null,
   );
 }
 
-function chipKey(slot, name, width = "w3") {
+function chipKey(slot, act, name, width = "w3") {
   const id = `${slot.slot_id}-${name}`;
   return h(
     "div",
@@ -109,12 +109,12 @@ function chipKey(slot, name, width = "w3") {
       oninput: (event) =>
         keysOf.set(slot.slot_id, { ...keysOf.get(slot.slot_id), [name]: event.target.value.trim() }),
       // Scanners of machine-readable lines end with Enter.
-      onkeydown: (event) => event.key === "Enter" && (event.preventDefault(), readInto(slot)),
+      onkeydown: (event) => event.key === "Enter" && (event.preventDefault(), act(slot)),
     }),
   );
 }
 
-function chosenReader(slot) {
+export function chosenReader(slot) {
   const name = slot && keysOf.get(slot.slot_id)?.reader;
   const all = theReaders();
   return all.find((r) => r.name === name) ?? all.find((r) => !r.needs_key) ?? all[0];
@@ -288,7 +288,7 @@ function countSecond() {
   tell();
 }
 
-function keyOf(slot) {
+export function keyOf(slot) {
   const { document_no = "", birth_date, valid_to, can = "", zone = "" } = keysOf.get(slot.slot_id) ?? {};
   return { document_no, birth_date: birth_date || null, valid_to: valid_to || null, can, zone };
 }

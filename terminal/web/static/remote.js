@@ -1,16 +1,20 @@
 // Signers elsewhere: a link to send, a code to tell, and the look that a teller answers for.
 
 import { get, post, remove } from "./api.js";
+import { slip, slipPaper, where } from "./attended.js";
 import { h, icon, svg } from "./dom.js";
 import { problemNote } from "./frame.js";
 import { panel, state } from "./parts.js";
 import { progress } from "./passage.js";
+import { printPart } from "./print.js";
 import { store, tell } from "./store.js";
 import { moment, t } from "./words.js";
 
 const EVERY_MS = 4000;
 const SENT_EVERY_MS = 1000;
 const LOOKS = ["video", "phone", "branch"];
+/** What is said otherwise of a slip than of a link. */
+const OF_SLIPS = ["recalled", "lapsed", "locked"];
 const QUIET = 4; // modules of white around a code, as readers need them
 const WORDS = { sending: ["", "clock"], waiting: ["info", "clock"], answered: ["manual", "eye"], ended: ["", "block"] };
 let of = "";
@@ -35,7 +39,7 @@ export function attend(onSigned) {
   act(get(path()));
 }
 
-export const invite = (signer) => act(post(path(), { signer }));
+export const invite = (signer, isAtCounter = false) => act(post(path(), { signer, is_at_counter: isAtCounter }));
 
 async function act(asked) {
   try {
@@ -82,23 +86,24 @@ export function remotePanels(names, titles) {
   return [
     problem ? problemNote(problem) : null,
     ...invitations.filter((one) => names.has(one.signer)).map((one) =>
-      panel([t("remote.title", { name: names.get(one.signer) }), h("span", { class: "row-end" }, stateOf(one))],
+      panel([t(one.is_at_counter ? "attended.title" : "remote.title", { name: names.get(one.signer) }), h("span", { class: "row-end" }, stateOf(one))],
         h("div", { class: "body stack" }, bodyOf(one, titles)))),
   ];
 }
 
 function stateOf(one) {
   const [level, shape] = WORDS[one.state];
-  const word = one.state === "ended" ? `remote.ended.${one.ended}` : one.state === "waiting" && one.opened_at ? "remote.opened" : `remote.state.${one.state}`;
+  const word = one.is_at_counter && one.state === "answered" ? "attended.answered" : one.state === "ended" ? `remote.ended.${one.ended}` : one.state === "waiting" && one.opened_at ? "remote.opened" : `remote.state.${one.state}`;
   return state(level, shape, t(word, { at: moment(one.opened_at) }));
 }
 
 function bodyOf(one, titles) {
-  if (one.state === "sending") return [h("p", {}, t("remote.sending")), progress(one.invitation, one.moved, "remote.moved"), recallButton(one)];
-  if (one.state === "waiting") return waiting(one);
-  if (one.state === "answered") return answered(one, titles);
-  return [h("p", {}, t(`remote.after.${one.ended}`)),
-    h("p", { class: "row" }, button("remote.anew", `anew-${one.signer.slice(0, 6)}`, () => invite(one.signer)))];
+  if (one.state === "sending") return [h("p", {}, t(one.is_at_counter ? "attended.sending" : "remote.sending")), progress(one.invitation, one.moved, "remote.moved"), recallButton(one)];
+  if (one.state === "waiting") return one.is_at_counter ? expected(one) : waiting(one);
+  if (one.state === "answered") return one.is_at_counter ? attended(one, titles) : answered(one, titles);
+  const isOfSlip = one.is_at_counter && OF_SLIPS.includes(one.ended);
+  return [h("p", {}, t(isOfSlip ? `attended.after.${one.ended}` : `remote.after.${one.ended}`)),
+    h("p", { class: "row" }, button("remote.anew", `anew-${one.signer.slice(0, 6)}`, () => invite(one.signer, one.is_at_counter)))];
 }
 
 function waiting(one) {
@@ -121,23 +126,36 @@ function waiting(one) {
   ];
 }
 
-function qr({ qr: { size, path: d } }) {
+const expected = (one) => [
+  one.misses ? h("p", { class: "note", "data-level": "manual" }, t("attended.misses", { n: one.misses })) : null,
+  slip(one, qr(one, "attended.slip"),
+    button("attended.print", `print-${one.invitation.slice(0, 6)}`, () => printPart(slipPaper(one, qr(one, "attended.slip")))), recallButton(one)),
+];
+
+function qr({ qr: { size, path: d } }, name = "remote.qr") {
   const whole = size + 2 * QUIET;
-  return svg("svg", { class: "remote-qr", viewBox: `${-QUIET} ${-QUIET} ${whole} ${whole}`, role: "img", "aria-label": t("remote.qr") },
+  return svg("svg", { class: "remote-qr", viewBox: `${-QUIET} ${-QUIET} ${whole} ${whole}`, role: "img", "aria-label": t(name) },
     svg("rect", { x: -QUIET, y: -QUIET, width: whole, height: whole, fill: "#fff" }), svg("path", { d, fill: "#000" }));
 }
 
 /** Print the code of the link alone: the signing code never stands on the same paper. */
 function printQr(one) {
-  const slip = h("div", { class: "print-only" }, h("h1", {}, t("remote.qr")), qr(one),
-    h("p", {}, one.link), h("p", {}, t("remote.until", { at: moment(one.expires_at) })));
-  document.body.append(slip);
-  document.body.dataset.printing = "paper";
-  window.addEventListener("afterprint", () => {
-    delete document.body.dataset.printing;
-    slip.remove();
-  }, { once: true });
-  window.print();
+  printPart(h("div", { class: "print-only" }, h("h1", {}, t("remote.qr")), qr(one),
+    h("p", {}, one.link), h("p", {}, t("remote.until", { at: moment(one.expires_at) }))));
+}
+
+/** A colleague saw him and read his card: what came back is looked at, and counts. */
+function attended(one, titles) {
+  const key = one.invitation.slice(0, 6);
+  return [
+    where(one.visit),
+    h("div", { class: "row" }, one.strokes.map((given) => ink(given, titles.get(given.paper) ?? given.paper))),
+    h("p", { class: "note", "data-level": "info" }, t("attended.checked")),
+    h("p", { class: "row" },
+      h("button", { class: "btn btn-primary", type: "button", id: `confirm-${key}`,
+        onclick: async () => (await act(post(path(`/${one.invitation}/attendance`))), problem ? null : changed()) }, icon("check"), t("attended.confirm")),
+      button("attended.refuse", `refuse-${key}`, () => act(post(path(`/${one.invitation}/refusal`))))),
+  ];
 }
 
 function answered(one, titles) {

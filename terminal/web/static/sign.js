@@ -157,6 +157,7 @@ function cell(paper, signer) {
   if (signer.is_signed)
     return h("td", { class: "sign-cell" },
       state("pass", "check", t("sign.signed", { at: clock(signer.signed_at) })),
+      signer.visit ? h("span", { class: "small soft" }, t("attended.given", { branch: signer.visit.branch, name: signer.visit.teller_name })) : null,
       signer.is_remote ? h("span", { class: "small soft" }, t("remote.given")) : null,
       signer.proof ? h("span", { class: "small soft" }, t(`sign.proof.${signer.proof}`)) : null,
       acts(h("button", { class: "plain small", type: "button", id: `undo-${id}`, onclick: () => unsign(paper, signer) },
@@ -171,7 +172,10 @@ function cell(paper, signer) {
         t("sign.start"), h("span", { class: "sr" }, ` ${signer.name} ${titleOf(paper)}`)),
       signer.role === "agent" ? null
         : h("button", { class: "plain small", type: "button", id: `away-${id}`, onclick: () => invite(signer.signer) },
-            t("remote.invite"), h("span", { class: "sr" }, ` ${signer.name} ${titleOf(paper)}`))));
+            t("remote.invite"), h("span", { class: "sr" }, ` ${signer.name} ${titleOf(paper)}`)),
+      signer.role === "agent" ? null
+        : h("button", { class: "plain small", type: "button", id: `branch-${id}`, onclick: () => invite(signer.signer, true) },
+            t("attended.invite"), h("span", { class: "sr" }, ` ${signer.name} ${titleOf(paper)}`))));
 }
 
 /** What can be done in a cell, below how it stands: in one line, or one below the other. */

@@ -19,14 +19,18 @@ channel.addEventListener("message", ({ data }) => {
   if (data.type === "recall") rest(() => t("signer.recalled"));
 });
 
+/** The visit that a seat is of: somebody whose papers another counter files; null for a draft of ours. */
+const visitOf = (seatId) => (seatId.startsWith("visit-") ? seatId.slice(6) : null);
+const placeOf = (seatId) => (visitOf(seatId) ? `/ui/api/visits/${visitOf(seatId)}` : `/ui/api/drafts/${seatId}`);
+
 /** Draw the window for one person and one paper. */
 export async function signer(root, [draftId, code, key]) {
   seat = { root, draftId, code, key, hasRead: false, problem: null, isBusy: false };
   root.replaceChildren(h("main", { class: "signer", id: "main" }, h("h1", { class: "sr" }, t("signer.wait"))));
   try {
     const [draft, told] = await Promise.all([
-      get(`/ui/api/drafts/${draftId}`),
-      get(`/ui/api/drafts/${draftId}/papers`),
+      get(placeOf(draftId)),
+      get(`${placeOf(draftId)}/papers`),
     ]);
     seat.draft = draft;
     seat.papers = told.papers.filter((p) => p.signers.some((s) => s.signer === key));
@@ -71,7 +75,7 @@ function drawPaper() {
   const place = document.getElementById("paper");
   if (!place || !seat.paper) return;
   const { draftId, paper } = seat;
-  const address = `/ui/api/drafts/${draftId}/papers/${paper.code}/pdf?of=${paper.sha256.slice(0, 12)}`;
+  const address = `${placeOf(draftId)}/papers/${paper.code}/pdf?of=${paper.sha256.slice(0, 12)}`;
   const pages = Array.from({ length: paper.pages }, (_, at) => pageOf(address, at + 1, 1100, drawPaper));
   const sheet = document.getElementById("sheet");
   const content = pages.map((found, at) =>
@@ -142,7 +146,7 @@ async function done() {
   seat.problem = null;
   drawState();
   try {
-    await post(`/ui/api/drafts/${seat.draftId}/papers/${seat.code}/inks`, {
+    await post(`${placeOf(seat.draftId)}/papers/${seat.code}/inks`, {
       sha256: seat.paper.sha256, signer: seat.key, ...seat.pad.ink(),
     });
     channel.postMessage({ type: "signed", draft: seat.draftId });
@@ -174,7 +178,7 @@ function rest(say) {
       h("header", {}, h("h1", { tabindex: "-1", id: "title" }, say()), h("p", { class: "row row-end" }, tongue(() => rest(say), "btn"))),
       h("main", { class: "signer-grid", id: "main" },
         h("p", { class: "plainly", role: "status" }, t("signer.rest")),
-        wasHere ? h("p", {}, h("a", { class: "btn btn-primary", href: `#/draft/${draftId}/4` }, t("signer.back"))) : null)),
+        wasHere ? h("p", {}, h("a", { class: "btn btn-primary", href: visitOf(draftId) ? `#/visit/${visitOf(draftId)}` : `#/draft/${draftId}/4` }, t("signer.back"))) : null)),
   );
   document.getElementById("title").focus();
 }
@@ -184,12 +188,12 @@ function plainly() {
   const { draft, paper } = seat;
   const em = (text) => h("em", { lang: "zh-CN" }, text);
   const text = (name) => draft.fields[name]?.text ?? "";
-  const read = draft.capital.amount ?? draft.capital.max_claim;
-  const owners = list(draft.slots.filter((s) => s.role === draft.owner_role).map((s) => s.display_name));
+  const read = draft.capital?.amount ?? draft.capital?.max_claim;
+  const owners = list((draft.slots ?? []).filter((s) => s.role === draft.owner_role).map((s) => s.display_name));
   const [code, step] = paper.code.split("-");
-  const asked = draft.steps[(step ?? 1) - 1];
-  const told = seat.person.plain;
-  const parts = told ? [h("p", {}, pick(told))] : asked?.sets_up && code === "M01"
+  const asked = draft.steps?.[(step ?? 1) - 1];
+  const told = seat.person.plain && [seat.person.plain].flat();
+  const parts = told ? told.map((words) => h("p", {}, pick(words))) : asked?.sets_up && code === "M01"
     ? [h("p", {}, t("plainly.1"), em(owners), t("plainly.2"), em(text("location")), t("plainly.3"),
         em(t("plainly.amount", { yuan: read?.yuan ?? "", capital: read?.capital ?? "" })), t("plainly.4"), h("em", {}, h("time", {}, text("end"))), t("plainly.5")),
       h("p", {}, t("plainly.risk"))]

@@ -6,6 +6,7 @@ import { ask, problemNote, teller } from "./frame.js";
 import { enterHanding, firstOffered, forgetHandingProblem, handingButton, handingNote, offeredCount, offeredPanel, othersPanel } from "./handing.js";
 import { head, kindName, panel } from "./parts.js";
 import { arrivingCount, arrivingPanel, awayPanel, enterPassages, firstArriving, forgetPassageProblem, passageButton, passageNote } from "./passage.js";
+import { openVisits } from "./visit.js";
 import { moment, pick, t } from "./words.js";
 
 const GROUPS = ["mortgage", "sale", "standing", "notice"];
@@ -13,6 +14,7 @@ const GROUPS = ["mortgage", "sale", "standing", "notice"];
 const KEYS = "123456789abcdefg";
 let drafts = null;
 let offers = [];
+let visits = [];
 let problem = null;
 /** What was told last, to see whether something else is. */
 let seen = "";
@@ -35,8 +37,9 @@ export async function watchStart() {
 /** Fetch what stands on the page; say whether anything is otherwise. */
 async function fetchStart() {
   const again = async () => (await fetchStart(), draw());
-  const all = await Promise.all([get("/ui/api/drafts"), enterHanding(again), enterPassages(again)]);
+  const all = await Promise.all([get("/ui/api/drafts"), enterHanding(again), enterPassages(again), get("/ui/api/visits")]);
   ({ drafts, offers } = all[0]);
+  ({ visits } = all[3]);
   const was = seen;
   seen = JSON.stringify(all);
   return seen !== was;
@@ -47,7 +50,9 @@ export const findOffer = (code) => offers.find((offer) => offer.code === code);
 export function start() {
   return {
     main: [
-      head(t("start.title"), t("start.how"), waitingNote()),
+      head(t("start.title"), t("start.how"), waitingNote(),
+        h("a", { class: "btn", id: "visit", href: "#/visit" }, icon("pad"), t("visit.title"),
+          openVisits(visits) ? [" ", h("span", { class: "count", "data-state": "hot" }, String(openVisits(visits)))] : null, " ", kbd("V"))),
       problem ? problemNote(problem) : null,
       panel(t("start.new"), h("div", { class: "body offers" }, GROUPS.map(group))),
       offeredPanel(),
@@ -61,6 +66,7 @@ export function start() {
     keys: {
       F8: () => offers.length && open(offers[0]),
       l: () => (location.hash = "/bulk"),
+      v: () => (location.hash = "/visit"),
       ...Object.fromEntries(offers.map((offer, at) => [KEYS[at], () => open(offer)])),
     },
   };

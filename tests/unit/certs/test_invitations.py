@@ -7,7 +7,14 @@ import hmac
 import pytest
 
 from certs.errors import AtRestError
-from certs.invitations import derive_keys, make_code, make_link_key
+from certs.invitations import (
+    Voucher,
+    derive_keys,
+    make_code,
+    make_link_key,
+    make_voucher,
+    read_voucher,
+)
 from tests.factories import LI, ZHANG
 
 NAME = "0123456789abcdef" * 2
@@ -73,3 +80,40 @@ def test_codes_have_eight_digits_and_links_256_bits() -> None:
     assert len(codes) > 40
     assert all(len(code) == 8 and code.isdigit() for code in codes)
     assert len(base64.urlsafe_b64decode(make_link_key() + "=")) == 32
+
+
+VOUCHER = Voucher("7K3QF9M2XAB0C1D4E5G8")
+
+
+def of_voucher(name: str, length: int) -> bytes:
+    """Return a part of a voucher as the text (15.4) says it is made."""
+    extracted = hmac.digest(b"counter-signing/1", VOUCHER.text.encode(), "sha256")
+    return hmac.digest(extracted, name.encode() + b"\x01", "sha256")[:length]
+
+
+def test_a_voucher_makes_name_and_key_as_the_text_says() -> None:
+    assert VOUCHER.invitation == of_voucher("name", 16).hex()
+    key = base64.urlsafe_b64encode(of_voucher("link", 32)).decode().rstrip("=")
+    assert VOUCHER.link_key == key
+    assert VOUCHER.open_hint(VOUCHER.seal_hint(b"who")) == b"who"
+    with pytest.raises(AtRestError):
+        make_voucher().open_hint(VOUCHER.seal_hint(b"who"))
+    assert VOUCHER.text not in repr(VOUCHER)
+
+
+@pytest.mark.parametrize(
+    "text", ["7k3qf 9m2xa boc1d 4e5g8", "7K3QF-9M2XA-B0CID-4E5G8", "７K3QF9M2XAB0CLD4E5G8"]
+)
+def test_a_voucher_is_read_however_it_is_typed(text: str) -> None:
+    assert read_voucher(text) == VOUCHER
+
+
+@pytest.mark.parametrize(
+    "text", ["", "7K3QF9M2XAB0C1D4E5G", "7K3QF9M2XAB0C1D4E5G8X", "7K3QF9M2XAB0C1D4E5GU"]
+)
+def test_what_is_no_voucher_is_none(text: str) -> None:
+    assert read_voucher(text) is None
+
+
+def test_vouchers_differ() -> None:
+    assert len({make_voucher().text for _ in range(100)}) == 100
