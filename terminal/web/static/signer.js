@@ -7,7 +7,7 @@ import { tongue } from "./frame.js";
 import { makePad } from "./pad.js";
 import { CHANNEL, titleOf } from "./sign.js";
 import { list, pick, spoken, t } from "./words.js";
-import { pageOf } from "./viewer.js";
+import { notDrawn, pageOf } from "./viewer.js";
 
 const channel = new BroadcastChannel(CHANNEL);
 const LARGER = { "": "large", large: "larger", larger: "" };
@@ -81,6 +81,7 @@ function drawPaper() {
   const content = pages.map((found, at) =>
     found?.url
       ? h("img", { src: found.url, alt: t("view.alt", { title: titleOf(paper), n: at + 1 }) })
+      : found?.problem ? notDrawn(address, at + 1, 1100, drawPaper)
       : h("p", { class: "soft" }, t("view.drawing")));
   seat.isDrawn = pages.every((found) => found?.url);
   if (sheet) sheet.replaceChildren(...content);

@@ -8,6 +8,7 @@ const drawn = new Map();
 const MOST = 60;
 const WIDTH_PX = 900;
 const NEAR = 3;
+const AGAIN_MS = 1000;
 
 /** Return the picture of a page, or null while it is fetched; `tell` is called when it is here. */
 export function pageOf(address, page, width, tell) {
@@ -15,12 +16,30 @@ export function pageOf(address, page, width, tell) {
   if (!drawn.has(key)) {
     drawn.set(key, null);
     const query = address.includes("?") ? "&" : "?";
-    fetchBlob(page ? `${address}${query}page=${page}&width=${width}` : address)
+    fetchPage(page ? `${address}${query}page=${page}&width=${width}` : address)
       .then((found) => drawn.set(key, found))
       .catch((problem) => drawn.set(key, { problem, pages: 0 }))
       .finally(() => (trim(), tell()));
   }
   return drawn.get(key);
+}
+
+/** Fetch a picture; a counter that is busy or away for a moment is asked again. */
+async function fetchPage(address, triesLeft = 2) {
+  try {
+    return await fetchBlob(address);
+  } catch (problem) {
+    if (!triesLeft || (problem.status && problem.status < 500)) throw problem;
+    await new Promise((go) => setTimeout(go, AGAIN_MS));
+    return fetchPage(address, triesLeft - 1);
+  }
+}
+
+/** Say that a page was not drawn, and let it be drawn once more. */
+export function notDrawn(address, page, width, tell) {
+  const again = () => (drawn.delete(`${address}|${page}|${width}`), tell());
+  return h("p", { class: "small", role: "status" }, icon("warn"), " ", t("view.not-drawn"), " ",
+    h("button", { class: "btn btn-s", type: "button", id: `draw-again-${page}`, onclick: again }, t("view.again")));
 }
 
 function trim() {
@@ -59,15 +78,14 @@ export function viewer(view, title, tell, ...tools) {
     h(
       "div",
       { class: "sheet", tabindex: "0", role: "group", "aria-label": t("view.picture"), id: "view-sheet" },
-      sheet(view, found, title),
+      sheet(view, found, title, tell),
     ),
   );
 }
 
-function sheet(view, found, title) {
+function sheet(view, found, title, tell) {
   if (!found) return h("p", { class: "soft small", role: "status" }, t("view.drawing"));
-  if (found.problem)
-    return h("p", { class: "small" }, icon("warn"), " ", t("view.failed"));
+  if (found.problem) return notDrawn(view.address, view.isPicture ? 0 : view.page, WIDTH_PX, tell);
   return h("img", {
     src: found.url,
     alt: t("view.alt", { title, n: view.page }),
