@@ -89,9 +89,10 @@ class Sparing:
                 work.journal.append(
                     actor=f"terminal:{terminal.terminal}",
                     act="authorities asked ahead",
-                    ref=question.application_id,
+                    ref=_ref(question),
                     body=schema.canonical(_purpose(question, terminal, rows)),
                     at=now,
+                    is_kept=True,
                 )
                 work.commit()
         return rows, policy
@@ -123,11 +124,17 @@ class Sparing:
             work.journal.append(
                 actor=f"terminal:{terminal.terminal}",
                 act="authorities answered ahead",
-                ref=question.application_id,
+                ref=_ref(question),
                 body=schema.canonical({"replies": told}),
                 at=self.clock.now(),
+                is_kept=True,
             )
             work.commit()
+
+
+def _ref(question: SharedQuestion) -> str:
+    # The identifier is the counter's word: it must not name a case, and stand in that case's records.
+    return f"ahead/{question.application_id}"
 
 
 def _purpose(

@@ -197,17 +197,30 @@ def test_nobody_learns_of_a_strangers_marriage(name: str, number: str) -> None:
 
 
 def test_who_asked_what_for_stands_in_the_journal_and_no_person_in_it() -> None:
-    sparing = make_sparing(Stage())
+    sparing, ref = make_sparing(Stage()), "ahead/A-4102-0001-20260929-000001"
 
     sparing.ask(make_question(), terminal=make_terminal())
 
     with sparing.works.reading() as work:
-        acts = work.journal.of("A-4102-0001-20260929-000001")
+        acts, kept = work.journal.of(ref), work.journal.words(ref)
     assert [record.act for record in acts] == [
         "authorities asked ahead",
         "authorities answered ahead",
     ]
     assert {record.actor for record in acts} == {"terminal:KF-LT-01"}
+    asked, answered = (kept[record.seq].decode() for record in acts)
+    assert all(word in asked for word in ("T0007", "M14", "sale_contract"))
+    assert all(word in answered for word in ("filed", "paid"))
+    assert BUYER not in asked + answered
+
+
+def test_a_counter_cannot_write_into_the_records_of_a_case() -> None:
+    sparing = make_sparing(Stage())
+
+    sparing.ask(make_question(application_id="20260929-0000001"), terminal=make_terminal())
+
+    with sparing.works.reading() as work:
+        assert work.journal.of("20260929-0000001") == ()
 
 
 def test_counters_together_ask_so_many_questions_at_once_and_the_others_wait_for_none() -> None:
