@@ -13,7 +13,7 @@ from backend.sealing import build_stampers
 from backend.store.backups import INVITATIONS
 from backend.store.blobs import FolderBlobs
 from backend.store.uploads import FolderUploads
-from backend.wall import RELAY, Wall, shelves_of
+from backend.wall import Wall, shelves_of
 from certs.documents.stamps import check_stamp
 from certs.errors import TimestampError
 from certs.identity import Role
@@ -40,8 +40,7 @@ def build_ink_proofs(wall: Wall) -> InkProofs:
 
 def build_relay(wall: Wall) -> Relay:
     """Return what carries parcels between counters; their bytes are no blobs that anybody keeps."""
-    shelf = shelves_of(wall.settings)[RELAY]
-    folder = FolderBlobs(shelf, wall.works.vault, wall.fail_point)
+    folder = FolderBlobs(wall.settings.data_dir / "relay", wall.works.vault, wall.fail_point)
     return Relay(works=wall.works, bytes_=folder, clock=wall.clock)
 
 

@@ -40,13 +40,12 @@ from certs.trust import TrustStore
 
 VAULT = "at-rest.key"
 """Name of the key file in the data folder."""
-RELAY = "relay"
 _LEAST_FREE = 256 * 1024 * 1024
 
 
 def shelves_of(settings: Settings) -> dict[str, Path]:
-    """Return where sealed bytes lie that are carried and not kept, by name."""
-    return {name: settings.data_dir / name for name in (INVITATIONS, RELAY)}
+    """Return where sealed bytes lie that are carried, not kept, and backed up, by name."""
+    return {INVITATIONS: settings.data_dir / INVITATIONS}
 
 
 class SystemClock:

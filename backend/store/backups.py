@@ -4,8 +4,8 @@ The key that opens them (`Vault`) is never in a backup: keep it apart. Destroyin
 key destroys the case in this office, not in older backups; those end by their own term.
 
 Layout, version 1: `backup.json` (version, kind of database, length and head of the journal),
-`database`, `blobs/`, `shelves/` (what is carried and not kept: answers from elsewhere, parcels between
-counters), and `SHA256SUMS` over all of them, as sha256sum writes and checks it.
+`database`, `blobs/`, `shelves/` (what is carried and not kept: answers from elsewhere), and
+`SHA256SUMS` over all of them, as sha256sum writes and checks it.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from backend.store.dumps import dump, find_kind, is_empty, undump
 from backend.store.engine import open_engine
 from backend.store.form import check_current
 from backend.store.journal import verify_journal
-from backend.store.restored import end_open_invitations
+from backend.store.restored import end_what_was_open
 from backend.store.tables import JournalTable
 
 _VERSION: Final = 1
@@ -101,7 +101,7 @@ def restore(
 ) -> JournalVerdict:
     """Make an office from a backup, in an empty database and empty folders; `at` is the time now.
 
-    Links to sign elsewhere that were open then are ended: see `end_open_invitations`.
+    Links to sign elsewhere and parcels that were open then are ended: see `end_what_was_open`.
 
     Raises:
         MisconfiguredError: something is there already, the database is of another kind, or this
@@ -124,7 +124,7 @@ def restore(
         raise NotReadyError(f"restore: {exc.strerror}") from exc
     _require_chain(url)
     _require_record(url, about)
-    end_open_invitations(url, shelves.get(INVITATIONS, blob_dir), at or datetime.now(UTC))
+    end_what_was_open(url, shelves.get(INVITATIONS, blob_dir), at or datetime.now(UTC))
     return _require_chain(url)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.errors import InvitationGoneError, WrongProofError
+from backend.errors import InvitationGoneError, ParcelGoneError, WrongProofError
 from backend.office.inviting import Inviting
 from backend.office.relay import Relay
 from backend.store.backups import INVITATIONS, backup, restore
@@ -37,7 +37,7 @@ class House:
 
     @property
     def shelves(self) -> dict[str, Path]:
-        return {name: self.folder / name for name in (INVITATIONS, "relay")}
+        return {INVITATIONS: self.folder / INVITATIONS}
 
     @property
     def inviting(self) -> Inviting:
@@ -50,7 +50,7 @@ class House:
 
     @property
     def relay(self) -> Relay:
-        shelf = FolderBlobs(self.shelves["relay"], VAULT)
+        shelf = FolderBlobs(self.folder / "relay", VAULT)
         return Relay(works=self.works, bytes_=shelf, clock=FrozenClock(LATER))
 
 
@@ -120,8 +120,15 @@ def test_an_answer_that_waited_waits_on(restored: House) -> None:
     assert restored.inviting.take(ANSWERED, terminal=COUNTER).state == "taken"
 
 
-def test_a_parcel_waits_on(restored: House) -> None:
-    assert restored.relay.fetch("d" * 32, recipient=OTHER) == b"parcel"
+def test_a_parcel_goes_back_to_its_sender(restored: House) -> None:
+    """It may have been taken since: it is not offered again, and its sender loses nothing."""
+    with pytest.raises(ParcelGoneError):
+        restored.relay.fetch("d" * 32, recipient=OTHER)
+    with pytest.raises(ParcelGoneError):
+        restored.relay.take("d" * 32, recipient=OTHER)
+    assert [row.state for row in restored.relay.list(COUNTER)] == ["recalled"]
+    with restored.works.reading() as work:
+        assert work.journal.of("d" * 32)[-1].act == "parcel recalled"
 
 
 def test_an_answer_whose_bytes_are_in_no_backup_is_ended(
