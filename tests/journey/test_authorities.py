@@ -1,6 +1,5 @@
 """The running office and other authorities: each fault of each service, each bad word, a crash."""
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -35,6 +34,7 @@ from tests.journey.filing import (
     open_desk,
 )
 from tests.journey.kinds import sale_and_mortgage
+from tests.stages import staged
 
 pytestmark = pytest.mark.journey
 
@@ -61,14 +61,8 @@ _CONTRACTS = count(1)
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[StageServer]:
-    server = StageServer(("127.0.0.1", 0), Authorities())
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield server
-    server.is_ending.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with staged(Authorities()) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

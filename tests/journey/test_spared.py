@@ -5,7 +5,6 @@ authorities stand behind HTTP, as a gateway does, and change their mind between 
 """
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -34,6 +33,7 @@ from tests.counter_forms import fill, find_filled, make_place
 from tests.factories import CAPTURED_AT, complete, make_material
 from tests.journey.filing import Desk, open_desk, sample
 from tests.journey.kinds import PRESALE_NOTED, proof_of
+from tests.stages import staged
 
 pytestmark = pytest.mark.journey
 PLACE = make_place()
@@ -42,14 +42,8 @@ NAMES = ("deed_tax", "sale_contract", "marriage", "business_licence")
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[StageServer]:
-    server = StageServer(("127.0.0.1", 0), Authorities())
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield server
-    server.is_ending.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with staged(Authorities()) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

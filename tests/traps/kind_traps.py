@@ -42,7 +42,6 @@ from tests.factories_office import (
     make_extract,
     make_maximum_standing,
     make_notice,
-    make_open_case,
     make_page,
     make_seizure,
     make_standing,
@@ -50,8 +49,8 @@ from tests.factories_office import (
 from tests.known import known
 from tests.rows import AT, make_encumbrance, make_title
 from tests.traps.form_traps import authorities, terms
-from tests.traps.register_traps import dissents, laid, seizures, titled
-from tests.traps.world import B, Base, C, Hits, N, Trap, W, World
+from tests.traps.register_traps import dissents, laid, seizures, titled, waits
+from tests.traps.world import B, Base, C, Hits, Trap, W, World
 
 OWN: Final = make_standing()
 OVER: Final = EntryState.HISTORICAL
@@ -79,18 +78,7 @@ def without(code: str, hits: Hits) -> Trap:
 
 def others() -> Iterator[Trap]:
     """What bars or stops every kind alike."""
-    yield Trap(
-        name="another open case",
-        touches=("open",),
-        change=lambda w: replace(w, page=replace(w.page, open_cases=(make_open_case(),))),
-        hits={"R34": W},
-    )
-    yield Trap(
-        name="a bank that is not on the list",
-        touches=("banks",),
-        change=lambda w: replace(w, policy=replace(w.policy, banks=())),
-        hits={"R30": N},
-    )
+    yield from waits()
     yield titled("another location", {"R27": C}, location="开封市龙亭区示例路9号")
 
 

@@ -152,8 +152,8 @@ def owners() -> Iterator[Trap]:
     )
 
 
-def doors() -> Iterator[Trap]:
-    """Another case, another office, a bank without the channel."""
+def waits() -> Iterator[Trap]:
+    """Another case on the unit, and a bank without the channel: they stop every kind alike."""
     yield Trap(
         name="another open case",
         touches=("open",),
@@ -166,6 +166,11 @@ def doors() -> Iterator[Trap]:
         change=lambda w: replace(w, policy=replace(w.policy, banks=())),
         hits={"R30": N},
     )
+
+
+def doors() -> Iterator[Trap]:
+    """Another case, another office, a bank without the channel."""
+    yield from waits()
     yield Trap(
         name="another office's unit",
         touches=("unit", "title"),

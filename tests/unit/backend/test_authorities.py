@@ -1,7 +1,6 @@
 """Other authorities behind one desk: each answer of each service, and each way to have none."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from backend.sharing.sources import SOURCES
 from backend.sharing.stage import Stage, parse_knobs
 from tests.factories import ZHANG
 from tests.rows import AT, CASE_NO
+from tests.stages import staged
 
 UNIT = "410202001003GB00012F00010012"
 SUBJECTS: dict[Service, dict[str, str]] = {
@@ -56,14 +56,8 @@ ROWS = tuple(make_row(service, at) for at, service in enumerate(SERVICES, 1))
 
 @pytest.fixture
 def server() -> Iterator[StageServer]:
-    server = StageServer(("127.0.0.1", 0), Stage())
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield server
-    server.is_ending.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with staged(Stage()) as server:
+        yield server
 
 
 def make_desk(server: StageServer, total_s: float = 60.0) -> AuthorityDesk:
