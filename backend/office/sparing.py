@@ -202,19 +202,20 @@ def _tell(
     """Say whether a paper is spared in every kind that asks it; None where nobody could be asked."""
     asked = [wanted for kind in kinds if (wanted := _answers_for(code, kind))]
     ours = [r for r in replies if any(r.enquiry.service.value in wanted for wanted in asked)]
-    answered = {reply.enquiry.service.value for reply in ours}
     if not ours:
         return None
-    is_whole = all(wanted.keys() <= answered for wanted in asked)
+    unasked = {name for wanted in asked for name in wanted}
+    unasked -= {reply.enquiry.service.value for reply in ours}
     bad = [r for r in ours if not all(_stands(r, wanted) for wanted in asked)]
-    is_spared = is_whole and not bad
-    zh, en = _sentence(ours if is_spared else bad or ours, is_spared=is_spared)
+    is_spared = not unasked and not bad
+    zh, en = _sentence(ours if is_spared else bad, sorted(unasked))
+    more = ("", "") if is_spared else ("，请交该材料", "; bring the paper")
     return PaperTold(
         code=code,
         is_spared=is_spared,
-        zh=zh,
-        en=en,
-        is_waiting=any(not reply.is_answered for reply in bad) or not is_whole,
+        zh=zh + more[0],
+        en=en + more[1],
+        is_waiting=any(not reply.is_answered for reply in bad),
         is_simulated=any(reply.is_simulated for reply in ours),
         answers=tuple(_answer(reply) for reply in ours) if is_spared else (),
     )
@@ -229,15 +230,19 @@ def _stands(reply: Reply, wanted: Answers) -> bool:
     return reply.enquiry.service.value not in wanted or is_good(reply, wanted)
 
 
-def _sentence(replies: Sequence[Reply], *, is_spared: bool) -> tuple[str, str]:
+def _sentence(replies: Sequence[Reply], unasked: Sequence[str]) -> tuple[str, str]:
+    """Say what spares a paper, or what stands against it: answers, and numbers that are missing."""
     zh, en = [], []
+    for name in unasked:
+        who = authority_of(Service(name))
+        zh.append(f"{who[0]}：没有可供查询的编号")
+        en.append(f"{who[1]}: there is no number to ask by")
     for reply in replies:
         who, said = authority_of(reply.enquiry.service), say_reply(reply)
         at = f"{local_time(reply.at):%Y-%m-%d %H:%M}"
         zh.append(f"{who[0]}：{said[0]}（编号 {reply.request_no}，{at}）")
         en.append(f"{who[1]}: {said[1]} (no. {reply.request_no}, {at})")
-    more = ("", "") if is_spared else ("，请交该材料", "; bring the paper")
-    return "；".join(zh) + more[0], "; ".join(en) + more[1]
+    return "；".join(zh), "; ".join(en)
 
 
 def _answer(reply: Reply) -> SpareAnswer:

@@ -1,20 +1,27 @@
 """What is asked of other authorities, when again, and what becomes of what nobody asked."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+import pytest
+
+from backend.failpoints import load_failpoints
 from backend.office.asking import questions_due, with_unasked
 from backend.office.case import Case
 from backend.office.enquiries import EnquiryRow, Reply, Service
-from backend.office.enquiring import find_known
+from backend.office.enquiring import Enquiring, find_known
 from backend.office.judging import Step, judge
 from backend.office.register import Extract
 from registration.application import Application
 from registration.days import local_day
 from registration.findings import Level
+from tests.clock import FrozenClock
 from tests.factories import BUYER, make_application
 from tests.factories_kinds import make_sale_and_mortgage
 from tests.factories_office import make_page, make_policy
+from tests.fakes import MemoryWorks
 from tests.rows import AT, make_case
+from tests.web.backend.plain import PlainCourts
 
 POLICY = make_policy()
 
@@ -83,3 +90,20 @@ def test_the_courts_are_asked_anew_in_each_round() -> None:
     assert find_known((answered,), case, answered.enquiry, day) == answered
     assert find_known((answered,), later, answered.enquiry, day) is None
     assert find_known((licence,), later, licence.enquiry, day) == licence
+
+
+@pytest.mark.parametrize(("hours", "is_known"), [(3, True), (5, False)])
+def test_an_answer_that_lay_for_long_is_asked_for_anew(hours: int, is_known: bool) -> None:
+    """A package may lie before it is examined; a paper is spared by a young answer alone."""
+    case = make_case()
+    answered, _ = row_of(Service.FINANCIAL_LICENCE, case)
+    enquiring = Enquiring(
+        works=MemoryWorks(),
+        authorities=PlainCourts(),
+        clock=FrozenClock(AT + timedelta(hours=hours)),
+        fail_point=load_failpoints(""),
+    )
+
+    known = enquiring._find_known([answered], case, answered.enquiry)
+
+    assert (known == answered) is is_known

@@ -146,7 +146,9 @@ def test_without_a_receipts_number_the_taxes_are_not_asked() -> None:
     told = ask(stage, make_question(tax_receipt_no=""))
 
     assert [row.enquiry.service for row in stage.asked] == [Service.SALE_CONTRACT]
-    assert not paper_of(told).is_spared
+    paper = paper_of(told)
+    assert (paper.is_spared, paper.is_waiting) == (False, False)
+    assert paper.zh == "税务机关：没有可供查询的编号，请交该材料"
 
 
 def test_nobody_is_asked_for_a_paper_that_the_kind_does_not_need() -> None:
