@@ -66,7 +66,10 @@ def compare(
     Numbers of people are covered unless `is_open`.
     """
     groups = [
-        ("抵押人", _people(application, extract, is_open=is_open)),
+        (
+            "出卖人" if application.sale else "抵押人",
+            _people(application, extract, is_open=is_open),
+        ),
         ("不动产", _estate(application, extract)),
         ("抵押", _claim(application)),
     ]
@@ -94,12 +97,13 @@ def _row(item: _Item) -> Row:
 def _people(application: Application, extract: Extract, *, is_open: bool) -> list[_Item]:
     owners = extract.title.owners if extract.title else ()
     items: list[_Item] = []
-    for number, party in enumerate(application.mortgagors, 1):
+    label = "出卖人 {n}" if application.sale else "抵押人 {n}"
+    for number, party in enumerate(application.obligors, 1):
         owner = _find_owner(owners, party)
         read = application.chip_read_elsewhere(party.document.number)
         visit = read[1] if read else None
-        items += _person(say("抵押人 {n}", n=number), party, owner, visit, is_open=is_open)
-    missing = [o for o in owners if not any(_is_owner(o, p) for p in application.mortgagors)]
+        items += _person(say(label, n=number), party, owner, visit, is_open=is_open)
+    missing = [o for o in owners if not any(_is_owner(o, p) for p in application.obligors)]
     for owner in missing:
         items.append(_Item(say("登记簿另有权利人"), ("", owner.name, ""), ("", owner.name, "")))
     co = _CO_OWNERSHIP

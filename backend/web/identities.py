@@ -21,7 +21,13 @@ _KINDS: Final = {
     IdKind.CREDIT_CODE: "统一社会信用代码",
     IdKind.OTHER: "其他证件",
 }
-_ROLES: Final = {"mortgagors": "抵押人", "debtors": "债务人", "visits": "在其他网点读卡的人"}
+_ROLES: Final = {
+    "mortgagors": "抵押人",
+    "debtors": "债务人",
+    "sellers": "出卖人",
+    "buyers": "买受人",
+    "visits": "在其他网点读卡的人",
+}
 _FIELDS: Final = {
     "permit_no": "通行证号码",
     "issue_count": "签发次数",
@@ -121,7 +127,8 @@ def _rare(one: RareCharacter) -> str:
 
 
 def _role(pointer: str) -> str:
-    _, group, index, *rest = pointer.split("/")
+    # A sale's people stand one member deeper: /sale/sellers/0.
+    _, group, index, *rest = pointer.removeprefix("/sale").split("/")
     role = f"{say(_ROLES.get(group, group))} {int(index) + 1}"
     return say("{role}的监护人", role=role) if rest == ["guardian"] else role
 

@@ -11,6 +11,7 @@ from PIL import Image
 from registration.application import Application
 from registration.people import IdentityRecord, IdSource, ManualEntry, ManualReason, PersonName
 from tests.factories import make_application, make_evidence, make_identity, make_party
+from tests.factories_kinds import make_ownership_transfer, make_purchase_notice
 from tests.web.backend.fake_office import World, file_case
 from tests.web.backend.test_review_desk import BASE, page
 
@@ -122,3 +123,19 @@ def test_strangers_see_no_face(world: World) -> None:
     shown(world, read_identity())
 
     assert world.client().get(f"{CASE}/portraits/0", base_url=BASE).status_code in {302, 303, 401}
+
+
+@pytest.mark.parametrize(
+    "application",
+    [make_ownership_transfer(), make_purchase_notice()],
+    ids=["a transfer of ownership", "the notice of a purchase"],
+)
+def test_the_case_page_names_a_sales_people(world: World, application: Application) -> None:
+    """Sellers and buyers stand one member deeper than mortgagors: the page could not be drawn."""
+    file_case(world, 9, application=application)
+
+    text = page(world.client("qian"), CASE)
+
+    assert "买受人 1" in text
+    assert "出卖人 1" in text
+    assert "抵押人 1" not in text
