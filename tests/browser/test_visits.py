@@ -36,7 +36,6 @@ def pages(browser: Browser, tmp_path: Path, pki: PKI) -> Iterator[tuple[Two, Pag
             context.set_default_timeout(30_000)
             page = context.new_page()
             page.on("pageerror", lambda error: faults.append(error.message))
-            page.on("console", lambda m: print(m.text))
             page.goto(url)
             page.wait_for_selector("#new-first")
             found.append(page)

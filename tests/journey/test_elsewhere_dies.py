@@ -90,6 +90,13 @@ def test_whatever_dies_between_the_steps_it_is_signed_once(premises: Premises) -
         answered = invitation(teller.get(ours))
         teller = house.kill_counter()
         assert invitation(teller.get(f"{path}/invitations"))["strokes"] == answered["strokes"]
+        # Killed between keeping the ink and saying so, the counter says so now.
+        wait_until(
+            lambda: "invitation taken" in acts(premises, one["invitation"]),
+            what="the office's word that the ink is here",
+            timeout_s=120,
+            every_s=0.5,
+        )
         vouched = {"look": "video", "note": "视频看清本人和身份证，人在外地"}
         teller.post(f"{path}/invitations/{one['invitation']}/confirmation", vouched)
 

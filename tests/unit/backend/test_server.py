@@ -99,8 +99,10 @@ def test_a_renewed_certificate_is_shown_to_who_comes_and_takes_nothing_from_who_
         there.say(GET)
         assert there.hear().startswith(OK)
         server.show(context_of(renewed))
+        wait_for_seats(server)
         there.say(GET)
         assert there.hear().startswith(OK)
+        wait_for_seats(server)
         with Peer(server) as new:
             assert (shown(new) != shown(there), server.ssl_adapter.context is first) == (
                 True,
