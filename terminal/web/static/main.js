@@ -70,7 +70,7 @@ function draw() {
   const shape = parts.one ? "work work-one" : parts.wide ? "work work-wide" : parts.rail ? "work" : "work work-two";
   const main = h(
     "main",
-    { id: "main", class: shape },
+    { id: "main", class: shape, "data-page": route.join("/") },
     parts.rail,
     h("div", { class: "stack-page" }, lostNote(), parts.rail ? [troubles(), awayNote(Number(step))] : null, parts.main),
     parts.one ? null : h("aside", { "aria-label": parts.label }, parts.aside),

@@ -70,10 +70,8 @@ class Hand:
     def at(self, pattern: str) -> None:
         """Wait for an address, and until its page is there: before that it has no keys."""
         expect(self.page).to_have_url(re.compile(f"#/{pattern}$"))
-        step = re.search(r"#/draft/[^/]+/(\d)", self.page.url)
-        if step and not self.page.url.startswith(f"{self.world.origin}/#/draft/none"):
-            now = self.page.locator(".rail [aria-current='step'] a")
-            expect(now).to_have_attribute("id", f"step-{step[1]}")
+        drawn = self.page.locator("#main")
+        expect(drawn).to_have_attribute("data-page", re.compile(f"^{pattern}$"))
         self.page.wait_for_selector(_SIGNS.get(self.page.url.partition("#/")[2], "#title"))
 
     def leads(self, key: str, pattern: str) -> Callable[[], None]:
