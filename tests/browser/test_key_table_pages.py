@@ -151,3 +151,18 @@ def test_a_scanner_is_stopped(hand: Hand) -> None:
     hand.page.wait_for_selector("#stop")
     hand.press("Escape")
     expect(hand.page.locator("#stop")).to_have_count(0, timeout=MAKING_MS)
+
+
+def test_step_3_begins_with_what_lacks_then_with_what_is_there(hand: Hand) -> None:
+    chosen = hand.page.locator("button[id^='m-'][aria-pressed='true']")
+    headers = {"Content-Type": "application/octet-stream", "X-File-Name": "a.pdf"}
+    lines = hand.draft["catalogue"]
+    wanted = [one["code"] for one in lines if one["is_required"] and not one["is_generated"]]
+    for code in wanted:
+        hand.step(3)
+        expect(chosen).to_have_attribute("id", f"m-{code}")
+        path = f"/ui/api/drafts/{hand.draft_id}/materials/{code}"
+        hand.world.call("POST", path, data=as_pdf([as_jpeg(paper("form", 150), dpi=150)]), headers=headers)
+        hand.page.reload()
+    hand.step(3)
+    expect(chosen).to_have_attribute("id", f"m-{wanted[0]}")

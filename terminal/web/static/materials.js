@@ -63,10 +63,16 @@ export function materials() {
 
 const scannable = () => store.draft.catalogue.filter((line) => !line.is_generated);
 
+/** The paper that is begun with: what lacks, then what is wrong, then what is there to look at. */
 function firstOpen() {
   const lines = scannable();
-  const open = lines.find((line) => line.is_required && !pagesOf(line.code).length);
-  return (open ?? lines.find((line) => !isSpared(line.code)) ?? lines[0])?.code ?? "";
+  const has = (line) => pagesOf(line.code);
+  const first =
+    lines.find((line) => line.is_required && !has(line).length && !isWritten(line.code)) ??
+    lines.find((line) => has(line).some((page) => openRemarks(page).length)) ??
+    lines.find((line) => has(line).length) ??
+    lines.find((line) => !isSpared(line.code));
+  return (first ?? lines[0])?.code ?? "";
 }
 
 /** Whether nothing is left to do about a paper, since somebody else knows it. */
