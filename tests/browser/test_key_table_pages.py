@@ -162,7 +162,9 @@ def test_step_3_begins_with_what_lacks_then_with_what_is_there(hand: Hand) -> No
         hand.step(3)
         expect(chosen).to_have_attribute("id", f"m-{code}")
         path = f"/ui/api/drafts/{hand.draft_id}/materials/{code}"
-        hand.world.call("POST", path, data=as_pdf([as_jpeg(paper("form", 150), dpi=150)]), headers=headers)
+        hand.world.call(
+            "POST", path, data=as_pdf([as_jpeg(paper("form", 150), dpi=150)]), headers=headers
+        )
         hand.page.reload()
     hand.step(3)
     expect(chosen).to_have_attribute("id", f"m-{wanted[0]}")
