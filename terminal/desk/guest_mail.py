@@ -152,6 +152,8 @@ class GuestMail:
             self.end(draft.draft_id, one.invitation, ended)
         elif standing is None:
             return
+        elif one.state is InvitationState.SENDING and one.hint:
+            return  # It is there, but not for sure offered to other counters: it is sent again.
         elif one.state is InvitationState.ANSWERED:
             if standing.state == "answered":
                 self.link.take_answer(one.invitation)

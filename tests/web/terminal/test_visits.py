@@ -129,6 +129,20 @@ def test_what_is_kept_is_bound_by_the_second_counters_key(two: Two, path: str) -
     assert all(event_facts(i)["visit_sha256"] == visit.sha256 and i.event for i in his)
 
 
+@pytest.mark.parametrize("cut", ["leave", "offer"])
+def test_a_slip_whose_way_to_the_office_was_cut_is_good_all_the_same(
+    two: Two, path: str, cut: str
+) -> None:
+    """The papers were there, and offered to no other counter: the slip would have opened nothing."""
+    two.invites.lost = [cut]
+    assert invite(two, path)["state"] == "sending"
+
+    settle(two)
+
+    one = told(two, path)
+    assert (one["state"], begin(two, one["code"]).status_code) == ("waiting", 201)
+
+
 def test_a_wrong_card_is_told_and_five_lock(two: Two, path: str) -> None:
     code = invite(two, path)["code"]
     for left in (4, 3, 2, 1):
