@@ -1,9 +1,11 @@
 """Asks other authorities before anybody signs, so that a counter knows which papers nobody need bring.
 
-What is told here decides nothing: the examination asks anew (R49).
+What is told here decides nothing: the examination asks anew (R49). The registry asks as it must, to
+spare a paper of an application that is being made before the counter (个人信息保护法 art. 13(3), a duty by
+law); of a person only what would spare one here, and only about the owner himself.
 
 Source: 不动产登记暂行条例 arts 24-25 (no paper for what is shared), 26-28 (for the purpose alone, and
-with a trace); 个人信息保护法 art. 6 (no more than is needed).
+with a trace); 个人信息保护法 arts 6 (no more than is needed), 13 (on what ground).
 """
 
 import threading
@@ -30,7 +32,7 @@ from backend.office.rulings import policy_in_force
 from registration import schema
 from registration.catalogue import SHIPPED, Answers, find_column
 from registration.days import local_time
-from registration.enquiry import PaperTold, SharedQuestion, SharedTold
+from registration.enquiry import PaperTold, SharedPerson, SharedQuestion, SharedTold
 from registration.findings import Finding, Level
 from registration.mortgage import RegistrationKind
 from registration.sparing import SpareAnswer
@@ -63,7 +65,7 @@ class Sparing:
         found = (judge_told(replies, kind=kind, policy=policy) for kind in question.kinds)
         return SharedTold(
             at=self.clock.now(),
-            papers=tuple(paper for paper in told if paper and _matters(paper, policy)),
+            papers=tuple(paper for paper in told if paper),
             findings=_plain(f for findings in found for f in findings),
         )
 
@@ -170,10 +172,16 @@ def _questions(question: SharedQuestion, extract: Extract, policy: Policy) -> It
         if service is None or person.paper not in question.papers or service.value not in services:
             continue
         is_marriage = service is Service.MARRIAGE
-        if is_marriage and not is_marriage_open(extract.title, person.name, person.number):
+        if is_marriage and not _is_marriage_asked(policy, extract, person):
             continue
         if not is_marriage or set(kinds) & (MORTGAGING | SALE):
             yield ask_person(service, person.pointer, name=person.name, number=person.number)
+
+
+def _is_marriage_asked(policy: Policy, extract: Extract, person: SharedPerson) -> bool:
+    """Say whether this office wants a proof of marriage at all, and of this person (R10)."""
+    is_open = is_marriage_open(extract.title, person.name, person.number)
+    return policy.is_spouse_asked and is_open
 
 
 def _contract(question: SharedQuestion, extract: Extract) -> Iterator[Enquiry]:
@@ -219,11 +227,6 @@ def _tell(
         is_simulated=any(reply.is_simulated for reply in ours),
         answers=tuple(_answer(reply) for reply in ours) if is_spared else (),
     )
-
-
-def _matters(paper: PaperTold, policy: Policy) -> bool:
-    """Leave out the proof of marriage where this office asks nobody for it."""
-    return paper.is_spared or paper.code != "M16" or policy.is_spouse_asked
 
 
 def _stands(reply: Reply, wanted: Answers) -> bool:

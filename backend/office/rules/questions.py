@@ -1,7 +1,7 @@
 """What the law needs to ask of other authorities for one application, and nothing that is known.
 
 Source: 不动产登记暂行条例 arts 24-25 (shared facts, no paper for what is shared), 26-28 (for the
-purpose of a live case alone); 个人信息保护法 art. 6 (no more than is needed).
+purpose of a case alone, or of one that is being made); 个人信息保护法 art. 6 (no more than is needed).
 """
 
 from collections.abc import Iterator, Sequence
