@@ -6,6 +6,9 @@ from typing import Final
 
 from registration.days import local_day
 from terminal.desk.draft import Draft, DraftState, HandOver, Offer, Passage
+from terminal.desk.invitations import Ended, InvitationState
+from terminal.errors import ConflictError, DraftClosedError, NotReadyError
+from terminal.invite_errors import InkWaitsError
 
 _STAYS: Final = frozenset({"form", "model"})
 """Fields that say of what kind a draft was that another counter has."""
@@ -20,6 +23,32 @@ def passage_of(draft: Draft) -> Passage:
 def parcel_of(draft: Draft) -> str:
     """Return what the relay calls a draft that is on its way."""
     return passage_of(draft).parcel
+
+
+def require_free(draft: Draft) -> None:
+    """Return quietly when a draft may go to another counter.
+
+    Raises: DraftClosedError, NotReadyError, InkWaitsError: see `Passages.send`.
+    """
+    if draft.state is not DraftState.OPEN:
+        raise DraftClosedError(draft.state.value)
+    if draft.sequence is not None or draft.round > 1:
+        raise NotReadyError("it was filed from here, and its answers come here")
+    if any(one.state is InvitationState.ANSWERED for one in draft.invitations):
+        raise InkWaitsError
+
+
+def parted(gone: Draft, was: Draft, now: Draft) -> Draft:
+    """Return a draft that goes, without what waited elsewhere; `was` when it was sealed.
+
+    Raises: as `require_free`; ConflictError: more than its invitations was changed since.
+    """
+    require_free(now)
+    like = replace(now, version=was.version, invitations=was.invitations, changed_at=was.changed_at)
+    if like != was:
+        raise ConflictError
+    ended = tuple(i.end(Ended.RECALLED) if i.is_open else i for i in now.invitations)
+    return replace(gone, version=now.version, invitations=ended)
 
 
 def as_arrived(

@@ -21,9 +21,16 @@ from cryptography import x509
 from certs.errors import CertsError
 from certs.relays import RelayKey, seal_parcel
 from registration.days import local_day
-from terminal.desk.between import as_arrived, left_behind, not_taken, parcel_of, passage_of
+from terminal.desk.between import (
+    as_arrived,
+    left_behind,
+    not_taken,
+    parcel_of,
+    parted,
+    passage_of,
+    require_free,
+)
 from terminal.desk.draft import Draft, DraftState, Offer, Passage
-from terminal.desk.invitations import Ended, InvitationState
 from terminal.desk.invite_ports import Moved
 from terminal.desk.keyring import Keys
 from terminal.desk.parcels import Codec, Content, pack_parcel, unpack_parcel
@@ -37,14 +44,12 @@ from terminal.errors import (
     BadParcelError,
     BoxDamagedError,
     DeskError,
-    DraftClosedError,
     LinkError,
     NotFoundError,
     NotReadyError,
     OfficeRefusedError,
     ParcelGoneError,
 )
-from terminal.invite_errors import InkWaitsError
 
 logger = logging.getLogger(__name__)
 
@@ -102,10 +107,13 @@ class Passages:
 
     # --- acts
 
-    def send(self, draft_id: str, *, to: str, note: str) -> Draft:
+    def send(
+        self, draft_id: str, *, to: str, note: str, part: Callable[[], None] = lambda: None
+    ) -> Draft:
         """Hand a draft to another counter; it is nobody's to change until that one takes it.
 
-        It is sealed and kept here at once; its bytes go by themselves, as the line allows.
+        It is sealed and kept here at once; its bytes go by themselves, as the line allows. `part`
+        ends what waits elsewhere: called last, when nothing else refuses any more.
 
         Raises:
             NotFoundError: no such counter of this branch takes drafts.
@@ -115,21 +123,16 @@ class Passages:
             DraftClosedError, ConflictError: it is not open, or was changed meanwhile.
         """
         draft = self.box.get_draft(draft_id)
-        if draft.state is not DraftState.OPEN:
-            raise DraftClosedError(draft.state.value)
-        if draft.sequence is not None or draft.round > 1:
-            raise NotReadyError("it was filed from here, and its answers come here")
-        if any(one.state is InvitationState.ANSWERED for one in draft.invitations):
-            raise InkWaitsError
-        ended = tuple(i.end(Ended.RECALLED) if i.is_open else i for i in draft.invitations)
+        require_free(draft)
         key = self._peers.key_of(to)
         note = note.strip()[:_LONGEST_NOTE]
         passage = Passage(parcel=self.new_id(), other=to, note=note, at=self.clock.now())
-        away = replace(without_past(draft), offer=None, passage=passage, invitations=ended)
+        away = replace(without_past(draft), offer=None, passage=passage)
         data = self._sealed(away, key)
+        part()
         passage = replace(passage, sealed=hashlib.sha256(data).hexdigest())
         gone = replace(away, state=DraftState.AWAY, passage=passage, changed_at=passage.at)
-        saved = self.box.save_draft(gone, blobs=[data])
+        saved = self.box.save_draft(parted(gone, draft, self.box.get_draft(draft_id)), blobs=[data])
         self.fail_point("passage.away")
         self.bell.set()
         return saved

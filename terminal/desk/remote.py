@@ -153,7 +153,9 @@ class Remote:
 
         Raises:
             InkWaitsError: ink is here, or came just now, and nobody said that it may be lost.
+            DraftClosedError: it is not open, and nothing ends.
         """
+        self._open_draft(draft_id)
         if not with_ink:
             with suppress(LinkError):
                 self.part(draft_id)

@@ -1,6 +1,7 @@
 """Acts on drafts from counter to counter: hand over, take back, accept."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from flask import Blueprint, jsonify
@@ -35,10 +36,9 @@ def look() -> ResponseReturnValue:
 @bp.post("/drafts/<draft_id>/passage")
 def send(draft_id: str) -> ResponseReturnValue:
     """Hand a draft to another counter."""
-    asked = read(OfferAsked)
-    if remote := counter().remote:
-        remote.part(draft_id)
-    sent = counter().passages.send(draft_id, to=asked.to, note=asked.note)
+    asked, remote = read(OfferAsked), counter().remote
+    part = partial(remote.part, draft_id) if remote else lambda: None
+    sent = counter().passages.send(draft_id, to=asked.to, note=asked.note, part=part)
     return jsonify(summary_shown(sent)), 201
 
 

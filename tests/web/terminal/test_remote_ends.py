@@ -1,12 +1,22 @@
 """What ends an invitation, and what does not: half a text, a hand-over, a draft that is discarded."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from backend.office.relay import Relay
+from certs.identity import Role
+from terminal.desk.draft import DraftState
 from terminal.desk.invitations import InvitationState
+from terminal.desk.keyring import Keyring
 from terminal.desk.remote import Remote
-from tests.invites import Guest, NearInvites, invite_guest
+from terminal.web.guard import EXTENSION
+from tests.fakes import MemoryWorks
+from tests.invites import Guest, NearInvites, Shelf, invite_guest
+from tests.pki import PKI, make_signer
+from tests.relays import NearRelay, make_passages
+from tests.rows import make_terminal
 from tests.web.terminal.test_remote import (
     VOUCHED,
     invite,
@@ -21,6 +31,41 @@ from tests.web.terminal.test_signing import _papers
 from tests.web.terminal.world import World
 
 __all__ = ["link", "path", "remote"]
+OTHER = "KF-LT-03"
+
+
+@pytest.fixture
+def relay(world: World, remote: Remote, pki: PKI) -> NearRelay:
+    """Let the counter hand drafts to another one of its branch."""
+    works = MemoryWorks()
+    names = (world.counter.passages.place.terminal, OTHER)
+    rows = [make_terminal(name, status="active") for name in names]
+    with works() as work:
+        for row in rows:
+            work.terminals.save(row)
+        work.commit()
+    room = Relay(works=works, bytes_=Shelf(), clock=world.clock)
+    place = world.counter.passages.place
+    ours, theirs = (
+        make_passages(
+            world.box,
+            replace(place, terminal=row.terminal),
+            world.clock,
+            Keyring(make_signer(pki.authority, Role.PACKAGE, name=row.terminal), pki.trust),
+            NearRelay(room, row),
+        )
+        for row in rows
+    )
+    theirs.look()
+    ours.look()
+    assert isinstance(ours.relay, NearRelay)
+    now = world.app.extensions[EXTENSION]
+    world.app.extensions[EXTENSION] = replace(now, passages=ours)
+    return ours.relay
+
+
+def hand_over(world: World, path: str, to: str = OTHER) -> Any:
+    return world.call("POST", f"{path}/passage", {"to": to, "note": ""})
 
 
 def write(world: World, path: str, **texts: str) -> None:
@@ -92,11 +137,11 @@ def test_ink_on_papers_that_say_something_else_by_now_never_counts(
 
 
 def test_a_draft_is_not_handed_over_while_an_answer_lies_at_the_office(
-    world: World, path: str, link: NearInvites, remote: Remote
+    world: World, path: str, link: NearInvites, remote: Remote, relay: NearRelay
 ) -> None:
     invite(world, path)
     signed(link, world)
-    passage = world.call("POST", f"{path}/passage", {"to": "KF-LT-02", "note": ""})
+    passage = hand_over(world, path)
 
     assert code(passage) == (409, "terminal.ink-waits")
     assert kept(world).state is InvitationState.ANSWERED
@@ -105,7 +150,7 @@ def test_a_draft_is_not_handed_over_while_an_answer_lies_at_the_office(
 
 
 def test_an_answer_that_comes_at_that_very_moment_is_not_lost(
-    world: World, path: str, link: NearInvites, remote: Remote
+    world: World, path: str, link: NearInvites, remote: Remote, relay: NearRelay
 ) -> None:
     invite(world, path)
     guest = invite_guest(link.room, kept(world))
@@ -119,29 +164,60 @@ def test_an_answer_that_comes_at_that_very_moment_is_not_lost(
         return listed
 
     link.invitations = answered_after  # type: ignore[method-assign]  # once
-    passage = world.call("POST", f"{path}/passage", {"to": "KF-LT-02", "note": ""})
+    passage = hand_over(world, path)
     assert code(passage) == (409, "terminal.ink-waits")
     assert kept(world).state is InvitationState.ANSWERED
 
 
 def test_whether_ink_waits_must_be_known_before_a_draft_goes(
-    world: World, path: str, link: NearInvites
+    world: World, path: str, link: NearInvites, relay: NearRelay
 ) -> None:
     invite(world, path)
     signed(link, world)
     link.is_down = True
-    assert world.call("POST", f"{path}/passage", {"to": "KF-LT-02", "note": ""}).status_code == 503
+    assert hand_over(world, path).status_code == 503
     link.is_down = False
     assert look(world, path)["state"] == "answered"
 
 
 def test_a_link_that_nobody_used_ends_with_the_hand_over(
+    world: World, path: str, link: NearInvites, relay: NearRelay
+) -> None:
+    invite(world, path)
+    assert hand_over(world, path).status_code == 201
+    assert link.states() == ["recalled"]
+    assert told(world.call("GET", f"{path}/invitations"))["ended"] == "recalled"
+
+
+@pytest.mark.parametrize(
+    ("to", "is_down", "status"), [("KF-LT-09", False, 404), (OTHER, True, 503)]
+)
+def test_a_hand_over_that_is_refused_ends_nothing(
+    world: World,
+    path: str,
+    link: NearInvites,
+    relay: NearRelay,
+    to: str,
+    is_down: bool,
+    status: int,
+) -> None:
+    invite(world, path)
+    relay.is_down = is_down
+
+    assert hand_over(world, path, to).status_code == status
+
+    assert (kept(world).state, link.states()) == (InvitationState.WAITING, ["waiting"])
+
+
+def test_a_draft_that_cannot_be_discarded_keeps_its_links(
     world: World, path: str, link: NearInvites
 ) -> None:
     invite(world, path)
-    world.call("POST", f"{path}/passage", {"to": "KF-LT-02", "note": ""})
-    assert link.states() == ["recalled"]
-    assert told(world.call("GET", f"{path}/invitations"))["ended"] == "recalled"
+    world.box.save_draft(replace(world.box.drafts()[0], state=DraftState.SUBMITTED))
+
+    assert code(world.call("DELETE", path)) == (409, "terminal.draft-closed")
+
+    assert (kept(world).state, link.states()) == (InvitationState.WAITING, ["waiting"])
 
 
 def test_ink_is_not_discarded_unsaid(world: World, path: str, link: NearInvites) -> None:
