@@ -32,6 +32,7 @@ from terminal.desk.visit_papers import HostedPaper, read_hint, read_papers
 from terminal.desk.visit_ports import OVER, TRIES, WRONG, VisitLink, VisitShelf, VisitStanding
 from terminal.errors import (
     BadAnswerError,
+    DeskError,
     InkRefusedError,
     LinkError,
     NotFoundError,
@@ -88,20 +89,11 @@ class Visiting:
         voucher = _voucher(text)
         if any(one.invitation == voucher.invitation for one in self._signed()):
             raise VisitOverError("answered")
-        standing, expected = self._expect(voucher)
-        keys = _keys(voucher, identity)
-        sealed = self._open(voucher, keys, standing)
-        hosted = Hosted(
-            invitation=voucher.invitation,
-            expected=expected,
-            teller=teller,
-            began_at=self.clock.now(),
-            voucher=voucher.text,
-            visit=self._visit(voucher, identity, teller),
-            papers=sealed,
-        )
-        if PersonName(self._papers(hosted)[0].signer_name).folded != identity.name.folded:
-            raise NameDiffersError
+        try:
+            hosted = self._opened(voucher, identity, teller)
+        except (DeskError, LinkError):
+            _derived.cache_clear()
+            raise
         with self.turn:
             self.shelf.save_visit(hosted)
         self.fail_point("visit.began")
@@ -177,7 +169,7 @@ class Visiting:
         with self.turn:
             if self.get(invitation, teller).state is HostedState.SIGNED:
                 raise UnsignedError
-            self.shelf.drop_visit(invitation)
+            self._forget(invitation)
 
     # --- what is done now and then
 
@@ -192,7 +184,7 @@ class Visiting:
         """
         for one in self.shelf.visits():
             if one.state is not HostedState.SIGNED and one.began_at < self._long_ago:
-                self.shelf.drop_visit(one.invitation)
+                self._forget(one.invitation)
         for one in self._signed():
             try:
                 self._send(one)
@@ -217,6 +209,21 @@ class Visiting:
             return standing, read_hint(voucher.open_hint(standing.hint), standing.expires_at)
         except AtRestError as exc:
             raise BadAnswerError("hint") from exc
+
+    def _opened(self, voucher: Voucher, identity: IdentityRecord, teller: str) -> Hosted:
+        standing, expected = self._expect(voucher)
+        hosted = Hosted(
+            invitation=voucher.invitation,
+            expected=expected,
+            teller=teller,
+            began_at=self.clock.now(),
+            voucher=voucher.text,
+            visit=self._visit(voucher, identity, teller),
+            papers=self._open(voucher, _keys(voucher, identity), standing),
+        )
+        if PersonName(self._papers(hosted)[0].signer_name).folded != identity.name.folded:
+            raise NameDiffersError
+        return hosted
 
     def _open(self, voucher: Voucher, keys: InvitationKeys, standing: VisitStanding) -> bytes:
         try:
@@ -260,9 +267,11 @@ class Visiting:
         try:
             with self._translated():
                 self.link.answer_visit(hosted.invitation, proof, hosted.answer)
-        except (VisitOverError, NoVoucherError) as exc:
-            reason = exc.reason if isinstance(exc, VisitOverError) else "lost"
-            self._end(hosted, HostedState.OVER, over=reason)
+        except (VisitOverError, NoVoucherError, OfficeRefusedError) as exc:
+            # A proof that is wrong stays so: sent again, it would count until the invitation is locked.
+            if isinstance(exc, OfficeRefusedError) and exc.problem != WRONG:
+                raise
+            self._end(hosted, HostedState.OVER, over=(reason := _reason(exc)))
             raise VisitOverError(reason) from exc
         self.fail_point("visit.sent")
         return self._end(hosted, HostedState.SENT)
@@ -271,7 +280,12 @@ class Visiting:
         ended = hosted.end(state, at=self.clock.now(), over=over)
         with self.turn:
             self.shelf.save_visit(ended)
+        _derived.cache_clear()
         return ended
+
+    def _forget(self, invitation: str) -> None:
+        self.shelf.drop_visit(invitation)
+        _derived.cache_clear()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -290,6 +304,12 @@ def _tell(exc: OfficeRefusedError) -> NoReturn:
     raise exc
 
 
+def _reason(exc: VisitOverError | NoVoucherError | OfficeRefusedError) -> str:
+    if isinstance(exc, VisitOverError):
+        return exc.reason
+    return "lost" if isinstance(exc, NoVoucherError) else "wrong"
+
+
 def _voucher(text: str) -> Voucher:
     voucher = read_voucher(text)
     if voucher is None:
@@ -303,7 +323,10 @@ def _keys(voucher: Voucher, identity: IdentityRecord) -> InvitationKeys:
 
 @lru_cache(maxsize=4)
 def _derived(text: str, number: str) -> InvitationKeys:
-    """Make the keys once: every page of every paper is drawn with them."""
+    """Make the keys once: every page of every paper is drawn with them.
+
+    Whoever ends a visit clears them all: those of another that is open are made once more.
+    """
     voucher = Voucher(text)
     return derive_keys(voucher.invitation, voucher.link_key, voucher.text, number)
 

@@ -45,5 +45,9 @@ OVER_WORDS: Final[Mapping[str, Words]] = {
     "locked": Words(
         410, "换了五张不对的证件，凭单已锁定", "Five wrong cards: the code is locked",
         "请来人向开单的网点要新的凭单", "The first counter gives a new one"),
+    "wrong": Words(
+        410, "登记中心说凭单与证件对不上", "The office says that code and card do not belong together",
+        "这里签的不作数；请来人向开单的网点要新的凭单",
+        "What was signed here does not count; the first counter gives a new code"),
 }  # fmt: skip
 """By the office's state."""

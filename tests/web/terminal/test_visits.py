@@ -10,13 +10,13 @@ import pytest
 from registration.ink import SignerRole, event_facts
 from terminal.desk.draft import Draft
 from terminal.desk.invitations import Invitation
-from terminal.desk.visiting import FAIL_POINTS
+from terminal.desk.visiting import FAIL_POINTS, _derived
 from terminal.errors import OfficeUnreachableError
 from terminal.failpoints import FailPointRaisedError
 from tests.factories import FATHER, LI, ZHANG
 from tests.invites import invite_guest
 from tests.pki import PKI
-from tests.visits import FIRST, SECOND, Two, card, let_host, make_two
+from tests.visits import FIRST, SECOND, NearVisits, Two, card, let_host, make_two
 from tests.web.terminal.test_remote import body, kept, sign_rest
 from tests.web.terminal.test_signing import _filled, _ink, _papers
 from tests.web.terminal.world import World
@@ -234,6 +234,39 @@ def test_without_a_line_there_it_goes_by_itself_and_once(two: Two, path: str) ->
     settle(two)
     assert confirm(two, path).status_code == 200
     assert len([i for i in draft_of(two.here).inks if i.visit_sha256]) == 2
+
+
+class Mistaken(NearVisits):
+    """A line over which every answer comes with a proof that is none."""
+
+    def answer_visit(self, invitation: str, proof: bytes, sealed: bytes) -> None:
+        super().answer_visit(invitation, proof[::-1], sealed)
+
+
+def test_an_answer_with_a_wrong_proof_is_sent_once_and_locks_nothing(two: Two, path: str) -> None:
+    let_host(two.there, Mistaken(two.room, two.visits.terminal))
+    visit = signed(two, invite(two, path)["code"])
+
+    answer = two.there.call("POST", f"{visit}/sending")
+    assert (answer.status_code, body(answer)["detail"]) == (410, "wrong")
+    for _ in range(5):
+        two.visiting.settle()
+
+    (one,) = body(two.there.call("GET", VISITS))["visits"]
+    assert (one["state"], one["over"]) == ("over", "wrong")
+    assert [row.misses for row in two.room.list(two.invites.terminal)] == [1]
+
+
+def test_no_key_of_a_visit_outlives_it(two: Two, path: str) -> None:
+    code = invite(two, path)["code"]
+    begin(two, code, card("张示例", ZHANG))
+    assert _derived.cache_info().currsize == 0, "somebody else's number"
+    visit = signed(two, code)
+    assert _derived.cache_info().currsize == 1
+
+    two.there.call("POST", f"{visit}/sending")
+
+    assert _derived.cache_info().currsize == 0
 
 
 def test_without_a_line_nobody_is_read_for_nothing(two: Two, path: str) -> None:
