@@ -1,5 +1,6 @@
 """A shelf forgets what a crash left on it, and nothing that somebody still wants."""
 
+import errno
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -91,3 +92,25 @@ def test_what_lapsed_goes_though_its_counter_never_asks(shelf: FolderBlobs) -> N
     late = FrozenClock(NOW + timedelta(days=1))
     Inviting(works=works, bytes_=shelf, clock=late, public_url="").sweep()
     assert files(shelf) == []
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_what_another_account_wrote_is_as_good_if_it_is_whole(
+    shelf: FolderBlobs, monkeypatch: pytest.MonkeyPatch, is_whole: bool
+) -> None:
+    """Whoever runs all tests may be root, to whom no file is another's: the refusal is made up."""
+
+    def refuse(_path: Path) -> None:
+        raise PermissionError(errno.EPERM, "not the owner's")
+
+    name = shelf.put(b"package")
+    (path,) = shelf.folder.glob(f"??/{name}")
+    if not is_whole:
+        path.write_bytes(b"half")
+    inode = path.stat().st_ino
+    monkeypatch.setattr(os, "utime", refuse)
+
+    assert shelf.put(b"package") == name
+
+    assert shelf.get(name) == b"package"
+    assert (path.stat().st_ino == inode) is is_whole, "only what is damaged is written anew"
