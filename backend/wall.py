@@ -26,7 +26,7 @@ from backend.office.staff import StaffRoom
 from backend.office.terminals import TerminalRoom
 from backend.passwords import ArgonHasher, load_guesser
 from backend.settings import Settings
-from backend.store.backups import INVITATIONS
+from backend.store.backups import INVITATIONS, require_restored
 from backend.store.form import check_current
 from backend.store.work import StoreWorks, open_works
 from backend.webauthn import WebAuthnKeys, rp_id_of, same_origin
@@ -142,6 +142,7 @@ def open_wall(settings: Settings) -> Wall:
     """
     require_owner(settings.data_dir)
     require_owner(settings.authority_dir)
+    require_restored(settings.blobs)
     check_current(settings.database)
     fail_point = load_failpoints(settings.failpoints if settings.allow_failpoints else "")
     vault = open_vault(settings)

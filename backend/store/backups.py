@@ -38,6 +38,8 @@ _SHELVES: Final = "shelves"
 INVITATIONS: Final = "invitations"
 """The shelf of what guests are sent and send."""
 _SUMS: Final = "SHA256SUMS"
+_UNFINISHED: Final = ".restoring"
+"""Stands among the blobs from before a restore's first byte until after its last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,8 @@ def restore(
 ) -> JournalVerdict:
     """Make an office from a backup, in an empty database and empty folders; `at` is the time now.
 
-    Links to sign elsewhere and parcels that were open then are ended: see `end_what_was_open`.
+    Links to sign elsewhere and parcels that were open then are ended: see `end_what_was_open`. Until
+    that is done no such office may serve: see `require_restored`.
 
     Raises:
         MisconfiguredError: something is there already, the database is of another kind, or this
@@ -112,10 +115,11 @@ def restore(
     about = read_backup(source)
     if about.kind != find_kind(url):
         raise MisconfiguredError(f"the backup is of a {about.kind} database")
-    folders = (blob_dir, *shelves.values())
-    if not is_empty(url) or any(one.exists() and any(one.iterdir()) for one in folders):
+    if not is_empty(url) or any(_is_used(one) for one in (blob_dir, *shelves.values())):
+        require_restored(blob_dir)
         raise MisconfiguredError("an office is there already; restore into an empty place")
     try:
+        _mark(blob_dir)
         undump(source / _DATABASE, url)
         _copy_blobs(source / _BLOBS, blob_dir)
         for name, shelf in shelves.items():
@@ -125,7 +129,27 @@ def restore(
     _require_chain(url)
     _require_record(url, about)
     end_what_was_open(url, shelves.get(INVITATIONS, blob_dir), at or datetime.now(UTC))
-    return _require_chain(url)
+    verdict = _require_chain(url)
+    (blob_dir / _UNFINISHED).unlink()
+    return verdict
+
+
+def require_restored(blob_dir: Path) -> None:
+    """Return quietly unless an office is half restored: what it should have ended may be open in it.
+
+    Raises:
+        MisconfiguredError: a restore was cut off here, or refused what it found.
+        NotReadyError: that cannot be seen.
+    """
+    try:
+        is_cut_off = (blob_dir / _UNFINISHED).exists()
+    except OSError as exc:
+        raise NotReadyError(f"blob store: {exc.strerror}") from exc
+    if is_cut_off:
+        raise MisconfiguredError(
+            f"a restore did not end here: empty the database, then {blob_dir} and the folders beside"
+            " it that came from the backup, and run `mortgage-backend restore` again"
+        )
 
 
 def read_backup(source: Path) -> Backup:
@@ -144,6 +168,17 @@ def read_backup(source: Path) -> Backup:
     except (OSError, ValueError, TypeError, AttributeError) as exc:
         raise MisconfiguredError(f"{source} is no backup") from exc
     return about
+
+
+def _is_used(folder: Path) -> bool:
+    return folder.exists() and any(path.name != _UNFINISHED for path in folder.iterdir())
+
+
+def _mark(blob_dir: Path) -> None:
+    blob_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (blob_dir / _UNFINISHED).touch(mode=0o600)
+    for folder in (blob_dir, blob_dir.parent):
+        _sync(folder)
 
 
 def _require_chain(url: str) -> JournalVerdict:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backend.errors import IntegrityError, MisconfiguredError, NotReadyError
-from backend.store.backups import backup, read_backup, restore
+from backend.store.backups import backup, read_backup, require_restored, restore
 from backend.store.form import check_current
 from backend.store.upgrades import upgrade
 from backend.store.work import StoreWorks
@@ -60,6 +60,7 @@ def test_a_restored_office_has_everything(
 ) -> None:
     about = backup(store_url, office.blobs.folder, tmp_path / "backup")
     verdict = restore(tmp_path / "backup", empty_url, tmp_path / "blobs2")
+    require_restored(tmp_path / "blobs2")
     assert (about.records, about.head, about.blobs) == (verdict.records, verdict.head, 1)
     check_current(empty_url)
     restored = open_store(empty_url, tmp_path / "blobs2")
@@ -149,6 +150,29 @@ def test_nothing_is_overwritten(
         restore(target, store_url, tmp_path / "blobs2")
     with pytest.raises(MisconfiguredError, match="empty"):
         restore(target, empty_url, office.blobs.folder)
+
+
+def test_an_office_that_is_half_restored_is_none(
+    office: StoreWorks,
+    store_url: str,
+    empty_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A kill before the end would leave links open that its guests have used since."""
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    backup(store_url, office.blobs.folder, tmp_path / "backup")
+    monkeypatch.setattr("backend.store.backups.end_what_was_open", die)
+    with pytest.raises(KeyboardInterrupt):
+        restore(tmp_path / "backup", empty_url, tmp_path / "blobs2")
+
+    with pytest.raises(MisconfiguredError, match="did not end"):
+        require_restored(tmp_path / "blobs2")
+    with pytest.raises(MisconfiguredError, match="did not end"):
+        restore(tmp_path / "backup", empty_url, tmp_path / "blobs2")
 
 
 @pytest.mark.parametrize("damage", ["database", "blob", "missing", "added"])

@@ -90,6 +90,11 @@ def roll_back(settings: Settings) -> None:
     wall.works.close()
 
 
+def cut_a_restore_off(settings: Settings) -> None:
+    settings.blobs.mkdir(mode=0o700, exist_ok=True)
+    (settings.blobs / ".restoring").touch()
+
+
 DAMAGES: dict[str, tuple[Damage, set[str]]] = {
     "data folder open": (lambda s: s.data_dir.chmod(0o755), {"folder.data"}),
     "authority open": (lambda s: s.authority_dir.chmod(0o750), {"folder.authority"}),
@@ -133,6 +138,7 @@ DAMAGES: dict[str, tuple[Damage, set[str]]] = {
         lambda s: (s.data_dir / "office.db").write_bytes(b"none of ours" * 1000),
         {"database"},
     ),
+    "a restore that was cut off": (cut_a_restore_off, {"database"}),
     "blobs are a file": (lambda s: s.blobs.write_text("x"), {"blobs"}),
     "a clock that went back": (
         lambda s: write_act(s, datetime.now(UTC) + timedelta(hours=2)),
