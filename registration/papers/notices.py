@@ -37,7 +37,6 @@ from registration.papers.flow import (
 )
 from registration.papers.sheet import Imprint
 from registration.papers.subject import subject_rows
-from registration.sparing import Spare
 
 REMEDIES = (
     "如对本决定不服，可以自收到本告知书之日起六十日内依法申请行政复议，"
@@ -81,7 +80,7 @@ def draw_acceptance(answer: AcceptanceReceipt, application: Application, *, offi
         *subject_rows(application),
         row("受理时间", format_time(answer.accepted_at)),
         *_due_rows(answer),
-        *headed("收取材料", tuple(_material_rows(application))),
+        *headed("收取材料", tuple(_material_rows(answer, application))),
         *_finding_blocks("提示", answer.findings, frozenset(_LEVELS)),
         Gap(3),
         Paragraph("你（单位）提交的申请材料齐全、符合法定形式，根据《不动产登记暂行条例》第十七条，予以受理。"
@@ -202,7 +201,7 @@ def _due_rows(answer: AcceptanceReceipt) -> Iterator[Block]:
         yield row(_DUES.get(due.name, due.name), format_time(due.at) + provisional)
 
 
-def _material_rows(application: Application) -> Iterator[Block]:
+def _material_rows(answer: AcceptanceReceipt, application: Application) -> Iterator[Block]:
     widths = (14.0, 96.0, 24.0, WIDTH - 134)
     heads = ("序号", "材料", "页数", "形式")
     yield Row(tuple(Cell(h, w, is_label=True) for h, w in zip(heads, widths, strict=True)))
@@ -210,18 +209,22 @@ def _material_rows(application: Application) -> Iterator[Block]:
         texts = (str(number), spell_out(material.title), str(material.pages), "电子")
         cells = zip(texts, widths, (True, False, True, True), strict=True)
         yield Row(tuple(Cell(t, w, is_label=c) for t, w, c in cells))
-    for number, spare in enumerate(application.spares, start=len(application.materials) + 1):
+    for place, spare in enumerate(application.spares):
         title = CATALOGUE[spare.code].title_zh if spare.code in CATALOGUE else spare.code
-        texts = (str(number), spell_out(f"{title}（{_numbers(spare)}）"), "—", "部门答复代替")
+        ordinal = str(len(application.materials) + place + 1)
+        texts = (ordinal, spell_out(title + _whence(place, answer)), "—", "部门答复代替")
         cells = zip(texts, widths, (True, False, True, True), strict=True)
         yield Row(tuple(Cell(t, w, is_label=c) for t, w, c in cells))
 
 
-def _numbers(spare: Spare) -> str:
-    """Return the numbers of the answers that the counter was told of."""
-    marks = ("模拟" if answer.is_simulated else "" for answer in spare.answers)
-    pairs = zip(spare.answers, marks, strict=True)
-    return "、".join(f"编号 {answer.request_no}{mark}" for answer, mark in pairs)
+def _whence(place: int, answer: AcceptanceReceipt) -> str:
+    """Say where the office's own enquiries are; the numbers that a counter claims prove nothing.
+
+    R49 gives them among the hints. A case that was accepted unexamined has none yet.
+    """
+    where = ("R49", Level.INFO, f"/spares/{place}")
+    is_found = any((f.rule, f.level, f.pointer) == where for f in answer.findings)
+    return "（登记机构自己查得，请求号见“提示”）" if is_found else ""
 
 
 def _finding_blocks(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from registration.findings import Level
+from registration.findings import Finding, Level
 from registration.papers.notices import (
     REMEDIES,
     draw_acceptance,
@@ -15,7 +15,7 @@ from registration.papers.notices import (
 from registration.papers.slips import Sealed, draw_receipt, draw_waiting_slip
 from registration.sparing import Spare
 from tests.factories import make_application
-from tests.spared import make_answers
+from tests.spared import NUMBERS, make_answers
 from tests.unit.registration.papers.facts import (
     AT,
     OFFICE_NAME,
@@ -44,15 +44,31 @@ TO_CORRECT = tuple(
 Draw = Callable[[], bytes]
 
 
-def test_an_acceptance_lists_the_answer_in_a_papers_place() -> None:
+def accepted_without_m14(*findings: Finding) -> str:
     spare = Spare(code="M14", answers=make_answers("M14"))
     application = replace(APPLICATION, spares=(spare,))
-
-    text = read_text(draw_acceptance(make_acceptance(), application, office=OFFICE_NAME))
-
+    answer = make_acceptance(findings=findings)
+    text = read_text(draw_acceptance(answer, application, office=OFFICE_NAME))
     assert "买卖合同及完税凭证" in text
     assert "部门答复代替" in text
-    assert "20260929410200000002模拟" in text.replace("\n", "").replace(" ", "")
+    return "".join(text.split())
+
+
+def test_an_acceptance_lists_the_offices_own_answer_in_a_papers_place() -> None:
+    """What a counter says that it was told may be any number."""
+    said = "材料M14不用交：住建部门已查到，合同已备案（请求号20260930410200000777）（模拟）。"
+    text = accepted_without_m14(make_finding("R49", Level.INFO, zh=said, pointer="/spares/0"))
+
+    assert "登记机构自己查得" in text
+    assert "20260930410200000777）（模拟）" in text
+    assert not [number for number in NUMBERS if number in text]
+
+
+def test_an_acceptance_that_nobody_examined_claims_no_answer() -> None:
+    text = accepted_without_m14()
+
+    assert "查得" not in text
+    assert not [number for number in NUMBERS if number in text]
 
 
 def receipt(office: str = OFFICE_NAME) -> bytes:
