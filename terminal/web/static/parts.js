@@ -154,7 +154,9 @@ export function slotTitle(slot, withName = true) {
   const alike = store.draft.slots.filter((s) => s.role === slot.role);
   const isCounted = alike.length > 1 || slot.role === "mortgagor";
   const name = withName ? ` ${slot.display_name}`.trimEnd() : "";
-  return `${t(`role.${slot.role}`)}${isCounted ? ` ${alike.indexOf(slot) + 1}` : ""}${name}`;
+  // The place may come from an answer that a newer one overtook: the same one, another object.
+  const place = alike.findIndex((s) => s.slot_id === slot.slot_id) + 1;
+  return `${t(`role.${slot.role}`)}${isCounted ? ` ${place}` : ""}${name}`;
 }
 
 const stopping = (findings) => findings.filter((f) => STOPS.includes(f.level));
