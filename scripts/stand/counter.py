@@ -1,6 +1,8 @@
 """A bank's counter in a folder: a virtual card reader, an enrolled terminal, its teller."""
 
+import atexit
 import re
+import shutil
 import socket
 import tempfile
 import tomllib
@@ -33,7 +35,9 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self.port = folder / "card-reader"
         # A unix socket's path may have 108 bytes; a folder of tests is often deeper.
-        self._control = Path(tempfile.mkdtemp(prefix="mrk-")) / "control"
+        place = tempfile.mkdtemp(prefix="mrk-")
+        atexit.register(shutil.rmtree, place, ignore_errors=True)
+        self._control = Path(place) / "control"
         self.server = Server(
             "scripts.virtual_sam",
             "--link",
