@@ -15,12 +15,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from registration.identifiers import parse_unit_no
 from registration.outcomes import PrecheckAnswer, StandingMortgage
-from scripts.stand.counter import scribble
 from terminal.desk.draft import SlotRole
 from terminal.desk.samples import AGENTS, AUTHORITY, REGISTERED
 from tests.counter_forms import EVERY, Filled
 from tests.factories import CAPTURED_AT, SCOPE, UNIT_NO, make_identity
 from tests.papers import pdf_of
+from tests.web.terminal.filled import sign_all
 from tests.web.terminal.served import serve
 from tests.web.terminal.wardrobe import require_good_in_every_dress
 from tests.web.terminal.world import World
@@ -209,19 +209,7 @@ def _papers(teller: Teller, filled: Filled) -> None:
     asked = {q["code"]: q["told"] or _ANSWERS.get(q["code"], "") for q in teller.draft["questions"]}
     texts = {code: answer for code, answer in asked.items() if answer}
     assert world.call("PUT", f"{path}/inquiry", {"texts": texts}).status_code == 200
-    for paper in (world.call("GET", f"{path}/papers").json or {})["papers"]:
-        for signer in paper["signers"]:
-            ink = {
-                "sha256": paper["sha256"],
-                "signer": signer["signer"],
-                "strokes": scribble(signer["name"] + paper["code"]),
-                "width": 16000,
-                "height": 8000,
-                "device": "pen",
-                "is_simulated": True,
-            }
-            answer = world.call("POST", f"{path}/papers/{paper['code']}/inks", ink)
-            assert answer.status_code == 201
+    sign_all(world, teller.draft["draft_id"])
 
 
 @pytest.mark.parametrize(
